@@ -1,0 +1,46 @@
+//! Numbers for people: grouped thousands, sensible digits, plurals.
+
+/// A count or amount with thousands separated by commas and `decimals` digits: `12,345.60`.
+pub fn grouped(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let text = format!("{:.*}", decimals, value.abs());
+    let (whole, frac) = text.split_once('.').map_or((text.as_str(), ""), |(w, f)| (w, f));
+    let mut out = String::with_capacity(text.len() + whole.len() / 3 + 1);
+    if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        out.push('-');
+    }
+    for (i, c) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if !frac.is_empty() {
+        out.push('.');
+        out.push_str(frac);
+    }
+    out
+}
+
+/// `1 row`, `2 rows`: the count grouped, the noun with an `s` unless it is one.
+pub fn plural(count: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count as f64, 0), if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_signs() {
+        assert_eq!(grouped(1_234_567.891, 2), "1,234,567.89");
+        assert_eq!(grouped(-0.001, 2), "0.00");
+        assert_eq!(grouped(-1234.0, 0), "-1,234");
+        assert_eq!(grouped(999.999, 0), "1,000");
+        assert_eq!(grouped(f64::NAN, 0), "–");
+        assert_eq!(plural(1, "row"), "1 row");
+        assert_eq!(plural(2000, "row"), "2,000 rows");
+    }
+}

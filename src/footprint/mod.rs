@@ -1,0 +1,1 @@
+//! From freight and waste activity to kg CO2e.

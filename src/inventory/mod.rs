@@ -1,0 +1,1 @@
+//! From a distribution over demand paths to stock decisions, by simulation.

@@ -1,0 +1,18 @@
+//! Stockcast: from what a shop sold to what to order, what to ship together, and what it costs and emits.
+//!
+//! ```text
+//! file ─► history ─► forecast ─► inventory ─► logistics ─► footprint
+//!         └────────── scenario: one set of assumptions runs the whole line ──────────┘
+//!                       report, app and cli only read its outcome
+//! ```
+//!
+//! A room imports only what stands above it in this list.
+
+pub mod base;
+pub mod footprint;
+pub mod forecast;
+pub mod history;
+pub mod inventory;
+pub mod logistics;
+pub mod report;
+pub mod scenario;

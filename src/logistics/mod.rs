@@ -1,0 +1,1 @@
+//! From orders to dated shipments, consolidated loads and trips.

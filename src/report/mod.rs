@@ -1,0 +1,1 @@
+//! What leaves the program: CSV, Parquet, XLSX and HTML.

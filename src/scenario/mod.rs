@@ -1,0 +1,1 @@
+//! One set of assumptions that runs the whole line.
