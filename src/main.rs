@@ -1,1 +1,7 @@
-fn main() {}
+//! `stockcast`: no subcommand opens the window, a subcommand runs headless.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stockcast::cli::main()
+}
