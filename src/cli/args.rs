@@ -1,0 +1,287 @@
+//! What each command takes. The help texts teach: each names its input, its output and an example.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// From what a shop sold to what to order, ship and emit. Everything runs on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "stockcast", version, about, args_conflicts_with_subcommands = true, after_help = "\
+Start here:
+  stockcast demo                            the whole line on a sample shop
+  stockcast audit sales.csv                 what is in your file, and what is wrong with it
+  stockcast orders sales.csv -o orders.csv  what to order now
+  stockcast report sales.csv -o report.html a page to look at and send
+
+Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. Data go to standard output, messages to standard error.")]
+pub struct Cli {
+    /// A project to open in the window; without it the window opens on its welcome place
+    pub project: Option<PathBuf>,
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Threads to use; the results are the same bytes on any number [default: all cores]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub threads: Option<usize>,
+    /// Say nothing but errors on standard error
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands, in the order of the flow.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole line on the sample shop and print a one-screen summary
+    Demo(Demo),
+    /// Say what was recognised in sales files and what is wrong with them, row by row
+    Audit(Audit),
+    /// Turn any export into clean series: unique_id, item, location, ds, y
+    Import(Import),
+    /// Forecast every series with intervals
+    Forecast(Forecast),
+    /// Test the models on the past: accuracy, bias and coverage per series
+    Backtest(Backtest),
+    /// Simulate a scenario's policy: cost, service, freight and kg CO2e with their errors
+    Simulate(Simulate),
+    /// Find the best policy of every series, and its cost curve
+    Optimize(Simulate),
+    /// List what to order now, with the reason for each line
+    Orders(Orders),
+    /// Live the last periods again, deciding with only what was known then, beside plain rules
+    Replay(Replay),
+    /// Build trips from shipments or from a VRPLIB instance
+    Routes(Routes),
+    /// Compare two scenarios on the same random demand, with paired intervals
+    Compare(Compare),
+    /// Write the report of a scenario: .html for reading, .xlsx for calculating
+    Report(Report),
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder for the tables and the report [default: stockcast-demo]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write no files, print the summary only
+    #[arg(long, conflicts_with = "out")]
+    pub no_files: bool,
+}
+
+/// How to read sales files.
+#[derive(Debug, Args, Default, Clone)]
+pub struct Reading {
+    /// Roles of columns that the names do not give away: "Col=quantity,Other=date"
+    #[arg(long, value_name = "COL=ROLE,...", value_delimiter = ',')]
+    pub map: Vec<String>,
+    /// Order of day and month where the file does not settle it: dmy, mdy or ymd
+    #[arg(long, value_name = "ORDER")]
+    pub date_order: Option<String>,
+    /// Decimal mark where the file does not settle it: . or ,
+    #[arg(long, value_name = "MARK")]
+    pub decimal: Option<char>,
+    /// Step of the calendar: hour, day, week, month, quarter, year or auto
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// What the file is: sales, stock or items
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Sheet of a workbook [default: the first with a table]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Keep lines that look like postage, fees and other non-products
+    #[arg(long)]
+    pub keep_non_products: bool,
+}
+
+/// `audit`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast audit orders_export.csv --json | jq '.files[0].set_aside'")]
+pub struct Audit {
+    /// Sales files: CSV, TSV, XLSX, Parquet, also gzipped; - for standard input
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast import orders_export.csv -o series.csv --period week")]
+pub struct Import {
+    /// Sales files; - for standard input
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where to write: .csv, .tsv, .parquet, .xlsx or .json; - for standard output
+    #[arg(long, short, value_name = "OUT", default_value = "-")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `forecast`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast forecast sales.csv --horizon 13 --level 80,95 -o forecast.csv")]
+pub struct Forecast {
+    /// Sales file; - for standard input
+    pub file: PathBuf,
+    /// Periods ahead
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+    pub horizon: usize,
+    /// Step of the calendar: H, D, W, M, Q, Y or auto
+    #[arg(long, value_name = "FREQ", default_value = "auto")]
+    pub freq: String,
+    /// Periods in a season [default: found in the data]
+    #[arg(long, value_name = "N")]
+    pub season_length: Option<usize>,
+    /// Interval levels in percent
+    #[arg(long, value_name = "P,...", value_delimiter = ',', default_value = "80,95")]
+    pub level: Vec<f64>,
+    /// Model: auto or one by name
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    pub model: String,
+    /// Also write K sampled paths a series, as columns path-1 … path-K
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    pub paths: usize,
+    /// Seed of the sampled paths
+    #[arg(long, value_name = "S", default_value_t = 42)]
+    pub seed: u64,
+    /// Where to write: .csv, .tsv, .parquet, .xlsx or .json; - for standard output
+    #[arg(long, short, value_name = "OUT", default_value = "-")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `backtest`
+#[derive(Debug, Args)]
+pub struct Backtest {
+    /// Sales file; - for standard input
+    pub file: PathBuf,
+    /// Periods ahead
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+    pub horizon: usize,
+    /// Windows, counted back from the end
+    #[arg(long, value_name = "K", default_value_t = 3)]
+    pub windows: usize,
+    /// Periods between windows [default: the horizon]
+    #[arg(long, value_name = "N")]
+    pub step: Option<usize>,
+    /// Models to test, by name [default: auto and the plain ones]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub model: Vec<String>,
+    /// Where to write the scores per series; - prints the averages
+    #[arg(long, short, value_name = "OUT", default_value = "-")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// A scenario and what to change in it.
+#[derive(Debug, Args, Clone)]
+pub struct Scenario {
+    /// scenario.toml, or a sales file to run under the default scenario
+    pub scenario: PathBuf,
+    /// Replications, instead of the scenario's
+    #[arg(long, value_name = "N")]
+    pub replications: Option<usize>,
+    /// Seed, instead of the scenario's
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Simulated periods, instead of the scenario's
+    #[arg(long = "horizon", value_name = "N")]
+    pub horizon: Option<usize>,
+}
+
+/// `simulate`, `optimize`
+#[derive(Debug, Args)]
+pub struct Simulate {
+    #[command(flatten)]
+    pub scenario: Scenario,
+    /// Also write the measures per series: .csv, .tsv, .parquet, .xlsx or .json
+    #[arg(long, short, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+}
+
+/// `orders`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast orders scenario.toml -o orders.xlsx")]
+pub struct Orders {
+    #[command(flatten)]
+    pub scenario: Scenario,
+    /// Where to write: .csv, .tsv, .parquet, .xlsx or .json; - for standard output
+    #[arg(long, short, value_name = "OUT", default_value = "-")]
+    pub out: PathBuf,
+}
+
+/// `replay`
+#[derive(Debug, Args)]
+pub struct Replay {
+    #[command(flatten)]
+    pub scenario: Scenario,
+    /// Periods to live again
+    #[arg(long, value_name = "K", default_value_t = 26)]
+    pub periods: usize,
+    /// Also write the costs per series: .csv, .tsv, .parquet, .xlsx or .json
+    #[arg(long, short, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+}
+
+/// `routes`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  stockcast routes shipments.csv -o trips.csv\n  stockcast routes X-n101-k25.vrp --seconds 10 -o X-n101-k25.sol")]
+pub struct Routes {
+    /// shipments.csv (shipment, ready, from, to, weight_kg, volume_m3, lat, lon) or a VRPLIB .vrp instance
+    pub file: PathBuf,
+    /// Seconds to search
+    #[arg(long, value_name = "N", conflicts_with = "iterations")]
+    pub seconds: Option<f64>,
+    /// Iterations to search: the same number and seed give the same trips [default: as many as the instance needs]
+    #[arg(long, value_name = "N")]
+    pub iterations: Option<u64>,
+    /// Seed
+    #[arg(long, value_name = "S", default_value_t = 42)]
+    pub seed: u64,
+    /// vehicles.csv for shipments
+    #[arg(long, value_name = "FILE")]
+    pub vehicles: Option<PathBuf>,
+    /// locations.csv for shipments: where `from` and `to` are
+    #[arg(long, value_name = "FILE")]
+    pub locations: Option<PathBuf>,
+    /// Where to write: .sol for an instance, .csv or .geojson for shipments; - for standard output
+    #[arg(long, short, value_name = "OUT", default_value = "-")]
+    pub out: PathBuf,
+}
+
+/// `compare`
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The scenario to compare with
+    pub a: PathBuf,
+    /// The scenario that changes something
+    pub b: PathBuf,
+    /// Replications, instead of the scenarios'
+    #[arg(long, value_name = "N")]
+    pub replications: Option<usize>,
+    /// Seed, instead of the scenarios'
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Also write the differences per series: .csv, .tsv, .parquet, .xlsx or .json
+    #[arg(long, short, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+}
+
+/// `report`
+#[derive(Debug, Args)]
+pub struct Report {
+    #[command(flatten)]
+    pub scenario: Scenario,
+    /// report.html or report.xlsx
+    #[arg(long, short, value_name = "OUT")]
+    pub out: PathBuf,
+    /// Periods to replay for the first page; 0 leaves the replay out
+    #[arg(long, value_name = "K", default_value_t = 26)]
+    pub replay: usize,
+}

@@ -1,0 +1,101 @@
+//! The command line: one file a subcommand, each a thin shell that reads, calls the library and prints.
+//!
+//! In: arguments, files. Out: data on standard output, messages and progress on standard error; exit 0 done, 1 refused with
+//! a reason, 2 wrong usage (DESIGN §4).
+//!
+//! Reading order: this file (the list of commands), [`args`] (what each takes), [`output`] (where text goes), then the commands.
+
+mod args;
+mod audit;
+mod backtest;
+mod compare;
+mod demo;
+mod forecast;
+mod import;
+mod optimize;
+mod orders;
+mod output;
+mod page;
+mod replay;
+mod report;
+mod routes;
+mod scenario;
+mod simulate;
+
+use args::{Cli, Command};
+use clap::Parser;
+use output::Printer;
+use std::process::ExitCode;
+
+/// Parses the arguments, runs the command, returns the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let code = if e.use_stderr() { 2 } else { 0 };
+            // a closed pipe is no reason to complain
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    let out = Printer::new(cli.json, cli.quiet);
+    if let Some(n) = cli.threads
+        && let Err(e) = rayon::ThreadPoolBuilder::new().num_threads(n).build_global()
+    {
+        out.note(&format!("--threads {n} could not be set: {e}"));
+    }
+    let done = match cli.command {
+        None => window(&out, cli.project.as_deref()),
+        Some(Command::Demo(a)) => demo::run(&a, &out),
+        Some(Command::Audit(a)) => audit::run(&a, &out),
+        Some(Command::Import(a)) => import::run(&a, &out),
+        Some(Command::Forecast(a)) => forecast::run(&a, &out),
+        Some(Command::Backtest(a)) => backtest::run(&a, &out),
+        Some(Command::Simulate(a)) => simulate::run(&a, &out),
+        Some(Command::Optimize(a)) => optimize::run(&a, &out),
+        Some(Command::Orders(a)) => orders::run(&a, &out),
+        Some(Command::Replay(a)) => replay::run(&a, &out),
+        Some(Command::Routes(a)) => routes::run(&a, &out),
+        Some(Command::Compare(a)) => compare::run(&a, &out),
+        Some(Command::Report(a)) => report::run(&a, &out),
+    };
+    match done.and_then(|()| out.finish()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            out.refuse(&problems);
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// What a command ends in: nothing, or the reasons why not.
+type Done = Result<(), Vec<crate::base::Diagnostic>>;
+
+#[cfg(feature = "gui")]
+fn window(out: &Printer, project: Option<&std::path::Path>) -> Done {
+    if let Some(p) = project {
+        return Err(vec![not_a_project(p)]);
+    }
+    let _ = out;
+    crate::app::run().map_err(|why| vec![no_window(&why)])
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_: &Printer, project: Option<&std::path::Path>) -> Done {
+    Err(vec![project.map_or_else(|| no_window("this build has no window (it was made without the feature gui)"), not_a_project)])
+}
+
+fn no_window(why: &str) -> crate::base::Diagnostic {
+    crate::base::Diagnostic::error("no-window", why).fix("run `stockcast demo` for the whole line without a window, or `stockcast --help` for all commands")
+}
+
+fn not_a_project(path: &std::path::Path) -> crate::base::Diagnostic {
+    let name = path.display().to_string();
+    if path.exists() {
+        crate::base::Diagnostic::error("not-a-project", "project files come with the window, in the next version").file(name.clone()).fix(format!("for a sales file, run `stockcast audit {name}` or `stockcast orders {name} -o orders.csv`"))
+    } else {
+        let known = ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
+        let hint = crate::base::diagnostic::nearest(&name, known).map_or_else(|| "run `stockcast --help` for the commands".to_owned(), |k| format!("did you mean `stockcast {k}`?"));
+        crate::base::Diagnostic::error("file-missing", "there is no such command or file").file(name).fix(hint)
+    }
+}

@@ -1,0 +1,99 @@
+//! What the engine remembers: results by the content they were computed from.
+//!
+//! A result is found again only under the same bytes of input, so a run on a warm engine and one on an empty engine give the
+//! same outcome; memory changes the time, never the value.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Runs after which an unused result is dropped.
+const KEEP: u64 = 8;
+
+/// Results of one stage by content hash.
+#[derive(Debug)]
+pub struct Memory<T> {
+    slots: Mutex<Slots<T>>,
+}
+
+#[derive(Debug)]
+struct Slots<T> {
+    by_key: HashMap<u64, (u64, Arc<T>)>,
+    run: u64,
+}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self { slots: Mutex::new(Slots { by_key: HashMap::new(), run: 0 }) }
+    }
+}
+
+impl<T> Memory<T> {
+    /// The remembered result of `key`, or a new one. Two threads that miss the same key both compute it, to the same bytes.
+    pub fn get_or<E>(&self, key: u64, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        {
+            let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            let run = slots.run;
+            if let Some((used, found)) = slots.by_key.get_mut(&key) {
+                *used = run;
+                return Ok(found.clone());
+            }
+        }
+        let made = Arc::new(make()?);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = slots.run;
+        slots.by_key.insert(key, (run, made.clone()));
+        Ok(made)
+    }
+
+    /// A new run begins: forget what the last ones did not use.
+    pub fn next_run(&self) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.run += 1;
+        let oldest = slots.run.saturating_sub(KEEP);
+        slots.by_key.retain(|_, (used, _)| *used >= oldest);
+    }
+
+    /// Results held.
+    pub fn len(&self) -> usize {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).by_key.len()
+    }
+
+    /// True when nothing is held.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A content hash built from parts; floats by their bits.
+#[derive(Default)]
+pub struct Key(DefaultHasher);
+
+impl Key {
+    /// Add anything hashable.
+    #[must_use]
+    pub fn with(mut self, part: impl Hash) -> Self {
+        part.hash(&mut self.0);
+        self
+    }
+    /// Add numbers.
+    #[must_use]
+    pub fn numbers(mut self, numbers: impl IntoIterator<Item = f64>) -> Self {
+        let mut n = 0u64;
+        for x in numbers {
+            x.to_bits().hash(&mut self.0);
+            n += 1;
+        }
+        n.hash(&mut self.0);
+        self
+    }
+    /// Add anything by its debug text, for small structures without `Hash`.
+    #[must_use]
+    pub fn debug(self, part: &impl std::fmt::Debug) -> Self {
+        self.with(format!("{part:?}"))
+    }
+    /// The hash.
+    pub fn done(self) -> u64 {
+        self.0.finish()
+    }
+}

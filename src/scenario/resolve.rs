@@ -1,0 +1,421 @@
+//! From masters and plan to what each series is stocked with: every gap filled by a stated default, and the default named.
+
+use super::plan::{LeadTimeSpec, Plan};
+use crate::base::text::{grouped, plural};
+use crate::base::{Calendar, Diagnostic, Period};
+use crate::history::model::{ItemRow, LeadTimeCell, Scope, StockRow, SupplierItemRow, SupplierRow};
+use crate::history::{History, Masters, Series};
+use crate::inventory::{Expiring, LeadTime, OpenOrder, UnitCosts};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Name of the supplier where nobody says.
+pub const UNKNOWN_SUPPLIER: &str = "supplier";
+
+/// Lead time in days where nobody says.
+const DEFAULT_LEAD_DAYS: f64 = 14.0;
+/// Holding cost as a share of an item's cost per year where nobody says (capital 8–12 %, storage, insurance and obsolescence the rest;
+/// Silver, Pyke & Thomas 2017 §3.3 give 20–30 % as usual).
+pub const DEFAULT_HOLDING_RATE: f64 = 0.25;
+/// Per unit and period, where neither a rate nor a cost is known: the contract's default.
+const DEFAULT_HOLDING: f64 = 0.2;
+/// Per unit lost, where neither margin nor default is known: the contract's default.
+const DEFAULT_SHORTAGE: f64 = 1.0;
+/// Recorded deliveries needed before a lead time is learned from them.
+const MIN_RECEIPTS: usize = 5;
+
+/// What was assumed for a series because no file says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assumed {
+    /// Cost per unit.
+    Cost,
+    /// Selling price.
+    Price,
+    /// Cost of a lost sale.
+    Shortage,
+    /// Lead time.
+    LeadTime,
+    /// Stock on hand.
+    Stock,
+    /// Weight and volume.
+    Size,
+    /// Supplier.
+    Supplier,
+}
+
+/// One series with everything that stock decisions need, money in the project's currency.
+#[derive(Debug, Clone)]
+pub struct Stocked {
+    /// Index into the history's series.
+    pub series: usize,
+    /// Name of the series.
+    pub unique_id: Arc<str>,
+    /// Item.
+    pub item: Arc<str>,
+    /// Location.
+    pub location: Arc<str>,
+    /// Name for people.
+    pub description: Option<Arc<str>>,
+    /// Category.
+    pub category: Option<Arc<str>>,
+    /// Who supplies it.
+    pub supplier: Arc<str>,
+    /// Selling price per unit, if known.
+    pub price: Option<f64>,
+    /// Money per unit, period and order.
+    pub costs: UnitCosts,
+    /// Lead time in periods.
+    pub lead_time: LeadTime,
+    /// Where the lead time is from.
+    pub lead_time_source: String,
+    /// Units per pack, 0: any.
+    pub pack: f64,
+    /// Smallest order, 0: none.
+    pub minimum: f64,
+    /// Kilograms per unit.
+    pub weight_kg: f64,
+    /// Cubic metres per unit.
+    pub volume_m3: f64,
+    /// Whole periods a unit keeps.
+    pub shelf_life: Option<usize>,
+    /// Units on hand now; `None`: unknown, to be assumed from the forecast.
+    pub on_hand: Option<f64>,
+    /// Part of it that expires sooner.
+    pub expiring: Vec<Expiring>,
+    /// On the way.
+    pub on_order: Vec<OpenOrder>,
+    /// Periods between the end of this series and now.
+    pub lag: usize,
+    /// What was assumed.
+    pub assumed: BTreeSet<Assumed>,
+}
+
+/// The masters as look-ups.
+struct Lookup<'a> {
+    items: HashMap<&'a Scope, &'a ItemRow>,
+    stock: HashMap<&'a Scope, Vec<&'a StockRow>>,
+    on_order: HashMap<&'a Scope, Vec<OpenOrder>>,
+    suppliers: HashMap<&'a str, &'a SupplierRow>,
+    offers: HashMap<&'a str, Vec<&'a SupplierItemRow>>,
+    /// Observed lead times in days by (supplier, item, location); absent parts are "".
+    receipts: BTreeMap<(&'a str, &'a str, &'a str), Vec<f64>>,
+}
+
+/// The scopes that speak of a series, the most particular first.
+fn scopes(series: &Series) -> [Scope; 3] {
+    [Scope::UniqueId(series.unique_id.clone()), Scope::ItemAt(series.item.clone(), series.location.clone()), Scope::Item(series.item.clone())]
+}
+
+/// Everything stocked, in the history's order, and what had to be assumed or left out. `now` starts at the first period to plan.
+pub fn resolve(history: &History, masters: &Masters, plan: &Plan, now: &Calendar) -> (Vec<Stocked>, Vec<Diagnostic>) {
+    let mut notes = Vec::new();
+    let lookup = Lookup::new(masters, now, &mut notes);
+    let mut out = Vec::new();
+    let mut ended = Vec::new();
+    let locations: BTreeSet<&str> = history.series.iter().map(|s| &*s.location).collect();
+    for (index, series) in history.series.iter().enumerate() {
+        if series.y.is_empty() {
+            continue;
+        }
+        let lag = now.index(series.end(history.period)).min(0).unsigned_abs() as usize;
+        if lag > max_lag(history.period) {
+            ended.push(&*series.unique_id);
+            continue;
+        }
+        let mut s = lookup.stocked(series, index, plan, now, locations.len());
+        s.lag = lag;
+        out.push(s);
+    }
+    if !ended.is_empty() {
+        let names = ended.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+        notes.push(
+            Diagnostic::warning("series-ended", format!("{} ended long before the newest and are not planned: {names}{}", plural(ended.len(), "series").replace("seriess", "series"), if ended.len() > 3 { " …" } else { "" }))
+                .fix("add newer sales of them, or leave them out"),
+        );
+    }
+    share_order_costs(&mut out, &lookup, plan, &mut notes);
+    report_assumptions(&out, plan, history.period, &mut notes);
+    report_strangers(history, masters, &mut notes);
+    (out, notes)
+}
+
+/// How many periods a series may end before the newest and still be planned.
+const fn max_lag(period: Period) -> usize {
+    match period {
+        Period::Hour => 24 * 14,
+        Period::Day => 28,
+        Period::Week => 8,
+        Period::Month => 2,
+        Period::Quarter | Period::Year => 1,
+    }
+}
+
+impl<'a> Lookup<'a> {
+    fn new(masters: &'a Masters, now: &Calendar, notes: &mut Vec<Diagnostic>) -> Self {
+        let mut stock: HashMap<&Scope, Vec<&StockRow>> = HashMap::new();
+        for row in &masters.stock {
+            stock.entry(&row.scope).or_default().push(row);
+        }
+        let mut on_order: HashMap<&Scope, Vec<OpenOrder>> = HashMap::new();
+        let mut late = 0;
+        for row in &masters.on_order {
+            let period = now.index(row.arrives);
+            late += usize::from(period < 0);
+            // what should have come already is expected in the first period; what comes inside a period is there at its start
+            on_order.entry(&row.scope).or_default().push(OpenOrder { period: period.max(0) as usize, units: row.quantity });
+        }
+        if late > 0 {
+            notes.push(Diagnostic::warning("open-order-late", format!("{} should have arrived before {}", plural(late, "open order"), now.start)).fix("receive them in your system, or change their date; they are expected in the first period"));
+        }
+        let mut offers: HashMap<&str, Vec<&SupplierItemRow>> = HashMap::new();
+        for row in &masters.supplier_items {
+            offers.entry(&row.item).or_default().push(row);
+        }
+        for rows in offers.values_mut() {
+            rows.sort_by(|a, b| a.rank.unwrap_or(f64::MAX).total_cmp(&b.rank.unwrap_or(f64::MAX)).then_with(|| a.supplier.cmp(&b.supplier)));
+        }
+        let mut receipts: BTreeMap<(&str, &str, &str), Vec<f64>> = BTreeMap::new();
+        for r in &masters.receipts {
+            let days = (r.received.0 - r.ordered.0) as f64 / 86_400.0;
+            if days < 0.0 {
+                continue;
+            }
+            let (s, i, l) = (r.supplier.as_deref().unwrap_or(""), r.item.as_deref().unwrap_or(""), r.location.as_deref().unwrap_or(""));
+            for key in BTreeSet::from([(s, i, l), (s, i, ""), (s, "", l), (s, "", "")]) {
+                receipts.entry(key).or_default().push(days);
+            }
+        }
+        Self { items: masters.items.iter().map(|r| (&r.scope, r)).collect(), stock, on_order, suppliers: masters.suppliers.iter().map(|r| (&*r.supplier, r)).collect(), offers, receipts }
+    }
+
+    fn stocked(&self, series: &Series, index: usize, plan: &Plan, now: &Calendar, locations: usize) -> Stocked {
+        let period = now.period;
+        let mut assumed = BTreeSet::new();
+        let scopes = scopes(series);
+        let rows: Vec<&ItemRow> = scopes.iter().filter_map(|s| self.items.get(s).copied()).collect();
+        // the most particular row that says something wins, field by field
+        let pick = |f: &dyn Fn(&ItemRow) -> Option<f64>| rows.iter().find_map(|r| f(r));
+        let offers = self.offers.get(&*series.item);
+        let named = rows.iter().find_map(|r| r.supplier.clone());
+        let supplier = named.or_else(|| offers.and_then(|o| o.first()).map(|o| o.supplier.clone())).unwrap_or_else(|| {
+            assumed.insert(Assumed::Supplier);
+            UNKNOWN_SUPPLIER.into()
+        });
+        let offer = offers.and_then(|o| o.iter().find(|o| o.supplier == supplier)).copied();
+
+        let price = pick(&|r| r.price).or_else(|| selling_price(series));
+        if price.is_none() {
+            assumed.insert(Assumed::Price);
+        }
+        let known_cost = pick(&|r| r.cost).or_else(|| offer.and_then(|o| o.cost));
+        let cost = known_cost.or_else(|| price.map(|p| p * plan.cost.cost_share));
+        if known_cost.is_none() {
+            assumed.insert(Assumed::Cost);
+        }
+        let holding = pick(&|r| r.holding)
+            .or(plan.cost.holding)
+            .or_else(|| cost.map(|c| c * plan.cost.holding_rate.unwrap_or(DEFAULT_HOLDING_RATE) / period.per_year()))
+            .unwrap_or(DEFAULT_HOLDING);
+        let margin = match (price, cost) {
+            (Some(p), Some(c)) if p > c => Some(p - c),
+            _ => None,
+        };
+        let known_shortage = pick(&|r| r.shortage).or(plan.cost.shortage).or_else(|| if known_cost.is_some() { margin } else { None });
+        if known_shortage.is_none() {
+            assumed.insert(Assumed::Shortage);
+        }
+        let shortage = known_shortage.or(margin).unwrap_or(DEFAULT_SHORTAGE);
+
+        let (lead_time, lead_time_source) = self.lead_time(series, &supplier, &rows, offer, plan, period, &mut assumed);
+        let weight = pick(&|r| r.weight_kg);
+        let volume = pick(&|r| r.volume_m3);
+        if weight.is_none() || volume.is_none() {
+            assumed.insert(Assumed::Size);
+        }
+        let shelf_life = pick(&|r| r.shelf_life_days).map(|d| ((d / period.days() + 1e-9).floor() as usize).max(1));
+        let (on_hand, expiring) = self.on_hand(series, &scopes, locations, shelf_life, now);
+        if on_hand.is_none() {
+            assumed.insert(Assumed::Stock);
+        }
+        let on_order = self.scoped(&scopes, locations, |s| self.on_order.get(s).cloned()).unwrap_or_default();
+        Stocked {
+            series: index,
+            unique_id: series.unique_id.clone(),
+            item: series.item.clone(),
+            location: series.location.clone(),
+            description: rows.iter().find_map(|r| r.description.as_deref().map(Arc::from)).or_else(|| series.description.clone()),
+            category: rows.iter().find_map(|r| r.category.clone()),
+            supplier,
+            price,
+            costs: UnitCosts { unit: cost.unwrap_or(0.0), holding, shortage, order: plan.cost.order.unwrap_or(0.0), markdown: plan.cost.markdown.min(1.0) },
+            lead_time,
+            lead_time_source,
+            pack: offer.and_then(|o| o.units_per_pack).or_else(|| pick(&|r| r.pack_size)).unwrap_or(0.0),
+            minimum: offer.and_then(|o| o.minimum).or_else(|| pick(&|r| r.minimum)).unwrap_or(0.0),
+            weight_kg: weight.unwrap_or(plan.logistics.default_weight_kg),
+            volume_m3: volume.unwrap_or(plan.logistics.default_volume_m3),
+            shelf_life,
+            on_hand,
+            expiring,
+            on_order,
+            lag: 0,
+            assumed,
+        }
+    }
+
+    /// A look-up by scope; a row for the item anywhere speaks of one series only while there is one location.
+    fn scoped<T>(&self, scopes: &[Scope; 3], locations: usize, get: impl Fn(&Scope) -> Option<T>) -> Option<T> {
+        let upto = if locations > 1 { 2 } else { 3 };
+        scopes[..upto].iter().find_map(get)
+    }
+
+    fn on_hand(&self, series: &Series, scopes: &[Scope; 3], locations: usize, shelf_life: Option<usize>, now: &Calendar) -> (Option<f64>, Vec<Expiring>) {
+        let rows = self.scoped(scopes, locations, |s| self.stock.get(s).cloned());
+        let Some(rows) = rows else { return (series.last_stock, Vec::new()) };
+        let available = |r: &StockRow| (r.on_hand - r.committed - r.unavailable).max(if r.on_hand < 0.0 { f64::MIN } else { 0.0 });
+        let total = rows.iter().map(|r| available(r)).sum();
+        let mut expiring = Vec::new();
+        if let Some(life) = shelf_life {
+            for r in &rows {
+                if let Some(expires) = r.expires {
+                    let period = now.index(expires).max(0) as usize;
+                    expiring.push(Expiring { period: period.min(life.saturating_sub(1)), units: available(r).max(0.0) });
+                }
+            }
+        }
+        (Some(total), expiring)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one look-up over everything that can name a lead time")]
+    fn lead_time(&self, series: &Series, supplier: &str, rows: &[&ItemRow], offer: Option<&SupplierItemRow>, plan: &Plan, period: Period, assumed: &mut BTreeSet<Assumed>) -> (LeadTime, String) {
+        let periods = |days: f64| (days / period.days() - 1e-9).ceil().max(0.0);
+        for key in [(supplier, &*series.item, &*series.location), (supplier, &*series.item, ""), (supplier, "", &*series.location), (supplier, "", "")] {
+            if let Some(days) = self.receipts.get(&key)
+                && days.len() >= MIN_RECEIPTS
+            {
+                let values: Vec<f64> = days.iter().map(|d| periods(*d)).collect();
+                if let Ok(l) = LeadTime::discrete(&values, &vec![1.0; values.len()]) {
+                    let whose = if key.1.is_empty() { "from this supplier" } else { "of this item" };
+                    return (l, format!("{} {whose}", plural(days.len(), "recorded delivery").replace("deliverys", "deliveries")));
+                }
+            }
+        }
+        let cell = rows.iter().find_map(|r| r.lead_time).map(|c| (c, "items file")).or_else(|| offer.and_then(|o| o.lead_time).map(|c| (c, "supplier's items")));
+        if let Some((cell, source)) = cell {
+            let p = match cell {
+                LeadTimeCell::Periods(p) => p,
+                LeadTimeCell::Days(d) => periods(d),
+            };
+            if let Ok(l) = LeadTime::from_mean_sd(p, 0.0) {
+                return (l, source.into());
+            }
+        }
+        if let Some(l) = plan.supply.lead_time.as_ref().and_then(plan_lead_time) {
+            return (l, "scenario".into());
+        }
+        assumed.insert(Assumed::LeadTime);
+        (LeadTime::fixed(periods(DEFAULT_LEAD_DAYS) as usize), "assumed".into())
+    }
+}
+
+/// The lead time a plan states, if it is usable.
+pub fn plan_lead_time(spec: &LeadTimeSpec) -> Option<LeadTime> {
+    match spec {
+        LeadTimeSpec::Fixed(p) => LeadTime::from_mean_sd(*p, 0.0).ok(),
+        LeadTimeSpec::Spread(p) if !p.values.is_empty() => {
+            let weights = if p.weights.is_empty() { vec![1.0; p.values.len()] } else { p.weights.clone() };
+            LeadTime::discrete(&p.values, &weights).ok()
+        }
+        LeadTimeSpec::Spread(p) => LeadTime::from_mean_sd(p.mean?, p.sd.unwrap_or(0.0)).ok(),
+    }
+}
+
+/// What a unit sold for lately: revenue over units of the last year's worth of periods that sold anything, else the last known price.
+fn selling_price(series: &Series) -> Option<f64> {
+    let n = series.y.len();
+    if let Some(revenue) = &series.revenue {
+        let (mut money, mut units, mut seen) = (0.0, 0.0, 0);
+        for i in (0..n.min(revenue.len())).rev() {
+            if series.y[i] > 0.0 && revenue[i].is_finite() && revenue[i] > 0.0 {
+                money += revenue[i];
+                units += series.y[i];
+                seen += 1;
+                if seen == 13 {
+                    break;
+                }
+            }
+        }
+        if units > 0.0 {
+            return Some(money / units);
+        }
+    }
+    let price = series.price.as_ref()?;
+    price.iter().rev().copied().find(|p| p.is_finite() && *p > 0.0)
+}
+
+/// A supplier's order cost is paid once for all its items ordered together at a location: each carries an equal share.
+fn share_order_costs(items: &mut [Stocked], lookup: &Lookup<'_>, plan: &Plan, notes: &mut Vec<Diagnostic>) {
+    let mut together: BTreeMap<(Arc<str>, Arc<str>), usize> = BTreeMap::new();
+    for s in items.iter() {
+        *together.entry((s.supplier.clone(), s.location.clone())).or_default() += 1;
+    }
+    let mut shared = 0;
+    for s in items.iter_mut() {
+        let Some(cost) = lookup.suppliers.get(&*s.supplier).and_then(|r| r.order_cost) else { continue };
+        if plan.cost.order.is_some() {
+            continue;
+        }
+        let n = together.get(&(s.supplier.clone(), s.location.clone())).copied().unwrap_or(1).max(1);
+        s.costs.order = cost / n as f64;
+        shared += usize::from(n > 1);
+    }
+    if shared > 0 {
+        notes.push(Diagnostic::info("order-cost-shared", "a supplier's order cost is shared equally by its items at a location").fix("set order under [cost] to charge each order line instead"));
+    }
+}
+
+fn report_assumptions(items: &[Stocked], plan: &Plan, period: Period, notes: &mut Vec<Diagnostic>) {
+    let count = |a: Assumed| items.iter().filter(|s| s.assumed.contains(&a)).count();
+    let mut say = |a: Assumed, code: &'static str, what: String, fix: &str| {
+        let n = count(a);
+        if n > 0 {
+            let of = if n == items.len() { "all series".to_owned() } else { format!("{n} of {} series", items.len()) };
+            notes.push(Diagnostic::info(code, format!("{what} ({of})")).fix(fix));
+        }
+    };
+    say(Assumed::Stock, "stock-assumed", "stock on hand is unknown: assumed to just cover expected demand over lead time and review".into(), "give stock.csv (unique_id or item, location; on_hand) under [history] stock");
+    say(Assumed::Cost, "cost-assumed", format!("unit cost is unknown: assumed {} % of the selling price where that is known", grouped(plan.cost.cost_share * 100.0, 0)), "give cost in items.csv, or cost_share under [cost]");
+    say(Assumed::Shortage, "shortage-assumed", "what a lost sale costs rests on assumed margins".into(), "give cost and price in items.csv, or shortage under [cost]");
+    let lead = (DEFAULT_LEAD_DAYS / period.days() - 1e-9).ceil();
+    say(Assumed::LeadTime, "lead-time-assumed", format!("lead time is unknown: assumed {DEFAULT_LEAD_DAYS:.0} days ({})", plural(lead as usize, period.name())), "give lead_time_days in items.csv, receipts.csv, or lead_time under [supply]");
+    say(Assumed::Size, "size-assumed", format!("weight or volume is unknown: assumed {} kg and {} m³ a unit", plan.logistics.default_weight_kg, plan.logistics.default_volume_m3), "give weight_kg and volume_m3 in items.csv, or the defaults under [logistics]");
+    say(Assumed::Supplier, "supplier-assumed", "the supplier is unknown: one supplier is assumed".into(), "give supplier in items.csv");
+}
+
+/// Master rows that speak of nothing in the history: most often a spelling that differs.
+fn report_strangers(history: &History, masters: &Masters, notes: &mut Vec<Diagnostic>) {
+    let ids: BTreeSet<&str> = history.series.iter().map(|s| &*s.unique_id).collect();
+    let items: BTreeSet<&str> = history.series.iter().map(|s| &*s.item).collect();
+    let known = |scope: &Scope| match scope {
+        Scope::UniqueId(id) => ids.contains(&**id),
+        Scope::Item(i) | Scope::ItemAt(i, _) => items.contains(&**i),
+    };
+    let mut say = |file: &str, total: usize, strangers: Vec<(u64, String)>| {
+        if let Some((line, name)) = strangers.first() {
+            notes.push(
+                Diagnostic::warning("master-without-sales", format!("{} of {total} rows name nothing that was sold, the first is '{name}'", strangers.len()))
+                    .file(file)
+                    .line(*line)
+                    .fix("check the spelling against the sales file; new items need a first sale"),
+            );
+        }
+    };
+    let name = |scope: &Scope| match scope {
+        Scope::UniqueId(i) | Scope::Item(i) | Scope::ItemAt(i, _) => i.to_string(),
+    };
+    say("items", masters.items.len(), masters.items.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect());
+    say("stock", masters.stock.len(), masters.stock.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect());
+    say("on_order", masters.on_order.len(), masters.on_order.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect());
+}
