@@ -2,10 +2,13 @@
 
 pub mod masters;
 pub mod model;
+mod number;
 pub mod options;
 pub mod recognised;
+mod records;
 pub mod sales;
 pub mod shipments;
+mod source;
 pub mod table;
 
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
