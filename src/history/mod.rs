@@ -1,5 +1,19 @@
 //! Reading what shops export: bytes in, regular series and masters out, with everything set aside or guessed said.
 
+pub mod masters;
 pub mod model;
+mod number;
+pub mod options;
+pub mod recognised;
+mod records;
+pub mod sales;
+pub mod shipments;
+mod source;
+pub mod table;
 
+pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};
+pub use options::{DateOrder, Kind, ReadOptions, Role};
+pub use recognised::{Recognised, RecognisedColumn, SetAside};
+pub use sales::{Import, read_sales, read_sales_bytes};
+pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};

@@ -1,0 +1,78 @@
+//! What the reader understood of one file, for people to check and override.
+
+use super::options::Role;
+use crate::base::Period;
+use serde::Serialize;
+
+/// How a file was understood.
+#[derive(Debug, Clone, Serialize)]
+pub struct Recognised {
+    /// The file as the user named it.
+    pub file: String,
+    /// `csv`, `parquet` or `xlsx`.
+    pub format: &'static str,
+    /// `UTF-8`, `windows-1252`, `UTF-16LE` …; absent for Parquet and XLSX.
+    pub encoding: Option<String>,
+    /// Between fields; absent for Parquet and XLSX.
+    pub delimiter: Option<char>,
+    /// Around fields; absent for Parquet and XLSX.
+    pub quote: Option<char>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Other sheets, not read.
+    pub other_sheets: Vec<String>,
+    /// `.` or `,`, where numbers had one.
+    pub decimal: Option<char>,
+    /// `ymd`, `dmy`, `mdy`; absent where dates are typed.
+    pub date_order: Option<&'static str>,
+    /// Line of the header, absent where there is none.
+    pub header_line: Option<u64>,
+    /// A shop system's known layout, such as `Shopify orders`.
+    pub profile: Option<&'static str>,
+    /// One column per period instead of one row.
+    pub wide: bool,
+    /// One row per sale; otherwise one row per period.
+    pub transactions: bool,
+    /// All columns, in file order.
+    pub columns: Vec<RecognisedColumn>,
+    /// Data rows in the file.
+    pub rows_read: usize,
+    /// Rows that count as demand or returns.
+    pub rows_used: usize,
+    /// Rows not used, by reason.
+    pub set_aside: Vec<SetAside>,
+    /// Step of the calendar made of it.
+    pub period: Option<Period>,
+    /// Why that step.
+    pub period_reason: String,
+}
+
+/// What one column was taken for.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecognisedColumn {
+    /// 1-based position.
+    pub index: u32,
+    /// Name in the header (`column 3` where there is none).
+    pub name: String,
+    /// Its meaning.
+    pub role: Role,
+    /// How sure, 0..=1; 1 when the user said so.
+    pub confidence: f64,
+    /// Up to five different values; none from columns that may hold personal data.
+    pub samples: Vec<String>,
+}
+
+/// Rows left out for one reason.
+#[derive(Debug, Clone, Serialize)]
+pub struct SetAside {
+    /// Stable kebab-case name, such as `cancelled-order`.
+    pub reason: &'static str,
+    /// The reason in words.
+    pub message: String,
+    /// How many rows.
+    pub rows: usize,
+    /// Units in those rows, where they have a quantity.
+    pub units: f64,
+    /// Their lines, the first thousand.
+    pub lines: Vec<u64>,
+}

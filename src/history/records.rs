@@ -1,0 +1,250 @@
+//! Where the records of a delimited text begin and end, how many fields each has, and whether the text follows its own dialect strictly.
+//!
+//! RFC 4180 with what real files add: lone carriage returns, blanks before an opening quote, quotes inside unquoted fields.
+
+use std::borrow::Cow;
+
+/// What separates and what surrounds fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dialect {
+    pub delimiter: u8,
+    pub quote: u8,
+}
+
+/// One record: bytes `start..end` without its line ending, on `line` (1-based), with `fields` fields.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record {
+    pub start: usize,
+    pub end: usize,
+    pub line: u32,
+    pub fields: u32,
+}
+
+/// All records of a text.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Records, blank lines left out.
+    pub records: Vec<Record>,
+    /// A strict reader sees the same records: newline endings, no stray quotes, no blank lines in between.
+    pub strict: bool,
+    /// Fields in well-formed quotes.
+    pub quoted: usize,
+    /// Lines with a quote where none should be; the first few.
+    pub stray: Vec<u32>,
+    /// Line of a quote that never closes.
+    pub unclosed: Option<u32>,
+}
+
+/// Finds the records of `text`.
+pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
+    let Dialect { delimiter, quote } = dialect;
+    let mut out = Scan { strict: true, ..Scan::default() };
+    let (mut i, mut line) = (0usize, 1u32);
+    let n = text.len();
+    let mut blank_before = false;
+    while i < n {
+        let (start, first_line) = (i, line);
+        let mut fields = 1u32;
+        let mut field_start = true;
+        let end = loop {
+            let Some(&b) = text.get(i) else { break i };
+            if field_start {
+                field_start = false;
+                let mut open = i;
+                while text.get(open) == Some(&b' ') {
+                    open += 1;
+                }
+                if text.get(open) == Some(&quote) {
+                    out.strict &= open == i;
+                    match close(text, open + 1, dialect, &mut line) {
+                        Closed::At(after) => {
+                            out.quoted += 1;
+                            i = after;
+                        }
+                        Closed::Stray(after) => {
+                            out.strict = false;
+                            if out.stray.len() < 100 {
+                                out.stray.push(first_line);
+                            }
+                            i = after;
+                        }
+                        Closed::Never => {
+                            out.unclosed = Some(first_line);
+                            i = n;
+                        }
+                    }
+                    continue;
+                }
+            }
+            if b == delimiter {
+                fields += 1;
+                field_start = true;
+            } else if b == b'\n' || b == b'\r' {
+                break i;
+            } else if b == quote {
+                out.strict = false;
+            }
+            i += 1;
+        };
+        // the line ending
+        if text.get(i) == Some(&b'\r') {
+            i += 1;
+            if text.get(i) == Some(&b'\n') {
+                i += 1;
+            } else if i < n {
+                out.strict = false;
+            }
+        } else if text.get(i) == Some(&b'\n') {
+            i += 1;
+        }
+        line += 1;
+        if text[start..end].iter().all(|b| *b == b' ' || *b == b'\t' && delimiter != b'\t' || *b == 0x1A) {
+            blank_before = true;
+            continue;
+        }
+        out.strict &= !blank_before;
+        out.records.push(Record { start, end, line: first_line, fields });
+    }
+    out
+}
+
+enum Closed {
+    /// The byte after the closing quote.
+    At(usize),
+    /// The same, but quotes inside were not doubled.
+    Stray(usize),
+    Never,
+}
+
+/// From after an opening quote to after its closing one. A quote followed by neither delimiter nor line end is text.
+fn close(text: &[u8], mut i: usize, dialect: Dialect, line: &mut u32) -> Closed {
+    let mut stray = false;
+    while let Some(&b) = text.get(i) {
+        i += 1;
+        if b == dialect.quote {
+            match text.get(i) {
+                Some(&b) if b == dialect.quote => i += 1,
+                None | Some(b'\n' | b'\r') => return if stray { Closed::Stray(i) } else { Closed::At(i) },
+                Some(&b) if b == dialect.delimiter => return if stray { Closed::Stray(i) } else { Closed::At(i) },
+                Some(b' ') => {
+                    // blanks after the closing quote
+                    let mut j = i;
+                    while text.get(j) == Some(&b' ') {
+                        j += 1;
+                    }
+                    stray = true;
+                    if text.get(j).is_none_or(|b| *b == dialect.delimiter || *b == b'\n' || *b == b'\r') {
+                        return Closed::Stray(j);
+                    }
+                }
+                Some(_) => stray = true,
+            }
+        } else if b == b'\n' || (b == b'\r' && text.get(i) != Some(&b'\n')) {
+            *line += 1;
+        }
+    }
+    Closed::Never
+}
+
+/// The fields of one record, unquoted.
+pub(super) fn fields(record: &[u8], dialect: Dialect) -> Vec<Cow<'_, [u8]>> {
+    let Dialect { delimiter, quote } = dialect;
+    let mut out = Vec::new();
+    let mut i = 0;
+    loop {
+        let mut open = i;
+        while record.get(open) == Some(&b' ') {
+            open += 1;
+        }
+        if record.get(open) == Some(&quote) {
+            let mut ignored = 0;
+            let (end, never) = match close(record, open + 1, dialect, &mut ignored) {
+                Closed::At(end) | Closed::Stray(end) => (end, false),
+                Closed::Never => (record.len(), true),
+            };
+            let mut inner = &record[open + 1..end];
+            while !never && inner.last() == Some(&b' ') {
+                inner = &inner[..inner.len() - 1];
+            }
+            if !never && inner.last() == Some(&quote) {
+                inner = &inner[..inner.len() - 1];
+            }
+            out.push(undouble(inner, quote));
+            i = end;
+        } else {
+            let end = record[i..].iter().position(|b| *b == delimiter).map_or(record.len(), |p| i + p);
+            out.push(Cow::Borrowed(&record[i..end]));
+            i = end;
+        }
+        if i >= record.len() {
+            return out;
+        }
+        i += 1; // the delimiter
+        if i == record.len() {
+            out.push(Cow::Borrowed(&[]));
+            return out;
+        }
+    }
+}
+
+/// Doubled (or backslashed) quotes made single.
+fn undouble(inner: &[u8], quote: u8) -> Cow<'_, [u8]> {
+    if !inner.contains(&quote) {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut i = 0;
+    while let Some(&b) = inner.get(i) {
+        let next = inner.get(i + 1);
+        if (b == quote || b == b'\\') && next == Some(&quote) {
+            i += 1;
+        }
+        out.push(inner[i]);
+        i += 1;
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
+
+    fn texts(record: &str) -> Vec<String> {
+        fields(record.as_bytes(), COMMA).iter().map(|f| String::from_utf8_lossy(f).into_owned()).collect()
+    }
+
+    #[test]
+    fn splits_like_rfc_4180_and_forgives() {
+        assert_eq!(texts(r#"a,"b ""x"", c",,d"#), ["a", r#"b "x", c"#, "", "d"]);
+        assert_eq!(texts("a,"), ["a", ""]);
+        assert_eq!(texts(r#"1, "two" ,3"#), ["1", "two", "3"]);
+        assert_eq!(texts(r#""5\" pipe",2"#), [r#"5" pipe"#, "2"]);
+        assert_eq!(texts(r#"5" pipe,2"#), [r#"5" pipe"#, "2"]);
+    }
+
+    #[test]
+    fn finds_records_and_their_lines() {
+        let s = scan(b"a,b\r\n\"x\ny\",1\n\n2,3,4\n", COMMA);
+        assert_eq!(s.records.iter().map(|r| (r.line, r.fields)).collect::<Vec<_>>(), [(1, 2), (2, 2), (5, 3)]);
+        assert!(!s.strict && s.unclosed.is_none());
+        assert_eq!(scan(b"a,b\n1,\"2\n3,4\n", COMMA).unclosed, Some(2));
+        assert_eq!(scan(b"a,b\r1,2\r", COMMA).records.len(), 2);
+        assert!(scan(b"a,b\n1,2\n\n", COMMA).strict, "blank lines at the end do no harm");
+    }
+
+    proptest! {
+        #[test]
+        fn field_counts_agree(text in "[ab,\"\n\r ]{0,60}") {
+            let s = scan(text.as_bytes(), COMMA);
+            for r in &s.records {
+                let f = fields(&text.as_bytes()[r.start..r.end], COMMA);
+                if s.unclosed.is_none() {
+                    prop_assert_eq!(f.len() as u32, r.fields, "{:?}", &text[r.start..r.end]);
+                }
+            }
+        }
+    }
+}
