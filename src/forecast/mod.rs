@@ -1,3 +1,25 @@
 //! From a series to a distribution over its future paths.
+//!
+//! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
+//! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
+//!
+//! Reading order: [`path`] (what is handed on) and [`distribution`] (building one from a textbook distribution), [`series`]
+//! (gaps, stock-outs, closed days, demand pattern), [`seasons`] (season lengths), [`models`] (the forecasting methods),
+//! [`rolling`] (rolling-origin errors), [`combine`] (weights), [`calibrate`] (spread, shape, dependence), [`counts`] (integer
+//! demand), [`fitted`] (the room's front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and [`accuracy`] (scores).
+//!
+//! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
+//! combination and OWA; the paper of each method in its own file.
 
+pub mod accuracy;
+pub mod backtest;
+pub mod distribution;
+pub mod fitted;
+pub mod models;
 pub mod path;
+
+pub use accuracy::Accuracy;
+pub use backtest::{ModelScore, backtest};
+pub use fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight, fit, fit_all, refit};
+pub use models::Model;
+pub use path::{Dependence, Marginal, PathModel, Step};
