@@ -13,9 +13,11 @@
 
 pub mod accuracy;
 pub mod backtest;
+pub(crate) mod decompose;
 pub mod distribution;
 pub mod fitted;
 pub mod models;
+pub(crate) mod optimise;
 pub mod path;
 
 pub use accuracy::Accuracy;
