@@ -3,9 +3,12 @@
 use super::accuracy::Accuracy;
 use super::models::Model;
 use super::path::PathModel;
+use super::pipeline::{self, Recipe};
 use crate::base::{Cancelled, Control, Period, Stamp};
 use crate::history::{History, Series};
+use rayon::prelude::*;
 use serde::Serialize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One series as the models see it.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +111,8 @@ pub struct Fitted {
     pub components: Vec<Component>,
     /// One plain sentence.
     pub explanation: String,
+    #[serde(skip)]
+    pub(super) recipe: Recipe,
 }
 
 impl Fitted {
@@ -128,15 +133,13 @@ impl Fitted {
 
 /// Fits one series. Never fails: a history too poor for anything better gets a plain average, and the explanation says so.
 pub fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
-    let _ = (series, options);
-    unimplemented_body()
+    pipeline::fit(series, options)
 }
 
-/// The same models, weights and calibration shape on new data (`y` and `in_stock` of the whole history up to now): what
-/// replay calls at every step.
+/// The same models, parameters, weights and calibration on new data (`series` is the whole history up to now): what replay
+/// calls at every step. Nothing is estimated again but levels, seasons and the size of one-step errors.
 pub fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize) -> Fitted {
-    let _ = (fitted, series, horizon);
-    unimplemented_body()
+    pipeline::refit(fitted, series, horizon)
 }
 
 /// Fits every series of a history, in parallel; results in the history's order, the same on any thread count.
@@ -144,20 +147,16 @@ pub fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize) -> Fitte
 /// # Errors
 /// [`Cancelled`] once `control` says so.
 pub fn fit_all(history: &History, options: &FitOptions, control: &dyn Control) -> Result<Vec<Fitted>, Cancelled> {
-    let _ = (history, options);
-    control.check()?;
-    Ok(Vec::new())
-}
-
-fn unimplemented_body() -> Fitted {
-    Fitted {
-        model: String::new(),
-        path: PathModel::stationary(super::path::Marginal::Discrete { values: vec![0.0], cdf: vec![1.0] }, false, true),
-        mean: Vec::new(),
-        weights: Vec::new(),
-        accuracy: Accuracy::default(),
-        season_lengths: Vec::new(),
-        components: Vec::new(),
-        explanation: String::new(),
-    }
+    let total = history.series.len();
+    let done = AtomicUsize::new(0);
+    history
+        .series
+        .par_iter()
+        .map(|s| {
+            control.check()?;
+            let fitted = fit(&SeriesInput::of(s, history.period), options);
+            control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            Ok(fitted)
+        })
+        .collect()
 }

@@ -46,7 +46,8 @@ fn aggregate(y: &[f64], size: usize) -> Vec<f64> {
 /// Mean interval between periods with demand, rounded, at least 1.
 fn mean_interval(y: &[f64]) -> usize {
     let demands = y.iter().filter(|v| **v != 0.0).count();
-    if demands == 0 { 1 } else { ((y.len() as f64 / demands as f64).round() as usize).max(1) }
+    let last = y.iter().rposition(|v| *v != 0.0).map_or(0, |i| i + 1);
+    if demands == 0 { 1 } else { ((last as f64 / demands as f64).round() as usize).max(1) }
 }
 
 /// IMAPA: the mean of ADIDA forecasts at every aggregation level from 1 to the mean demand interval.
@@ -89,8 +90,8 @@ pub(crate) fn tsb(y: &[f64], horizon: usize, fixed: Option<&TsbParams>) -> Optio
     }
     let params = fixed.copied().unwrap_or_else(|| {
         let mut best = (f64::INFINITY, TsbParams { chance: 0.1, size: 0.1 });
-        for chance in [0.02, 0.05, 0.1, 0.2, 0.3] {
-            for size in [0.02, 0.1, 0.2] {
+        for chance in [0.1, 0.2, 0.3] {
+            for size in [0.1, 0.2] {
                 let p = TsbParams { chance, size };
                 let mut sum = 0.0;
                 tsb_run(y, &p, |v, f| sum += (v - f) * (v - f));
