@@ -1,3 +1,35 @@
 //! From a series to a distribution over its future paths.
+//!
+//! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
+//! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
+//!
+//! Reading order: [`path`] (what is handed on) and [`distribution`] (building one from a textbook distribution), [`series`]
+//! (gaps, stock-outs, closed days, demand pattern), [`seasons`] (season lengths), [`models`] (the forecasting methods),
+//! [`rolling`] (rolling-origin errors), [`combine`] (weights), [`calibrate`] (spread, shape, dependence), [`counts`] (integer
+//! demand), [`pipeline`] (the line through all of these), [`fitted`] (the room's front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and [`accuracy`] (scores).
+//!
+//! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
+//! combination and OWA; the paper of each method in its own file.
 
+pub mod accuracy;
+pub mod backtest;
+pub(crate) mod calibrate;
+pub(crate) mod combine;
+pub(crate) mod counts;
+pub(crate) mod decompose;
+pub mod distribution;
+pub(crate) mod explain;
+pub mod fitted;
+pub mod models;
+pub(crate) mod optimise;
 pub mod path;
+pub(crate) mod pipeline;
+pub(crate) mod rolling;
+pub(crate) mod seasons;
+pub(crate) mod series;
+
+pub use accuracy::Accuracy;
+pub use backtest::{ModelScore, backtest};
+pub use fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight, fit, fit_all, refit};
+pub use models::Model;
+pub use path::{Dependence, Marginal, PathModel, Step};

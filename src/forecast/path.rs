@@ -6,7 +6,6 @@
 //! `ρ`, so that corr(z_t, z_{t+k}) = λ·ρᵏ for k ≥ 1 (a Gaussian copula; Nelsen 2006 §2, Biller & Nelson 2003 for the
 //! autoregressive-to-anything idea). With λ = 0 steps are independent and the uniform draw is used directly.
 
-use crate::base::random::{Purpose, Stream};
 use serde::Serialize;
 
 /// Replications sampled together, the width of a tile.
@@ -74,4 +73,213 @@ pub struct PathModel {
     pub integer: bool,
     /// Clip sampled values at zero from below.
     pub non_negative: bool,
+}
+
+/// What is wrong with a [`PathModel`] put together by hand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// There are no steps, or the cycle is 0 or longer than the steps.
+    #[error("a path model needs at least one step and a cycle between 1 and the number of steps")]
+    Steps,
+    /// A step names a marginal that is not there, or its shift or scale is not finite, or its scale is negative.
+    #[error("step {0} names a missing marginal or has a shift or scale that is not a finite number")]
+    Step(usize),
+    /// A marginal is not ascending and finite, or its probabilities do not end in 1.
+    #[error("marginal {0} is not ascending and finite")]
+    Marginal(usize),
+    /// Share outside 0..=1 or rho outside 0..1.
+    #[error("dependence must have a share in 0..=1 and a rho in 0..1")]
+    Dependence,
+}
+
+/// Φ(z), the standard normal distribution function.
+pub fn normal_cdf(z: f64) -> f64 {
+    0.5 * statrs::function::erf::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// φ(z), the standard normal density.
+pub fn normal_pdf(z: f64) -> f64 {
+    0.398_942_280_401_432_7 * (-0.5 * z * z).exp()
+}
+
+/// Φ⁻¹(p), clamped to ±8.3 so that 0 and 1 stay finite.
+pub fn normal_quantile(p: f64) -> f64 {
+    let p = if p.is_nan() { 0.5 } else { p.clamp(1e-16, 1.0 - 1e-16) };
+    (-std::f64::consts::SQRT_2 * statrs::function::erf::erfc_inv(2.0 * p)).clamp(-8.3, 8.3)
+}
+
+impl Marginal {
+    /// A continuous marginal from its quantile function of the standard normal score.
+    pub fn from_scores(mut quantile: impl FnMut(f64) -> f64) -> Self {
+        let mut table = Box::new([0.0; KNOTS]);
+        let mut last = f64::NEG_INFINITY;
+        for (i, cell) in table.iter_mut().enumerate() {
+            let x = quantile(knot(i));
+            let x = if x.is_finite() { x } else { last.max(-f64::MAX) };
+            last = last.max(x);
+            *cell = last;
+        }
+        Self::Quantiles(table)
+    }
+
+    /// The value at standard normal score `z`.
+    pub fn at_score(&self, z: f64) -> f64 {
+        match self {
+            Self::Quantiles(table) => {
+                let x = ((z - knot(0)) / 0.25).clamp(0.0, (KNOTS - 1) as f64);
+                let i = (x as usize).min(KNOTS - 2);
+                let f = x - i as f64;
+                let lo = table.get(i).copied().unwrap_or(0.0);
+                let hi = table.get(i + 1).copied().unwrap_or(lo);
+                lo + (hi - lo) * f
+            }
+            Self::Discrete { .. } => self.at_probability(normal_cdf(z)),
+        }
+    }
+
+    /// The `p`-quantile.
+    pub fn at_probability(&self, p: f64) -> f64 {
+        match self {
+            Self::Quantiles(_) => self.at_score(normal_quantile(p)),
+            Self::Discrete { values, cdf } => {
+                // a hair of tolerance, so that p computed as 1 − tail does not skip a value by rounding
+                let i = cdf.partition_point(|c| *c < p - 1e-12);
+                values.get(i).or(values.last()).copied().unwrap_or(0.0)
+            }
+        }
+    }
+}
+
+impl PathModel {
+    /// The step used `step` periods ahead (0 = the first): beyond the last the final cycle repeats.
+    pub fn step(&self, step: usize) -> Option<&Step> {
+        let n = self.steps.len();
+        let i = if step < n { step } else { (n - self.cycle.clamp(1, n.max(1))) + (step - n) % self.cycle.max(1) };
+        self.steps.get(i)
+    }
+
+    fn finish(&self, x: f64) -> f64 {
+        let x = if self.integer { x.round() } else { x };
+        if self.non_negative { x.max(0.0) } else { x }
+    }
+
+    /// The `p`-quantile (0..=1) of demand at a step.
+    pub fn quantile(&self, step: usize, p: f64) -> f64 {
+        let Some(s) = self.step(step) else { return 0.0 };
+        let Some(m) = self.marginals.get(s.marginal as usize) else { return 0.0 };
+        self.finish(s.shift + s.scale * m.at_probability(p))
+    }
+
+    /// Expected demand at a step, clipping and rounding included.
+    pub fn mean(&self, step: usize) -> f64 {
+        self.moments(step).0
+    }
+
+    /// Standard deviation of demand at a step, clipping and rounding included.
+    pub fn sd(&self, step: usize) -> f64 {
+        self.moments(step).1.sqrt()
+    }
+
+    /// Mean and variance at a step. Linear pieces are integrated against the normal density in closed form; where values
+    /// are rounded, each piece by eight midpoints.
+    pub fn moments(&self, step: usize) -> (f64, f64) {
+        let Some(s) = self.step(step) else { return (0.0, 0.0) };
+        let Some(m) = self.marginals.get(s.marginal as usize) else { return (0.0, 0.0) };
+        // deviations from a reference value keep the second moment accurate when the mean is far from zero
+        let centre = self.finish(s.shift + s.scale * m.at_probability(0.5));
+        let (mut first, mut second) = (0.0, 0.0);
+        match m {
+            Marginal::Discrete { values, cdf } => {
+                let mut below = 0.0;
+                for (v, c) in values.iter().zip(cdf) {
+                    let d = self.finish(s.shift + s.scale * v) - centre;
+                    first += (c - below) * d;
+                    second += (c - below) * d * d;
+                    below = *c;
+                }
+            }
+            Marginal::Quantiles(table) => {
+                let ends = table.first().zip(table.last());
+                let Some((lowest, highest)) = ends else { return (0.0, 0.0) };
+                let tail = normal_cdf(knot(0));
+                for x in [lowest, highest] {
+                    let d = self.finish(s.shift + s.scale * x) - centre;
+                    first += tail * d;
+                    second += tail * d * d;
+                }
+                for (i, pair) in table.windows(2).enumerate() {
+                    let (Some(a), Some(b)) = (pair.first(), pair.get(1)) else { continue };
+                    let (x0, x1) = (s.shift + s.scale * a, s.shift + s.scale * b);
+                    let (z0, z1) = (knot(i), knot(i + 1));
+                    if self.integer {
+                        for k in 0..8 {
+                            let (f0, f1) = (f64::from(k) / 8.0, f64::from(k + 1) / 8.0);
+                            let w = normal_cdf(z0 + 0.25 * f1) - normal_cdf(z0 + 0.25 * f0);
+                            let d = self.finish(x0 + (x1 - x0) * 0.5 * (f0 + f1)) - centre;
+                            first += w * d;
+                            second += w * d * d;
+                        }
+                        continue;
+                    }
+                    let clip = self.non_negative && x0 < 0.0;
+                    let zero = if !clip {
+                        z0
+                    } else if x1 <= 0.0 {
+                        z1
+                    } else {
+                        z0 + (z1 - z0) * (-x0 / (x1 - x0))
+                    };
+                    let clipped = normal_cdf(zero) - normal_cdf(z0);
+                    first -= clipped * centre;
+                    second += clipped * centre * centre;
+                    if zero < z1 {
+                        let d = (x1 - x0) / (z1 - z0);
+                        let c = x0 - d * z0 - centre;
+                        let area = normal_cdf(z1) - normal_cdf(zero);
+                        let (p0, p1) = (normal_pdf(zero), normal_pdf(z1));
+                        first += c * area + d * (p0 - p1);
+                        second += c * c * area + 2.0 * c * d * (p0 - p1) + d * d * (area + zero * p0 - z1 * p1);
+                    }
+                }
+            }
+        }
+        (centre + first, (second - first * first).max(0.0))
+    }
+
+    /// Checks everything a sampler relies on.
+    ///
+    /// # Errors
+    /// [`PathError`] names the first part that is not as [`PathModel`] promises.
+    pub fn validate(&self) -> Result<(), PathError> {
+        if self.cycle == 0 || self.cycle > self.steps.len() {
+            return Err(PathError::Steps);
+        }
+        for (i, m) in self.marginals.iter().enumerate() {
+            let ok = match m {
+                Marginal::Quantiles(t) => t.iter().all(|x| x.is_finite()) && t.is_sorted(),
+                Marginal::Discrete { values, cdf } => {
+                    !values.is_empty()
+                        && values.len() == cdf.len()
+                        && values.iter().all(|x| x.is_finite())
+                        && values.is_sorted()
+                        && cdf.iter().all(|c| (0.0..=1.0).contains(c))
+                        && cdf.is_sorted()
+                        && cdf.last() == Some(&1.0)
+                }
+            };
+            if !ok {
+                return Err(PathError::Marginal(i));
+            }
+        }
+        for (i, s) in self.steps.iter().enumerate() {
+            if s.marginal as usize >= self.marginals.len() || !s.shift.is_finite() || !s.scale.is_finite() || s.scale < 0.0 {
+                return Err(PathError::Step(i));
+            }
+        }
+        let d = self.dependence;
+        if !(0.0..=1.0).contains(&d.share) || !(0.0..1.0).contains(&d.rho) {
+            return Err(PathError::Dependence);
+        }
+        Ok(())
+    }
 }

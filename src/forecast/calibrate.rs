@@ -1,0 +1,132 @@
+//! How far and in what shape outcomes spread around the forecast, learned from held-out windows.
+//!
+//! Each method's own theory says how variance grows with the step; that law is what few windows can be pooled on. Held-out
+//! errors divided by it should have variance 1, and their mean square `c²` is the correction (a normalised conformal score:
+//! Lei et al. 2018, "Distribution-free predictive inference for regression", §5.2), shrunk towards what methods fitted to
+//! their own history usually miss, in the way of a scaled inverse χ² prior (Gelman et al., *Bayesian Data Analysis*, §2.6).
+//! The predictive shape is Student's t with the degrees of freedom that went into the correction. A tilt over steps and the
+//! dependence between steps come from the same errors, shrunk likewise.
+
+use super::path::{Dependence, Marginal, normal_cdf};
+use super::rolling::Attempt;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// Prior mean of c²: what in-sample residuals understate out of sample.
+const USUAL: f64 = 1.25;
+/// Windows' worth of degrees of freedom of that prior.
+const PRIOR: f64 = 4.0;
+/// Neighbouring errors that say as much as one independent error.
+const CLUSTER: f64 = 5.0;
+
+/// A calibrated law of spread: `sd(h) = sigma·√growth(h)·factor·tilt(h)`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Spread {
+    /// √c².
+    pub factor: f64,
+    /// Exponent of (h+1) that corrects the growth law.
+    pub tilt: f64,
+    /// Degrees of freedom of the shape.
+    pub freedom: f64,
+    /// Dependence between steps.
+    pub dependence: Dependence,
+    /// Step (from 0) at which the tilt is neutral.
+    pub middle: f64,
+}
+
+impl Spread {
+    /// Scale of the shape at step `h`, in the units of `sigma`.
+    pub fn scale(&self, sigma: f64, growth: f64, h: usize) -> f64 {
+        sigma * growth.max(0.0).sqrt() * self.factor * (((h + 1) as f64) / (self.middle + 1.0)).powf(self.tilt)
+    }
+    /// The shape: quantiles of Student's t by normal score.
+    pub fn shape(&self) -> Marginal {
+        match StudentsT::new(0.0, 1.0, self.freedom) {
+            Ok(t) => Marginal::from_scores(|z| if z <= 0.0 { t.inverse_cdf(normal_cdf(z)) } else { -t.inverse_cdf(normal_cdf(-z)) }),
+            Err(_) => Marginal::from_scores(|z| z),
+        }
+    }
+}
+
+/// Learns the law from the combination's attempts `(window's attempt, actual)`, oldest first; `distinct` is the number of
+/// different periods held out.
+pub(crate) fn learn(attempts: &[(Attempt, &[f64])], distinct: usize) -> Spread {
+    let mut scores: Vec<Vec<f64>> = Vec::with_capacity(attempts.len());
+    for (a, actual) in attempts {
+        scores.push(
+            actual
+                .iter()
+                .zip(a.mean.iter().zip(&a.growth))
+                .map(|(y, (m, g))| {
+                    let sd = a.sigma * g.max(0.0).sqrt();
+                    if sd > 0.0 { ((y - m) / sd).clamp(-50.0, 50.0) } else { f64::NAN }
+                })
+                .collect(),
+        );
+    }
+    let length = scores.iter().map(Vec::len).max().unwrap_or(0);
+    let square = |from: usize, to: usize| {
+        let (s, n) = scores
+            .iter()
+            .flat_map(|w| w.iter().skip(from).take(to - from))
+            .filter(|r| r.is_finite())
+            .fold((0.0, 0usize), |(s, n), r| (s + r * r, n + 1));
+        (s, n as f64)
+    };
+    let (sum, count) = square(0, length);
+    let independent = (distinct as f64).min(count) / CLUSTER;
+    let factor2 = if count > 0.0 { (PRIOR * USUAL + independent * sum / count) / (PRIOR + independent) } else { USUAL };
+    let half = length / 2;
+    let mut tilt = 0.0;
+    if half >= 2 {
+        let ((s1, n1), (s2, n2)) = (square(0, half), square(half, length));
+        if n1 > 0.0 && n2 > 0.0 {
+            let (near, far) = (half as f64 / 2.0, half as f64 * 1.5);
+            let slope = 0.5 * ((s2 / n2 + 0.1).ln() - (s1 / n1 + 0.1).ln()) / ((far + 0.5) / (near + 0.5)).ln();
+            tilt = (slope * independent / (independent + 12.0)).clamp(-0.3, 0.3);
+        }
+    }
+    Spread {
+        factor: factor2.clamp(0.04, 100.0).sqrt(),
+        tilt,
+        freedom: (PRIOR + independent).clamp(4.0, 40.0),
+        dependence: dependence(&scores, attempts, independent),
+        middle: (length as f64 - 1.0).max(0.0) / 2.0,
+    }
+}
+
+/// Share and fading of what persists from step to step, from products of errors of the same window, shrunk towards what the
+/// growth law implies: with var(h) = 1 + (h−1)·a², errors k steps apart share a + (h−1)·a².
+fn dependence(scores: &[Vec<f64>], attempts: &[(Attempt, &[f64])], independent: f64) -> Dependence {
+    let length = scores.iter().map(Vec::len).max().unwrap_or(0);
+    let growth = attempts.last().map_or(1.0, |(a, _)| {
+        let g = &a.growth;
+        g.last().zip(g.first()).map_or(0.0, |(l, f)| (l / f.max(1e-12) - 1.0).max(0.0) / (g.len().max(2) - 1) as f64)
+    });
+    let a = growth.sqrt().min(1.0);
+    let middle = length as f64 / 2.0;
+    let prior = ((a + middle * growth) / (1.0 + middle * growth)).clamp(0.0, 0.95);
+    let lagged = |k: usize| {
+        let (mut top, mut bottom, mut n) = (0.0, 0.0, 0usize);
+        for w in scores {
+            for (x, y) in w.iter().zip(w.iter().skip(k)) {
+                if x.is_finite() && y.is_finite() {
+                    top += x * y;
+                    bottom += 0.5 * (x * x + y * y);
+                    n += 1;
+                }
+            }
+        }
+        (n >= 4 && bottom > 0.0).then(|| (top / bottom).clamp(-1.0, 1.0))
+    };
+    let trust = independent / (independent + 6.0);
+    let one = lagged(1).unwrap_or(prior);
+    let near = (trust * one + (1.0 - trust) * prior).clamp(0.0, 0.95);
+    // how much of the first lag's correlation is left k lags on
+    let k = (length / 3).clamp(2, 12);
+    let rho = match lagged(k) {
+        Some(far) if one > 0.05 => (far.max(0.01) / one).min(0.99).powf(1.0 / (k - 1) as f64),
+        _ => 0.9,
+    };
+    let rho = (trust * rho + (1.0 - trust) * 0.9).clamp(0.3, 0.98);
+    Dependence { share: (near / rho).clamp(0.0, 0.95), rho }
+}

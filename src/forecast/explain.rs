@@ -1,0 +1,67 @@
+//! One plain sentence about a forecast.
+
+use super::fitted::{Choice, Fitted, Weight};
+use super::series::{Pattern, Prepared};
+
+/// `DOT`, or `mean of DOT, ETS, MSTL` with the heaviest first.
+pub(crate) fn name(weights: &[Weight]) -> String {
+    let mut sorted: Vec<&Weight> = weights.iter().collect();
+    sorted.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.model.cmp(&b.model)));
+    match sorted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.model.name().to_owned(),
+        many => format!("mean of {}", many.iter().map(|w| w.model.name()).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What was done, why, and how well it did.
+pub(crate) fn sentence(f: &Fitted, p: &Prepared, choice: Choice) -> String {
+    let seen = p.observed.iter().filter(|o| **o).count();
+    let hidden = p.observed.len() - seen;
+    if p.pattern == Pattern::Silent {
+        return "Nothing was sold in the periods known, so nothing is expected.".to_owned();
+    }
+    let mut s = match (choice, f.weights.as_slice()) {
+        (Choice::Named(m), [only]) if only.model != m => {
+            format!("{} could not be fitted to {seen} periods, so {} was used", m.name(), only.model.name())
+        }
+        (_, [only]) => format!("{} on {seen} periods", only.model.name()),
+        _ => {
+            let mut sorted: Vec<&Weight> = f.weights.iter().collect();
+            sorted.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.model.cmp(&b.model)));
+            let list: Vec<String> = sorted.iter().map(|w| format!("{} {:.0} %", w.model.name(), 100.0 * w.weight)).collect();
+            format!("A mean of {} on {seen} periods", list.join(", "))
+        }
+    };
+    match f.season_lengths.as_slice() {
+        [] if p.pattern == Pattern::Intermittent => s += " of intermittent demand",
+        [] => s += " without a season",
+        lengths => {
+            let list: Vec<String> = lengths.iter().map(usize::to_string).collect();
+            s += &format!(" with a season of {}", list.join(" and "));
+        }
+    }
+    if !p.closed.is_empty() {
+        s += ", none sold on closed days";
+    }
+    if hidden > 0 && p.odd_zeros == 0.0 {
+        s += &format!(", {hidden} periods out of stock or unknown left out");
+    }
+    match (f.accuracy.wape, f.accuracy.windows) {
+        (Some(wape), windows @ 1..) => {
+            s += &format!(
+                "; on {windows} held-out window{} it missed by {:.0} % of demand",
+                if windows == 1 { "" } else { "s" },
+                100.0 * wape
+            );
+            match f.accuracy.fva {
+                Some(v) if v > 0.005 => s += &format!(", {:.0} % less than repeating the last season", 100.0 * v),
+                Some(v) if v < -0.005 => s += &format!(", {:.0} % more than repeating the last season", -100.0 * v),
+                _ => {}
+            }
+        }
+        _ => s += "; too short to test on held-out periods",
+    }
+    s.push('.');
+    s
+}

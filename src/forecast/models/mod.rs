@@ -1,0 +1,159 @@
+//! The forecasting methods.
+//!
+//! Each takes a gap-free series and gives a mean path and its one-step residuals; [`Model`] names them.
+
+pub(crate) mod ets;
+pub(crate) mod intermittent;
+pub(crate) mod mstl;
+pub(crate) mod simple;
+pub(crate) mod theta;
+
+use serde::Serialize;
+
+/// A forecasting method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Model {
+    /// The same season last time.
+    SeasonalNaive,
+    /// Dynamic optimised Theta on the seasonally adjusted series (Fiorucci et al. 2016).
+    #[serde(rename = "DOT")]
+    Dot,
+    /// Exponential smoothing in state-space form, chosen by AICc (Hyndman et al. 2008).
+    #[serde(rename = "ETS")]
+    Ets,
+    /// Several seasons by loess, trend by exponential smoothing (Bandara, Hyndman & Bergmeir 2021), by augurs.
+    #[serde(rename = "MSTL")]
+    Mstl,
+    /// Teunter–Syntetos–Babai for intermittent demand (2011).
+    #[serde(rename = "TSB")]
+    Tsb,
+    /// Intermittent multiple aggregation prediction algorithm (Petropoulos & Kourentzes 2015).
+    #[serde(rename = "IMAPA")]
+    Imapa,
+    /// Mean of the most recent periods.
+    WindowAverage,
+}
+
+impl Model {
+    /// All, in reading order.
+    pub const ALL: [Self; 7] = [Self::SeasonalNaive, Self::Dot, Self::Ets, Self::Mstl, Self::Tsb, Self::Imapa, Self::WindowAverage];
+
+    /// The name used in files and on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SeasonalNaive => "SeasonalNaive",
+            Self::Dot => "DOT",
+            Self::Ets => "ETS",
+            Self::Mstl => "MSTL",
+            Self::Tsb => "TSB",
+            Self::Imapa => "IMAPA",
+            Self::WindowAverage => "WindowAverage",
+        }
+    }
+
+    /// A model by its name, in any case, with or without `-`, `_` and spaces.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fold = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let wanted = fold(text);
+        Self::ALL.into_iter().find(|m| fold(m.name()) == wanted)
+    }
+}
+
+/// What a method makes of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Run {
+    /// Expected values, one per step.
+    pub mean: Vec<f64>,
+    /// One-step forecasts of the history (NaN where there is none).
+    pub fitted: Vec<f64>,
+    /// Variance at each step over the one-step variance, as the method's own theory has it.
+    pub growth: Vec<f64>,
+    /// Standard deviation of the one-step residuals.
+    pub sigma: f64,
+}
+
+impl Run {
+    /// From the one-step forecasts of the history, of which the first `skip` are left out of `sigma`.
+    fn new(y: &[f64], mean: Vec<f64>, fitted: &[f64], growth: Vec<f64>, skip: usize) -> Self {
+        let (mut sum, mut count) = (0.0, 0usize);
+        for (v, f) in y.iter().zip(fitted).skip(skip) {
+            let e = v - f;
+            if e.is_finite() {
+                sum += e * e;
+                count += 1;
+            }
+        }
+        Self { mean, fitted: fitted.to_vec(), growth, sigma: if count > 0 { (sum / count as f64).sqrt() } else { 0.0 } }
+    }
+
+    fn is_sound(&self, horizon: usize) -> bool {
+        self.mean.len() == horizon && self.mean.iter().chain(&self.growth).all(|v| v.is_finite()) && self.sigma.is_finite()
+    }
+}
+
+/// A method's estimated parameters: enough to run it again on more data without estimating.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Params {
+    None,
+    Theta(theta::ThetaParams),
+    Ets(ets::EtsParams),
+    Mstl(mstl::MstlParams),
+    Tsb(intermittent::TsbParams),
+}
+
+/// How a method gets its parameters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start<'a> {
+    /// Estimated from nothing.
+    Cold,
+    /// Estimated, starting from these and keeping their form.
+    Warm(&'a Params),
+    /// Taken as they are.
+    Fixed(&'a Params),
+}
+
+/// Fits or runs `model` on a gap-free series. `None` where the method cannot serve the series.
+pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usize, start: Start<'_>) -> Option<(Params, Run)> {
+    let season = seasons.first().copied().unwrap_or(1);
+    let longest = seasons.iter().copied().filter(|m| 2 * m <= y.len()).max().unwrap_or(1);
+    let (params, fixed) = match start {
+        Start::Cold => (None, false),
+        Start::Warm(p) => (Some(p), false),
+        Start::Fixed(p) => (Some(p), true),
+    };
+    let out = match model {
+        Model::SeasonalNaive => simple::seasonal_naive(y, season, horizon).map(|r| (Params::None, r)),
+        Model::WindowAverage => simple::window_average(y, season.max(8), horizon).map(|r| (Params::None, r)),
+        Model::Imapa => intermittent::imapa(y, horizon).map(|r| (Params::None, r)),
+        Model::Tsb => {
+            let p = match params {
+                Some(Params::Tsb(p)) if fixed => Some(p),
+                _ => None,
+            };
+            intermittent::tsb(y, horizon, p).map(|(p, r)| (Params::Tsb(p), r))
+        }
+        Model::Dot => {
+            let p = match params {
+                Some(Params::Theta(p)) => Some(p),
+                _ => None,
+            };
+            theta::forecast(y, season, horizon, p, fixed).map(|(p, r)| (Params::Theta(p), r))
+        }
+        Model::Ets => {
+            let p = match params {
+                Some(Params::Ets(p)) => Some(p),
+                _ => None,
+            };
+            ets::forecast(y, season, horizon, p, fixed).map(|(p, r)| (Params::Ets(p), r))
+        }
+        Model::Mstl => {
+            let p = match params {
+                Some(Params::Mstl(p)) => Some(p),
+                _ => None,
+            };
+            mstl::forecast(y, seasons, horizon, p, fixed).map(|(p, r)| (Params::Mstl(p), r))
+        }
+    };
+    let _ = longest;
+    out.filter(|(_, r)| r.is_sound(horizon))
+}

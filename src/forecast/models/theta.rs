@@ -1,0 +1,127 @@
+//! The dynamic optimised Theta model (DOTM), and its standard form (DSTM, θ = 2).
+//!
+//! Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler 2016, "Models for optimising the theta method and their
+//! relationship to state space models", IJF 32(4), eqs. 8–14. The series is seasonally adjusted first by classical
+//! decomposition where the 90 % autocorrelation test finds a season.
+
+use super::Run;
+use crate::forecast::decompose::{Seasonal, is_seasonal, seasonal_indices};
+use crate::forecast::optimise::minimise;
+
+/// Level ℓ₀, smoothing α and θ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ThetaParams {
+    pub level: f64,
+    pub alpha: f64,
+    pub theta: f64,
+}
+
+/// The running states: level, mean, and the intercept and slope of the line through all values so far.
+#[derive(Clone, Copy)]
+struct State {
+    level: f64,
+    mean: f64,
+    a: f64,
+    b: f64,
+    /// (1 − α)^(t)
+    fade: f64,
+    t: f64,
+}
+
+impl State {
+    /// One step ahead: ℓ + (1 − 1/θ)·[(1−α)^t·A + (1 − (1−α)^(t+1))/α·B].
+    #[inline]
+    fn predict(&self, alpha: f64, theta: f64) -> f64 {
+        let next = self.fade * (1.0 - alpha);
+        self.level + (1.0 - 1.0 / theta) * (self.fade * self.a + (1.0 - next) / alpha * self.b)
+    }
+    #[inline]
+    fn update(&mut self, y: f64, alpha: f64) {
+        let t = self.t + 1.0;
+        let mean = (self.t * self.mean + y) / t;
+        self.level = alpha * y + (1.0 - alpha) * self.level;
+        self.b = if self.t == 0.0 { 0.0 } else { ((t - 2.0) * self.b + 6.0 / t * (y - self.mean)) / (t + 1.0) };
+        self.a = mean - self.b * (t + 1.0) / 2.0;
+        self.mean = mean;
+        self.fade *= 1.0 - alpha;
+        self.t = t;
+    }
+}
+
+fn initial(level: f64) -> State {
+    State { level, mean: 0.0, a: 0.0, b: 0.0, fade: 1.0, t: 0.0 }
+}
+
+/// Residuals into `errors`; the state after the last value out.
+fn filter(y: &[f64], p: &ThetaParams, mut errors: impl FnMut(usize, f64)) -> State {
+    let mut s = initial(p.level);
+    for (t, v) in y.iter().enumerate() {
+        errors(t, v - s.predict(p.alpha, p.theta));
+        s.update(*v, p.alpha);
+    }
+    s
+}
+
+/// How many first residuals say more about the start than about the fit.
+const SKIP: usize = 3;
+
+fn optimise(y: &[f64], optimise_theta: bool, start: Option<&ThetaParams>) -> ThetaParams {
+    let scale = y.iter().map(|v| v.abs()).sum::<f64>() / y.len().max(1) as f64;
+    let first = y.first().copied().unwrap_or(0.0);
+    let cost = |p: &ThetaParams| {
+        let mut sum = 0.0;
+        filter(y, p, |t, e| {
+            if t >= SKIP {
+                sum += e * e;
+            }
+        });
+        sum
+    };
+    let start = start.copied().unwrap_or(ThetaParams { level: first / 2.0, alpha: 0.5, theta: 2.0 });
+    let big = 1e3 * scale.max(1e-12);
+    if optimise_theta {
+        let (x, _) = minimise(
+            [start.level, start.alpha, start.theta],
+            [scale.max(1e-12) * 0.3, 0.2, 1.0],
+            [-big, 0.1, 1.0],
+            [big, 0.99, 1e4],
+            1e-6,
+            300,
+            |x| cost(&ThetaParams { level: x[0], alpha: x[1], theta: x[2] }),
+        );
+        ThetaParams { level: x[0], alpha: x[1], theta: x[2] }
+    } else {
+        let (x, _) = minimise([start.level, start.alpha], [scale.max(1e-12) * 0.3, 0.2], [-big, 0.1], [big, 0.99], 1e-6, 200, |x| {
+            cost(&ThetaParams { level: x[0], alpha: x[1], theta: 2.0 })
+        });
+        ThetaParams { level: x[0], alpha: x[1], theta: 2.0 }
+    }
+}
+
+/// Fits (or, given `fixed`, only runs) DOTM and forecasts `horizon` steps. `season` 0 or 1: none.
+pub(crate) fn forecast(y: &[f64], season: usize, horizon: usize, start: Option<&ThetaParams>, fixed: bool) -> Option<(ThetaParams, Run)> {
+    let n = y.len();
+    if n < 3 {
+        return None;
+    }
+    let seasonal = if is_seasonal(y, season) { seasonal_indices(y, season) } else { None };
+    let seasonal = seasonal.unwrap_or(Seasonal { index: Vec::new(), multiplicative: false });
+    let adjusted: Vec<f64> = y.iter().enumerate().map(|(t, v)| seasonal.remove(*v, t)).collect();
+    let params = match (fixed, start) {
+        (true, Some(p)) => *p,
+        _ => optimise(&adjusted, n >= 6, start),
+    };
+    let mut fitted = Vec::with_capacity(n);
+    let mut state = filter(&adjusted, &params, |t, e| {
+        let mean = adjusted.get(t).copied().unwrap_or(0.0) - e;
+        fitted.push(seasonal.restore(mean, t));
+    });
+    let mut mean = Vec::with_capacity(horizon);
+    for h in 0..horizon {
+        let m = state.predict(params.alpha, params.theta);
+        mean.push(seasonal.restore(m, n + h));
+        state.update(m, params.alpha);
+    }
+    let growth = (0..horizon).map(|h| 1.0 + params.alpha * params.alpha * h as f64).collect();
+    Some((params, Run::new(y, mean, &fitted, growth, SKIP)))
+}

@@ -1,0 +1,67 @@
+//! Rolling-origin errors: every candidate refitted at earlier origins and compared with what then happened.
+//!
+//! Tashman 2000, "Out-of-sample tests of forecasting accuracy", IJF 16(4). Origins lie half a horizon apart, oldest first, so that
+//! each fit can start from the one before; no window sees anything after its origin.
+
+use super::models::{Model, Params, Start, forecast};
+use super::series::Prepared;
+
+/// Most windows.
+const WINDOWS: usize = 5;
+
+/// One candidate at one origin.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub mean: Vec<f64>,
+    pub growth: Vec<f64>,
+    pub sigma: f64,
+}
+
+/// One origin: what happened (NaN where censored or unknown) and what each candidate said.
+#[derive(Debug, Clone)]
+pub(crate) struct Window {
+    pub origin: usize,
+    pub actual: Vec<f64>,
+    pub attempts: Vec<Option<Attempt>>,
+}
+
+/// Length of the held-out windows: the horizon, or a quarter of a short history.
+pub(crate) fn window_length(n: usize, season: usize, horizon: usize) -> usize {
+    // two seasons are kept to learn from where there are more than two
+    let spare = if n > 2 * season + 1 { n - 2 * season } else { n };
+    horizon.min((n / 4).max(spare / 2).min(n / 3)).max(1)
+}
+
+/// Runs every candidate at every origin. Empty where the series is too short.
+pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon: usize) -> Vec<Window> {
+    let n = p.y.len();
+    let season = seasons.iter().copied().filter(|m| 2 * m < n).max().unwrap_or(1);
+    let length = window_length(n, season, horizon);
+    let least = if season > 1 { 2 * season + 1 } else { 0 }.max(4);
+    let step = length.div_ceil(2);
+    let Some(last) = n.checked_sub(length) else { return Vec::new() };
+    let mut origins: Vec<usize> = (0..WINDOWS).filter_map(|k| last.checked_sub(k * step)).filter(|o| *o >= least).collect();
+    if origins.is_empty() && last >= 2 {
+        origins.push(last);
+    }
+    origins.reverse();
+    let mut warm: Vec<Option<Params>> = vec![None; models.len()];
+    origins
+        .into_iter()
+        .map(|origin| {
+            let known = p.y.get(..origin).unwrap_or(&[]);
+            let attempts = models
+                .iter()
+                .zip(&mut warm)
+                .map(|(model, params)| {
+                    let start = params.as_ref().map_or(Start::Cold, Start::Warm);
+                    let (found, run) = forecast(*model, known, seasons, length, start)?;
+                    *params = Some(found);
+                    Some(Attempt { mean: run.mean, growth: run.growth, sigma: run.sigma })
+                })
+                .collect();
+            let actual = p.y.iter().zip(&p.observed).skip(origin).take(length).map(|(v, seen)| if *seen { *v } else { f64::NAN }).collect();
+            Window { origin, actual, attempts }
+        })
+        .collect()
+}

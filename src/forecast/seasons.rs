@@ -1,0 +1,72 @@
+//! Which season lengths a series has.
+//!
+//! The calendar's own lengths are kept where the seasonal means of the detrended series differ by more than chance (an
+//! analysis of variance). Beyond them, the strongest peak of augurs' periodogram is taken where its autocorrelation stands
+//! out; the series is detrended first, since a trend hides every other peak.
+
+use super::decompose::{autocorrelations, moving_average};
+use augurs::seasons::Detector as _;
+use augurs::seasons::PeriodogramDetector;
+
+/// Season lengths of a gap-free series, shortest first; `candidates` are the calendar's.
+pub(crate) fn detect(y: &[f64], candidates: &[usize]) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    for m in candidates.iter().copied().filter(|m| *m >= 2 && 2 * m <= y.len()) {
+        if stands_out(&detrended(y, m), m) {
+            found.push(m);
+        }
+    }
+    let shortest = candidates.first().copied().unwrap_or(1);
+    if shortest <= 31 && y.len() >= 48 {
+        // one length that no calendar knows of: a pay cycle, a fortnightly promotion
+        let x = detrended(y, shortest.max(4));
+        if x.iter().any(|v| *v != 0.0) {
+            let limit = (y.len() / 4).min(60) as u32;
+            let detector = PeriodogramDetector::builder().min_period(4).max_period(limit).threshold(0.6).build();
+            let peak = detector.detect(&x).last().copied().unwrap_or(0) as usize;
+            // the periodogram resolves long periods coarsely: look at the neighbours
+            let near = (peak.saturating_sub(1)..=peak + 1).filter(|m| *m >= 4 && 4 * m <= y.len());
+            let best = near.max_by(|a, b| correlation(&x, *a).total_cmp(&correlation(&x, *b)));
+            if let Some(m) = best {
+                let related = found.iter().any(|f| f.is_multiple_of(m) || (m.is_multiple_of(*f) && m / f > 2));
+                if !related && correlation(&x, m) > 0.5 {
+                    found.push(m);
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn correlation(x: &[f64], m: usize) -> f64 {
+    autocorrelations(x, m).and_then(|r| r.last().copied()).unwrap_or(0.0)
+}
+
+/// Deviations from a centred moving average of span `m`, the ends left out.
+fn detrended(y: &[f64], m: usize) -> Vec<f64> {
+    y.iter().zip(moving_average(y, m)).filter_map(|(v, t)| t.map(|t| v - t)).collect()
+}
+
+/// One-way analysis of variance over the places of the season: F more than two standard errors above 1.
+fn stands_out(x: &[f64], m: usize) -> bool {
+    let n = x.len();
+    if n <= m + 1 {
+        return false;
+    }
+    let (mut sum, mut count) = (vec![0.0; m], vec![0.0; m]);
+    for (t, v) in x.iter().enumerate() {
+        if let (Some(s), Some(c)) = (sum.get_mut(t % m), count.get_mut(t % m)) {
+            *s += v;
+            *c += 1.0;
+        }
+    }
+    let mean = x.iter().sum::<f64>() / n as f64;
+    let between: f64 = sum.iter().zip(&count).map(|(s, c): (&f64, &f64)| if *c > 0.0 { c * (s / c - mean).powi(2) } else { 0.0 }).sum();
+    let total: f64 = x.iter().map(|v| (v - mean).powi(2)).sum();
+    let (d1, d2) = ((m - 1) as f64, (n - m) as f64);
+    let within = (total - between).max(0.0);
+    let f = (between / d1) / (within / d2).max(1e-300);
+    total > 0.0 && f > 1.0 + 2.0 * (2.0 / d1 + 2.0 / d2).sqrt()
+}
