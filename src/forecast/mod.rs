@@ -19,6 +19,7 @@ pub(crate) mod counts;
 pub(crate) mod decompose;
 pub mod distribution;
 pub(crate) mod explain;
+pub mod fill;
 pub mod fitted;
 pub mod models;
 pub(crate) mod optimise;

@@ -1,0 +1,686 @@
+//! The fast filling of tiles of sampled demand paths: [`LANES`] replications side by side, `tile[step · LANES + lane]`.
+//!
+//! A [`Sampler`] prepares a [`PathModel`] once; [`Sampler::fill`] then costs one 64-bit draw and one table look-up per value.
+//!
+//! Draws, all from `Stream::new(seed, id, Purpose::Demand, replication)`: step `t` uses draw `t` (its own noise); where steps
+//! depend on each other the innovation of the persistent part at step `t` is draw `t + `[`PERSISTENT`]. So a value is a pure
+//! function of its names, whatever the tile it is sampled in.
+//!
+//! Every map from draw to value is ascending, so two models of one series stay synchronised under common random numbers:
+//! - listed values, independent steps: a guide table (Chen & Asau 1974; Devroye 1986 §III.2.4) on the draw's leading bits, the
+//!   comparison on all 64: exact to the last bit of the cdf;
+//! - quantile tables, independent steps: linear interpolation in `u` on a grid that doubles its resolution with every octave
+//!   towards either tail, within 2·10⁻⁴ of a standard normal score;
+//! - dependent steps: normal scores from the same kind of grid (within 2·10⁻⁵ of the exact score to 2⁻⁴⁰), mixed as
+//!   [`path`](super::path) says, then looked up as scores.
+
+use super::path::{KNOTS, LANES, Marginal, PathModel, knot};
+use crate::base::random::{GAMMA, Purpose, Stream, mix64};
+use statrs::function::erf::{erfc, erfc_inv};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Draw index of the persistent part's innovation at step 0.
+pub const PERSISTENT: u64 = 1 << 40;
+
+/// Standard normal quantile.
+pub fn normal_quantile(p: f64) -> f64 {
+    -std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)
+}
+
+/// Standard normal cdf.
+pub fn normal_cdf(z: f64) -> f64 {
+    0.5 * erfc(-z / std::f64::consts::SQRT_2)
+}
+
+// ---- exact inversion of listed values ----------------------------------------------------------------------------------
+
+/// A cell of a guide table: below `at` the value is `lo`, else `hi`; `hi` is NaN where the cell holds more than one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Cell<T> {
+    at: T,
+    lo: f32,
+    hi: f32,
+}
+
+/// Exact inversion of a discrete distribution from 64 bits, with `N` (a power of two) cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guide<const N: usize> {
+    cells: Box<[Cell<u64>]>,
+    at: Vec<u64>,
+    values: Vec<f32>,
+}
+
+impl<const N: usize> Guide<N> {
+    const SHIFT: u32 = 64 - N.trailing_zeros();
+
+    /// From ascending `values` and their `cdf` (same length; the last is taken as 1).
+    pub fn new(values: &[f64], cdf: &[f64]) -> Self {
+        let n = values.len().min(cdf.len());
+        let at: Vec<u64> = cdf[..n]
+            .iter()
+            .enumerate()
+            .map(|(i, c)| if i + 1 == n { u64::MAX } else { (c * 18_446_744_073_709_551_616.0) as u64 })
+            .collect();
+        let values: Vec<f32> = values[..n].iter().map(|v| *v as f32).collect();
+        let mut cells = Vec::with_capacity(N);
+        let mut j = 0usize;
+        for i in 0..N as u64 {
+            let first = i << Self::SHIFT;
+            let last = first | ((1u64 << Self::SHIFT) - 1);
+            while j + 1 < n && at[j] <= first {
+                j += 1;
+            }
+            let lo = values.get(j).copied().unwrap_or(0.0);
+            let cut = at.get(j).copied().unwrap_or(u64::MAX);
+            let hi = if j + 1 >= n || cut > last {
+                lo
+            } else if j + 2 >= n || at[j + 1] > last {
+                values[j + 1]
+            } else {
+                f32::NAN
+            };
+            cells.push(Cell { at: cut, lo, hi });
+        }
+        Self { cells: cells.into_boxed_slice(), at, values }
+    }
+
+    /// The value, or NaN where the cell does not decide.
+    #[inline(always)]
+    fn quick(cells: &[Cell<u64>; N], bits: u64) -> f32 {
+        let c = &cells[(bits >> Self::SHIFT) as usize];
+        if bits < c.at { c.lo } else { c.hi }
+    }
+
+    #[cold]
+    fn search(&self, bits: u64) -> f32 {
+        let j = self.at.partition_point(|a| *a <= bits);
+        self.values.get(j).or(self.values.last()).copied().unwrap_or(0.0)
+    }
+
+    /// The value that 64 uniform bits stand for: the first whose cdf exceeds them.
+    #[inline(always)]
+    pub fn at(&self, bits: u64) -> f32 {
+        let v = self.cells.first_chunk::<N>().map_or(f32::NAN, |c| Self::quick(c, bits));
+        if v.is_nan() { self.search(bits) } else { v }
+    }
+}
+
+const CELLS: usize = 1024;
+
+// ---- grids over the probability, finer towards zero ----------------------------------------------------------------------
+
+/// Cells per octave of the normal score grid, as a power of two.
+const FINE: u32 = 6;
+/// Octaves of the normal score grid: from ½ down to 2⁻⁴⁰.
+const FINE_OCTAVES: usize = 39;
+/// Cells per octave of a marginal's grid.
+const COARSE: u32 = 5;
+/// Octaves of a marginal's grid: from ½ down to 2⁻¹⁶, below the last knot Φ(−4) ≈ 2⁻¹⁴·⁹.
+const COARSE_OCTAVES: usize = 15;
+
+/// The lower half of the unit interval as a number in [½, 2⁵²): p · 2⁵³ for a draw's distance `p` from the nearer end.
+#[inline(always)]
+fn lower(bits: u64) -> (bool, f64) {
+    let upper = (bits >> 63) != 0;
+    let m = if upper { !bits } else { bits };
+    (upper, (m >> 11) as i64 as f64 + 0.5)
+}
+
+/// The grid cell of `x` in [½, 2⁵²): `octaves · 2^per` cells end at 2⁵², all below share the first.
+#[inline(always)]
+fn cell(x: f64, per: u32, octaves: usize) -> usize {
+    let end = (1023 + 52) << per;
+    let at = (x.to_bits() >> (52 - per)) as i64;
+    (at - (end as i64 - ((octaves as i64) << per))).max(0) as usize
+}
+
+/// Left edge of cell `i`, as a probability (its last edge is ½).
+fn edge(i: usize, per: u32, octaves: usize) -> f64 {
+    let (octave, part) = (i >> per, i & ((1 << per) - 1));
+    let left = 2f64.powi(octave as i32 - 1 - octaves as i32);
+    left * (1.0 + part as f64 / f64::from(1u32 << per))
+}
+
+/// Value and slope over `p · 2⁵³` of one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Line {
+    base: f32,
+    slope: f32,
+}
+
+impl Line {
+    fn through(p0: f64, v0: f64, p1: f64, v1: f64) -> Self {
+        let unit = 9_007_199_254_740_992.0;
+        let slope = (v1 - v0) / ((p1 - p0) * unit);
+        Self { base: (v0 - slope * p0 * unit) as f32, slope: slope as f32 }
+    }
+    #[inline(always)]
+    fn at(self, x: f64) -> f32 {
+        self.base + self.slope * x as f32
+    }
+}
+
+/// Scores at the edges of the normal grid, and the grid itself: constants of the normal distribution, computed once.
+struct Scores {
+    edges: Vec<f64>,
+    lines: Vec<Line>,
+}
+
+static SCORES: LazyLock<Scores> = LazyLock::new(|| {
+    let n = FINE_OCTAVES << FINE;
+    let edges: Vec<f64> = (0..=n).map(|i| normal_quantile(edge(i, FINE, FINE_OCTAVES))).collect();
+    let lines =
+        (0..n).map(|i| Line::through(edge(i, FINE, FINE_OCTAVES), edges[i], edge(i + 1, FINE, FINE_OCTAVES), edges[i + 1])).collect();
+    Scores { edges, lines }
+});
+
+/// A standard normal score from 64 uniform bits, ascending in them.
+#[inline(always)]
+fn score(lines: &[Line], bits: u64) -> f32 {
+    let (upper, x) = lower(bits);
+    let z = lines.get(cell(x, FINE, FINE_OCTAVES)).map_or(0.0, |l| l.at(x));
+    if upper { -z } else { z }
+}
+
+/// A continuous marginal as a function of the draw: one grid for each half.
+#[derive(Debug, Clone, PartialEq)]
+struct Curve {
+    lines: Box<[Line]>,
+}
+
+const HALF: usize = COARSE_OCTAVES << COARSE;
+
+impl Curve {
+    fn new(knots: &Knots) -> Self {
+        let skip = 1usize << (FINE - COARSE);
+        let offset = (FINE_OCTAVES - COARSE_OCTAVES) << FINE;
+        let z = |i: usize| SCORES.edges[offset + i * skip];
+        let half = |sign: f64| {
+            let lines = (0..HALF).map(move |i| {
+                let (p0, p1) = (edge(i, COARSE, COARSE_OCTAVES), edge(i + 1, COARSE, COARSE_OCTAVES));
+                Line::through(p0, knots.value(sign * z(i)), p1, knots.value(sign * z(i + 1)))
+            });
+            // the first cell also takes everything below it, where the marginal is constant
+            std::iter::once(Line { base: knots.value(-4.0 * sign) as f32, slope: 0.0 }).chain(lines.skip(1)).collect::<Vec<_>>()
+        };
+        let mut lines = half(1.0);
+        lines.extend(half(-1.0));
+        Self { lines: lines.into_boxed_slice() }
+    }
+
+    #[inline(always)]
+    fn at(&self, bits: u64) -> f32 {
+        let (upper, x) = lower(bits);
+        let i = cell(x, COARSE, COARSE_OCTAVES) + if upper { HALF } else { 0 };
+        self.lines.get(i).map_or(0.0, |l| l.at(x))
+    }
+}
+
+// ---- look-up by normal score ---------------------------------------------------------------------------------------------
+
+/// A continuous marginal as a function of the score.
+#[derive(Debug, Clone, PartialEq)]
+struct Knots {
+    value: [f32; KNOTS],
+}
+
+impl Knots {
+    fn new(q: &[f64; KNOTS]) -> Self {
+        Self { value: q.map(|v| v as f32) }
+    }
+    fn value(&self, z: f64) -> f64 {
+        let h = ((z - knot(0)) * 4.0).clamp(0.0, (KNOTS - 1) as f64);
+        let i = (h as usize).min(KNOTS - 2);
+        let (a, b) = (f64::from(self.value[i]), f64::from(self.value[i + 1]));
+        a + (h - i as f64) * (b - a)
+    }
+    #[inline(always)]
+    fn at(&self, z: f32) -> f32 {
+        let h = ((z + 4.0) * 4.0).clamp(0.0, (KNOTS - 1) as f32);
+        let i = (h as usize).min(KNOTS - 2);
+        let (a, b) = (self.value[i], self.value[i + 1]);
+        a + (h - i as f32) * (b - a)
+    }
+}
+
+/// Listed values as a function of the score.
+#[derive(Debug, Clone, PartialEq)]
+struct Steps {
+    cells: Box<[Cell<f32>]>,
+    at: Vec<f32>,
+    values: Vec<f32>,
+}
+
+const SCORE_CELLS: usize = 512;
+const SCORE_SCALE: f32 = 32.0;
+
+impl Steps {
+    fn new(values: &[f64], cdf: &[f64]) -> Self {
+        let n = values.len().min(cdf.len());
+        let at: Vec<f32> = cdf[..n]
+            .iter()
+            .enumerate()
+            .map(|(i, c)| {
+                if i + 1 == n || *c >= 1.0 {
+                    f32::INFINITY
+                } else if *c <= 0.0 {
+                    f32::NEG_INFINITY
+                } else {
+                    normal_quantile(*c) as f32
+                }
+            })
+            .collect();
+        let values: Vec<f32> = values[..n].iter().map(|v| *v as f32).collect();
+        let mut this = Self { cells: Box::new([]), at, values };
+        let left = |i: usize| if i == 0 { f32::NEG_INFINITY } else { i as f32 / SCORE_SCALE - 8.0 };
+        let cells = (0..SCORE_CELLS).map(|i| {
+            let (from, to) = (left(i), if i + 1 == SCORE_CELLS { f32::INFINITY } else { left(i + 1) });
+            let j = this.at.partition_point(|a| *a <= from);
+            let cut = this.at.get(j).copied().unwrap_or(f32::INFINITY);
+            let lo = this.search(from);
+            let inside = this.at[j.min(n)..].iter().take(3).filter(|a| **a < to).count();
+            let hi = match inside {
+                0 => lo,
+                1 => this.search(cut),
+                _ => f32::NAN,
+            };
+            Cell { at: cut, lo, hi }
+        });
+        this.cells = cells.collect();
+        this
+    }
+    #[cold]
+    fn search(&self, z: f32) -> f32 {
+        let j = self.at.partition_point(|a| *a <= z);
+        self.values.get(j).or(self.values.last()).copied().unwrap_or(0.0)
+    }
+    #[inline(always)]
+    fn at(&self, z: f32) -> f32 {
+        let i = (((z + 8.0) * SCORE_SCALE).max(0.0) as usize).min(SCORE_CELLS - 1);
+        let v = self.cells.get(i).map_or(f32::NAN, |c| if z < c.at { c.lo } else { c.hi });
+        if v.is_nan() { self.search(z) } else { v }
+    }
+}
+
+// ---- the sampler ---------------------------------------------------------------------------------------------------------
+
+#[derive(Debug, Clone, PartialEq)]
+enum Table {
+    Guide(Guide<CELLS>),
+    Curve(Curve),
+    Knots(Knots),
+    Steps(Steps),
+}
+
+/// Affine map of one step after the look-up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct After {
+    table: usize,
+    shift: f32,
+    scale: f32,
+    /// The table's values already are what is wanted.
+    plain: bool,
+}
+
+/// A [`PathModel`] prepared for filling tiles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sampler {
+    tables: Vec<Table>,
+    after: Vec<After>,
+    cycle: usize,
+    integer: bool,
+    non_negative: bool,
+    /// `(√λ, √(1−λ), ρ, √(1−ρ²))` where steps depend on each other.
+    dependence: Option<[f32; 4]>,
+    means: Vec<f64>,
+    variances: Vec<f64>,
+}
+
+impl Sampler {
+    /// Prepares the tables. An unusable model (no steps, a marginal index out of range) samples zeros.
+    pub fn new(model: &PathModel) -> Self {
+        let d = model.dependence;
+        let dependent = d.share > 0.0;
+        let tables = model
+            .marginals
+            .iter()
+            .map(|m| match (m, dependent) {
+                (Marginal::Discrete { values, cdf }, false) => Table::Guide(Guide::new(values, cdf)),
+                (Marginal::Discrete { values, cdf }, true) => Table::Steps(Steps::new(values, cdf)),
+                (Marginal::Quantiles(q), false) => Table::Curve(Curve::new(&Knots::new(q))),
+                (Marginal::Quantiles(q), true) => Table::Knots(Knots::new(q)),
+            })
+            .collect();
+        let whole: Vec<bool> = model
+            .marginals
+            .iter()
+            .map(|m| match m {
+                Marginal::Discrete { values, .. } => {
+                    values.iter().all(|v| (!model.integer || v.fract() == 0.0) && (!model.non_negative || *v >= 0.0))
+                }
+                Marginal::Quantiles(_) => false,
+            })
+            .collect();
+        let after = model
+            .steps
+            .iter()
+            .map(|s| {
+                let table = s.marginal as usize;
+                let plain = s.shift == 0.0 && s.scale == 1.0 && whole.get(table).copied().unwrap_or(false);
+                After { table, shift: s.shift as f32, scale: s.scale as f32, plain }
+            })
+            .collect();
+        let dependence = dependent.then(|| {
+            let (share, rho) = (d.share.clamp(0.0, 1.0), d.rho.clamp(0.0, 1.0));
+            [share.sqrt() as f32, (1.0 - share).sqrt() as f32, rho as f32, (1.0 - rho * rho).sqrt() as f32]
+        });
+        let mut this = Self {
+            tables,
+            after,
+            cycle: model.cycle.clamp(1, model.steps.len().max(1)),
+            integer: model.integer,
+            non_negative: model.non_negative,
+            dependence,
+            means: Vec::new(),
+            variances: Vec::new(),
+        };
+        this.moments(model);
+        this
+    }
+
+    /// Index of the described step that `t` repeats.
+    #[inline(always)]
+    fn step(&self, t: usize) -> usize {
+        let n = self.after.len();
+        if t < n { t } else { n - self.cycle + (t - n) % self.cycle }
+    }
+
+    /// Expected value of step `t`.
+    pub fn mean(&self, t: usize) -> f64 {
+        self.means.get(self.step(t)).copied().unwrap_or(0.0)
+    }
+
+    /// Expected values of the first `horizon` steps.
+    pub fn means(&self, horizon: usize) -> Vec<f64> {
+        (0..horizon).map(|t| self.mean(t)).collect()
+    }
+
+    /// Variance of step `t`.
+    pub fn variance(&self, t: usize) -> f64 {
+        self.variances.get(self.step(t)).copied().unwrap_or(0.0)
+    }
+
+    /// Mean and variance of every described step: exact sums for listed values, 256 equal slices of probability otherwise.
+    fn moments(&mut self, model: &PathModel) {
+        const SLICES: usize = 256;
+        let shapes: Vec<Vec<(f32, f64)>> = model
+            .marginals
+            .iter()
+            .map(|m| match m {
+                Marginal::Discrete { values, cdf } => {
+                    let mut below = 0.0;
+                    let n = values.len().min(cdf.len());
+                    (0..n)
+                        .map(|i| {
+                            let upto = if i + 1 == n { 1.0 } else { cdf[i] };
+                            let weight = (upto - below).max(0.0);
+                            below = upto;
+                            (values[i] as f32, weight)
+                        })
+                        .collect()
+                }
+                Marginal::Quantiles(q) => {
+                    let curve = Curve::new(&Knots::new(q));
+                    let slice = u64::MAX / SLICES as u64;
+                    (0..SLICES as u64).map(|i| (curve.at(i * slice + slice / 2), 1.0 / SLICES as f64)).collect()
+                }
+            })
+            .collect();
+        for a in &self.after {
+            let shape = shapes.get(a.table).map_or(&[][..], Vec::as_slice);
+            let value = |x: f32| f64::from(if a.plain { x } else { self.finish(a.shift + a.scale * x) });
+            let mean: f64 = shape.iter().map(|(x, w)| value(*x) * w).sum();
+            let variance: f64 = shape.iter().map(|(x, w)| (value(*x) - mean).powi(2) * w).sum();
+            self.means.push(mean);
+            self.variances.push(variance);
+        }
+    }
+
+    /// Rounding and clipping.
+    #[inline(always)]
+    fn finish(&self, x: f32) -> f32 {
+        // adding and subtracting 1.5·2²³ rounds to the nearest whole number, which vectorises everywhere
+        const WHOLE: f32 = 12_582_912.0;
+        let r = if self.integer && x.abs() < 4_194_304.0 { (x + WHOLE) - WHOLE } else { x };
+        if self.non_negative { r.max(0.0) } else { r }
+    }
+
+    /// Fills `tile[(t − steps.start) · LANES + lane]` with the value of step `t` in replication `first_replication + lane`, for as
+    /// many steps as the tile holds. `id` is [`hash_id`](crate::base::random::hash_id) of the `unique_id`.
+    pub fn fill(&self, seed: u64, id: u64, first_replication: u64, steps: Range<usize>, tile: &mut [f32]) {
+        let keys: [u64; LANES] = std::array::from_fn(|lane| Stream::new(seed, id, Purpose::Demand, first_replication + lane as u64).key);
+        if self.after.is_empty() {
+            tile.fill(0.0);
+            return;
+        }
+        match self.dependence {
+            None => self.fill_independent(&keys, steps, tile),
+            Some(d) => self.fill_dependent(&keys, d, steps, tile),
+        }
+    }
+
+    fn fill_independent(&self, keys: &[u64; LANES], steps: Range<usize>, tile: &mut [f32]) {
+        for (t, row) in steps.zip(tile.as_chunks_mut::<LANES>().0) {
+            let after = self.after[self.step(t)];
+            let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
+            match self.tables.get(after.table) {
+                Some(Table::Guide(guide)) => guide_row(guide, keys, weyl, row),
+                Some(Table::Curve(curve)) => {
+                    for (v, key) in row.iter_mut().zip(keys) {
+                        *v = curve.at(mix64(key.wrapping_add(weyl)));
+                    }
+                }
+                _ => row.fill(0.0),
+            }
+            self.apply(after, row);
+        }
+    }
+
+    fn fill_dependent(&self, keys: &[u64; LANES], [load, noise, rho, fresh]: [f32; 4], steps: Range<usize>, tile: &mut [f32]) {
+        let lines = SCORES.lines.as_slice();
+        let mut persistent = [0.0f32; LANES];
+        let mut rows = tile.as_chunks_mut::<LANES>().0.iter_mut();
+        // the persistent part is followed from step 0, wherever the tile begins
+        for t in 0..steps.end {
+            let weyl = PERSISTENT.wrapping_add(t as u64).wrapping_add(1).wrapping_mul(GAMMA);
+            for (a, key) in persistent.iter_mut().zip(keys) {
+                let innovation = score(lines, mix64(key.wrapping_add(weyl)));
+                *a = if t == 0 { innovation } else { rho * *a + fresh * innovation };
+            }
+            if t < steps.start {
+                continue;
+            }
+            let Some(row) = rows.next() else { return };
+            let after = self.after[self.step(t)];
+            let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
+            for ((z, a), key) in row.iter_mut().zip(&persistent).zip(keys) {
+                *z = load * a + noise * score(lines, mix64(key.wrapping_add(weyl)));
+            }
+            match self.tables.get(after.table) {
+                Some(Table::Knots(knots)) => row.iter_mut().for_each(|v| *v = knots.at(*v)),
+                Some(Table::Steps(steps)) => row.iter_mut().for_each(|v| *v = steps.at(*v)),
+                _ => row.fill(0.0),
+            }
+            self.apply(after, row);
+        }
+    }
+
+    #[inline(always)]
+    fn apply(&self, after: After, row: &mut [f32; LANES]) {
+        if !after.plain {
+            for v in row {
+                *v = self.finish(after.shift + after.scale * *v);
+            }
+        }
+    }
+}
+
+/// One row of independent draws of listed values. The undecided cells are rare: they are looked at once a row.
+#[inline(always)]
+fn guide_row(guide: &Guide<CELLS>, keys: &[u64; LANES], weyl: u64, row: &mut [f32; LANES]) {
+    let Some(cells) = guide.cells.first_chunk::<CELLS>() else { return };
+    let mut undecided = false;
+    for (v, key) in row.iter_mut().zip(keys) {
+        *v = Guide::quick(cells, mix64(key.wrapping_add(weyl)));
+        undecided |= v.is_nan();
+    }
+    if undecided {
+        for (v, key) in row.iter_mut().zip(keys) {
+            if v.is_nan() {
+                *v = guide.search(mix64(key.wrapping_add(weyl)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::hash_id;
+    use crate::forecast::path::{Dependence, Step};
+
+    fn model(marginal: Marginal, dependence: Dependence, integer: bool) -> PathModel {
+        PathModel {
+            marginals: vec![marginal],
+            steps: vec![Step { marginal: 0, shift: 0.0, scale: 1.0 }; 3],
+            cycle: 2,
+            dependence,
+            integer,
+            non_negative: integer,
+        }
+    }
+
+    fn normal() -> Marginal {
+        Marginal::Quantiles(Box::new(std::array::from_fn(knot)))
+    }
+
+    fn geometric(p: f64, n: usize) -> Marginal {
+        let values = (0..n).map(|k| k as f64).collect();
+        let cdf = (0..n).map(|k| if k + 1 == n { 1.0 } else { 1.0 - (1.0 - p).powi(k as i32 + 1) }).collect();
+        Marginal::Discrete { values, cdf }
+    }
+
+    /// Against the plain definition: the smallest value whose cdf exceeds the draw.
+    #[test]
+    fn discrete_inversion_is_exact() {
+        for p in [0.9, 0.3, 0.01] {
+            let n = if p < 0.1 { 900 } else { 60 };
+            let m = model(geometric(p, n), Dependence::NONE, true);
+            let Marginal::Discrete { values, cdf } = &m.marginals[0] else { unreachable!() };
+            let s = Sampler::new(&m);
+            let mut tile = vec![0.0f32; 500 * LANES];
+            s.fill(7, hash_id("a"), 32, 0..500, &mut tile);
+            for t in 0..500 {
+                for lane in 0..LANES {
+                    let bits = Stream::new(7, hash_id("a"), Purpose::Demand, 32 + lane as u64).bits(t as u64);
+                    let u = bits as f64 / 2f64.powi(64);
+                    let want = values[cdf.iter().position(|c| u < *c).unwrap_or(n - 1)];
+                    assert_eq!(f64::from(tile[t * LANES + lane]), want, "p {p} step {t} lane {lane}");
+                }
+            }
+        }
+    }
+
+    /// The tails, where a plain grid over u would fail: the map from draw to value against Φ⁻¹.
+    #[test]
+    fn quantile_tables_keep_their_tails() {
+        let curve = Curve::new(&Knots::new(&std::array::from_fn(knot)));
+        for i in 1..4000u64 {
+            for p in [i as f64 / 4000.0, 4e-5 * 1.002f64.powi(i as i32), 1.0 - 4e-5 * 1.0015f64.powi(i as i32)] {
+                if !(4e-5..1.0 - 4e-5).contains(&p) {
+                    continue;
+                }
+                let bits = (p * 2f64.powi(64)) as u64;
+                assert!((f64::from(curve.at(bits)) - normal_quantile(p)).abs() < 2e-4, "p {p}");
+                let z = f64::from(score(&SCORES.lines, bits));
+                assert!((z - normal_quantile(p)).abs() < 2e-5, "p {p}: {z}");
+            }
+        }
+        assert_eq!(curve.at(0), -4.0);
+        assert_eq!(curve.at(u64::MAX), 4.0);
+        assert!((f64::from(score(&SCORES.lines, 1 << 26)) - normal_quantile(2f64.powi(-38))).abs() < 1e-4);
+    }
+
+    #[test]
+    fn dependence_has_the_stated_correlations() {
+        let d = Dependence { share: 0.6, rho: 0.8 };
+        let s = Sampler::new(&model(normal(), d, false));
+        let (steps, reps) = (6, 8000);
+        let mut sums = vec![0.0f64; steps];
+        let mut tile = vec![0.0f32; steps * LANES];
+        for first in (0..reps).step_by(LANES) {
+            s.fill(3, 9, first as u64, 0..steps, &mut tile);
+            for lane in 0..LANES {
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    *sum += f64::from(tile[lane]) * f64::from(tile[k * LANES + lane]) / reps as f64;
+                }
+            }
+        }
+        assert!((sums[0] - 1.0).abs() < 0.05, "{sums:?}");
+        for (k, sum) in sums.iter().enumerate().skip(1) {
+            assert!((sum - 0.6 * 0.8f64.powi(k as i32)).abs() < 0.04, "lag {k}: {sums:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_do_not_depend_on_the_tile() {
+        for d in [Dependence::NONE, Dependence { share: 0.5, rho: 0.9 }] {
+            for marginal in [normal(), geometric(0.2, 80)] {
+                let s = Sampler::new(&model(marginal, d, false));
+                let mut whole = vec![0.0f32; 40 * LANES];
+                s.fill(1, 2, 16, 0..40, &mut whole);
+                for cut in [1, 7, 39] {
+                    let mut parts = vec![0.0f32; 40 * LANES];
+                    let (a, b) = parts.split_at_mut(cut * LANES);
+                    s.fill(1, 2, 16, 0..cut, a);
+                    s.fill(1, 2, 16, cut..40, b);
+                    assert_eq!(whole, parts);
+                }
+                // another first replication shifts lanes
+                let mut shifted = vec![0.0f32; 40 * LANES];
+                s.fill(1, 2, 17, 0..40, &mut shifted);
+                assert_eq!(whole[1..LANES], shifted[..LANES - 1]);
+            }
+        }
+    }
+
+    #[test]
+    fn scores_look_up_listed_values_as_the_cdf_says() {
+        let Marginal::Discrete { values, cdf } = geometric(0.05, 300) else { unreachable!() };
+        let steps = Steps::new(&values, &cdf);
+        for i in 0..20_000 {
+            let z = -6.0 + 12.0 * i as f32 / 20_000.0;
+            assert_eq!(steps.at(z), steps.search(z));
+            let u = normal_cdf(f64::from(z));
+            let want = cdf.iter().position(|c| u < c - 1e-6).unwrap_or(299);
+            let next = cdf.iter().position(|c| u < c + 1e-6).unwrap_or(299);
+            assert!((next..=want).contains(&(steps.at(z) as usize)));
+        }
+    }
+
+    #[test]
+    fn moments_and_repeating_steps() {
+        let mut m = model(geometric(0.25, 400), Dependence::NONE, true);
+        m.steps[2].scale = 2.0;
+        let s = Sampler::new(&m);
+        assert!((s.mean(0) - 3.0).abs() < 1e-4 && (s.variance(0) - 12.0).abs() < 1e-3);
+        assert!((s.mean(2) - 6.0).abs() < 1e-3);
+        assert_eq!([s.mean(3), s.mean(4), s.mean(5)], [s.mean(1), s.mean(2), s.mean(1)]);
+        let mut tile = vec![0.0f32; 7 * LANES];
+        s.fill(1, 1, 0, 0..7, &mut tile);
+        for row in [2, 4, 6] {
+            assert!(tile[row * LANES..(row + 1) * LANES].iter().all(|v| v % 2.0 == 0.0));
+        }
+    }
+}

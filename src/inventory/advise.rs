@@ -1,0 +1,174 @@
+//! What to order now, and why in one plain sentence.
+//!
+//! "Now" is the moment before period 0: an order placed now with lead time `L` is available at the start of period `L`, and it has
+//! to cover demand until the one placed at the next review could arrive, `L + R` periods.
+
+use super::guess::whole;
+use super::policy::{Ahead, Amount};
+use super::simulate::{Prepared, SimOptions, outcomes};
+use super::{Item, Policy};
+use crate::base::text::grouped;
+use crate::base::{Diagnostic, Measure, Period};
+use crate::forecast::path::LANES;
+use serde::Serialize;
+
+/// What to order now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Advice {
+    /// Units to order now; 0: nothing.
+    pub quantity: f64,
+    /// What the policy asked for before packs and the minimum.
+    pub wanted: f64,
+    /// The period at whose start it is expected (median lead time): 0 is the first period ahead.
+    pub arrives: usize,
+    /// The period by which it is there with 95 % probability.
+    pub arrives_late: usize,
+    /// Position now: on hand + on order − backorders, units.
+    pub position: f64,
+    /// The reorder point that was compared with it, units.
+    pub reorder_point: f64,
+    /// Expected demand over `L + R`, units.
+    pub risk_demand: f64,
+    /// Median number of periods until stock and orders on their way run out, counted with fractions of a period; `None`: not
+    /// within the simulated horizon.
+    pub runs_out: Option<f64>,
+    /// Extra stockout cost if the order waited for the next review, paired over replications; zero when nothing is ordered.
+    pub cost_of_waiting: Measure,
+    /// Extra total cost of waiting for the next review; negative: waiting is cheaper.
+    pub net_cost_of_waiting: Measure,
+    /// The sentence.
+    pub reason: String,
+}
+
+/// What the policy says to order now. `period` only names the periods in the sentence; `options` gives seed, replications and horizon
+/// of the simulated figures.
+///
+/// # Errors
+/// An item that cannot be simulated (see [`Item::check`]).
+pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions) -> Result<Advice, Diagnostic> {
+    // after now, the next review falls R periods later
+    let item = Item { next_review: item.review.max(1) - 1, ..item.clone() };
+    let options = SimOptions { warm_up: 0, manifests: 0, flows: false, ..*options };
+    let mut prepared = Prepared::new(&item, &options)?;
+    let ahead = Ahead::new(&prepared.means);
+    let position = item.position();
+    let (s, level) = policy.levels(&item, &ahead, 0);
+    let wanted = if position > s {
+        0.0
+    } else {
+        match policy.amount() {
+            Amount::UpTo => (level - position).max(0.0),
+            Amount::Batch => level,
+            Amount::Batches if level > 0.0 => (((s - position) / level).floor() + 1.0) * level,
+            Amount::Batches => 0.0,
+        }
+    };
+    let wanted = whole(&item, wanted);
+    let quantity = item.round_order(wanted);
+    let (cost_of_waiting, net_cost_of_waiting) =
+        if quantity > 0.0 { waiting(&mut prepared, policy, quantity, &options) } else { Default::default() };
+    let runs_out = runs_out(&prepared, &options);
+    let mut advice = Advice {
+        quantity,
+        wanted,
+        arrives: item.lead_time.quantile(0.5),
+        arrives_late: item.lead_time.quantile(0.95),
+        position,
+        reorder_point: s,
+        risk_demand: ahead.sum(0, item.risk()),
+        runs_out,
+        cost_of_waiting,
+        net_cost_of_waiting,
+        reason: String::new(),
+    };
+    advice.reason = reason(&item, &advice, period, options.periods);
+    Ok(advice)
+}
+
+/// Stockout and total cost with the order held back to the next review, less with the order placed now.
+fn waiting(prepared: &mut Prepared, policy: &Policy, quantity: f64, options: &SimOptions) -> (Measure, Measure) {
+    let compiled = [prepared.compile(policy)];
+    let late = outcomes(prepared, &compiled, options).pop().unwrap_or_default();
+    prepared.setup.order_now = quantity as f32;
+    let now = outcomes(prepared, &compiled, options).pop().unwrap_or_default();
+    prepared.setup.order_now = 0.0;
+    let order = prepared.item.costs.order;
+    let pairs = |a: &[f64], b: &[f64], extra: f64| {
+        let d: Vec<f64> = a.iter().zip(b).map(|(x, y)| x - y - extra).collect();
+        Measure::from_values(&d)
+    };
+    (
+        pairs(&late.stockout_cost_by_replication, &now.stockout_cost_by_replication, 0.0),
+        // the order placed now is outside the counted periods: its fixed cost is added by hand
+        pairs(&late.total_cost_by_replication, &now.total_cost_by_replication, order),
+    )
+}
+
+/// Median time until what is on hand and on its way has all been asked for.
+fn runs_out(prepared: &Prepared, options: &SimOptions) -> Option<f64> {
+    let horizon = prepared.setup.horizon;
+    let mut tile = vec![0.0f32; horizon * LANES];
+    let replications = options.replications.min(512);
+    let mut times = Vec::with_capacity(replications);
+    for first in (0..replications as u64).step_by(LANES) {
+        prepared.fill(options.first_replication + first, &mut tile);
+        for lane in 0..LANES.min(replications - first as usize) {
+            let mut stock = prepared.item.on_hand;
+            let mut time = f64::INFINITY;
+            for (t, row) in tile.chunks_exact(LANES).enumerate() {
+                stock += prepared.setup.scheduled.get(t).map_or(0.0, |x| f64::from(*x));
+                let demand = f64::from(row[lane]);
+                if demand > stock {
+                    time = t as f64 + if demand > 0.0 { (stock / demand).max(0.0) } else { 0.0 };
+                    break;
+                }
+                stock -= demand;
+            }
+            times.push(time);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().filter(|t| t.is_finite())
+}
+
+fn units(x: f64) -> String {
+    grouped(x, if x.fract().abs() < 1e-9 || x.abs() >= 100.0 { 0 } else { 1 })
+}
+
+fn span(x: f64, period: Period) -> String {
+    let text = if x.fract().abs() < 0.05 || x >= 20.0 { grouped(x, 0) } else { grouped(x, 1) };
+    let s = if text == "1" { "" } else { "s" };
+    format!("{text} {period}{s}")
+}
+
+fn reason(item: &Item, a: &Advice, period: Period, horizon: usize) -> String {
+    let coming: f64 = item.on_order.iter().map(|o| o.units).sum();
+    let have = match (item.on_hand >= 0.0, coming > 0.0) {
+        (true, true) => format!("{} on hand and {} on the way", units(item.on_hand), units(coming)),
+        (true, false) => format!("{} on hand and nothing on the way", units(item.on_hand)),
+        (false, true) => format!("{} owed to customers and {} on the way", units(-item.on_hand), units(coming)),
+        (false, false) => format!("{} owed to customers and nothing on the way", units(-item.on_hand)),
+    };
+    let cover = match a.runs_out {
+        Some(x) if x < 0.05 => "cover nothing".to_owned(),
+        Some(x) => format!("cover {}", span(x, period)),
+        None => format!("cover more than {}", span(horizon as f64, period)),
+    };
+    let risk = span(item.risk(), period);
+    let need = if whole(item, a.reorder_point) > whole(item, a.risk_demand) {
+        format!("{}, {} with a safety margin", units(whole(item, a.risk_demand)), units(whole(item, a.reorder_point)))
+    } else {
+        format!("{}, of which {} pay to be covered", units(whole(item, a.risk_demand)), units(whole(item, a.reorder_point).max(0.0)))
+    };
+    if a.quantity <= 0.0 {
+        return format!("{have} {cover}; demand until the next delivery could arrive ({risk}) is {need}, so nothing needs ordering now");
+    }
+    let packs = if item.pack > 0.0 && item.pack != 1.0 {
+        let n = (a.quantity / item.pack).round();
+        format!(" ({} pack{} of {})", units(n), if n == 1.0 { "" } else { "s" }, units(item.pack))
+    } else {
+        String::new()
+    };
+    let bound = if a.wanted < item.minimum { format!(", the supplier's minimum of {}", units(item.minimum)) } else { String::new() };
+    format!("{have} {cover}; demand until the next delivery could arrive ({risk}) is {need}, so order {}{packs}{bound}", units(a.quantity))
+}

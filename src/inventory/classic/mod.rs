@@ -1,0 +1,1 @@
+//! Closed forms and exact algorithms from the textbooks.

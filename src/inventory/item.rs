@@ -1,0 +1,173 @@
+//! What is stocked: one item at one location, as the simulation sees it.
+
+use super::LeadTime;
+use crate::base::Diagnostic;
+use crate::forecast::path::PathModel;
+use serde::{Deserialize, Serialize};
+
+/// What happens to demand that finds no stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unmet {
+    /// The customer goes elsewhere.
+    #[default]
+    Lost,
+    /// The customer waits.
+    Backorder,
+}
+
+/// Money per unit, period or order, net of VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct UnitCosts {
+    /// Landed cost of one unit: values purchases, discarded and closing stock.
+    pub unit: f64,
+    /// Per unit left at the end of a period (capital and storage).
+    pub holding: f64,
+    /// Per unit lost (its margin), or per unit and period backordered.
+    pub shortage: f64,
+    /// Per order to the supplier, freight not included.
+    pub order: f64,
+    /// Share of its cost that stock left at the end of the horizon loses, 0..=1.
+    pub markdown: f64,
+}
+
+impl UnitCosts {
+    /// Holding, shortage and order cost; units without value of their own, no markdown.
+    pub const fn new(holding: f64, shortage: f64, order: f64) -> Self {
+        Self { unit: 0.0, holding, shortage, order, markdown: 0.0 }
+    }
+}
+
+/// An order placed earlier and not yet received.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OpenOrder {
+    /// The simulated period at whose start it becomes available; 0 is the first.
+    pub period: usize,
+    /// Units.
+    pub units: f64,
+}
+
+/// Part of the opening stock with a date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Expiring {
+    /// The simulated period at whose end what is left of it is discarded.
+    pub period: usize,
+    /// Units.
+    pub units: f64,
+}
+
+/// One item at one location, with everything a simulation of its stock needs.
+///
+/// Period 0 is the first simulated period; "now" is the moment before it.
+#[derive(Debug, Clone)]
+pub struct Item<'a> {
+    /// The opaque name of the series: names the random streams.
+    pub id: &'a str,
+    /// Distribution over demand paths from period 0 on.
+    pub path: &'a PathModel,
+    /// How long supply takes.
+    pub lead_time: LeadTime,
+    /// Periods between reviews `R`, at least 1.
+    pub review: usize,
+    /// The period at whose end the first review falls (0: at the end of the first period); then every `review` periods.
+    pub next_review: usize,
+    /// What happens to demand that finds no stock.
+    pub unmet: Unmet,
+    /// Money.
+    pub costs: UnitCosts,
+    /// Units per pack: orders are rounded up to whole packs. 0: any quantity.
+    pub pack: f64,
+    /// Smallest order in units (rounded up to packs). 0: none.
+    pub minimum: f64,
+    /// Units on hand before period 0; negative: backorders.
+    pub on_hand: f64,
+    /// Orders on their way.
+    pub on_order: Vec<OpenOrder>,
+    /// Whole periods in which a received unit can be sold: what was received in `t` is discarded at the end of `t + shelf_life − 1`.
+    pub shelf_life: Option<usize>,
+    /// The part of `on_hand` that expires sooner than a fresh receipt would (only with `shelf_life`).
+    pub expiring: Vec<Expiring>,
+}
+
+impl<'a> Item<'a> {
+    /// An item with stock zero, nothing on the way, lead time 1, review every period, lost sales and no pack.
+    pub fn new(id: &'a str, path: &'a PathModel, costs: UnitCosts) -> Self {
+        Self {
+            id,
+            path,
+            lead_time: LeadTime::fixed(1),
+            review: 1,
+            next_review: 0,
+            unmet: Unmet::Lost,
+            costs,
+            pack: 0.0,
+            minimum: 0.0,
+            on_hand: 0.0,
+            on_order: Vec::new(),
+            shelf_life: None,
+            expiring: Vec::new(),
+        }
+    }
+
+    /// On hand + on order − backorders, units.
+    pub fn position(&self) -> f64 {
+        self.on_hand + self.on_order.iter().map(|o| o.units).sum::<f64>()
+    }
+
+    /// The periods a review has to cover, `L + R`, with the mean lead time.
+    pub fn risk(&self) -> f64 {
+        self.lead_time.mean() + self.review as f64
+    }
+
+    /// The smallest quantity the supplier accepts that is at least `units`: whole packs, not below the minimum; 0 stays 0.
+    pub fn round_order(&self, units: f64) -> f64 {
+        if units <= 0.0 {
+            return 0.0;
+        }
+        let wanted = units.max(self.minimum);
+        if self.pack > 0.0 { (wanted / self.pack - 1e-9).ceil().max(1.0) * self.pack } else { wanted }
+    }
+
+    /// Whether the numbers can be simulated at all.
+    ///
+    /// # Errors
+    /// Names the field that cannot be used.
+    pub fn check(&self) -> Result<(), Diagnostic> {
+        let bad = |what: &str| {
+            Err(Diagnostic::error("item-unusable", format!("{what} of {} is not a usable number", self.id))
+                .fix(format!("give a finite {what} of at least 0")))
+        };
+        let c = &self.costs;
+        for (value, what) in [
+            (c.unit, "unit cost"),
+            (c.holding, "holding cost"),
+            (c.shortage, "shortage cost"),
+            (c.order, "order cost"),
+            (c.markdown, "markdown"),
+            (self.pack, "pack size"),
+            (self.minimum, "minimum order"),
+        ] {
+            if !(value.is_finite() && value >= 0.0) {
+                return bad(what);
+            }
+        }
+        if !self.on_hand.is_finite() {
+            return bad("stock on hand");
+        }
+        if self.on_order.iter().any(|o| !(o.units.is_finite() && o.units >= 0.0)) {
+            return bad("quantity on order");
+        }
+        if self.expiring.iter().any(|e| !(e.units.is_finite() && e.units >= 0.0)) {
+            return bad("expiring stock");
+        }
+        if self.review == 0 || self.shelf_life == Some(0) {
+            return Err(Diagnostic::error("item-unusable", format!("the review period or shelf life of {} is zero periods", self.id))
+                .fix("give at least one period"));
+        }
+        if self.path.steps.is_empty() || self.path.marginals.is_empty() {
+            return Err(Diagnostic::error("item-without-demand", format!("{} has no demand distribution", self.id))
+                .fix("forecast the series first"));
+        }
+        self.lead_time.check(self.id)
+    }
+}

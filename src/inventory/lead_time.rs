@@ -1,0 +1,169 @@
+//! How long supply takes: a distribution over whole periods, drawn by counter for the period of the order.
+
+use crate::base::Diagnostic;
+use crate::forecast::fill::Guide;
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, Gamma};
+
+/// Lead times above this many periods are refused.
+pub const LONGEST: usize = 4096;
+
+/// A lead time: probabilities of whole periods `L`. An order placed at the end of `t` is available at the start of `t + L + 1`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeadTime {
+    /// Whole periods, ascending.
+    pub values: Vec<usize>,
+    /// Their probabilities, same length, summing to 1.
+    pub weights: Vec<f64>,
+    /// Whether a later order may arrive before an earlier one (independent draws); if not, it waits for it.
+    pub crossing: bool,
+}
+
+impl LeadTime {
+    /// Always `periods`.
+    pub fn fixed(periods: usize) -> Self {
+        Self { values: vec![periods], weights: vec![1.0], crossing: true }
+    }
+
+    /// Listed values with weights of any positive sum; equal values are merged, fractions rounded up.
+    ///
+    /// # Errors
+    /// Lists of different length, empty, negative or without weight.
+    pub fn discrete(values: &[f64], weights: &[f64]) -> Result<Self, Diagnostic> {
+        let refuse = |message: &str| {
+            Err(Diagnostic::error("lead-time-unusable", message).fix("give whole periods of at least 0 and as many positive weights"))
+        };
+        if values.is_empty() || values.len() != weights.len() {
+            return refuse("the lead time's values and weights differ in number");
+        }
+        if values.iter().any(|v| !(v.is_finite() && *v >= 0.0 && *v <= LONGEST as f64)) {
+            return refuse("a lead time is negative or too long");
+        }
+        let sum: f64 = weights.iter().sum();
+        if weights.iter().any(|w| !(w.is_finite() && *w >= 0.0)) || sum <= 0.0 {
+            return refuse("the lead time's weights are not usable");
+        }
+        let mut by_value = std::collections::BTreeMap::new();
+        for (v, w) in values.iter().zip(weights) {
+            *by_value.entry((v - 1e-9).ceil().max(0.0) as usize).or_insert(0.0) += w / sum;
+        }
+        by_value.retain(|_, w| *w > 0.0);
+        Ok(Self { values: by_value.keys().copied().collect(), weights: by_value.values().copied().collect(), crossing: true })
+    }
+
+    /// From a mean and a standard deviation in periods: a gamma distribution rounded to whole periods, so never negative.
+    /// With `sd = 0` the mean rounded up (DESIGN §3), exactly.
+    ///
+    /// # Errors
+    /// Negative, not finite, or longer than [`LONGEST`].
+    pub fn from_mean_sd(mean: f64, sd: f64) -> Result<Self, Diagnostic> {
+        if !(mean.is_finite() && sd.is_finite() && mean >= 0.0 && sd >= 0.0 && mean + 12.0 * sd <= LONGEST as f64) {
+            return Err(Diagnostic::error("lead-time-unusable", "the lead time's mean or standard deviation is negative or too long")
+                .fix("give both in periods, at least 0"));
+        }
+        let gamma = (mean > 0.0 && sd > 0.0).then(|| Gamma::new((mean / sd).powi(2), mean / (sd * sd)).ok()).flatten();
+        let Some(gamma) = gamma else {
+            return Ok(Self::fixed((mean - 1e-9).ceil().max(0.0) as usize));
+        };
+        let (mut values, mut weights, mut below) = (Vec::new(), Vec::new(), 0.0);
+        for k in 0..=LONGEST {
+            let upto = gamma.cdf(k as f64 + 0.5);
+            if upto - below > 1e-12 {
+                values.push(k);
+                weights.push(upto - below);
+            }
+            below = upto;
+            if below > 1.0 - 1e-9 {
+                break;
+            }
+        }
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|w| *w /= sum);
+        Ok(Self { values, weights, crossing: true })
+    }
+
+    /// The same, with orders kept in sequence.
+    #[must_use]
+    pub fn in_sequence(mut self) -> Self {
+        self.crossing = false;
+        self
+    }
+
+    /// Mean, periods.
+    pub fn mean(&self) -> f64 {
+        self.values.iter().zip(&self.weights).map(|(v, w)| *v as f64 * w).sum()
+    }
+
+    /// Standard deviation, periods.
+    pub fn sd(&self) -> f64 {
+        let m = self.mean();
+        self.values.iter().zip(&self.weights).map(|(v, w)| (*v as f64 - m).powi(2) * w).sum::<f64>().sqrt()
+    }
+
+    /// Longest possible, periods.
+    pub fn longest(&self) -> usize {
+        self.values.last().copied().unwrap_or(0)
+    }
+
+    /// The smallest lead time with at least probability `p` of not being exceeded, periods.
+    pub fn quantile(&self, p: f64) -> usize {
+        let mut sum = 0.0;
+        for (v, w) in self.values.iter().zip(&self.weights) {
+            sum += w;
+            if sum >= p - 1e-12 {
+                return *v;
+            }
+        }
+        self.longest()
+    }
+
+    pub(super) fn check(&self, id: &str) -> Result<(), Diagnostic> {
+        let sum: f64 = self.weights.iter().sum();
+        let fits = !self.values.is_empty()
+            && self.values.len() == self.weights.len()
+            && self.values.is_sorted()
+            && self.longest() <= LONGEST
+            && self.weights.iter().all(|w| *w >= 0.0)
+            && (sum - 1.0).abs() < 1e-6;
+        if fits {
+            return Ok(());
+        }
+        Err(Diagnostic::error("lead-time-unusable", format!("the lead time of {id} is not a distribution over whole periods"))
+            .fix("build it from values and weights, or from a mean and a standard deviation"))
+    }
+
+    pub(super) fn draws(&self) -> Draws {
+        if self.values.len() <= 1 {
+            return Draws::Fixed(self.longest());
+        }
+        let mut sum = 0.0;
+        let cdf: Vec<f64> = self
+            .weights
+            .iter()
+            .map(|w| {
+                sum += w;
+                sum
+            })
+            .collect();
+        let values: Vec<f64> = self.values.iter().map(|v| *v as f64).collect();
+        Draws::Random(Box::new(Guide::new(&values, &cdf)))
+    }
+}
+
+/// A prepared lead time.
+#[derive(Debug, Clone)]
+pub(super) enum Draws {
+    Fixed(usize),
+    Random(Box<Guide<64>>),
+}
+
+impl Draws {
+    /// The lead time from 64 uniform bits.
+    #[inline(always)]
+    pub fn at(&self, bits: u64) -> usize {
+        match self {
+            Self::Fixed(l) => *l,
+            Self::Random(guide) => guide.at(bits) as usize,
+        }
+    }
+}

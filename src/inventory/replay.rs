@@ -1,0 +1,358 @@
+//! The last periods again, deciding with only what was known then: Stockcast's rule beside two plain ones.
+//!
+//! One pass a rule and item over the recorded demand. All rules meet the same demand, the same opening stock and orders, the same
+//! realised lead times (drawn for the period of the order) and the same costs; they differ only in the levels they set at a review.
+//! The room fits no forecast: `model_at(known)` gives the distribution over paths as of a moment when `known` periods of demand were
+//! on record (its step 0 is the next period), or `None` where no model can be had; then the last year's plain rule decides.
+//!
+//! - [`Rule::Stockcast`]: order at the economic quantile of demand over the risk, sampled from the model; up to an economic batch above.
+//! - [`Rule::KeepCover`]: keep last year's periods of cover: order up to last year's demand of the coming `cover` periods.
+//! - [`Rule::SeasonalNaive`]: last year's demand over the risk plus `z·σ·√(L + R)`, `σ` the deviation of one-period seasonal naive
+//!   errors so far and `z` at the same economic ratio; the same batch.
+
+use super::bootstrap::{Interval, paired_bootstrap};
+use super::guess::{self, RiskDemand};
+use super::item::{OpenOrder, UnitCosts, Unmet};
+use super::lead_time::LeadTime;
+use crate::base::Diagnostic;
+use crate::base::random::{Purpose, Stream, hash_id};
+use crate::forecast::fill::{Sampler, normal_quantile};
+use crate::forecast::path::PathModel;
+use serde::Serialize;
+
+/// Who decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Levels from the distribution over paths as of then.
+    Stockcast,
+    /// Last year's periods of cover.
+    KeepCover,
+    /// Seasonal naive with a safety stock.
+    SeasonalNaive,
+}
+
+impl Rule {
+    /// In the order of every result.
+    pub const ALL: [Self; 3] = [Self::Stockcast, Self::KeepCover, Self::SeasonalNaive];
+}
+
+/// One item to replay.
+#[derive(Debug, Clone)]
+pub struct ReplayInput<'a> {
+    /// The opaque name of the series.
+    pub id: &'a str,
+    /// All demand on record, oldest first; NaN counts as none.
+    pub demand: &'a [f64],
+    /// Periods in a year (or the season that "last year" means); 0 or longer than the record: the mean of what is known.
+    pub season: usize,
+    /// How long supply takes.
+    pub lead_time: LeadTime,
+    /// Periods between reviews.
+    pub review: usize,
+    /// What happens to demand that finds no stock.
+    pub unmet: Unmet,
+    /// Money.
+    pub costs: UnitCosts,
+    /// Units per pack; 0: any quantity.
+    pub pack: f64,
+    /// Smallest order.
+    pub minimum: f64,
+    /// Stock on hand when the replay starts; `None`: last year's mean demand over the risk and half a batch, the same for all rules.
+    pub opening: Option<f64>,
+    /// Orders on their way when it starts, period 0 being the first replayed.
+    pub on_order: Vec<OpenOrder>,
+}
+
+/// How to replay.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReplayOptions {
+    /// Seed of lead times, sampled sums and the bootstrap.
+    pub seed: u64,
+    /// Periods replayed, the last of the record.
+    pub periods: usize,
+    /// Periods of cover that [`Rule::KeepCover`] keeps; `None`: one and a half times the risk `L + R`.
+    pub cover: Option<f64>,
+    /// Sampled sums behind each of Stockcast's levels.
+    pub replications: usize,
+}
+
+impl ReplayOptions {
+    /// 512 sampled sums a level, cover from the risk.
+    pub const fn new(seed: u64, periods: usize) -> Self {
+        Self { seed, periods, cover: None, replications: 512 }
+    }
+}
+
+/// What one rule did to one item.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct RuleResult {
+    /// Stockout + overstock + ordering.
+    pub total_cost: f64,
+    /// Lost margin, or penalty × backorder-periods.
+    pub stockout_cost: f64,
+    /// Holding and the markdown of closing stock.
+    pub overstock_cost: f64,
+    /// Fixed cost of orders.
+    pub ordering_cost: f64,
+    /// Units demanded.
+    pub demand: f64,
+    /// Units served from stock at once.
+    pub served: f64,
+    /// Periods in which some demand found no stock.
+    pub stockout_periods: usize,
+    /// Orders placed.
+    pub orders: usize,
+    /// Units ordered.
+    pub units_ordered: f64,
+    /// Mean stock at period ends.
+    pub average_on_hand: f64,
+    /// Stock at the end less backorders.
+    pub closing_stock: f64,
+    /// Units still on their way at the end.
+    pub closing_on_order: f64,
+}
+
+impl RuleResult {
+    /// Share of demand served at once; 1 without demand.
+    pub fn fill_rate(&self) -> f64 {
+        if self.demand > 0.0 { self.served / self.demand } else { 1.0 }
+    }
+}
+
+/// One item replayed under every rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Replay {
+    /// The item.
+    pub unique_id: String,
+    /// In the order of [`Rule::ALL`].
+    pub rules: [RuleResult; 3],
+    /// Replayed periods.
+    pub periods: usize,
+    /// Reviews at which no model could be had and the plain rule decided for Stockcast.
+    pub without_model: usize,
+}
+
+/// All items together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReplayResult {
+    /// Sums over items, in the order of [`Rule::ALL`] (`average_on_hand` is a sum of averages).
+    pub sums: [RuleResult; 3],
+    /// Total cost of keeping last year's cover, less Stockcast's: positive is money saved. 95 % over items.
+    pub saved_against_cover: Interval,
+    /// Total cost of seasonal naive, less Stockcast's. 95 % over items.
+    pub saved_against_naive: Interval,
+}
+
+/// Replays one item. `model_at(known)` is asked at every review, with `known` ascending.
+///
+/// # Errors
+/// Too little record for the periods asked for, or unusable supply data.
+pub fn replay(
+    input: &ReplayInput,
+    options: &ReplayOptions,
+    model_at: &mut dyn FnMut(usize) -> Option<PathModel>,
+) -> Result<Replay, Diagnostic> {
+    input.lead_time.check(input.id)?;
+    if options.periods == 0 || options.periods >= input.demand.len() {
+        return Err(Diagnostic::error(
+            "replay-too-long",
+            format!("{} has {} periods on record, too few to replay {}", input.id, input.demand.len(), options.periods),
+        )
+        .fix("replay fewer periods"));
+    }
+    let demand: Vec<f64> = input.demand.iter().map(|d| if d.is_finite() { d.max(0.0) } else { 0.0 }).collect();
+    let start = demand.len() - options.periods;
+    let review = input.review.max(1);
+    let mut without_model = 0;
+    // the model is asked for once a review, whichever rules use it
+    let modelled: Vec<Option<(f64, f64)>> = (0..options.periods)
+        .step_by(review)
+        .map(|k| {
+            let levels = model_at(start + k).map(|m| modelled_levels(input, options, &m));
+            without_model += usize::from(levels.is_none());
+            levels
+        })
+        .collect();
+    let plain = |known: usize, rule: Rule| plain_levels(input, options, &demand[..known], rule);
+    let opening = input.opening.unwrap_or_else(|| opening(input, &demand[..start]));
+    let rules = Rule::ALL.map(|rule| {
+        step(input, options, &demand[start..], opening, &mut |k| {
+            let known = start + k;
+            match rule {
+                Rule::Stockcast => modelled.get(k / review).copied().flatten().unwrap_or_else(|| plain(known, Rule::SeasonalNaive)),
+                other => plain(known, other),
+            }
+        })
+    });
+    Ok(Replay { unique_id: input.id.to_owned(), rules, periods: options.periods, without_model })
+}
+
+/// Sums and intervals over items.
+pub fn summarise(items: &[Replay], seed: u64) -> ReplayResult {
+    let mut sums = [RuleResult::default(); 3];
+    for item in items {
+        for (sum, r) in sums.iter_mut().zip(&item.rules) {
+            sum.total_cost += r.total_cost;
+            sum.stockout_cost += r.stockout_cost;
+            sum.overstock_cost += r.overstock_cost;
+            sum.ordering_cost += r.ordering_cost;
+            sum.demand += r.demand;
+            sum.served += r.served;
+            sum.stockout_periods += r.stockout_periods;
+            sum.orders += r.orders;
+            sum.units_ordered += r.units_ordered;
+            sum.average_on_hand += r.average_on_hand;
+            sum.closing_stock += r.closing_stock;
+            sum.closing_on_order += r.closing_on_order;
+        }
+    }
+    let against = |other: usize| {
+        let d: Vec<f64> = items.iter().map(|i| i.rules[other].total_cost - i.rules[0].total_cost).collect();
+        paired_bootstrap(&d, seed, 2000)
+    };
+    ReplayResult { sums, saved_against_cover: against(1), saved_against_naive: against(2) }
+}
+
+/// `(s, S)` from the distribution over paths.
+fn modelled_levels(input: &ReplayInput, options: &ReplayOptions, model: &PathModel) -> (f64, f64) {
+    let sampler = Sampler::new(model);
+    let year = if input.season > 0 { input.season } else { 52 };
+    let rate = sampler.means(year).iter().sum::<f64>() / year as f64;
+    let risk = RiskDemand::sample(&sampler, &input.lead_time, input.review.max(1), input.id, options.seed, 0, options.replications.max(1));
+    let near = risk.mean() / (input.lead_time.mean() + input.review.max(1) as f64);
+    let (ratio, above) = economics(input, if near > 0.0 { near } else { rate });
+    let s = risk.quantile(ratio);
+    let (s, above) = if model.integer { (s.ceil(), above.round()) } else { (s, above) };
+    (s, s + above)
+}
+
+/// `(s, S)` of a plain rule from what is on record.
+fn plain_levels(input: &ReplayInput, options: &ReplayOptions, known: &[f64], rule: Rule) -> (f64, f64) {
+    let review = input.review.max(1) as f64;
+    let risk = input.lead_time.mean() + review;
+    match rule {
+        Rule::KeepCover => {
+            let level = last_year(input.season, known, options.cover.unwrap_or(1.5 * risk)).round();
+            (level, level)
+        }
+        _ => {
+            let expected = last_year(input.season, known, risk);
+            let (ratio, above) = economics(input, expected / risk);
+            let z = normal_quantile(ratio.max(1e-4));
+            let s = (expected + z * naive_deviation(input.season, known) * risk.sqrt()).max(0.0).round();
+            (s, s + above.round())
+        }
+    }
+}
+
+/// The economic ratio and what to order above the trigger, at a demand rate.
+fn economics(input: &ReplayInput, rate: f64) -> (f64, f64) {
+    let review = input.review.max(1) as f64;
+    let c = &input.costs;
+    let batch = guess::batch(c.order, c.holding, rate, 52.0);
+    let ratio = guess::critical_ratio(input.unmet, c.holding, c.shortage, rate, review, batch);
+    (ratio, guess::above_trigger(batch, rate, review))
+}
+
+/// Demand of the coming `periods` periods a season ago, the last one in proportion; without a full season on record, the mean of the
+/// last ones times their number.
+fn last_year(season: usize, known: &[f64], periods: f64) -> f64 {
+    let n = known.len();
+    if season > 0 && n >= season {
+        let at = |k: usize| known[n - season + k % season];
+        let whole = periods.floor() as usize;
+        return (0..whole).map(at).sum::<f64>() + (periods - whole as f64) * at(whole);
+    }
+    let recent = &known[n.saturating_sub(26)..];
+    recent.iter().sum::<f64>() / recent.len().max(1) as f64 * periods
+}
+
+/// Root mean square of one-period seasonal naive errors (plain naive where a season is not on record twice).
+fn naive_deviation(season: usize, known: &[f64]) -> f64 {
+    let lag = if season > 0 && known.len() > season + 1 { season } else { 1 };
+    if known.len() <= lag {
+        return known.first().copied().unwrap_or(0.0);
+    }
+    let errors = known[lag..].iter().zip(known).map(|(a, b)| (a - b).powi(2));
+    (errors.sum::<f64>() / (known.len() - lag) as f64).sqrt()
+}
+
+fn opening(input: &ReplayInput, known: &[f64]) -> f64 {
+    let risk = input.lead_time.mean() + input.review.max(1) as f64;
+    let expected = last_year(input.season, known, risk);
+    let (_, above) = economics(input, expected / risk);
+    (expected + 0.5 * above).round()
+}
+
+/// Steps through the periods under one rule; `levels(k)` gives `(s, S)` at the review before period `k`.
+fn step(
+    input: &ReplayInput,
+    options: &ReplayOptions,
+    demand: &[f64],
+    opening: f64,
+    levels: &mut dyn FnMut(usize) -> (f64, f64),
+) -> RuleResult {
+    let review = input.review.max(1);
+    let draws = input.lead_time.draws();
+    let stream = Stream::new(options.seed, hash_id(input.id), Purpose::LeadTime, 0);
+    let n = demand.len();
+    let mut coming = vec![0.0f64; n + input.lead_time.longest() + 2];
+    for o in &input.on_order {
+        if let Some(slot) = coming.get_mut(o.period) {
+            *slot += o.units;
+        }
+    }
+    let mut net = opening;
+    let mut on_order: f64 = input.on_order.iter().map(|o| o.units).sum();
+    let (mut last, mut held, mut short) = (0, 0.0, 0.0);
+    let mut r = RuleResult::default();
+    for (k, d) in demand.iter().enumerate() {
+        if k % review == 0 {
+            let (s, up_to) = levels(k);
+            let position = net + on_order;
+            if position <= s && up_to > position {
+                let wanted = (up_to - position).max(input.minimum);
+                let q = if input.pack > 0.0 { (wanted / input.pack - 1e-9).ceil().max(1.0) * input.pack } else { wanted };
+                let mut arrives = k + draws.at(stream.bits(k as u64));
+                if !input.lead_time.crossing {
+                    arrives = arrives.max(last);
+                    last = arrives;
+                }
+                if let Some(slot) = coming.get_mut(arrives) {
+                    *slot += q;
+                }
+                on_order += q;
+                r.orders += 1;
+                r.units_ordered += q;
+            }
+        }
+        let arriving = coming.get(k).copied().unwrap_or(0.0);
+        net += arriving;
+        on_order -= arriving;
+        let at_once = d.min(net.max(0.0));
+        r.demand += d;
+        r.served += at_once;
+        r.stockout_periods += usize::from(*d > at_once);
+        match input.unmet {
+            Unmet::Lost => {
+                net -= at_once;
+                short += d - at_once;
+            }
+            Unmet::Backorder => {
+                net -= d;
+                short += (-net).max(0.0);
+            }
+        }
+        held += net.max(0.0);
+    }
+    let c = &input.costs;
+    r.stockout_cost = c.shortage * short;
+    r.overstock_cost = c.holding * held + c.unit * c.markdown * net.max(0.0);
+    r.ordering_cost = c.order * r.orders as f64;
+    r.total_cost = r.stockout_cost + r.overstock_cost + r.ordering_cost;
+    r.average_on_hand = held / n.max(1) as f64;
+    r.closing_stock = net;
+    r.closing_on_order = on_order;
+    r
+}

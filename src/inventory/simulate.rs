@@ -1,0 +1,227 @@
+//! Running policies: tiles of sixteen replications, all candidates on each tile while it is in cache.
+
+use super::kernel::{Record, Scratch, Setup, Tally, run};
+use super::outcome::{OrderLine, Outcome, Profile, measures, stockouts, totals};
+use super::policy::Compiled;
+use super::{Item, Policy, perishable};
+use crate::base::Diagnostic;
+use crate::base::measure::quantile_sorted;
+use crate::base::random::hash_id;
+use crate::forecast::fill::Sampler;
+use crate::forecast::path::LANES;
+use rayon::prelude::*;
+
+/// How long and how often to simulate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimOptions {
+    /// Seed of all streams.
+    pub seed: u64,
+    /// Replications, at least 1.
+    pub replications: usize,
+    /// Periods counted, at least 1.
+    pub periods: usize,
+    /// Periods simulated before counting starts.
+    pub warm_up: usize,
+    /// Number of the first replication: another block of replications is a fresh sample.
+    pub first_replication: u64,
+    /// Replications whose orders are listed one by one.
+    pub manifests: usize,
+    /// Whether to keep units ordered and arriving by replication and period, and the stock profile.
+    pub flows: bool,
+}
+
+impl SimOptions {
+    /// Sums only: no lists, no flows, no warm-up.
+    pub const fn new(seed: u64, replications: usize, periods: usize) -> Self {
+        Self { seed, replications, periods, warm_up: 0, first_replication: 0, manifests: 0, flows: false }
+    }
+    /// Simulated periods, warm-up included.
+    pub const fn horizon(&self) -> usize {
+        self.warm_up + self.periods
+    }
+}
+
+/// An item prepared for simulation: sampler, expected demand and what is on the way.
+pub(super) struct Prepared<'a> {
+    pub item: &'a Item<'a>,
+    pub sampler: Sampler,
+    pub means: Vec<f64>,
+    pub setup: Setup,
+}
+
+impl<'a> Prepared<'a> {
+    pub fn new(item: &'a Item<'a>, o: &SimOptions) -> Result<Self, Diagnostic> {
+        item.check()?;
+        if o.replications == 0 || o.periods == 0 {
+            return Err(Diagnostic::error("nothing-to-simulate", "the simulation has no replications or no periods")
+                .fix("give at least one of each"));
+        }
+        let sampler = Sampler::new(item.path);
+        let horizon = o.horizon();
+        // expected demand is read ahead of the horizon by policies that follow the forecast
+        let means = sampler.means(horizon + item.lead_time.longest() + item.review + 64);
+        let mut scheduled = vec![0.0f32; horizon];
+        for order in &item.on_order {
+            if let Some(x) = scheduled.get_mut(order.period) {
+                *x += order.units as f32;
+            }
+        }
+        let setup = Setup {
+            seed: o.seed,
+            id: hash_id(item.id),
+            horizon,
+            warm_up: o.warm_up,
+            unmet: item.unmet,
+            draws: item.lead_time.draws(),
+            crossing: item.lead_time.crossing,
+            longest: item.lead_time.longest(),
+            on_hand: item.on_hand as f32,
+            scheduled,
+            position: item.position() as f32,
+            order_now: 0.0,
+            shelf_life: item.shelf_life,
+            expiring: item.expiring.iter().map(|e| (e.period, e.units as f32)).collect(),
+        };
+        Ok(Self { item, sampler, means, setup })
+    }
+
+    pub fn compile(&self, policy: &Policy) -> Compiled {
+        Compiled::new(policy, self.item, &self.means, self.setup.horizon)
+    }
+
+    pub fn fill(&self, first: u64, tile: &mut [f32]) {
+        self.sampler.fill(self.setup.seed, self.setup.id, first, 0..self.setup.horizon, tile);
+    }
+
+    /// One tally a policy, tiles of replications `first ..` in order.
+    pub fn tallies(&self, policies: &[Compiled], first: u64, replications: usize) -> Vec<Tally> {
+        let mut tile = vec![0.0f32; self.setup.horizon * LANES];
+        let mut scratch = Scratch::default();
+        let mut tallies = vec![Tally::default(); policies.len()];
+        for block in 0..replications.div_ceil(LANES) as u64 {
+            let at = first + block * LANES as u64;
+            self.fill(at, &mut tile);
+            for (policy, tally) in policies.iter().zip(&mut tallies) {
+                tally.push(self.one(policy, at, &tile, &mut scratch, None));
+            }
+        }
+        tallies
+    }
+
+    pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>) -> super::kernel::Sums {
+        match self.setup.shelf_life {
+            Some(life) => perishable::run(&self.setup, life, policy, at, tile, record),
+            None => run(&self.setup, policy, at, tile, scratch, record),
+        }
+    }
+}
+
+/// Simulates one policy.
+///
+/// # Errors
+/// An item that cannot be simulated (see [`Item::check`]).
+pub fn simulate(item: &Item, policy: &Policy, options: &SimOptions) -> Result<Outcome, Diagnostic> {
+    simulate_many(item, std::slice::from_ref(policy), options).map(|mut v| v.pop().unwrap_or_default())
+}
+
+/// Simulates several policies on the same demand and lead times (common random numbers), one outcome each, in order.
+///
+/// # Errors
+/// An item that cannot be simulated (see [`Item::check`]).
+pub fn simulate_many(item: &Item, policies: &[Policy], options: &SimOptions) -> Result<Vec<Outcome>, Diagnostic> {
+    let prepared = Prepared::new(item, options)?;
+    let compiled: Vec<Compiled> = policies.iter().map(|p| prepared.compile(p)).collect();
+    Ok(outcomes(&prepared, &compiled, options))
+}
+
+/// One tile's result for one policy.
+type Part = (super::kernel::Sums, Option<Record>);
+
+/// Outcomes of compiled policies, blocks of replications in parallel, put together in replication order.
+pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &SimOptions) -> Vec<Outcome> {
+    let horizon = prepared.setup.horizon;
+    let blocks = options.replications.div_ceil(LANES);
+    let recording = options.flows || options.manifests > 0;
+    let parts: Vec<Vec<Part>> = (0..blocks)
+        .into_par_iter()
+        .with_min_len(8)
+        .map_init(
+            || (vec![0.0f32; horizon * LANES], Scratch::default()),
+            |(tile, scratch), block| {
+                let offset = block * LANES;
+                let at = options.first_replication + offset as u64;
+                prepared.fill(at, tile);
+                compiled
+                    .iter()
+                    .map(|policy| {
+                        let wanted = options.flows || offset < options.manifests;
+                        let listed = options.manifests + options.first_replication as usize;
+                        let mut record = (recording && wanted).then(|| Record::new(listed, horizon));
+                        let sums = prepared.one(policy, at, tile, scratch, record.as_mut());
+                        (sums, record)
+                    })
+                    .collect()
+            },
+        )
+        .collect();
+    let mut columns: Vec<Vec<Part>> = compiled.iter().map(|_| Vec::with_capacity(blocks)).collect();
+    for row in parts {
+        for (column, part) in columns.iter_mut().zip(row) {
+            column.push(part);
+        }
+    }
+    columns.into_iter().map(|c| outcome(prepared, options, c)).collect()
+}
+
+fn outcome(prepared: &Prepared, options: &SimOptions, parts: Vec<Part>) -> Outcome {
+    let (n, horizon) = (options.replications, prepared.setup.horizon);
+    let mut tally = Tally::default();
+    let mut orders: Vec<OrderLine> = Vec::new();
+    let (mut arriving, mut ordered, mut net) = (Vec::new(), Vec::new(), Vec::new());
+    for (sums, record) in parts {
+        tally.push(sums);
+        if let Some(mut r) = record {
+            orders.append(&mut r.orders);
+            if options.flows {
+                arriving.append(&mut r.arriving);
+                ordered.append(&mut r.ordered);
+                net.append(&mut r.net);
+            }
+        }
+    }
+    let first = options.first_replication as u32;
+    orders.iter_mut().for_each(|o| o.replication -= first);
+    orders.retain(|o| (o.replication as usize) < n);
+    orders.sort_by_key(|o| (o.replication, o.ordered));
+    for v in [&mut arriving, &mut ordered, &mut net] {
+        v.truncate(n * horizon);
+    }
+    let profile = if options.flows { profile(&net, &ordered, &arriving, horizon) } else { Profile::default() };
+    Outcome {
+        measures: measures(prepared.item, &tally, n, options.periods),
+        replications: n,
+        periods: options.periods,
+        total_cost_by_replication: totals(prepared.item, &tally, n),
+        stockout_cost_by_replication: stockouts(prepared.item, &tally, n),
+        orders,
+        arriving,
+        ordered,
+        profile,
+    }
+}
+
+fn profile(net: &[f32], ordered: &[f32], arriving: &[f32], horizon: usize) -> Profile {
+    let column = |v: &[f32], t: usize| -> Vec<f64> { v.iter().skip(t).step_by(horizon).map(|x| f64::from(*x)).collect() };
+    let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
+    let mut p = Profile::default();
+    for t in 0..horizon {
+        let mut stock = column(net, t);
+        p.mean.push(mean(&stock));
+        stock.sort_by(f64::total_cmp);
+        p.p10.push(quantile_sorted(&stock, 0.1));
+        p.p90.push(quantile_sorted(&stock, 0.9));
+        p.ordered.push(mean(&column(ordered, t)));
+        p.received.push(mean(&column(arriving, t)));
+    }
+    p
+}
