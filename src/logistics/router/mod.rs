@@ -1,0 +1,94 @@
+//! A capacitated router of our own: cheap trips over stops from one depot, for one kind of vehicle.
+//!
+//! In: an [`Instance`] and [`Options`]. Out: a [`Solution`], which [`check`] verifies independently of the search.
+//!
+//! Reading order: [`instance`] (the problem), [`check`] (what a valid answer is), [`exact`] (up to ten stops: dynamic
+//! programming over subsets), [`near`] (neighbour lists), [`savings`] (Clarke & Wright 1964), [`tour`] (a solution that can
+//! be changed and changed back in constant time), [`local`] (descent by relocate, swap, or-opt, cross, 2-opt and 2-opt*,
+//! after Vidal 2022 and Accorsi & Vigo 2021), [`ruin`] (slack induction by string removals, Christiaens & Vanden Berghe 2020,
+//! Transportation Science 54(2)), [`solve`] (all of them together).
+//!
+//! The room knows no clock: an iteration count ends the search, or an outside budget handed in as a closure that says which
+//! share of it is spent. With an iteration count alone the answer is a function of the instance, the seed and that count.
+
+pub mod check;
+pub mod exact;
+pub mod instance;
+pub mod local;
+pub mod near;
+pub mod ruin;
+pub mod savings;
+mod solve;
+pub mod tour;
+
+pub use check::{Violation, check};
+pub use instance::{Arcs, Instance, Rounding};
+pub use solve::solve;
+
+/// How long to search, and from which seed.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Seed of the search's random stream.
+    pub seed: u64,
+    /// Ruin-and-recreate iterations; `u64::MAX` leaves the end to `spent` alone.
+    pub iterations: u64,
+    /// The share (0..=1) of an outside budget that is used up, such as elapsed time over time allowed; polled every few
+    /// iterations, and 1 or more ends the search. The search cools down along the larger of this and its own share of
+    /// iterations, so a closure that jumps from 0 to 1 (a cancel flag) also works, with less polish.
+    pub spent: Option<&'a (dyn Fn() -> f64 + Sync)>,
+}
+
+impl std::fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("seed", &self.seed).field("iterations", &self.iterations).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Options<'a> {
+    /// A fixed number of iterations: the same answer on every machine.
+    pub const fn iterations(seed: u64, iterations: u64) -> Self {
+        Self { seed, iterations, spent: None }
+    }
+    /// An outside budget alone.
+    pub const fn budget(seed: u64, spent: &'a (dyn Fn() -> f64 + Sync)) -> Self {
+        Self { seed, iterations: u64::MAX, spent: Some(spent) }
+    }
+}
+
+/// Why a stop is on no trip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unserved {
+    /// More than a whole vehicle in the first dimension (kg).
+    TooHeavy,
+    /// More than a whole vehicle in the second dimension (m³).
+    TooBulky,
+    /// No finite way there and back.
+    Unreachable,
+    /// The allowed number of trips was not enough.
+    NoTripLeft,
+}
+
+impl Unserved {
+    /// In words.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::TooHeavy => "heavier than a whole vehicle may carry",
+            Self::TooBulky => "bulkier than a whole vehicle",
+            Self::Unreachable => "no way there and back",
+            Self::NoTripLeft => "the allowed number of trips cannot carry it",
+        }
+    }
+}
+
+/// Trips found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Solution {
+    /// Stops (node numbers from 1) of each trip, in driving order; no trip is empty; sorted by first stop.
+    pub routes: Vec<Vec<usize>>,
+    /// Arc costs and fixed costs of all trips.
+    pub cost: f64,
+    /// Stops on no trip, ascending, with the reason.
+    pub unserved: Vec<(usize, Unserved)>,
+    /// Iterations done.
+    pub iterations: u64,
+}

@@ -1,0 +1,282 @@
+//! Slack induction by string removals (Christiaens & Vanden Berghe 2020): strings of neighbouring stops are taken out of
+//! nearby trips and put back greedily with blinks, under simulated annealing. Their parameters: about 10 stops a ruin, strings of at
+//! most 10, half of the strings split, 1 % blinks; insertion orders random, by demand, far and near in the ratio 4:4:2:1.
+//!
+//! Different here: positions are tried next to a stop's nearest neighbours first and everywhere only if none fits, so that
+//! an iteration costs the same on 100 and on 10,000 stops; and an empty trip is an option like any other, at its cost.
+
+use super::near::{Costs, Near};
+use super::tour::{NONE, Snapshot, Tour};
+use super::{Instance, Options};
+use crate::base::random::hash_id;
+use crate::base::{Purpose, Stream};
+
+const MEAN_REMOVED: f64 = 10.0;
+const LONGEST_STRING: f64 = 10.0;
+const SPLIT: f64 = 0.5;
+const SPLIT_DEPTH: f64 = 0.01;
+const BLINK: f64 = 0.01;
+/// First and last temperature over the mean arc cost of the first solution.
+const HOT: f64 = 0.25;
+const COLD: f64 = 0.0025;
+/// Iterations between two looks at the outside budget.
+const POLL: u64 = 64;
+
+/// Uniform draws in sequence.
+struct Draws {
+    stream: Stream,
+    next: u64,
+}
+
+impl Draws {
+    #[inline(always)]
+    fn unit(&mut self) -> f64 {
+        self.next += 1;
+        self.stream.unit(self.next)
+    }
+    /// Uniform in 0..n.
+    #[inline(always)]
+    fn below(&mut self, n: usize) -> usize {
+        self.next += 1;
+        ((u128::from(self.stream.bits(self.next)) * n as u128) >> 64) as usize
+    }
+    /// Positions until the next blink: geometric.
+    fn blink(&mut self) -> u32 {
+        (self.unit().ln() * (1.0 / (1.0 - BLINK).ln())) as u32
+    }
+}
+
+/// What the search ends with.
+pub(super) struct Found {
+    pub routes: Vec<Vec<usize>>,
+    pub absent: Vec<usize>,
+    pub iterations: u64,
+}
+
+/// Improves `start` (stops on no route of it are absent and put back as soon as a trip has room).
+pub(super) fn ruin_and_recreate<C: Costs>(
+    instance: &Instance,
+    costs: &C,
+    near: &Near,
+    start: &[Vec<usize>],
+    options: &Options<'_>,
+) -> Found {
+    let n = instance.nodes();
+    let mut tour = Tour::new(instance, costs, start);
+    let mut draws = Draws { stream: Stream::new(options.seed, hash_id("ruin and recreate"), Purpose::Search, 0), next: 0 };
+    let mut absent: Vec<usize> = (1..n).filter(|i| tour.nodes[*i].route == NONE).collect();
+    // how often a stop was left out: hard ones weigh more, so that the search makes room for them (§4.3 of the paper)
+    let mut hardness = vec![1u64; n];
+    let mut best: Snapshot = tour.snapshot();
+    let (mut best_cost, mut best_absent) = (tour.cost, absent.clone());
+    let scale = tour.cost / (n - 1 + tour.trips()).max(1) as f64;
+    let (hot, ratio) = (HOT * scale, (COLD / HOT).ln());
+    let mut search = Search { near, removed: Vec::new(), ruined: Vec::new(), string: Vec::new(), to_blink: draws.blink() };
+    let (mut temperature, mut done) = (hot, 0);
+    while done < options.iterations {
+        if done % POLL == 0 {
+            let spent = options.spent.map_or(0.0, |f| f());
+            if spent >= 1.0 || spent.is_nan() {
+                break;
+            }
+            let share = spent.max(done as f64 / options.iterations as f64);
+            temperature = hot * (ratio * share.max(0.0)).exp();
+        }
+        done += 1;
+        search.ruin(&mut tour, &mut draws);
+        let was_absent = absent.clone();
+        search.removed.append(&mut absent);
+        search.recreate(&mut tour, &mut draws, &mut absent);
+        let weight = |list: &[usize]| list.iter().map(|i| hardness[*i]).sum::<u64>();
+        let accepted = if was_absent.is_empty() && absent.is_empty() {
+            tour.cost < tour.kept_cost() - temperature * draws.unit().ln()
+        } else {
+            let (new, old) = (weight(&absent), weight(&was_absent));
+            new < old || new == old && tour.cost < tour.kept_cost() - temperature * draws.unit().ln()
+        };
+        for &i in &absent {
+            hardness[i] += 1;
+        }
+        if !accepted {
+            tour.undo();
+            absent = was_absent;
+            continue;
+        }
+        tour.keep();
+        if absent.len() < best_absent.len() || absent.len() == best_absent.len() && tour.cost < best_cost - 1e-9 {
+            tour.copy_to(&mut best);
+            best_cost = tour.cost;
+            best_absent.clone_from(&absent);
+        }
+    }
+    Found { routes: best.routes(), absent: best_absent, iterations: done }
+}
+
+/// Working memory of an iteration.
+struct Search<'a> {
+    near: &'a Near,
+    removed: Vec<usize>,
+    ruined: Vec<u32>,
+    string: Vec<u32>,
+    to_blink: u32,
+}
+
+impl Search<'_> {
+    fn ruin<C: Costs>(&mut self, tour: &mut Tour<'_, C>, draws: &mut Draws) {
+        self.removed.clear();
+        self.ruined.clear();
+        let n = tour.nodes.len();
+        let served = (n - 1) as f64;
+        let longest = LONGEST_STRING.min(served / tour.trips().max(1) as f64).max(1.0);
+        let most = 4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0;
+        let strings = (draws.unit() * most + 1.0) as usize;
+        let seed = 1 + draws.below(n - 1);
+        let near = self.near;
+        for stop in std::iter::once(seed as u32).chain(near.of(seed).iter().copied()) {
+            if self.ruined.len() >= strings {
+                break;
+            }
+            let route = tour.nodes[stop as usize].route;
+            if route == NONE || self.ruined.contains(&route) {
+                continue;
+            }
+            self.ruined.push(route);
+            let size = tour.routes[route as usize].size as usize;
+            let length = ((draws.unit() * longest.min(size as f64)) as usize + 1).min(size);
+            self.take_string(tour, draws, stop, length, size);
+        }
+    }
+
+    /// Removes `length` consecutive stops around `stop`; in half of the cases a few in the middle of a longer string stay.
+    fn take_string<C: Costs>(&mut self, tour: &mut Tour<'_, C>, draws: &mut Draws, stop: u32, length: usize, size: usize) {
+        let mut stay = 0;
+        if length > 1 && length < size && draws.unit() < SPLIT {
+            stay = 1;
+            while length + stay < size && draws.unit() < SPLIT_DEPTH {
+                stay += 1;
+            }
+        }
+        let span = length + stay;
+        // how far the string may reach back: as far as there are stops before and enough behind
+        let (mut before, mut at) = (0, stop);
+        while before < span - 1 && tour.nodes[at as usize].prev != 0 {
+            at = tour.nodes[at as usize].prev;
+            before += 1;
+        }
+        let (mut behind, mut end) = (0, stop);
+        while behind < span - 1 && tour.nodes[end as usize].next != 0 {
+            end = tour.nodes[end as usize].next;
+            behind += 1;
+        }
+        let least = span - 1 - behind.min(span - 1);
+        let back = least + draws.below(before - least + 1);
+        for _ in back..before {
+            at = tour.nodes[at as usize].next;
+        }
+        self.string.clear();
+        for _ in 0..span {
+            self.string.push(at);
+            at = tour.nodes[at as usize].next;
+        }
+        let keep_from = if stay == 0 { span } else { 1 + draws.below(length - 1) };
+        for (i, &s) in self.string.iter().enumerate() {
+            if i < keep_from || i >= keep_from + stay {
+                tour.remove(s as usize);
+                self.removed.push(s as usize);
+            }
+        }
+    }
+
+    fn recreate<C: Costs>(&mut self, tour: &mut Tour<'_, C>, draws: &mut Draws, absent: &mut Vec<usize>) {
+        let (instance, costs) = (tour.instance, tour.costs);
+        match draws.below(11) {
+            0..4 => {
+                for i in (1..self.removed.len()).rev() {
+                    self.removed.swap(i, draws.below(i + 1));
+                }
+            }
+            4..8 => {
+                let capacity = instance.capacity();
+                // the tighter dimension decides; integers keep ties exact
+                let size = |i: usize| {
+                    let d = instance.demand(i);
+                    (d[0] as f64 / capacity[0].max(1) as f64).max(d[1] as f64 / capacity[1].max(1) as f64)
+                };
+                self.removed.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
+            }
+            8..10 => self.removed.sort_by(|a, b| costs.arc(0, *b).total_cmp(&costs.arc(0, *a))),
+            _ => self.removed.sort_by(|a, b| costs.arc(0, *a).total_cmp(&costs.arc(0, *b))),
+        }
+        let may_open = |tour: &Tour<'_, C>| instance.max_trips().is_none_or(|m| tour.trips() < m);
+        for k in 0..self.removed.len() {
+            let stop = self.removed[k];
+            let demand = instance.demand(stop);
+            let mut choice = (f64::INFINITY, NONE, 0u32);
+            for &u in self.near.of(stop) {
+                let node = tour.nodes[u as usize];
+                if node.route == NONE || !tour.fits(node.route, demand) {
+                    continue;
+                }
+                let (to, from) = (costs.arc(stop, u as usize), costs.back(stop, u as usize));
+                let before = costs.back(stop, node.prev as usize) + to - node.cost_in;
+                if before < choice.0 && !self.blinks(draws) {
+                    choice = (before, node.route, node.prev);
+                }
+                let behind = from + costs.arc(stop, node.next as usize) - node.cost_out;
+                if behind < choice.0 && !self.blinks(draws) {
+                    choice = (behind, node.route, u);
+                }
+            }
+            if choice.1 == NONE {
+                choice = everywhere(tour, stop, demand);
+            }
+            if may_open(tour) {
+                let alone = costs.arc(0, stop) + costs.arc(stop, 0) + instance.cost_per_trip();
+                if alone < choice.0 {
+                    choice = (alone, tour.open(), 0);
+                }
+            }
+            if choice.1 == NONE {
+                absent.push(stop);
+            } else {
+                tour.insert(stop, choice.1, choice.2);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn blinks(&mut self, draws: &mut Draws) -> bool {
+        if self.to_blink == 0 {
+            self.to_blink = draws.blink();
+            return true;
+        }
+        self.to_blink -= 1;
+        false
+    }
+}
+
+/// The cheapest place in any trip with room.
+fn everywhere<C: Costs>(tour: &Tour<'_, C>, stop: usize, demand: [i64; 2]) -> (f64, u32, u32) {
+    let mut choice = (f64::INFINITY, NONE, 0);
+    for (r, route) in tour.routes.iter().enumerate() {
+        if route.size == 0 || !tour.fits(r as u32, demand) {
+            continue;
+        }
+        let mut at = route.first;
+        while at != 0 {
+            let node = tour.nodes[at as usize];
+            let before = tour.costs.back(stop, node.prev as usize) + tour.costs.arc(stop, at as usize) - node.cost_in;
+            if before < choice.0 {
+                choice = (before, r as u32, node.prev);
+            }
+            if node.next == 0 {
+                let behind = tour.costs.back(stop, at as usize) + tour.costs.arc(stop, 0) - node.cost_out;
+                if behind < choice.0 {
+                    choice = (behind, r as u32, at);
+                }
+            }
+            at = node.next;
+        }
+    }
+    choice
+}

@@ -1,0 +1,399 @@
+//! From dispatches to driven trips: which vehicle, which stops in which order, how far, how full, at what cost.
+
+use super::consolidate::{Dispatch, Round};
+use super::load::{Bin, StopLoad, bins};
+use super::network::Network;
+use super::router::{Arcs, Instance, Options, Solution, solve};
+use super::shipment::Shipment;
+use super::totals::Totals;
+use super::vehicle::Vehicle;
+use crate::base::{Cancelled, Control, Day, Diagnostic};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How trips are built.
+#[derive(Clone, Copy)]
+pub struct PlanOptions<'a> {
+    /// Seed of the router.
+    pub seed: u64,
+    /// Router iterations per round: this many for every stop of it (rounds of up to ten stops are solved exactly).
+    pub iterations_per_stop: u64,
+    /// An outside budget, as in [`Options::spent`]; rounds are then solved one after the other, each with a share of it.
+    pub spent: Option<&'a (dyn Fn() -> f64 + Sync)>,
+    /// Cut shipments bigger than a vehicle into several loads; else they are refused by name.
+    pub split: bool,
+    /// Refuse shipments to or from places without coordinates; else [`super::network::NetworkAssumptions::default_km`] is assumed.
+    pub refuse_unlocated: bool,
+}
+
+impl Default for PlanOptions<'_> {
+    fn default() -> Self {
+        Self { seed: 0, iterations_per_stop: 200, spent: None, split: true, refuse_unlocated: false }
+    }
+}
+
+/// A stop of a trip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TripStop {
+    /// Where.
+    pub location: Arc<str>,
+    /// Set down (delivery) or taken up (collection), kg.
+    pub kg: f64,
+    /// Set down or taken up, m³.
+    pub m3: f64,
+    /// Distance from the stop before, or from the depot, km.
+    pub km: f64,
+    /// Shortest feasible distance between depot and this stop in the direction the goods travel, km.
+    pub direct_km: f64,
+    /// Shipments (by index) and the share of each, 1 unless it was split.
+    pub shipments: Vec<(usize, f64)>,
+}
+
+/// A vehicle's round: depot, stops, depot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trip {
+    /// Where it starts and ends.
+    pub depot: Arc<str>,
+    /// Delivery or collection.
+    pub round: Round,
+    /// The day.
+    pub day: Day,
+    /// Index into the fleet.
+    pub vehicle: usize,
+    /// Stops in driving order.
+    pub stops: Vec<TripStop>,
+    /// The way home from the last stop, km.
+    pub km_home: f64,
+    /// The whole round, km.
+    pub km: f64,
+    /// Driving and stops, hours.
+    pub hours: f64,
+    /// Fixed cost.
+    pub cost_fixed: f64,
+    /// Cost of distance.
+    pub cost_km: f64,
+    /// Cost of time.
+    pub cost_hours: f64,
+    /// Carried in all, kg.
+    pub kg: f64,
+    /// Carried in all, m³.
+    pub m3: f64,
+    /// Full load over capacity, the tighter of kg and m³ (at departure of a delivery, on return of a collection).
+    pub load_factor: f64,
+    /// The same by legs, weighted with their length, the empty way included.
+    pub load_factor_km: f64,
+    /// Transport activity: each stop's tonnes × its direct distance, t·km.
+    pub tonne_km: f64,
+}
+
+impl Trip {
+    /// All costs.
+    pub fn cost(&self) -> f64 {
+        self.cost_fixed + self.cost_km + self.cost_hours
+    }
+    /// Legs in driving order: (km, kg on board, m³ on board), the empty one included.
+    pub fn legs(&self) -> Vec<(f64, f64, f64)> {
+        let mut on_board = if self.round == Round::Delivery { (self.kg, self.m3) } else { (0.0, 0.0) };
+        let mut legs = Vec::with_capacity(self.stops.len() + 1);
+        for stop in &self.stops {
+            legs.push((stop.km, on_board.0, on_board.1));
+            let sign = if self.round == Round::Delivery { -1.0 } else { 1.0 };
+            on_board = ((on_board.0 + sign * stop.kg).max(0.0), (on_board.1 + sign * stop.m3).max(0.0));
+        }
+        let home = if self.round == Round::Delivery { (0.0, 0.0) } else { (self.kg, self.m3) };
+        legs.push((self.km_home, home.0, home.1));
+        legs
+    }
+}
+
+/// Trips and what they add up to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TripPlan {
+    /// In the order of the dispatches.
+    pub trips: Vec<Trip>,
+    /// Sums and means.
+    pub totals: Totals,
+    /// Shipments (by index) that travel on no trip, with the reason; ascending.
+    pub unserved: Vec<(usize, &'static str)>,
+    /// What was assumed or set aside, named.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// One routing task: the same depot, vehicle and loads give the same trips, whichever day it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    depot: Arc<str>,
+    round: bool,
+    vehicle: usize,
+    stops: Vec<(Arc<str>, [i64; 2])>,
+}
+
+const GRAMS: f64 = 1e3;
+const CUBIC_CENTIMETRES: f64 = 1e6;
+/// Beyond any real load; keeps sums inside the router's range.
+const MOST: f64 = 1e14;
+
+fn whole(amount: f64, unit: f64) -> i64 {
+    (amount.max(0.0) * unit).min(MOST).round() as i64
+}
+
+/// Builds the trips of `dispatches` (from [`super::consolidate::consolidate`] over the same `shipments`). With several kinds of vehicle each round is
+/// planned with every kind, the cheapest plan is kept and each of its trips goes to the cheapest vehicle it fits into.
+///
+/// # Errors
+/// [`Cancelled`] when `control` says so.
+pub fn plan(
+    shipments: &[Shipment],
+    dispatches: &[Dispatch],
+    network: &Network,
+    fleet: &[Vehicle],
+    options: &PlanOptions<'_>,
+    control: &dyn Control,
+) -> Result<TripPlan, Cancelled> {
+    let mut out = TripPlan::default();
+    let default_fleet = [Vehicle::default()];
+    let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
+    // 1. loads by stop, for each kind of vehicle
+    let mut keys: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut jobs: Vec<Vec<(Vec<Bin>, Key)>> = Vec::with_capacity(dispatches.len());
+    for dispatch in dispatches {
+        let stops = stop_loads(shipments, dispatch, network, options, &mut out.unserved);
+        let mut job = Vec::new();
+        let mut refused_by_all: Option<Vec<(usize, &'static str)>> = None;
+        for (v, vehicle) in fleet.iter().enumerate() {
+            let (bins, refused) = bins(&stops, shipments, vehicle, options.split);
+            let fewer = refused_by_all.as_ref().is_none_or(|r| refused.len() < r.len());
+            let same = refused_by_all.as_ref().is_some_and(|r| refused.len() == r.len());
+            if fewer {
+                job.clear();
+                refused_by_all = Some(refused);
+            }
+            // a vehicle that leaves more behind than another is no candidate
+            if (fewer || same) && !bins.is_empty() {
+                let key = key(dispatch, v, vehicle, &bins);
+                keys.insert(key.clone(), 0);
+                job.push((bins, key));
+            }
+        }
+        out.unserved.extend(refused_by_all.unwrap_or_default());
+        jobs.push(job);
+    }
+    // 2. every distinct task once
+    for (i, index) in keys.values_mut().enumerate() {
+        *index = i;
+    }
+    let tasks: Vec<&Key> = keys.keys().collect();
+    let answers = route_all(&tasks, network, fleet, options, control)?;
+    // 3. trips, in the order of the dispatches
+    let mut used: BTreeMap<(Day, &Arc<str>, usize), usize> = BTreeMap::new();
+    let mut again = 0;
+    for (dispatch, job) in dispatches.iter().zip(&jobs) {
+        let candidates = job.iter().filter_map(|(bins, key)| {
+            let solution = answers.get(*keys.get(key)?)?;
+            let trips: Vec<Trip> =
+                solution.routes.iter().map(|route| trip(dispatch, key.vehicle, route, bins, network, fleet)).collect();
+            Some(trips)
+        });
+        let cost = |trips: &[Trip]| trips.iter().map(Trip::cost).sum::<f64>();
+        let best = candidates.map(|t| cheapest_vehicles(t, fleet)).min_by(|a, b| cost(a).total_cmp(&cost(b)));
+        for t in best.unwrap_or_default() {
+            let n = used.entry((t.day, &dispatch.depot, t.vehicle)).or_default();
+            *n += 1;
+            again += usize::from(fleet[t.vehicle].count.is_some_and(|c| *n > c));
+            out.trips.push(t);
+        }
+    }
+    if again > 0 {
+        out.notes.push(
+            Diagnostic::info("vehicle-again", format!("{again} trips need a vehicle that is already out that day: it goes out again"))
+                .fix("raise `count` in vehicles.csv, or let shipments wait longer"),
+        );
+    }
+    let ends = shipments.iter().flat_map(|s| [&*s.from, &*s.to]);
+    out.notes.extend(network.unlocated(ends));
+    out.unserved.sort_unstable();
+    out.unserved.dedup();
+    out.totals = Totals::of(&out.trips, shipments, dispatches);
+    Ok(out)
+}
+
+fn stop_loads<'a>(
+    shipments: &'a [Shipment],
+    dispatch: &Dispatch,
+    network: &Network,
+    options: &PlanOptions<'_>,
+    unserved: &mut Vec<(usize, &'static str)>,
+) -> Vec<StopLoad<'a>> {
+    let mut stops: BTreeMap<&Arc<str>, Vec<usize>> = BTreeMap::new();
+    for &i in &dispatch.shipments {
+        let Some(s) = shipments.get(i) else { continue };
+        let place = if dispatch.round == Round::Delivery { &s.to } else { &s.from };
+        if options.refuse_unlocated && !(network.knows(&s.from) && network.knows(&s.to)) {
+            unserved.push((i, "no coordinates"));
+        } else if !(s.kg.is_finite() && s.m3.is_finite() && s.kg >= 0.0 && s.m3 >= 0.0) {
+            unserved.push((i, "its weight or volume is negative or not a number"));
+        } else {
+            stops.entry(place).or_default().push(i);
+        }
+    }
+    stops.into_iter().map(|(location, shipments)| StopLoad { location, shipments }).collect()
+}
+
+fn key(dispatch: &Dispatch, v: usize, vehicle: &Vehicle, bins: &[Bin]) -> Key {
+    let amounts = |b: &Bin| [whole(b.kg, GRAMS), whole(b.m3, CUBIC_CENTIMETRES)];
+    // when everything fits into one vehicle the amounts do not matter, and the same stops on another day are the same task
+    let total = bins.iter().fold((0.0, 0.0), |t, b| (t.0 + b.kg, t.1 + b.m3));
+    let one = total.0 <= vehicle.capacity_kg && total.1 <= vehicle.capacity_m3;
+    let stops = bins.iter().map(|b| (b.location.clone(), if one { [0, 0] } else { amounts(b) })).collect();
+    Key { depot: dispatch.depot.clone(), round: dispatch.round == Round::Collection, vehicle: v, stops }
+}
+
+fn route_all(
+    tasks: &[&Key],
+    network: &Network,
+    fleet: &[Vehicle],
+    options: &PlanOptions<'_>,
+    control: &dyn Control,
+) -> Result<Vec<Solution>, Cancelled> {
+    let Some(spent) = options.spent else {
+        return tasks
+            .par_iter()
+            .map(|key| {
+                control.check()?;
+                let iterations = options.iterations_per_stop.saturating_mul(key.stops.len() as u64);
+                Ok(route(key, network, fleet, &Options::iterations(options.seed, iterations)))
+            })
+            .collect();
+    };
+    let weight = |key: &Key| if key.stops.len() > super::router::exact::MOST_STOPS { key.stops.len() as f64 } else { 0.01 };
+    let whole: f64 = tasks.iter().map(|k| weight(k)).sum();
+    let mut begin = 0.0;
+    let mut answers = Vec::with_capacity(tasks.len());
+    for key in tasks {
+        control.check()?;
+        let (a, width) = (begin, weight(key) / whole);
+        let share = move || (spent() - a) / width;
+        answers.push(route(key, network, fleet, &Options::budget(options.seed, &share)));
+        begin += width;
+    }
+    Ok(answers)
+}
+
+fn route(key: &Key, network: &Network, fleet: &[Vehicle], options: &Options<'_>) -> Solution {
+    let vehicle = &fleet[key.vehicle];
+    let places: Vec<&str> = std::iter::once(&*key.depot).chain(key.stops.iter().map(|(l, _)| &**l)).collect();
+    let demand: Vec<[i64; 2]> = std::iter::once([0, 0]).chain(key.stops.iter().map(|(_, d)| *d)).collect();
+    // bins were filled to capacity in floating point: a gram more than the capacity is rounding, not load
+    let most = |amount: usize, capacity: f64, unit: f64| {
+        let floor = demand.iter().map(|d| d[amount]).max().unwrap_or(0);
+        if capacity.is_finite() { whole(capacity, unit).max(floor) } else { i64::MAX / 4 }
+    };
+    let capacity = [most(0, vehicle.capacity_kg, GRAMS), most(1, vehicle.capacity_m3, CUBIC_CENTIMETRES)];
+    let mut arcs = Vec::with_capacity(places.len() * places.len());
+    for a in &places {
+        for b in &places {
+            let km = network.km(a, b).0;
+            // the small term keeps trips short where distance and time cost nothing
+            arcs.push(vehicle.cost_per_km * km + vehicle.cost_per_hour * network.hours(km) + 1e-6 * km);
+        }
+    }
+    Instance::new(demand, capacity, None, vehicle.cost_per_trip, Arcs::Matrix(arcs))
+        .map(|instance| solve(&instance, options))
+        .unwrap_or_default()
+}
+
+/// One trip with all its figures. Of the two directions of a round that costs the same both ways, the one that carries
+/// less weight over less distance is driven.
+fn trip(dispatch: &Dispatch, vehicle: usize, route: &[usize], bins: &[Bin], network: &Network, fleet: &[Vehicle]) -> Trip {
+    let build = |order: &[usize]| {
+        let mut t = Trip {
+            depot: dispatch.depot.clone(),
+            round: dispatch.round,
+            day: dispatch.day,
+            vehicle,
+            stops: Vec::with_capacity(order.len()),
+            km_home: 0.0,
+            km: 0.0,
+            hours: 0.0,
+            cost_fixed: 0.0,
+            cost_km: 0.0,
+            cost_hours: 0.0,
+            kg: 0.0,
+            m3: 0.0,
+            load_factor: 0.0,
+            load_factor_km: 0.0,
+            tonne_km: 0.0,
+        };
+        let mut here = dispatch.depot.clone();
+        for bin in order.iter().filter_map(|n| bins.get(n.wrapping_sub(1))) {
+            let (from, to) = if dispatch.round == Round::Delivery { (&dispatch.depot, &bin.location) } else { (&bin.location, &dispatch.depot) };
+            let direct_km = network.km(from, to).0;
+            let km = network.km(&here, &bin.location).0;
+            here = bin.location.clone();
+            t.kg += bin.kg;
+            t.m3 += bin.m3;
+            t.km += km;
+            t.tonne_km += bin.kg / 1000.0 * direct_km;
+            match t.stops.last_mut() {
+                // two parts of what one stop gets, on the same vehicle, are one stop
+                Some(s) if s.location == bin.location => {
+                    s.kg += bin.kg;
+                    s.m3 += bin.m3;
+                    s.shipments.extend(&bin.shipments);
+                }
+                _ => t.stops.push(TripStop {
+                    location: bin.location.clone(),
+                    kg: bin.kg,
+                    m3: bin.m3,
+                    km,
+                    direct_km,
+                    shipments: bin.shipments.clone(),
+                }),
+            }
+        }
+        t.km_home = network.km(&here, &dispatch.depot).0;
+        t.km += t.km_home;
+        t.hours = network.hours(t.km) + network.assumptions.hours_per_stop * t.stops.len() as f64;
+        t
+    };
+    let carried = |t: &Trip| t.legs().iter().map(|(km, kg, _)| km * kg).sum::<f64>();
+    let mut t = build(route);
+    let back = build(&route.iter().rev().copied().collect::<Vec<_>>());
+    if (back.km - t.km).abs() <= 1e-9 * t.km && carried(&back) < carried(&t) {
+        t = back;
+    }
+    priced(t, vehicle, fleet)
+}
+
+fn priced(mut t: Trip, vehicle: usize, fleet: &[Vehicle]) -> Trip {
+    let v = &fleet[vehicle];
+    t.vehicle = vehicle;
+    (t.cost_fixed, t.cost_km, t.cost_hours) = (v.cost_per_trip, v.cost_per_km * t.km, v.cost_per_hour * t.hours);
+    t.load_factor = v.share(t.kg, t.m3);
+    let by_km: f64 = t.legs().iter().map(|(km, kg, m3)| km * v.share(*kg, *m3)).sum();
+    t.load_factor_km = if t.km > 0.0 { by_km / t.km } else { t.load_factor };
+    t
+}
+
+/// Each trip in the cheapest vehicle that can carry it, kinds that are all out already only when nothing else is left.
+fn cheapest_vehicles(trips: Vec<Trip>, fleet: &[Vehicle]) -> Vec<Trip> {
+    if fleet.len() == 1 {
+        return trips;
+    }
+    let mut used = vec![0usize; fleet.len()];
+    trips
+        .into_iter()
+        .map(|t| {
+            let choice = fleet
+                .iter()
+                .enumerate()
+                .filter(|(_, v)| v.share(t.kg, t.m3) <= 1.0 + 1e-9)
+                .map(|(i, v)| (v.count.is_some_and(|c| used[i] >= c), v.trip_cost(t.km, t.hours), i))
+                .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+            let vehicle = choice.map_or(t.vehicle, |c| c.2);
+            used[vehicle] += 1;
+            priced(t, vehicle, fleet)
+        })
+        .collect()
+}
