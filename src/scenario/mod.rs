@@ -1,1 +1,26 @@
-//! One set of assumptions that runs the whole line.
+//! One set of assumptions that runs the whole line: forecast, stock, freight, footprint.
+//!
+//! In: a scenario file and what it names ([`load`](mod@load)), or a sales file by itself. Out: an [`Outcome`], a [`ReplayOutcome`], a
+//! [`Comparison`]; pure functions of [`Inputs`] and [`Plan`], the same bytes on any thread count.
+//!
+//! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
+//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`outcome`], [`replay`](mod@replay),
+//! [`compare`](mod@compare).
+
+pub mod compare;
+pub mod engine;
+mod freight;
+pub mod load;
+pub mod memory;
+pub mod outcome;
+pub mod plan;
+pub mod replay;
+pub mod resolve;
+mod stock;
+
+pub use compare::{Comparison, compare};
+pub use engine::Engine;
+pub use load::{Inputs, load, load_bundle};
+pub use outcome::{Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
+pub use plan::Plan;
+pub use replay::ReplayOutcome;

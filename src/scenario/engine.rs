@@ -1,0 +1,256 @@
+//! The engine: a pure function from inputs and plan to an outcome, with a memory that only saves time.
+
+use super::freight;
+use super::load::{Inputs, now};
+use super::memory::{Key, Memory};
+use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
+use super::plan::Plan;
+use super::resolve::{Stocked, plan_lead_time, resolve};
+use super::stock::{self, Job};
+use crate::base::{Calendar, Cancelled, Control, Diagnostic, Period};
+use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
+use crate::history::{History, Measured};
+use crate::inventory::{LeadTime, UnitCosts};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Runs plans and remembers what it computed, stage by stage and series by series.
+#[derive(Debug, Default)]
+pub struct Engine {
+    pub(super) fits: Memory<Fitted>,
+    stock: Memory<StockResult>,
+}
+
+/// A series ready to be stocked: its master data and its distribution over demand paths.
+pub(super) struct Planned {
+    pub stocked: Stocked,
+    pub forecast: Option<Arc<Fitted>>,
+    pub path: Arc<PathModel>,
+    /// Content hash of the path.
+    pub path_key: u64,
+}
+
+impl Engine {
+    /// Runs the whole line: forecast, stock, freight, footprint. Refusals are error diagnostics of the outcome.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn run(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Outcome, Cancelled> {
+        self.fits.next_run();
+        self.stock.next_run();
+        let mut outcome = Outcome {
+            plan: plan.clone(),
+            replications: plan.replications,
+            period: inputs.history.as_ref().map_or(Period::Week, |h| h.period),
+            now: None,
+            series: Vec::new(),
+            totals: Totals::default(),
+            freight: None,
+            diagnostics: plan.check(),
+        };
+        if !outcome.refusals().is_empty() {
+            return Ok(outcome);
+        }
+        let Some(planned) = self.planned(inputs, plan, &mut outcome, control)? else { return Ok(outcome) };
+
+        let mut replications = plan.replications;
+        loop {
+            self.stock_and_freight(&planned, inputs, plan, replications, &mut outcome, control)?;
+            let total = outcome.totals.total_cost;
+            match plan.precision {
+                // each round aims a little beyond what the error of the last one asks for
+                Some(p) if total.mean > 0.0 && total.half_width > p * total.mean && replications < 100_000 => {
+                    let factor = (total.half_width / (p * total.mean)).powi(2) * 1.1;
+                    replications = ((replications as f64 * factor.clamp(1.2, 10.0)) as usize).min(100_000);
+                }
+                _ => break,
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// What is to be stocked, with its demand; `None` where the outcome says why not.
+    pub(super) fn planned(&self, inputs: &Inputs, plan: &Plan, outcome: &mut Outcome, control: &dyn Control) -> Result<Option<Vec<Planned>>, Cancelled> {
+        let Some(history) = &inputs.history else {
+            return Ok(match classical(plan, inputs) {
+                Ok(p) => Some(vec![p]),
+                Err(d) => {
+                    outcome.diagnostics.push(d);
+                    None
+                }
+            });
+        };
+        if let Some(refusal) = not_orderable(history) {
+            outcome.diagnostics.push(refusal);
+            return Ok(None);
+        }
+        let Some(calendar) = now(history) else {
+            outcome.diagnostics.push(Diagnostic::error("no-series", "the history holds no series").fix("check the sales file with `stockcast audit`"));
+            return Ok(None);
+        };
+        outcome.now = Some(calendar.start);
+        let (stocked, notes) = resolve(history, &inputs.masters, plan, &calendar);
+        outcome.diagnostics.extend(notes);
+        let done = AtomicUsize::new(0);
+        let planned = stocked
+            .into_par_iter()
+            .map(|s| {
+                control.check()?;
+                let fitted = self.fitted(history, &s, plan)?;
+                let mut path = fitted.path.clone();
+                drop_steps(&mut path, s.lag);
+                let path_key = Key::default().debug(&path).done();
+                control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
+                Ok(Planned { stocked: s, forecast: Some(fitted), path: Arc::new(path), path_key })
+            })
+            .collect::<Result<Vec<_>, Cancelled>>()?;
+        Ok(Some(planned))
+    }
+
+    fn fitted(&self, history: &History, s: &Stocked, plan: &Plan) -> Result<Arc<Fitted>, Cancelled> {
+        let series = &history.series[s.series];
+        let options = fit_options(plan, plan.periods + plan.warm_up + s.lag);
+        let key = Key::default().numbers(series.y.iter().copied()).numbers(series.in_stock.iter().flatten().copied()).with(history.period).with(series.start).debug(&options).done();
+        self.fits.get_or(key, || Ok(fit(&SeriesInput::of(series, history.period), &options)))
+    }
+
+    fn stock_and_freight(&self, planned: &[Planned], inputs: &Inputs, plan: &Plan, replications: usize, outcome: &mut Outcome, control: &dyn Control) -> Result<(), Cancelled> {
+        outcome.replications = replications;
+        let notes = outcome.diagnostics.len();
+        self.stocked(planned, plan, replications, None, outcome, control)?;
+        let calendar = Calendar::new(outcome.period, outcome.now.unwrap_or_default());
+        let mut shipped = freight::run(outcome, inputs, &calendar, control)?;
+        // a dispatch calendar that holds goods back makes lead times longer: once more with what was seen
+        if shipped.as_ref().is_some_and(|f| f.held.len() > 1) {
+            let held = shipped.as_ref().map(|f| f.held.clone()).unwrap_or_default();
+            outcome.diagnostics.truncate(notes);
+            self.stocked(planned, plan, replications, Some(&held), outcome, control)?;
+            shipped = freight::run(outcome, inputs, &calendar, control)?;
+            outcome.diagnostics.push(
+                Diagnostic::info("dispatch-adds-lead-time", format!("holding shipments ({}) adds to their lead time, and the stock for it is counted", shipped.as_ref().map_or("", |f| f.freight.rule.as_str())))
+                    .fix("dispatch more often under [logistics] consolidation to see what it would save"),
+            );
+        }
+        if let Some(shipped) = shipped {
+            outcome.totals.add_freight(&shipped.freight.measures, plan.footprint.carbon_price);
+            outcome.diagnostics.extend(shipped.notes);
+            outcome.freight = Some(shipped.freight);
+        }
+        Ok(())
+    }
+
+    /// The stock stage of every series.
+    fn stocked(&self, planned: &[Planned], plan: &Plan, replications: usize, held: Option<&[f64]>, outcome: &mut Outcome, control: &dyn Control) -> Result<(), Cancelled> {
+        let done = AtomicUsize::new(0);
+        let period = outcome.period;
+        let results: Vec<Result<SeriesOutcome, Diagnostic>> = planned
+            .par_iter()
+            .map(|p| {
+                control.check()?;
+                let job = Job { planned: p, plan, period, replications, held };
+                let result = self.stock.get_or(job.key(), || stock::decide(&job));
+                control.progress("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, planned.len());
+                Ok(result.map(|stock| SeriesOutcome { stocked: p.stocked.clone(), forecast: p.forecast.clone(), stock }))
+            })
+            .collect::<Result<Vec<_>, Cancelled>>()?;
+        outcome.series.clear();
+        for r in results {
+            match r {
+                Ok(s) => outcome.series.push(s),
+                Err(d) => outcome.diagnostics.push(Diagnostic { severity: crate::base::Severity::Warning, ..d }),
+            }
+        }
+        let mut totals = vec![0.0; replications];
+        for s in &outcome.series {
+            for (t, x) in totals.iter_mut().zip(&s.stock.outcome.total_cost_by_replication) {
+                *t += x;
+            }
+        }
+        outcome.totals = Totals::of(&outcome.series, &totals, replications);
+        Ok(())
+    }
+}
+
+/// What a plan asks of a fit.
+pub(super) fn fit_options(plan: &Plan, horizon: usize) -> FitOptions {
+    FitOptions {
+        horizon: horizon.max(1),
+        season_lengths: plan.forecast.season_length.map(|n| if n > 1 { vec![n] } else { Vec::new() }),
+        model: Choice::parse(&plan.forecast.model).unwrap_or_default(),
+        integer: None,
+    }
+}
+
+/// The first `lag` steps are past already: the series ended before the newest one.
+fn drop_steps(path: &mut PathModel, lag: usize) {
+    let keep = path.cycle.max(1);
+    if path.steps.len() > keep {
+        path.steps.drain(..lag.min(path.steps.len() - keep));
+    }
+}
+
+fn not_orderable(history: &History) -> Option<Diagnostic> {
+    (history.measured == Measured::Value).then(|| {
+        Diagnostic::error("money-not-units", "the file holds money, not units: it can be forecast but not ordered").fix("run `stockcast forecast`; or name the column with units: --map \"Column=quantity\", or map under [history]")
+    })
+}
+
+/// A demand distribution in place of a history: one series called `demand`.
+fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
+    let Some(d) = &plan.demand else {
+        return Err(Diagnostic::error("no-series", "there is no sales file and no [demand]").fix("add files under [history], or a [demand] distribution"));
+    };
+    let (mean, sd) = (d.mean.unwrap_or(0.0), d.sd.unwrap_or(0.0));
+    let path = match d.distribution.as_str() {
+        "poisson" => PathModel::poisson(mean),
+        "normal" => PathModel::normal(mean, sd),
+        "gamma" => PathModel::gamma(mean, sd),
+        "lognormal" => PathModel::lognormal(mean, sd),
+        "negative_binomial" => PathModel::negative_binomial(mean, sd),
+        "discrete" => {
+            let weights = if d.weights.is_empty() { vec![1.0; d.values.len()] } else { d.weights.clone() };
+            PathModel::discrete(&d.values, &weights)
+        }
+        _ => PathModel::deterministic(0.0).map(|mut p| {
+            let values = if d.values.is_empty() { vec![mean] } else { d.values.clone() };
+            let step = p.steps.first().copied();
+            p.steps = values.iter().filter_map(|v| step.map(|s| crate::forecast::Step { shift: *v, ..s })).collect();
+            p.cycle = values.len();
+            p.integer = false;
+            p
+        }),
+    }
+    .map_err(|e| Diagnostic::error("demand-unusable", format!("the demand distribution cannot be used: {e}")).fix("check mean, sd, values and weights under [demand]"))?;
+    let lead_time = plan.supply.lead_time.as_ref().map_or_else(|| Some(LeadTime::fixed(0)), plan_lead_time);
+    let Some(lead_time) = lead_time else {
+        return Err(Diagnostic::error("lead-time-unusable", "the lead time cannot be used").fix("write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }"));
+    };
+    let path_key = Key::default().debug(&path).done();
+    let stock = inputs.masters.stock.first().map(|r| r.on_hand - r.committed - r.unavailable);
+    let stocked = Stocked {
+        series: 0,
+        unique_id: "demand".into(),
+        item: "demand".into(),
+        location: "main".into(),
+        description: None,
+        category: None,
+        supplier: super::resolve::UNKNOWN_SUPPLIER.into(),
+        price: None,
+        costs: UnitCosts { unit: 0.0, holding: plan.cost.holding.unwrap_or(0.2), shortage: plan.cost.shortage.unwrap_or(1.0), order: plan.cost.order.unwrap_or(0.0), markdown: 0.0 },
+        lead_time,
+        lead_time_source: "scenario".into(),
+        pack: 0.0,
+        minimum: 0.0,
+        weight_kg: plan.logistics.default_weight_kg,
+        volume_m3: plan.logistics.default_volume_m3,
+        shelf_life: None,
+        on_hand: stock,
+        expiring: Vec::new(),
+        on_order: Vec::new(),
+        lag: 0,
+        assumed: BTreeSet::new(),
+    };
+    Ok(Planned { stocked, forecast: None, path: Arc::new(path), path_key })
+}

@@ -1,0 +1,242 @@
+//! From simulated orders to dated shipments, trips and emissions.
+//!
+//! The orders of the first K replications become shipments, one per supplier, location and day; each replication is
+//! consolidated and its trips are really built. A shipment is ready on the day its goods would be available; what a
+//! dispatch rule holds it beyond that is delay, and the engine feeds the delay back into lead times.
+
+use super::load::Inputs;
+use super::outcome::{Footprint, Freight, FreightMeasures, Outcome, SeriesOutcome};
+use super::plan::{LogisticsSection, Plan, parse_weekday};
+use crate::base::random::hash_id;
+use crate::base::{Calendar, Cancelled, Control, Day, Diagnostic, Measure};
+use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, StorageAssumptions, VehicleFactor, storage, transport, waste};
+use crate::logistics::consolidate::{Round, Rule, consolidate};
+use crate::logistics::network::{Network, NetworkAssumptions};
+use crate::logistics::shipment::{Line, Shipment};
+use crate::logistics::trips::{self, PlanOptions, Trip};
+use crate::logistics::vehicle::Vehicle;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Freight, and what the stock stage needs to know of it.
+pub(super) struct Shipped {
+    pub freight: Freight,
+    /// Shares of shipments held back by 0, 1, 2 … periods.
+    pub held: Vec<f64>,
+    pub notes: Vec<Diagnostic>,
+}
+
+/// One replication's freight.
+struct Built {
+    trips: usize,
+    km: f64,
+    cost: f64,
+    kg: f64,
+    load_factor: f64,
+    delay_days: f64,
+    stops_per_trip: f64,
+    transport: Emission,
+    storage: Emission,
+    waste: Emission,
+    held: BTreeMap<usize, usize>,
+    example: Vec<Trip>,
+    notes: Vec<Diagnostic>,
+}
+
+/// Builds the trips of the first K replications; `None` where nothing is ordered or the plan wants none built.
+pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, control: &dyn Control) -> Result<Option<Shipped>, Cancelled> {
+    let plan = &outcome.plan;
+    let built = plan.logistics.built_replications.min(outcome.replications);
+    if built == 0 || outcome.series.iter().all(|s| s.stock.outcome.orders.is_empty() && s.stock.advice.as_ref().is_none_or(|a| a.quantity <= 0.0)) {
+        return Ok(None);
+    }
+    let mut notes = Vec::new();
+    let assumptions = NetworkAssumptions { circuity: plan.logistics.circuity, default_km: plan.logistics.default_km, ..NetworkAssumptions::default() };
+    let (network, found) = Network::new(&inputs.masters.locations, assumptions);
+    notes.extend(found);
+    let (fleet, assumed) = Vehicle::fleet(&inputs.masters.vehicles);
+    notes.extend(assumed);
+    let factors = Factors::embedded();
+    let classes = vehicle_factors(&fleet, &factors, &mut notes);
+    let rule = rule(&plan.logistics);
+
+    let lanes = by_replication(&outcome.series, built);
+    let world = World { outcome, plan, calendar, network: &network, fleet: &fleet, factors: &factors, classes: &classes, rule: &rule };
+    let runs = (0..built)
+        .into_par_iter()
+        .map(|r| world.replication(r, &lanes[r], control))
+        .collect::<Result<Vec<Built>, Cancelled>>()?;
+
+    notes.extend(runs.first().map(|b| b.notes.clone()).unwrap_or_default());
+    let measure = |f: &dyn Fn(&Built) -> f64| Measure::from_values(&runs.iter().map(f).collect::<Vec<_>>());
+    let mean = |f: &dyn Fn(&Built) -> &Emission| runs.iter().map(f).sum::<Emission>().scaled(1.0 / built as f64);
+    let all_kg = |b: &Built| b.transport.wtw_kg() + b.storage.wtw_kg() + b.waste.wtw_kg();
+    let measures = FreightMeasures {
+        trips: measure(&|b| b.trips as f64),
+        distance_km: measure(&|b| b.km),
+        freight_cost: measure(&|b| b.cost),
+        weight_kg: measure(&|b| b.kg),
+        load_factor: measure(&|b| b.load_factor),
+        delay_days: measure(&|b| b.delay_days),
+        stops_per_trip: measure(&|b| b.stops_per_trip),
+        transport_kg_co2e: measure(&|b| b.transport.wtw_kg()),
+        storage_kg_co2e: measure(&|b| b.storage.wtw_kg()),
+        waste_kg_co2e: measure(&|b| b.waste.wtw_kg()),
+        emissions_kg_co2e: measure(&all_kg),
+    };
+    let footprint = Footprint { transport: mean(&|b| &b.transport), storage: mean(&|b| &b.storage), waste: mean(&|b| &b.waste) };
+    let held = shares(&runs);
+    let example = runs.into_iter().next().map(|b| b.example).unwrap_or_default();
+    let names: BTreeSet<Arc<str>> = example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
+    let places = names.into_iter().filter_map(|n| network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
+    Ok(Some(Shipped { freight: Freight { rule: rule.name(), built, measures, fleet, example, places, footprint }, held, notes }))
+}
+
+/// The plan's consolidation rule.
+fn rule(l: &LogisticsSection) -> Rule {
+    let c = &l.consolidation;
+    match (c.every, c.load) {
+        _ if !c.weekdays.is_empty() => Rule::Weekdays(c.weekdays.iter().filter_map(|d| parse_weekday(d)).collect()),
+        (Some(every), Some(load)) => Rule::EveryOrLoad { every, load },
+        (None, Some(load)) => Rule::Load(load),
+        (every, None) => Rule::Every(every.unwrap_or(1.0)),
+    }
+}
+
+/// Each vehicle's emission factor; a class that is not in the table is said and replaced by the one for its payload.
+fn vehicle_factors(fleet: &[Vehicle], factors: &Factors, notes: &mut Vec<Diagnostic>) -> Vec<Option<VehicleFactor>> {
+    fleet
+        .iter()
+        .map(|v| {
+            let by_payload = || factors.for_payload(v.capacity_kg).cloned();
+            match v.emission_class.as_deref().map(|c| factors.resolve(c)) {
+                Some(Ok(f)) => Some(f.clone()),
+                Some(Err(d)) => {
+                    notes.push(Diagnostic { severity: crate::base::Severity::Warning, ..d });
+                    by_payload()
+                }
+                None => by_payload(),
+            }
+        })
+        .collect()
+}
+
+/// (series, available from the start of period, units) of each replication, today's orders included.
+fn by_replication(series: &[SeriesOutcome], built: usize) -> Vec<Vec<(usize, usize, f64)>> {
+    let mut lanes = vec![Vec::new(); built];
+    for (i, s) in series.iter().enumerate() {
+        if let Some(a) = s.stock.advice.as_ref().filter(|a| a.quantity > 0.0) {
+            lanes.iter_mut().for_each(|l| l.push((i, a.arrives, a.quantity)));
+        }
+        for o in &s.stock.outcome.orders {
+            if let Some(lane) = lanes.get_mut(o.replication as usize) {
+                lane.push((i, o.arrives as usize, f64::from(o.units)));
+            }
+        }
+    }
+    lanes
+}
+
+/// What every replication reads.
+struct World<'a> {
+    outcome: &'a Outcome,
+    plan: &'a Plan,
+    calendar: &'a Calendar,
+    network: &'a Network,
+    fleet: &'a [Vehicle],
+    factors: &'a Factors,
+    classes: &'a [Option<VehicleFactor>],
+    rule: &'a Rule,
+}
+
+impl World<'_> {
+    fn replication(&self, r: usize, orders: &[(usize, usize, f64)], control: &dyn Control) -> Result<Built, Cancelled> {
+        let horizon = self.plan.periods + self.plan.warm_up;
+        let (start, end) = (self.calendar.start.day(), Day(self.calendar.at(horizon as i64).day().0 - 1));
+        let shipments = self.shipments(orders, horizon);
+        let vehicle = self.fleet.first().cloned().unwrap_or_default();
+        let dispatches = consolidate(&shipments, self.rule, Round::Delivery, &vehicle, start, end);
+        let options = PlanOptions { seed: self.plan.seed ^ hash_id("trips"), ..PlanOptions::default() };
+        let planned = trips::plan(&shipments, &dispatches, self.network, self.fleet, &options, control)?;
+
+        let mut transport_e = Emission::default();
+        for t in &planned.trips {
+            let (Some(v), Some(Some(f))) = (self.fleet.get(t.vehicle), self.classes.get(t.vehicle)) else { continue };
+            transport_e += &transport::of_trip(t, f, v.capacity_kg, ROAD_DISTANCE_ADJUSTMENT);
+        }
+        let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        for d in dispatches.iter().filter(|d| !d.cut_short) {
+            for &i in &d.shipments {
+                let days = f64::from(d.day.0 - shipments[i].ready.0);
+                *held.entry((days / self.calendar.period.days() - 1e-9).ceil().max(0.0) as usize).or_default() += 1;
+            }
+        }
+        let (storage_e, waste_e) = self.stock_emissions();
+        let t = planned.totals;
+        Ok(Built {
+            trips: t.trips,
+            km: t.distance_km,
+            cost: t.freight_cost,
+            kg: t.weight_kg,
+            load_factor: t.load_factor,
+            delay_days: t.delay_days,
+            stops_per_trip: t.stops_per_trip,
+            transport: transport_e,
+            storage: storage_e,
+            waste: waste_e,
+            held,
+            example: if r == 0 { planned.trips } else { Vec::new() },
+            notes: if r == 0 { planned.notes } else { Vec::new() },
+        })
+    }
+
+    /// One shipment per supplier, location and day of availability within the horizon.
+    fn shipments(&self, orders: &[(usize, usize, f64)], horizon: usize) -> Vec<Shipment> {
+        let mut merged: BTreeMap<(Day, &str, &str), Shipment> = BTreeMap::new();
+        for &(i, arrives, units) in orders {
+            if arrives >= horizon {
+                continue;
+            }
+            let s = &self.outcome.series[i].stocked;
+            let ready = self.calendar.at(arrives as i64).day();
+            let shipment = merged.entry((ready, &s.supplier, &s.location)).or_insert_with(|| Shipment::new(&format!("{} {} {}", s.supplier, s.location, ready.0), ready, &s.supplier, &s.location, 0.0, 0.0));
+            shipment.kg += units * s.weight_kg;
+            shipment.m3 += units * s.volume_m3;
+            shipment.value += units * s.costs.unit;
+            shipment.lines.push(Line { item: s.unique_id.clone(), units });
+        }
+        merged.into_values().collect()
+    }
+
+    /// Storage and waste over the horizon, from the stock stage's means.
+    fn stock_emissions(&self) -> (Emission, Emission) {
+        let assumptions = StorageAssumptions::default();
+        let days = self.plan.periods as f64 * self.calendar.period.days();
+        let (mut pallet_days, mut discarded) = (0.0, BTreeMap::<Option<&str>, f64>::new());
+        for s in &self.outcome.series {
+            let m = &s.stock.outcome.measures;
+            pallet_days += m.average_on_hand.mean * s.stocked.volume_m3 / assumptions.m3_per_pallet * days;
+            *discarded.entry(s.stocked.category.as_deref()).or_default() += m.units_discarded.mean * s.stocked.weight_kg;
+        }
+        let mut waste_e = Emission::default();
+        for (category, kg) in discarded.into_iter().filter(|(_, kg)| *kg > 0.0) {
+            waste_e += &waste::waste(self.factors, kg, category);
+        }
+        (storage::storage(self.factors, &assumptions, "UK grid", pallet_days), waste_e)
+    }
+}
+
+/// Shares of shipments held 0, 1, 2 … periods, over all replications; just `[1]` where none is held a whole period.
+fn shares(runs: &[Built]) -> Vec<f64> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (periods, n) in runs.iter().flat_map(|b| &b.held) {
+        *counts.entry(*periods).or_default() += n;
+    }
+    let total: usize = counts.values().sum();
+    let longest = counts.keys().last().copied().unwrap_or(0);
+    if total == 0 || longest == 0 {
+        return vec![1.0];
+    }
+    (0..=longest).map(|p| counts.get(&p).copied().unwrap_or(0) as f64 / total as f64).collect()
+}

@@ -1,0 +1,118 @@
+//! Replay: the last periods of the user's own past again, deciding with only what was known then.
+
+use super::engine::{Engine, fit_options};
+use super::load::{Inputs, now};
+use super::memory::Key;
+use super::plan::Plan;
+use super::resolve::{Stocked, resolve};
+use crate::base::{Cancelled, Control, Diagnostic};
+use crate::forecast::{Fitted, SeriesInput, fit, refit};
+use crate::history::{History, Measured};
+use crate::inventory::replay::summarise;
+use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult, Unmet};
+use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Periods that must be known before the first replayed one.
+const LEAST_KNOWN: usize = 8;
+
+/// What replay found.
+#[derive(Debug, Clone)]
+pub struct ReplayOutcome {
+    /// Periods replayed.
+    pub periods: usize,
+    /// Sums, and what was saved with intervals over items.
+    pub result: ReplayResult,
+    /// One per replayed series, in the history's order.
+    pub items: Vec<Replay>,
+    /// The master data behind each of them.
+    pub stocked: Vec<Stocked>,
+    /// Series with too short a past.
+    pub skipped: usize,
+    /// What was assumed or refused.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Engine {
+    /// Replays the last `periods` periods of every series that has a past before them. All rules start from the same stock and meet the same
+    /// recorded demand (sales cut off by a stockout count as they were seen) and the same lead times.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn replay(&self, inputs: &Inputs, plan: &Plan, periods: usize, control: &dyn Control) -> Result<Result<ReplayOutcome, Vec<Diagnostic>>, Cancelled> {
+        let Some(history) = &inputs.history else {
+            return Ok(Err(vec![Diagnostic::error("replay-without-history", "there is no past to replay").fix("add sales files under [history]")]));
+        };
+        if history.measured == Measured::Value {
+            return Ok(Err(vec![Diagnostic::error("money-not-units", "the file holds money, not units: there is no stock to replay").fix("name the column with units: map under [history]")]));
+        }
+        let Some(calendar) = now(history) else {
+            return Ok(Err(vec![Diagnostic::error("no-series", "the history holds no series").fix("check the sales file with `stockcast audit`")]));
+        };
+        if periods == 0 {
+            return Ok(Err(vec![Diagnostic::error("replay-nothing", "there are no periods to replay").fix("use --periods 26")]));
+        }
+        let (stocked, mut diagnostics) = resolve(history, &inputs.masters, plan, &calendar);
+        let all = stocked.len();
+        let (fits, short): (Vec<Stocked>, Vec<Stocked>) = stocked.into_iter().partition(|s| history.series[s.series].y.len() >= periods + LEAST_KNOWN);
+        if fits.is_empty() {
+            let longest = short.iter().map(|s| history.series[s.series].y.len()).max().unwrap_or(0);
+            return Ok(Err(vec![
+                Diagnostic::error("replay-too-long", format!("no series is long enough to replay {periods} periods; the longest has {longest}"))
+                    .fix(format!("use --periods {} or fewer, or add older sales", longest.saturating_sub(LEAST_KNOWN).max(1))),
+            ]));
+        }
+        if !short.is_empty() {
+            diagnostics.push(Diagnostic::info("replay-short", format!("{} of {all} series are too young to replay {periods} periods", short.len())).fix("replay fewer periods to include them"));
+        }
+        let options = ReplayOptions::new(plan.seed, periods);
+        let done = AtomicUsize::new(0);
+        let results = fits
+            .par_iter()
+            .map(|s| {
+                control.check()?;
+                let one = self.replay_one(history, s, plan, &options)?;
+                control.progress("replaying", done.fetch_add(1, Ordering::Relaxed) + 1, fits.len());
+                Ok(one)
+            })
+            .collect::<Result<Vec<_>, Cancelled>>()?;
+        let (mut items, mut kept) = (Vec::new(), Vec::new());
+        for (result, s) in results.into_iter().zip(fits) {
+            match result {
+                Ok(r) => {
+                    items.push(r);
+                    kept.push(s);
+                }
+                Err(d) => diagnostics.push(Diagnostic { severity: crate::base::Severity::Warning, ..d }),
+            }
+        }
+        let result = summarise(&items, plan.seed);
+        Ok(Ok(ReplayOutcome { periods, result, items, stocked: kept, skipped: short.len(), diagnostics }))
+    }
+
+    fn replay_one(&self, history: &History, s: &Stocked, plan: &Plan, options: &ReplayOptions) -> Result<Result<Replay, Diagnostic>, Cancelled> {
+        let series = &history.series[s.series];
+        let whole = SeriesInput::of(series, history.period);
+        let start = series.y.len() - options.periods;
+        let horizon = s.lead_time.longest() + plan.review() + 1;
+        let fit_options = fit_options(plan, horizon);
+        let first = whole.truncated(start);
+        let key = Key::default().with("replay").numbers(first.y.iter().copied()).numbers(first.in_stock.iter().flat_map(|s| s.iter().copied())).with(history.period).with(series.start).debug(&fit_options).done();
+        let fitted: Arc<Fitted> = self.fits.get_or(key, || Ok(fit(&first, &fit_options)))?;
+        let input = ReplayInput {
+            id: &s.unique_id,
+            demand: &series.y,
+            season: history.period.season_lengths().last().copied().unwrap_or(0),
+            lead_time: s.lead_time.clone(),
+            review: plan.review(),
+            unmet: if plan.supply.unmet_demand == "backorder" { Unmet::Backorder } else { Unmet::Lost },
+            costs: s.costs,
+            pack: s.pack,
+            minimum: s.minimum,
+            opening: None,
+            on_order: Vec::new(),
+        };
+        Ok(inventory::replay(&input, options, &mut |known| Some(refit(&fitted, &whole.truncated(known), horizon).path)))
+    }
+}
