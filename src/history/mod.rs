@@ -17,6 +17,7 @@ mod regular;
 mod roles;
 mod rows;
 pub mod sales;
+mod sheet;
 pub mod shipments;
 mod source;
 pub mod table;
