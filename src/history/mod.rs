@@ -1,15 +1,28 @@
 //! Reading what shops export: bytes in, regular series and masters out, with everything set aside or guessed said.
 
+mod clean;
+mod date;
+mod delimited;
+mod dialect;
+mod header;
 pub mod masters;
 pub mod model;
+mod names;
 mod number;
 pub mod options;
+mod parquet;
 pub mod recognised;
 mod records;
+mod regular;
+mod roles;
+mod rows;
 pub mod sales;
+mod sheet;
 pub mod shipments;
 mod source;
 pub mod table;
+mod values;
+mod workbook;
 
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};

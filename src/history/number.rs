@@ -54,7 +54,9 @@ fn bare(text: &str) -> Option<Bare> {
             t = rest;
         }
     }
-    if !t.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',') || !t.ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',') {
+    if !t.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
+        || !t.ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
+    {
         return None;
     }
     let mut body = String::with_capacity(t.len());
@@ -82,8 +84,8 @@ fn bare(text: &str) -> Option<Bare> {
 
 const SYMBOLS: [char; 10] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿'];
 const CODES: [&str; 34] = [
-    "USD", "EUR", "GBP", "BRL", "MXN", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CNY", "INR", "ZAR", "BDT",
-    "ARS", "CLP", "COP", "PEN", "TRY", "KRW", "SGD", "HKD", "AED", "KR", "R", "RS", "FR",
+    "USD", "EUR", "GBP", "BRL", "MXN", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CNY", "INR",
+    "ZAR", "BDT", "ARS", "CLP", "COP", "PEN", "TRY", "KRW", "SGD", "HKD", "AED", "KR", "R", "RS", "FR",
 ];
 
 fn strip_currency(t: &str) -> Option<&str> {
@@ -185,12 +187,10 @@ fn exponent(t: &str) -> Option<f64> {
 pub(super) fn parse_flag(text: &str) -> Option<f64> {
     let t = text.trim().to_lowercase();
     match t.as_str() {
-        "true" | "yes" | "y" | "t" | "x" | "ja" | "j" | "sim" | "s" | "si" | "sí" | "oui" | "o" | "on" | "wahr" | "vrai" | "verdadero" | "in stock" | "available" => {
-            Some(1.0)
-        }
-        "false" | "no" | "n" | "f" | "nein" | "não" | "nao" | "non" | "nee" | "off" | "falsch" | "faux" | "falso" | "out of stock" | "unavailable" => {
-            Some(0.0)
-        }
+        "true" | "yes" | "y" | "t" | "x" | "ja" | "j" | "sim" | "s" | "si" | "sí" | "oui" | "o" | "on" | "wahr" | "vrai" | "verdadero"
+        | "in stock" | "available" => Some(1.0),
+        "false" | "no" | "n" | "f" | "nein" | "não" | "nao" | "non" | "nee" | "off" | "falsch" | "faux" | "falso" | "out of stock"
+        | "unavailable" => Some(0.0),
         _ => parse(&t, '.').or_else(|| parse(&t, ',')),
     }
 }
@@ -223,7 +223,9 @@ mod tests {
         ] {
             assert_eq!(parse(text, decimal), Some(value), "{text}");
         }
-        for text in ["", "-", "abc", "1.2.3", "12:30", "2026-01-02", "MG-8769", "1e999", "inf", "12 34", "$", "1,2,3", "--", "85123A", "9e20"] {
+        for text in
+            ["", "-", "abc", "1.2.3", "12:30", "2026-01-02", "MG-8769", "1e999", "inf", "12 34", "$", "1,2,3", "--", "85123A", "9e20"]
+        {
             assert_eq!(parse(text, '.'), None, "{text}");
         }
     }

@@ -1,10 +1,19 @@
 //! From sales files to a [`History`].
 
-use super::model::History;
-use super::options::ReadOptions;
-use super::recognised::Recognised;
-use crate::base::{Control, Diagnostic};
+use super::model::{History, Measured};
+use super::options::{Kind, ReadOptions, Role};
+use super::recognised::{Recognised, RecognisedColumn};
+use super::regular::{self, Chosen, Dated, Key, Plan};
+use super::roles::{self, Assigned};
+use super::rows::{self, Has, Reason, Rows};
+use super::table::{self, Table};
+use super::values::NONE;
+use super::{clean, names};
+use crate::base::text::plural;
+use crate::base::{Control, Diagnostic, Severity};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What came of the sales files.
 #[derive(Debug, Clone)]
@@ -22,12 +31,427 @@ pub struct Import {
 /// Reads sales files (CSV of any dialect, `.gz`, Parquet, XLSX) into one history. On `Err` at least one diagnostic has
 /// severity error; the others tell what had been understood until then.
 pub fn read_sales(files: &[PathBuf], options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
-    let _ = (files, options, control);
-    Err(vec![Diagnostic::error("not-built", "reading is not built yet")])
+    let mut loaded = Vec::with_capacity(files.len());
+    for path in files {
+        loaded.push(table::load(path).map_err(|d| vec![d])?);
+    }
+    read_sales_bytes(&loaded, options, control)
+}
+
+/// One file, understood.
+struct File {
+    table: Table,
+    assigned: Assigned,
+    rows: Rows,
+    transactions: bool,
 }
 
 /// The same from memory: names and contents.
 pub fn read_sales_bytes(files: &[(String, Vec<u8>)], options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
-    let _ = (files, options, control);
-    Err(vec![Diagnostic::error("not-built", "reading is not built yet")])
+    let mut notes = Vec::new();
+    let mut read: Vec<File> = Vec::new();
+    for (i, (name, bytes)) in files.iter().enumerate() {
+        control.progress("reading", i, files.len());
+        if control.is_cancelled() {
+            return Err(vec![Diagnostic::error("cancelled", "stopped on request")]);
+        }
+        if files[..i].iter().any(|f| f.1 == *bytes && !bytes.is_empty()) {
+            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
+            continue;
+        }
+        match understand(name, bytes, options) {
+            Ok(file) => read.push(file),
+            Err(said) => return Err(notes.into_iter().chain(said).collect()),
+        }
+    }
+    control.progress("reading", files.len(), files.len());
+    if read.is_empty() {
+        return Err(vec![Diagnostic::error("no-file", "no sales file was given").fix("name a CSV, XLSX or Parquet file")]);
+    }
+    match combine(read, options, &mut notes) {
+        Ok(import) => Ok(import),
+        Err(said) => Err(notes.into_iter().chain(said).collect()),
+    }
+}
+
+fn understand(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<File, Vec<Diagnostic>> {
+    let table = table::read(name, bytes, options.sheet.as_deref())?;
+    let assigned = roles::assign(&table, options)?;
+    refuse(&table, &assigned, options)
+        .map_err(|d| table.notes.iter().cloned().chain(assigned.notes.iter().cloned()).chain([d]).collect::<Vec<_>>())?;
+    let mut rows = rows::read(&table, &assigned, options)?;
+    let transactions = options.transactions.unwrap_or_else(|| per_sale(&assigned, &mut rows));
+    if transactions {
+        clean::transactions(&mut rows, options.keep_non_products);
+    }
+    Ok(File { table, assigned, rows, transactions })
+}
+
+/// Files that are not sales over time, by what is in them.
+fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<(), Diagnostic> {
+    let has = |role| assigned.column(role).is_some();
+    let fail = |code, message: String, fix: String| Err(Diagnostic::error(code, message).file(&table.file).fix(fix));
+    let columns = || {
+        let shown: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).filter(|n| !names::is_personal(n)).take(30).collect();
+        shown.join(", ")
+    };
+    if let Some(kind @ (Kind::Stock | Kind::Items)) = options.kind {
+        return fail(
+            "not-sales",
+            format!("a file of {} is no sales history", kind.name()),
+            "read it as a companion file of the scenario".into(),
+        );
+    }
+    let dated = has(Role::Date) || !assigned.periods.is_empty();
+    let forced = options.kind == Some(Kind::Sales);
+    let stock_words = |c: &str| {
+        let w = names::words(c);
+        ["inventory", "onhand", "available", "fulfillable", "bestand", "estoque"].iter().any(|s| w.iter().any(|x| x == s))
+    };
+    let stocky = has(Role::StockLevel) || table.columns.iter().any(|c| stock_words(&c.name));
+    if !dated && stocky && !forced {
+        return fail(
+            "stock-list",
+            "this looks like a list of stock, not of sales: it has stock but no dates".into(),
+            "give it as the stock file, or say --kind sales".into(),
+        );
+    }
+    if !dated {
+        let step = table.columns.iter().enumerate().find(|(i, c)| {
+            names::in_list(&c.name, names::STEPS) && assigned.profiles[*i].whole == 1.0 && assigned.profiles[*i].numeric > 0.9
+        });
+        if let Some((_, c)) = step {
+            return fail(
+                "dates-numbered",
+                format!("{:?} holds step numbers, not dates", c.name),
+                "replace them by dates (YYYY-MM-DD)".into(),
+            );
+        }
+        if (has(Role::Price) || has(Role::Description)) && !has(Role::Quantity) && !has(Role::Revenue) && !forced {
+            return fail(
+                "item-list",
+                format!("this looks like a list of items, not of sales; columns: {}", columns()),
+                "give it as the items file, or export sales with dates".into(),
+            );
+        }
+        return fail(
+            "no-date-column",
+            format!("no column holds dates; columns: {}", columns()),
+            "export with the date of each sale, or name the column with --map COLUMN=date".into(),
+        );
+    }
+    let measured = has(Role::Quantity) || has(Role::Revenue) || !assigned.periods.is_empty();
+    let one_each = has(Role::Order) && (has(Role::Item) || has(Role::Description));
+    if !measured && !one_each {
+        return fail(
+            "no-quantity-column",
+            format!("no column holds quantities or amounts; columns: {}", columns()),
+            "name the column with --map COLUMN=quantity".into(),
+        );
+    }
+    Ok(())
+}
+
+/// Whether a row is a sale rather than a period: order numbers, times of day, several rows per series and date, or days left out when nothing sold.
+fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
+    if !assigned.periods.is_empty() || assigned.column(Role::StockLevel).is_some() {
+        return false;
+    }
+    if assigned.column(Role::Order).is_some() {
+        return true;
+    }
+    if assigned.column(Role::UniqueId).is_some() {
+        return false;
+    }
+    let used: Vec<usize> = (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used).collect();
+    if used.iter().any(|i| rows.at[*i].0.rem_euclid(3600) != 0) {
+        return true;
+    }
+    let mut cells: Vec<(Option<&str>, Option<&str>, i64)> =
+        used.iter().map(|i| (rows.item_key(*i), rows.location.get(*i), rows.at[*i].0)).collect();
+    cells.sort_unstable();
+    let n = cells.len();
+    cells.dedup();
+    if (n - cells.len()) * 20 > n {
+        return true;
+    }
+    if assigned.value || rows.item.codes.is_empty() && rows.description.codes.is_empty() {
+        return false;
+    }
+    // a file that never says zero leaves the days without sales out
+    let zeros = used.iter().any(|i| rows.units[*i] == 0.0);
+    let daily: Vec<i64> = cells.windows(2).filter(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1)).map(|w| w[1].2 - w[0].2).collect();
+    let in_days = daily.iter().any(|g| g % (7 * 86_400) != 0 && *g < 27 * 86_400);
+    let gaps = daily.iter().filter(|g| **g > 86_400).count();
+    let sparse = !zeros && in_days && gaps * 5 > daily.len();
+    if sparse {
+        rows.notes.push(
+            Diagnostic::info("zeros-left-out", "the file lists only days with sales; the days between were taken for zero sales")
+                .fix("if they are unknown instead, read it as one row per period"),
+        );
+    }
+    sparse
+}
+
+fn combine(mut files: Vec<File>, options: &ReadOptions, notes: &mut Vec<Diagnostic>) -> Result<Import, Vec<Diagnostic>> {
+    let transactions = files.iter().any(|f| f.transactions);
+    let value = files.iter().any(|f| f.assigned.value);
+    if value && files.iter().any(|f| !f.assigned.value) {
+        let which: Vec<&str> = files.iter().filter(|f| f.assigned.value).map(|f| f.table.file.as_str()).collect();
+        return Err(vec![
+            Diagnostic::error("units-and-money", format!("some files count units and others money ({})", which.join(", ")))
+                .fix("read them apart, or map the quantity with --map COLUMN=quantity"),
+        ]);
+    }
+    let mut keys = Keyring::default();
+    let (mut dated, mut origin) = (Vec::new(), Vec::new());
+    let single = files.iter().flat_map(|f| &f.rows.location.values).collect::<BTreeSet<_>>().len() < 2;
+    let mut has = Has::default();
+    for (f, file) in files.iter_mut().enumerate() {
+        let h = file.rows.has;
+        (has.revenue, has.price, has.in_stock, has.stock, has.promo) =
+            (has.revenue | h.revenue, has.price | h.price, has.in_stock | h.in_stock, has.stock | h.stock, has.promo | h.promo);
+        keys.start_file();
+        for i in 0..file.rows.reason.len() {
+            if file.rows.reason[i] != Reason::Used {
+                continue;
+            }
+            let units = file.rows.units[i];
+            if units.is_nan() && transactions {
+                file.rows.reason[i] = Reason::BadQuantity;
+                continue;
+            }
+            let key = keys.of(&file.rows, &file.assigned, i, single);
+            let r = &file.rows;
+            let cell = |v: &Vec<f64>| v.get(i).copied().unwrap_or(f64::NAN);
+            let sign = if r.refund[i] && units > 0.0 { -1.0 } else { 1.0 };
+            dated.push(Dated {
+                key,
+                at: r.at[i],
+                units: units * sign,
+                revenue: if sign < 0.0 { -cell(&r.revenue).abs() } else { cell(&r.revenue) },
+                price: cell(&r.price).abs(),
+                in_stock: cell(&r.in_stock),
+                stock: cell(&r.stock),
+                promo: cell(&r.promo),
+                returned: cell(&r.returned),
+            });
+            origin.push((f as u32, i as u32));
+        }
+    }
+    if dated.is_empty() {
+        let mut said: Vec<Diagnostic> =
+            files.iter().flat_map(|f| f.rows.notes.iter().cloned().chain(rows::set_aside(&f.table, &f.rows).1)).collect();
+        said.push(
+            Diagnostic::error("no-usable-rows", "no row has a date, an item and a quantity that can be read")
+                .file(&files[0].table.file)
+                .fix("correct the columns named above, or map them with --map COLUMN=ROLE"),
+        );
+        return Err(said);
+    }
+    let mut order: Vec<u32> = (0..dated.len() as u32).collect();
+    order.sort_unstable_by_key(|i| (dated[*i as usize].key, dated[*i as usize].at, *i));
+    let sorted: Vec<Dated> = order.iter().map(|i| dated[*i as usize]).collect();
+    zero_prices(&files, &sorted, has, transactions, notes);
+    let (chosen, native) = choose(&sorted, keys.keys.len(), transactions, options)?;
+    let plan = Plan { chosen: chosen.clone(), transactions, native, value, has };
+    let built = regular::build(&sorted, &keys.keys, &plan)?;
+    for i in &built.outside {
+        let (f, row) = origin[order[*i] as usize];
+        files[f as usize].rows.reason[row as usize] = Reason::OutsideCalendar;
+    }
+    keys.say(notes);
+    let mut diagnostics = std::mem::take(notes);
+    let mut recognised = Vec::new();
+    for file in files {
+        let (aside, said) = rows::set_aside(&file.table, &file.rows);
+        recognised.push(describe(&file, aside, &chosen, transactions));
+        diagnostics.extend(file.table.notes.into_iter().chain(file.assigned.notes).chain(file.rows.notes).chain(said));
+    }
+    diagnostics.push(
+        Diagnostic::info("period-chosen", format!("series by {}: {}", chosen.period, chosen.reason)).fix("choose another with --period"),
+    );
+    diagnostics.extend(built.notes);
+    let returns: f64 = built.series.iter().filter_map(|s| s.returned.as_ref()).flatten().sum();
+    if returns > 0.0 {
+        diagnostics.push(Diagnostic::info(
+            "returns",
+            format!("{returns} units came back; demand was met, so they are kept apart and not subtracted"),
+        ));
+    }
+    debug_assert!(diagnostics.iter().all(|d| d.severity != Severity::Error));
+    let measured = if value { Measured::Value } else { Measured::Units };
+    Ok(Import { history: History { period: chosen.period, measured, series: built.series }, recognised, diagnostics, transactions })
+}
+
+/// Sales at no price are kept, and said.
+fn zero_prices(files: &[File], rows: &[Dated], has: Has, transactions: bool, notes: &mut Vec<Diagnostic>) {
+    let free = rows.iter().filter(|r| r.units > 0.0 && r.price == 0.0).count();
+    if transactions && has.price && free > 0 && free * 2 < rows.len() {
+        let line = files.iter().find_map(|f| {
+            let i =
+                (0..f.rows.price.len()).find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price[*i] == 0.0 && f.rows.units[*i] > 0.0)?;
+            Some((f.table.file.clone(), f.table.line(f.rows.row[i] as usize)))
+        });
+        let d = Diagnostic::info(
+            "zero-price",
+            format!("{} sold at price zero; they count as demand, since the stock left", plural(free, "row")),
+        );
+        notes.push(if let Some((file, line)) = line { d.file(file).line(line) } else { d });
+    }
+}
+
+/// The calendar: the user's, the file's own, or the finest dense enough.
+fn choose(
+    rows: &[Dated],
+    keys: usize,
+    transactions: bool,
+    options: &ReadOptions,
+) -> Result<(Chosen, Option<crate::base::Period>), Vec<Diagnostic>> {
+    let own = if transactions { regular::dense_enough(rows, keys) } else { regular::native(rows) };
+    let Some(wanted) = options.period.filter(|p| *p != own.period) else { return Ok((own, None)) };
+    let asked = Chosen { period: wanted, reason: format!("as asked for; by itself it would be {}", own.period), standard: true };
+    if transactions {
+        return Ok((asked, None));
+    }
+    if wanted < own.period {
+        return Err(vec![
+            Diagnostic::error(
+                "period-too-short",
+                format!("the file has one row per {}, which cannot be divided into {}s", own.period, wanted),
+            )
+            .fix(format!("choose --period {} or longer", own.period)),
+        ]);
+    }
+    Ok((asked, Some(own.period)))
+}
+
+/// Series keys, told apart by what the files give.
+#[derive(Default)]
+struct Keyring {
+    keys: Vec<Key>,
+    by_name: HashMap<(Arc<str>, Arc<str>, Arc<str>), u32>,
+    by_id: HashMap<Arc<str>, u32>,
+    clashes: usize,
+    /// Codes of the current file to keys.
+    by_code: HashMap<(u32, u32, u32, u32), u32>,
+}
+
+impl Keyring {
+    fn start_file(&mut self) {
+        self.by_code.clear();
+    }
+
+    fn of(&mut self, rows: &Rows, assigned: &Assigned, i: usize, single: bool) -> u32 {
+        let code = |c: &super::values::Codes| c.codes.get(i).copied().unwrap_or(NONE);
+        let item_code = code(&rows.item);
+        // the name tells items apart only where there is no code
+        let name_code = if item_code == NONE { code(&rows.description) } else { NONE };
+        let codes = (code(&rows.unique_id), item_code, name_code, code(&rows.location));
+        if let Some(key) = self.by_code.get(&codes) {
+            return *key;
+        }
+        let location = rows.location.get(i);
+        let item = rows.item_key(i);
+        let id = rows.unique_id.get(i).map(str::to_owned).unwrap_or_else(|| match (item, location) {
+            (Some(item), Some(place)) if assigned.grouped => format!("{place}_{item}"),
+            (Some(item), Some(place)) if !single => format!("{item}@{place}"),
+            (Some(item), _) => item.to_owned(),
+            (None, Some(place)) => place.to_owned(),
+            (None, None) => "all".to_owned(),
+        });
+        let key = Key {
+            item: item.unwrap_or(&id).into(),
+            location: location.unwrap_or("main").into(),
+            description: rows.description.get(i).filter(|d| Some(*d) != item).map(Into::into),
+            unique_id: id.into(),
+        };
+        let name = (key.unique_id.clone(), key.item.clone(), key.location.clone());
+        let index = match self.by_name.get(&name) {
+            Some(k) => *k,
+            // one unique_id with two items or places is one series all the same
+            None if self.by_id.contains_key(&key.unique_id) => {
+                self.clashes += 1;
+                self.by_id[&key.unique_id]
+            }
+            None => {
+                self.keys.push(key.clone());
+                (self.keys.len() - 1) as u32
+            }
+        };
+        self.by_id.insert(key.unique_id, index);
+        self.by_name.insert(name, index);
+        self.by_code.insert(codes, index);
+        index
+    }
+
+    fn say(&self, notes: &mut Vec<Diagnostic>) {
+        if self.clashes > 0 {
+            notes.push(Diagnostic::warning(
+                "series-merged",
+                format!(
+                    "{} with the same unique_id but another item or location were taken for the same series",
+                    plural(self.clashes, "key")
+                ),
+            ));
+        }
+    }
+}
+
+fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Chosen, transactions: bool) -> Recognised {
+    let (t, a) = (&file.table, &file.assigned);
+    let columns = t.columns.iter().enumerate().map(|(i, column)| {
+        let (role, confidence) = a.roles[i];
+        let role = if a.periods.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
+        let p = &a.profiles[i];
+        // free text that nobody recognised may be about people
+        let open = role != Role::Personal
+            && !p.personal
+            && !names::is_personal(&column.name)
+            && (role != Role::Ignore || p.numeric > 0.9 || p.dates > 0.9 || p.flags > 0.9);
+        let mut samples: Vec<String> = Vec::new();
+        for row in (0..t.rows.min(500)).filter(|_| open) {
+            let text: String = column.text(row).trim().chars().take(60).collect();
+            if !text.is_empty() && !samples.contains(&text) {
+                samples.push(text);
+            }
+            if samples.len() == 5 {
+                break;
+            }
+        }
+        RecognisedColumn {
+            index: i as u32 + 1,
+            name: column.name.clone(),
+            role,
+            confidence: if a.periods.contains(&i) { 0.9 } else { confidence.min(1.0) },
+            samples,
+        }
+    });
+    let used = {
+        let mut rows: Vec<u32> =
+            (0..file.rows.reason.len()).filter(|i| file.rows.reason[*i] == Reason::Used).map(|i| file.rows.row[i]).collect();
+        rows.dedup();
+        rows.len()
+    };
+    Recognised {
+        file: t.file.clone(),
+        format: t.format,
+        encoding: t.encoding.clone(),
+        delimiter: t.delimiter,
+        quote: t.quote,
+        sheet: t.sheet.clone(),
+        other_sheets: t.other_sheets.clone(),
+        decimal: file.rows.decimal,
+        date_order: file.rows.date_order.map(super::DateOrder::name),
+        header_line: t.header_line,
+        profile: a.layout,
+        wide: !a.periods.is_empty(),
+        transactions,
+        columns: columns.collect(),
+        rows_read: t.rows,
+        rows_used: used,
+        set_aside,
+        period: Some(chosen.period),
+        period_reason: chosen.reason.clone(),
+    }
 }

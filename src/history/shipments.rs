@@ -1,6 +1,8 @@
 //! The shipments file of DESIGN §4.
 
-use crate::base::{Diagnostic, Stamp};
+use super::sheet::{Field, Sheet};
+use super::{date, number, table};
+use crate::base::{Diagnostic, Severity, Stamp};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,14 +33,137 @@ pub struct ShipmentRow {
     pub line: u64,
 }
 
+const FIELDS: &[Field] = &[
+    ("shipment", "shipmentid id order orderid orderno reference name sendung"),
+    ("ready", "readydate available pickup pickupdate date shipdate"),
+    ("from", "origin source sender pickuplocation fromlocation depot"),
+    ("to", "destination dest customer receiver deliverylocation tolocation location store"),
+    ("weight_kg", "weight kg grossweight gewicht peso poids"),
+    ("volume_m3", "volume m3 cbm"),
+    ("due", "duedate deadline deliverydate deliverby latest"),
+    ("lat", "latitude y"),
+    ("lon", "lng long longitude x"),
+    ("window_start", "windowstart earliest open opens readytime twstart"),
+    ("window_end", "windowend close closes duetime twend"),
+    ("service_min", "service servicetime serviceminutes unloadingmin"),
+];
+
 /// Reads `shipment, ready, from, to, weight_kg, volume_m3 [, due, lat, lon, window_start, window_end, service_min]`.
 pub fn read_shipments(path: &Path) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let _ = path;
-    Err(vec![Diagnostic::error("not-built", "reading is not built yet")])
+    let (name, bytes) = table::load(path).map_err(|d| vec![d])?;
+    read_shipments_bytes(&name, &bytes)
 }
 
 /// The same from memory.
 pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let _ = (name, bytes);
-    Err(vec![Diagnostic::error("not-built", "reading is not built yet")])
+    let mut s = Sheet::read("shipments", name, bytes, FIELDS)?;
+    for field in ["shipment", "ready", "from", "to", "weight_kg"] {
+        s.need(&[field]);
+    }
+    let [shipment, from, to, open, close] = ["shipment", "from", "to", "window_start", "window_end"].map(|f| s.texts(f));
+    let positive = 0.0..=f64::INFINITY;
+    let (weight, volume, service) =
+        (s.numbers("weight_kg", positive.clone()), s.numbers("volume_m3", positive.clone()), s.numbers("service_min", positive));
+    let (lat, lon) = (s.numbers("lat", -90.0..=90.0), s.numbers("lon", -180.0..=180.0));
+    let (ready, due) = (s.dates("ready"), s.dates("due"));
+    let mut out: Vec<ShipmentRow> = Vec::with_capacity(s.rows());
+    let mut seen = std::collections::HashMap::new();
+    let complete = ["shipment", "ready", "from", "to", "weight_kg"].iter().all(|f| s.has(f));
+    for r in (0..s.rows()).filter(|_| complete) {
+        if s.is_empty_row(r) {
+            continue;
+        }
+        let (Some(name), Some(ready), Some(from), Some(to), Some(weight_kg)) =
+            (shipment.arc(r), ready[r], from.arc(r), to.arc(r), weight[r])
+        else {
+            let lacks = [
+                ("shipment", shipment.get(r).is_none()),
+                ("ready", ready[r].is_none()),
+                ("from", from.get(r).is_none()),
+                ("to", to.get(r).is_none()),
+                ("weight_kg", weight[r].is_none()),
+            ];
+            for (field, _) in lacks.iter().filter(|l| l.1) {
+                s.missing(field, &[r]);
+            }
+            continue;
+        };
+        if let Some(first) = seen.insert(name.clone(), s.line(r)) {
+            s.cell(
+                Severity::Error,
+                "shipment-repeated",
+                r,
+                "shipment",
+                format!("the shipment {name:?} was already given on line {first}"),
+                "give every shipment its own name",
+            );
+        }
+        let window = window(&mut s, r, open.get(r), close.get(r));
+        if due[r].is_some_and(|d| d < ready) {
+            s.cell(
+                Severity::Warning,
+                "due-before-ready",
+                r,
+                "due",
+                format!("the shipment {name:?} is due before it is ready"),
+                "correct the dates",
+            );
+        }
+        out.push(ShipmentRow {
+            shipment: name,
+            ready,
+            from,
+            to,
+            weight_kg,
+            volume_m3: volume[r],
+            due: due[r],
+            lat_lon: lat[r].zip(lon[r]),
+            window,
+            service_min: service[r],
+            line: s.line(r),
+        });
+    }
+    if out.is_empty() && !s.notes.iter().any(|d| d.severity == Severity::Error) {
+        s.notes.push(Diagnostic::error("no-rows", "the shipments file has no shipments").file(name).fix("give one row per shipment"));
+    }
+    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+}
+
+/// Minutes after midnight: `08:30`, or a plain number of minutes. A side left open is the start or end of the day.
+fn window(s: &mut Sheet<'_>, row: usize, open: Option<&str>, close: Option<&str>) -> Option<(f64, f64)> {
+    let mut minutes = |field: &str, text: Option<&str>, absent: f64| -> Option<f64> {
+        let Some(text) = text else { return Some(absent) };
+        let read = if text.contains(':') {
+            date::clock(text).map(|sec| sec as f64 / 60.0)
+        } else {
+            number::parse(text, '.').filter(|m| *m >= 0.0)
+        };
+        if read.is_none() {
+            s.cell(
+                Severity::Warning,
+                "time-unreadable",
+                row,
+                field,
+                format!("{text:?} is no time of day; the window was left open"),
+                "write times as HH:MM",
+            );
+        }
+        read
+    };
+    if open.is_none() && close.is_none() {
+        return None;
+    }
+    let (a, b) = (minutes("window_start", open, 0.0)?, minutes("window_end", close, 1440.0)?);
+    if a > b {
+        s.cell(
+            Severity::Warning,
+            "window-empty",
+            row,
+            "window_end",
+            "the window ends before it starts and was left open".into(),
+            "correct the times",
+        );
+        return None;
+    }
+    Some((a, b))
 }

@@ -59,14 +59,20 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
 fn inflate(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::new();
     match flate2::read::MultiGzDecoder::new(bytes).take(MAX_INFLATED + 1).read_to_end(&mut out) {
-        Ok(_) if out.len() as u64 > MAX_INFLATED => Err(Diagnostic::error("archive-too-large", "the compressed file unpacks to more than 2 GiB")
-            .file(name)
-            .fix("split it by year, or give Parquet")),
-        Ok(_) if out.is_empty() => Err(Diagnostic::error("file-empty", "the compressed file holds nothing").file(name).fix("export it again")),
+        Ok(_) if out.len() as u64 > MAX_INFLATED => {
+            Err(Diagnostic::error("archive-too-large", "the compressed file unpacks to more than 2 GiB")
+                .file(name)
+                .fix("split it by year, or give Parquet"))
+        }
+        Ok(_) if out.is_empty() => {
+            Err(Diagnostic::error("file-empty", "the compressed file holds nothing").file(name).fix("export it again"))
+        }
         Ok(_) => Ok(out),
-        Err(e) => Err(Diagnostic::error("gzip-truncated", format!("the compressed file is damaged or cut off after {} bytes ({e})", out.len()))
-            .file(name)
-            .fix("download or compress it again")),
+        Err(e) => {
+            Err(Diagnostic::error("gzip-truncated", format!("the compressed file is damaged or cut off after {} bytes ({e})", out.len()))
+                .file(name)
+                .fix("download or compress it again"))
+        }
     }
 }
 
@@ -98,7 +104,8 @@ fn decode(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
                 );
                 (lossy.into_owned(), "UTF-8")
             } else {
-                notes.push(Diagnostic::info("encoding-guessed", "the text is not UTF-8 and was read as Windows-1252").file(name).line(line));
+                notes
+                    .push(Diagnostic::info("encoding-guessed", "the text is not UTF-8 and was read as Windows-1252").file(name).line(line));
                 (encoding_rs::WINDOWS_1252.decode_without_bom_handling(body).0.into_owned(), "windows-1252")
             }
         }
@@ -145,7 +152,10 @@ fn without_nul(name: &str, text: String, notes: &mut Vec<Diagnostic>) -> Result<
             let cleaned = text.replace('\0', "");
             let removed = text.len() - cleaned.len();
             notes.push(
-                Diagnostic::warning("nul-bytes", format!("{removed} NUL bytes were removed")).file(name).line(line).fix("export the file again"),
+                Diagnostic::warning("nul-bytes", format!("{removed} NUL bytes were removed"))
+                    .file(name)
+                    .line(line)
+                    .fix("export the file again"),
             );
             cleaned
         }

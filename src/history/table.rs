@@ -1,5 +1,7 @@
 //! A table as read from any format: named columns of text or typed cells, and the line each row stood on.
 
+use super::source::{self, Source};
+use super::{delimited, parquet, workbook};
 use crate::base::{Diagnostic, Stamp};
 use polars::prelude::StringChunked;
 use std::borrow::Cow;
@@ -68,11 +70,47 @@ pub struct Table {
 
 /// Reads a table of any format the library knows. `sheet` picks one of a workbook. Errors name the fix.
 pub fn read(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
-    let _ = (name, bytes, sheet);
-    Err(vec![Diagnostic::error("not-built", "reading is not built yet")])
+    match source::open(name, bytes).map_err(|d| vec![d])? {
+        Source::Text { text, encoding, notes } => delimited::read(name, &text, encoding, notes),
+        Source::Parquet(bytes) => parquet::read(name, &bytes).map_err(|d| vec![d]),
+        Source::Zip(bytes) => workbook::read(name, &bytes, sheet).map_err(|d| vec![d]),
+    }
+}
+
+/// Reads a file from disk, with a diagnostic instead of an error number.
+pub(super) fn load(path: &std::path::Path) -> Result<(String, Vec<u8>), Diagnostic> {
+    let name = path.display().to_string();
+    match std::fs::read(path) {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(e) => {
+            let what = match e.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                std::io::ErrorKind::PermissionDenied => "the file may not be read".to_owned(),
+                _ => format!("the file cannot be read: {e}"),
+            };
+            Err(Diagnostic::error("file-unreadable", what).file(name).fix("check the path and the permissions"))
+        }
+    }
 }
 
 impl Table {
+    /// No columns yet.
+    pub(super) fn empty(file: &str, format: &'static str) -> Self {
+        Self {
+            file: file.to_owned(),
+            format,
+            encoding: None,
+            delimiter: None,
+            quote: None,
+            sheet: None,
+            other_sheets: Vec::new(),
+            header_line: None,
+            columns: Vec::new(),
+            rows: 0,
+            lines: Lines::From(2),
+            notes: Vec::new(),
+        }
+    }
     /// The 1-based line of a row.
     pub fn line(&self, row: usize) -> u64 {
         match &self.lines {

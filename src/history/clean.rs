@@ -1,0 +1,317 @@
+//! What a row means for demand: cancellations before shipping are none, returns are demand met and later supply, and lines that sell
+//! nothing that could be stocked are set aside (DESIGN §3).
+
+use super::options::Role;
+use super::roles::Assigned;
+use super::rows::{Reason, Rows};
+use super::table::Table;
+use super::values::{Codes, NONE};
+use super::{names, number};
+use std::collections::HashMap;
+
+/// A cancellation this long after the sale comes after shipping: it is a return.
+const CANCEL_SECONDS: i64 = 14 * 86_400;
+
+/// What a status or type says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Fine,
+    /// The order never became a sale, or was undone as a whole.
+    Dead,
+    /// The line is a refund.
+    Refund,
+}
+
+fn state(text: &str) -> State {
+    let t = names::plain(text.trim());
+    let starts = |set: &[&str]| set.iter().any(|w| t.starts_with(w));
+    if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt"]) {
+        State::Fine
+    } else if matches!(
+        t.as_str(),
+        "refund"
+            | "return"
+            | "returned"
+            | "credit memo"
+            | "credit note"
+            | "retoure"
+            | "gutschrift"
+            | "devolucion"
+            | "devolucao"
+            | "reso"
+            | "retour"
+            | "avoir"
+    ) {
+        State::Refund
+    } else if starts(&[
+        "cancel",
+        "void",
+        "annul",
+        "anul",
+        "storn",
+        "draft",
+        "entwurf",
+        "borrador",
+        "rascunho",
+        "bozza",
+        "brouillon",
+        "concept",
+        "refunded",
+        "reembols",
+        "rembours",
+        "erstattet",
+        "rimbors",
+        "terugbetaald",
+        "deleted",
+        "parked",
+        "failed",
+        "abgebrochen",
+        "geannul",
+        "abandoned",
+        "trash",
+        "expired",
+        "declined",
+    ]) {
+        State::Dead
+    } else {
+        State::Fine
+    }
+}
+
+/// Sets aside what statuses call dead, and marks refunds. A cancelled-at date on an order's first line counts for all its lines.
+pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    let n = table.rows;
+    let mut dead_orders = std::collections::BTreeSet::new();
+    let mut mark = |rows: &mut Rows, row: usize, s: State| match s {
+        State::Fine => {}
+        State::Refund => rows.refund[row] = true,
+        State::Dead if rows.units[row] < 0.0 => rows.refund[row] = true,
+        State::Dead => {
+            if let Some(order) = rows.order.codes.get(row).filter(|o| **o != NONE) {
+                dead_orders.insert((*order, row));
+            }
+            if rows.reason[row] == Reason::Used {
+                rows.reason[row] = Reason::Cancelled;
+            }
+        }
+    };
+    let mut whole_order = false;
+    for (i, (role, _)) in assigned.roles.iter().enumerate() {
+        let Some(column) = table.columns.get(i) else { continue };
+        match role {
+            Role::Status => {
+                let codes = Codes::of(column, n);
+                let states: Vec<State> = codes.values.iter().map(|t| state(t)).collect();
+                // states on the first line of an order only (Shopify): its other lines follow
+                whole_order |= codes.codes.iter().any(|c| *c == NONE);
+                for (row, code) in codes.codes.iter().enumerate() {
+                    mark(rows, row, states.get(*code as usize).copied().unwrap_or(State::Fine));
+                }
+            }
+            Role::CancelledAt => {
+                whole_order = true;
+                for row in (0..n).filter(|r| !number::is_blank(&column.text(*r))) {
+                    mark(rows, row, State::Dead);
+                }
+            }
+            _ => {}
+        }
+    }
+    if whole_order && !dead_orders.is_empty() {
+        let dead: std::collections::BTreeSet<u32> = dead_orders.iter().map(|d| d.0).collect();
+        for row in 0..n {
+            if rows.reason[row] == Reason::Used && rows.order.codes.get(row).is_some_and(|o| dead.contains(o)) {
+                rows.reason[row] = Reason::Cancelled;
+            }
+        }
+    }
+}
+
+/// Finds non-products, stock adjustments, and sales cancelled before shipping. For transactions only.
+pub(super) fn transactions(rows: &mut Rows, keep_non_products: bool) {
+    if !keep_non_products {
+        non_products(rows);
+    }
+    let cancelling = cancel_orders(rows);
+    adjustments(rows, &cancelling);
+    match_cancellations(rows, &cancelling);
+}
+
+/// Phrases that name a service, fee or correction when they are the whole description or code, or begin it.
+const NON_PRODUCTS: &[&str] = &[
+    "postage",
+    "carriage",
+    "shipping",
+    "shipping fee",
+    "shipping cost",
+    "delivery",
+    "delivery fee",
+    "freight",
+    "dotcom postage",
+    "next day carriage",
+    "post",
+    "handling",
+    "handling fee",
+    "packaging fee",
+    "bank charges",
+    "bank charge",
+    "amazon fee",
+    "amazonfee",
+    "fee",
+    "fees",
+    "service fee",
+    "service charge",
+    "cruk commission",
+    "commission",
+    "manual",
+    "discount",
+    "adjust bad debt",
+    "bad debt",
+    "samples",
+    "tip",
+    "tips",
+    "gratuity",
+    "deposit",
+    "rounding",
+    "surcharge",
+    "insurance",
+    "gift wrap fee",
+    "versand",
+    "versandkosten",
+    "porto",
+    "lieferung",
+    "fracht",
+    "rabatt",
+    "trinkgeld",
+    "pfand",
+    "gebuhr",
+    "frete",
+    "desconto",
+    "taxa",
+    "gorjeta",
+    "envio",
+    "gastos de envio",
+    "flete",
+    "descuento",
+    "propina",
+    "comision",
+    "livraison",
+    "frais de port",
+    "frais de livraison",
+    "port",
+    "remise",
+    "pourboire",
+    "spedizione",
+    "spese di spedizione",
+    "sconto",
+    "mancia",
+    "verzending",
+    "verzendkosten",
+    "korting",
+    "fooi",
+    "bezorging",
+];
+
+fn non_products(rows: &mut Rows) {
+    let phrase = |t: &str| {
+        let p = names::plain(t.trim().trim_end_matches(['.', '!']));
+        NON_PRODUCTS.contains(&p.as_str())
+    };
+    // codes with digits are the rule, so a short one without is an exception
+    let with_digit = rows.item.values.iter().filter(|t| t.chars().any(|c| c.is_ascii_digit())).count();
+    let coded = rows.item.values.len() >= 20 && with_digit * 10 >= rows.item.values.len() * 9;
+    let odd_code: Vec<bool> =
+        rows.item.values.iter().map(|t| phrase(t) || (coded && t.chars().count() <= 4 && !t.chars().any(|c| c.is_ascii_digit()))).collect();
+    let odd_name: Vec<bool> = rows.description.values.iter().map(|t| phrase(t)).collect();
+    let no_items = rows.item.codes.is_empty();
+    for i in 0..rows.reason.len() {
+        let code = rows.item.codes.get(i).copied().unwrap_or(NONE);
+        let name = rows.description.codes.get(i).copied().unwrap_or(NONE);
+        let by_code = odd_code.get(code as usize).copied().unwrap_or(false);
+        let by_name = odd_name.get(name as usize).copied().unwrap_or(false)
+            && (no_items || code == NONE || rows.item.values.get(code as usize).is_some_and(|c| c.chars().count() <= 5));
+        if rows.reason[i] == Reason::Used && (by_code || by_name) {
+            rows.reason[i] = Reason::NonProduct;
+        }
+    }
+}
+
+/// Order numbers that start with a `C` where the others are plain numbers cancel (UCI Online Retail's own convention).
+fn cancel_orders(rows: &Rows) -> Vec<bool> {
+    let plain = rows.order.values.iter().filter(|t| t.bytes().all(|b| b.is_ascii_digit())).count();
+    let convention = plain * 2 > rows.order.values.len();
+    rows.order
+        .values
+        .iter()
+        .map(|t| convention && t.strip_prefix(['C', 'c']).is_some_and(|r| r.len() >= 3 && r.bytes().all(|b| b.is_ascii_digit())))
+        .collect()
+}
+
+/// Negative quantities without price or cancellation correct the stock (damage, loss, count).
+fn adjustments(rows: &mut Rows, cancelling: &[bool]) {
+    if !rows.has.price {
+        return;
+    }
+    for i in 0..rows.reason.len() {
+        let cancels = rows.order.codes.get(i).is_some_and(|o| cancelling.get(*o as usize).copied().unwrap_or(false));
+        if rows.reason[i] == Reason::Used
+            && rows.units[i] < 0.0
+            && rows.price.get(i).is_some_and(|p| *p == 0.0 || p.is_nan())
+            && !cancels
+            && !rows.refund[i]
+        {
+            rows.reason[i] = Reason::Adjustment;
+        }
+    }
+}
+
+/// The sales of one item at one place in one quantity: moment and row, in file order.
+type Candidates = HashMap<(u32, u32, u32, u64), Vec<(i64, usize)>>;
+
+/// A cancellation takes with it the latest earlier sale of the same item, place and quantity, if that was within two weeks.
+fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
+    let cancels = |rows: &Rows, i: usize| {
+        rows.reason[i] == Reason::Used
+            && rows.units[i] < 0.0
+            && rows.order.codes.get(i).is_some_and(|o| cancelling.get(*o as usize).copied().unwrap_or(false))
+    };
+    let mut cancellations: Vec<usize> = (0..rows.reason.len()).filter(|i| cancels(rows, *i)).collect();
+    if cancellations.is_empty() {
+        return;
+    }
+    cancellations.sort_by_key(|i| (rows.at[*i], *i));
+    let key = |rows: &Rows, i: usize| {
+        let code = |c: &Codes| c.codes.get(i).copied().unwrap_or(NONE);
+        (
+            code(&rows.item),
+            if rows.item.codes.is_empty() { code(&rows.description) } else { NONE },
+            code(&rows.location),
+            rows.units[i].abs().to_bits(),
+        )
+    };
+    let mut sales = Candidates::new();
+    for i in cancellations.iter() {
+        sales.entry(key(rows, *i)).or_default();
+    }
+    for i in 0..rows.reason.len() {
+        if rows.reason[i] == Reason::Used && rows.units[i] > 0.0 {
+            if let Some(list) = sales.get_mut(&key(rows, i)) {
+                list.push((rows.at[i].0, i));
+            }
+        }
+    }
+    for list in sales.values_mut() {
+        list.sort_unstable();
+    }
+    for i in cancellations {
+        let at = rows.at[i].0;
+        if let Some(list) = sales.get_mut(&key(rows, i)) {
+            let upto = list.partition_point(|s| s.0 <= at);
+            if let Some(pick) = upto.checked_sub(1).filter(|p| at - list[*p].0 <= CANCEL_SECONDS) {
+                let (_, sale) = list.remove(pick);
+                rows.reason[sale] = Reason::CancelledOrder;
+                rows.reason[i] = Reason::CancelledOrder;
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Dates as people and shop systems write them, and the decision which order of day, month and year a whole column follows.
+//!
+//! A single `03/04/2026` says nothing; all rows together nearly always do. Times keep the clock they are written in: a zone offset is
+//! read and dropped, since a shop's day is the day on its own clock.
+
+use super::options::DateOrder;
+use crate::base::Stamp;
+use chrono::NaiveDate;
+
+/// How a cell writes a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Year first, or a month name, or compact: one reading only.
+    Fixed,
+    /// Two numbers of at most 31 before a year: `first`, `second`.
+    Numeric(u32, u32),
+    /// `2026-01`, `Jan 2026`, `2026-W05`, `2026 Q1`: a period rather than a day.
+    Period,
+}
+
+/// A cell read as far as possible without knowing the order.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    shape: Shape,
+    year: i32,
+    month: u32,
+    day: u32,
+    seconds: i64,
+}
+
+/// What `text` looks like as a date; `None` if it is none.
+pub(super) fn shape(text: &str) -> Option<Shape> {
+    parts(text).map(|p| p.shape)
+}
+
+/// Reads a date or date with time, numbers before a year in the given order.
+pub(super) fn parse(text: &str, order: DateOrder) -> Option<Stamp> {
+    let p = parts(text)?;
+    let (month, day) = match (p.shape, order) {
+        (Shape::Numeric(a, b), DateOrder::MonthDayYear) => (a, b),
+        (Shape::Numeric(a, b), _) => (b, a),
+        _ => (p.month, p.day),
+    };
+    stamp(p.year, month, day).map(|s| Stamp(s.0 + p.seconds))
+}
+
+/// Years outside 1900..=2100 are slips, not dates of sale.
+fn stamp(year: i32, month: u32, day: u32) -> Option<Stamp> {
+    (1900..=2100).contains(&year).then(|| Stamp::from_ymd(year, month, day)).flatten()
+}
+
+fn parts(text: &str) -> Option<Parts> {
+    let t = text.trim().trim_start_matches('\'');
+    if t.len() < 4 || t.len() > 48 || !t.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    iso(t).or_else(|| free(t))
+}
+
+/// The common case, without allocation: `2026-01-31[ T]08:26:00…`, `2026/01/31`.
+fn iso(t: &str) -> Option<Parts> {
+    let b = t.as_bytes();
+    let digits = |r: std::ops::Range<usize>| -> Option<u32> {
+        let s = b.get(r)?;
+        s.iter().all(u8::is_ascii_digit).then(|| s.iter().fold(0, |a, d| a * 10 + u32::from(d - b'0')))
+    };
+    let year = digits(0..4)?;
+    let sep = *b.get(4)?;
+    if !matches!(sep, b'-' | b'/' | b'.') || b.get(7) != Some(&sep) {
+        return None;
+    }
+    let (month, day) = (digits(5..7)?, digits(8..10)?);
+    let rest = t.get(10..)?;
+    if rest.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let seconds = clock(rest.trim_start_matches(['T', ' ', ',']))?;
+    Some(Parts { shape: Shape::Fixed, year: year as i32, month, day, seconds })
+}
+
+/// A time of day in seconds: `8:26`, `08:26:00.123`, `8:26 PM`, each with an optional zone. Empty is midnight.
+pub(super) fn clock(text: &str) -> Option<i64> {
+    let t = text.trim();
+    if t.is_empty() {
+        return Some(0);
+    }
+    let end = t.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(t.len());
+    let (time, rest) = t.split_at(end);
+    let mut it = time.trim_end_matches('.').split(':');
+    let mut hour: i64 = it.next()?.parse().ok()?;
+    let minute: i64 = it.next()?.parse().ok()?;
+    let second: f64 = it.next().map_or(Some(0.0), |s| s.parse().ok())?;
+    if it.next().is_some() || hour > 24 || minute > 59 || !(0.0..61.0).contains(&second) {
+        return None;
+    }
+    let rest = rest.trim().to_ascii_lowercase();
+    let rest = rest.replace('.', "");
+    if let Some(zone) = rest.strip_prefix("pm") {
+        hour = if hour < 12 { hour + 12 } else { hour };
+        zone_ok(zone)?;
+    } else if let Some(zone) = rest.strip_prefix("am") {
+        hour = if hour == 12 { 0 } else { hour };
+        zone_ok(zone)?;
+    } else {
+        zone_ok(&rest)?;
+    }
+    Some((hour * 3600 + minute * 60 + second as i64).min(86_399))
+}
+
+/// `Z`, `+0400`, `-05:00`, `UTC`, `CEST`, or a word in brackets.
+fn zone_ok(zone: &str) -> Option<()> {
+    let z = zone.trim();
+    let offset =
+        z.strip_prefix(['+', '-']).is_some_and(|d| (2..=5).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit() || b == b':'));
+    let named = z.len() <= 5 && z.bytes().all(|b| b.is_ascii_alphabetic());
+    let utc = z.strip_prefix("utc").or_else(|| z.strip_prefix("gmt")).is_some_and(|o| o.len() <= 6);
+    (offset || named || utc).then_some(())
+}
+
+/// Everything else: tokens of digits and words.
+fn free(t: &str) -> Option<Parts> {
+    let time_at =
+        t.find(':').map(|c| t[..c].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |p| p + t[p..].chars().next().map_or(1, char::len_utf8)));
+    let (date, time) = match time_at {
+        Some(0) => return None,
+        Some(at) => t.split_at(at),
+        None => (t, ""),
+    };
+    let date = date.trim_end_matches([' ', 'T', ',']);
+    let seconds = clock(time)?;
+    let mut numbers: Vec<(u32, usize)> = Vec::with_capacity(3);
+    let mut word: Option<(u32, usize)> = None;
+    let mut letter = None;
+    for token in date.split(|c: char| matches!(c, '-' | '/' | '.' | ' ' | ',')).filter(|s| !s.is_empty()) {
+        if token.bytes().all(|b| b.is_ascii_digit()) {
+            if numbers.len() == 3 || token.len() > 8 {
+                return None;
+            }
+            numbers.push((token.parse().ok()?, token.len()));
+        } else if let Some((kind, n)) = week_or_quarter(token) {
+            if letter.is_some() {
+                return None;
+            }
+            letter = Some((kind, n));
+        } else if let Some(month) = month_name(token) {
+            if word.is_some() {
+                return None;
+            }
+            word = Some((month, numbers.len()));
+        } else if !is_filler(token) {
+            // `1st`, `22nd`
+            let digits = token.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            let suffix = &token[digits.len()..];
+            if !matches!(suffix, "st" | "nd" | "rd" | "th" | "º" | "er") || digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit())
+            {
+                return None;
+            }
+            numbers.push((digits.parse().ok()?, digits.len()));
+        }
+    }
+    let fixed = |year: i32, month: u32, day: u32| {
+        stamp(year, month, day)?;
+        Some(Parts { shape: Shape::Fixed, year, month, day, seconds })
+    };
+    let period = |year: i32, month: u32, day: u32| {
+        stamp(year, month, day)?;
+        Some(Parts { shape: Shape::Period, year, month, day, seconds: 0 })
+    };
+    if let Some((kind, n)) = letter {
+        let &[(year, 4)] = numbers.as_slice() else { return None };
+        return match kind {
+            'q' => (1..=4).contains(&n).then(|| period(year as i32, n * 3 - 2, 1)).flatten(),
+            _ => {
+                let monday = NaiveDate::from_isoywd_opt(year as i32, n, chrono::Weekday::Mon)?;
+                use chrono::Datelike;
+                period(monday.year(), monday.month(), monday.day())
+            }
+        };
+    }
+    match (word, numbers.as_slice()) {
+        // Sep 2026, 2026 Sep, Sep-26
+        (Some((m, _)), &[(y, 4)]) => period(y as i32, m, 1),
+        (Some((m, 0)), &[(y, 2)]) => period(century(y), m, 1),
+        // 23 Sep 2024, Sep 23 2024, Jul-25-26, 25-Jul-26
+        (Some((m, _)), &[(d, 1 | 2), (y, 4)]) => fixed(y as i32, m, d),
+        (Some((m, 1)), &[(y, 4), (d, 1 | 2)]) => fixed(y as i32, m, d),
+        (Some((m, _)), &[(d, 1 | 2), (y, 2)]) => fixed(century(y), m, d),
+        // 2026-1-5
+        (None, &[(y, 4), (m, 1 | 2), (d, 1 | 2)]) => fixed(y as i32, m, d),
+        // 5/1/2026, 05.01.26
+        (None, &[(a, 1 | 2), (b, 1 | 2), (y, len @ (2 | 4))]) => {
+            let year = if len == 2 { century(y) } else { y as i32 };
+            let ok = (stamp(year, a, b).is_some() || stamp(year, b, a).is_some()) && separated_alike(date);
+            ok.then_some(Parts { shape: Shape::Numeric(a, b), year, month: 0, day: 0, seconds })
+        }
+        // 2026-01, 01/2026
+        (None, &[(y, 4), (m, 2)]) | (None, &[(m, 1 | 2), (y, 4)]) if !date.contains('.') => period(y as i32, m, 1),
+        // 20260131
+        (None, &[(n, 8)]) => fixed((n / 10_000) as i32, n / 100 % 100, n % 100),
+        _ => None,
+    }
+}
+
+/// `1/2/2026` and `1.2.2026`, but not `1.2/2026`.
+fn separated_alike(date: &str) -> bool {
+    let mut seps = date.chars().filter(|c| matches!(c, '-' | '/' | '.' | ' '));
+    let first = seps.next();
+    seps.filter(|c| *c != ' ').all(|c| Some(c) == first)
+}
+
+fn century(y: u32) -> i32 {
+    y as i32 + if y < 70 { 2000 } else { 1900 }
+}
+
+fn week_or_quarter(token: &str) -> Option<(char, u32)> {
+    let lower = token.to_ascii_lowercase();
+    for (prefix, kind) in [("w", 'w'), ("kw", 'w'), ("q", 'q'), ("t", 'q')] {
+        if let Some(n) = lower.strip_prefix(prefix).and_then(|d| d.parse::<u32>().ok()) {
+            return (n > 0 && n < 54).then_some((kind, n));
+        }
+    }
+    None
+}
+
+/// Weekday names and the small words between the parts of a date.
+fn is_filler(token: &str) -> bool {
+    let t = super::names::plain(token);
+    matches!(t.as_str(), "de" | "del" | "of" | "le" | "the" | "den" | "di")
+        || (token.len() >= 2
+            && [
+                "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer", "jeu",
+                "ven", "sam", "dim",
+            ]
+            .iter()
+            .any(|d| t == *d || (d.len() == 3 && t.starts_with(d) && t.ends_with("day"))))
+}
+
+/// Month names in English, German, Portuguese, Spanish, French, Italian and Dutch, whole or shortened to three letters or more.
+fn month_name(token: &str) -> Option<u32> {
+    const NAMES: [&[&str]; 12] = [
+        &["january", "januar", "janeiro", "enero", "janvier", "gennaio", "januari"],
+        &["february", "februar", "fevereiro", "febrero", "fevrier", "febbraio", "februari"],
+        &["march", "marz", "maerz", "marco", "marzo", "mars", "maart", "mrz", "mrt"],
+        &["april", "abril", "avril", "aprile"],
+        &["may", "mai", "maio", "mayo", "maggio", "mei"],
+        &["june", "juni", "junho", "junio", "juin", "giugno"],
+        &["july", "juli", "julho", "julio", "juillet", "luglio"],
+        &["august", "agosto", "aout", "augustus"],
+        &["september", "setembro", "septiembre", "septembre", "settembre"],
+        &["october", "oktober", "outubro", "octubre", "octobre", "ottobre"],
+        &["november", "novembro", "noviembre", "novembre"],
+        &["december", "dezember", "dezembro", "diciembre", "decembre", "dicembre"],
+    ];
+    let t = super::names::plain(token);
+    if t.len() < 3 {
+        return None;
+    }
+    // `jui` alone could be June or July in French
+    NAMES.iter().position(|names| names.iter().any(|n| n.starts_with(t.as_str())) && t != "jui").map(|m| m as u32 + 1)
+}
+
+/// Votes on the order of day and month over the distinct cells of a column.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Votes {
+    /// Cells that read as a date.
+    pub dates: usize,
+    /// Cells that do not.
+    pub others: usize,
+    /// The first number exceeds twelve.
+    pub day_first: usize,
+    /// The second does.
+    pub month_first: usize,
+    /// Both orders are possible.
+    pub either: usize,
+    /// The cells name whole periods.
+    pub periods: usize,
+}
+
+impl Votes {
+    /// Counts one cell.
+    pub fn add(&mut self, text: &str) {
+        match shape(text) {
+            None => self.others += 1,
+            Some(s) => {
+                self.dates += 1;
+                match s {
+                    Shape::Numeric(a, _) if a > 12 => self.day_first += 1,
+                    Shape::Numeric(_, b) if b > 12 => self.month_first += 1,
+                    Shape::Numeric(a, b) if a != b => self.either += 1,
+                    Shape::Period => self.periods += 1,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str, order: DateOrder) -> String {
+        parse(text, order).map_or_else(|| "-".into(), |s| s.iso())
+    }
+
+    #[test]
+    fn reads_what_exports_write() {
+        use DateOrder::{DayMonthYear as D, MonthDayYear as M};
+        for (text, order, want) in [
+            ("2010-12-01 08:26:00", D, "2010-12-01 08:26:00"),
+            ("2026-04-05 21:06:21 +0400", D, "2026-04-05 21:06:21"),
+            ("2026-04-05T21:06:21.123Z", D, "2026-04-05 21:06:21"),
+            ("2026-04-05T21:06:21-05:00", D, "2026-04-05 21:06:21"),
+            ("12/1/2010 8:26", M, "2010-12-01 08:26:00"),
+            ("28/01/2018", D, "2018-01-28"),
+            ("28.01.18", D, "2018-01-28"),
+            ("09/03/26", M, "2026-09-03"),
+            ("Jul-25-26", D, "2026-07-25"),
+            ("25-Jul-26", D, "2026-07-25"),
+            ("Mon, 23 Sep 2024 14:21:24 +0000", D, "2024-09-23 14:21:24"),
+            ("September 3, 2026", D, "2026-09-03"),
+            ("3. März 2026", D, "2026-03-03"),
+            ("3 de março de 2026", D, "2026-03-03"),
+            ("1er août 2026", D, "2026-08-01"),
+            ("12/31/2026 1:05:00 PM", M, "2026-12-31 13:05:00"),
+            ("12/31/2026 12:05 AM", M, "2026-12-31 00:05:00"),
+            ("20260131", D, "2026-01-31"),
+            ("2026-1-5", D, "2026-01-05"),
+            ("2026/01/05", D, "2026-01-05"),
+            ("2026-02", D, "2026-02-01"),
+            ("Feb 2026", D, "2026-02-01"),
+            ("2026-W05", D, "2026-01-26"),
+            ("2026 Q2", D, "2026-04-01"),
+            ("31/12/2026", M, "-"),
+            ("2026-02-30", D, "-"),
+            ("MG-8769", D, "-"),
+            ("85123A", D, "-"),
+            ("12.50", D, "-"),
+            ("1.2.3", D, "-"),
+            ("0000-00-00", D, "-"),
+            ("2.2026", D, "-"),
+            ("17850.0", D, "-"),
+            ("08:26", D, "-"),
+        ] {
+            assert_eq!(read(text, order), want, "{text}");
+        }
+        assert_eq!(shape("28/01/2018"), Some(Shape::Numeric(28, 1)));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC{0,24}") {
+            let _ = parse(&text, DateOrder::DayMonthYear);
+        }
+        #[test]
+        fn undoes_printing(days in -20_000i32..40_000, seconds in 0i64..86_400) {
+            let s = Stamp(i64::from(days) * 86_400 + seconds);
+            prop_assert_eq!(parse(&s.iso(), DateOrder::DayMonthYear), Some(s));
+            let us = s.naive().format("%m/%d/%Y %H:%M:%S").to_string();
+            prop_assert_eq!(parse(&us, DateOrder::MonthDayYear), Some(s));
+        }
+    }
+}

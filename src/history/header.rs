@@ -1,0 +1,119 @@
+//! Where the header of a table stands, or that there is none: title rows, blank frames and notes above it are skipped.
+
+use super::{date, names, number};
+
+/// The first rows of a table, and where its header and data are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Row of the header in the sample.
+    pub header: Option<usize>,
+    /// First data row.
+    pub data: usize,
+}
+
+/// Finds the header in the first rows (cells as text, ragged).
+pub(super) fn find(rows: &[Vec<String>]) -> Found {
+    let filled = |r: &[String]| r.iter().filter(|c| !number::is_blank(c)).count();
+    let widest = rows.iter().take(50).map(|r| filled(r)).max().unwrap_or(0);
+    let is_value = |c: &str| number::mark(c).is_some() || date::shape(c).is_some();
+    // a row whose names are known, wherever it stands in the first fifty
+    let known = |r: &[String]| r.iter().filter(|c| names::is_known(c)).count();
+    let looks_like_header = |r: &[String]| {
+        let n = filled(r);
+        let values = r.iter().filter(|c| !number::is_blank(c) && is_value(c) && !is_period_name(c)).count();
+        n > 0 && values * 4 <= n
+    };
+    let by_name =
+        rows.iter().take(50).position(|r| known(r) >= 2 && known(r) * 5 >= filled(r) && filled(r) * 2 >= widest && looks_like_header(r));
+    let by_name =
+        by_name.or_else(|| rows.iter().take(50).position(|r| known(r) >= 1 && filled(r) * 4 >= widest * 3 && looks_like_header(r)));
+    if let Some(h) = by_name {
+        return Found { header: Some(h), data: h + 1 };
+    }
+    // otherwise the first full row that holds text where the rows below it hold values
+    for (i, row) in rows.iter().enumerate().take(30) {
+        if filled(row) * 2 < widest.max(2) {
+            continue;
+        }
+        let below = &rows[i + 1..rows.len().min(i + 40)];
+        let value_below = |c: usize| {
+            let cells: Vec<&str> = below.iter().filter_map(|r| r.get(c)).map(String::as_str).filter(|t| !number::is_blank(t)).collect();
+            !cells.is_empty() && cells.iter().filter(|t| is_value(t)).count() * 10 >= cells.len() * 8
+        };
+        let contrast = row.iter().enumerate().any(|(c, t)| !number::is_blank(t) && !is_value(t) && value_below(c));
+        if looks_like_header(row) && (contrast || below.is_empty()) {
+            return Found { header: Some(i), data: i + 1 };
+        }
+        if row.iter().any(|t| is_value(t)) {
+            return Found { header: None, data: i };
+        }
+    }
+    // all text: the first full row names the columns
+    let first = rows.iter().position(|r| filled(r) * 2 >= widest.max(2)).unwrap_or(0);
+    Found { header: Some(first), data: first + 1 }
+}
+
+/// The name of a period column in a wide table: a date, `d_17`, `week 3`, `2024`.
+pub(super) fn is_period_name(name: &str) -> bool {
+    period_number(name).is_some()
+        || date::shape(name).is_some()
+        || (name.len() == 4 && name.parse::<u32>().is_ok_and(|y| (1950..2100).contains(&y)))
+}
+
+/// The number in `d_17`, `week 3`, `W03`, `M12`, `day17`, `t5`.
+pub(super) fn period_number(name: &str) -> Option<(char, u32)> {
+    let t = names::compact(name);
+    let at = t.find(|c: char| c.is_ascii_digit())?;
+    let (word, digits) = t.split_at(at);
+    let unit = match word {
+        "d" | "day" | "tag" | "dia" | "jour" => 'd',
+        "w" | "wk" | "week" | "kw" | "woche" | "semana" | "semaine" => 'w',
+        "m" | "month" | "monat" | "mes" | "mois" => 'm',
+        _ => return None,
+    };
+    digits.parse().ok().filter(|n| *n < 100_000).map(|n| (unit, n))
+}
+
+/// Names for all `width` columns: trimmed, `column 3` where blank or absent, repeated ones told apart.
+pub(super) fn column_names(row: Option<&[String]>, width: usize) -> Vec<String> {
+    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    (0..width)
+        .map(|i| {
+            let given = row.and_then(|r| r.get(i)).map_or("", |c| c.trim().trim_start_matches('\u{FEFF}').trim_start_matches('*'));
+            let name = if given.is_empty() { format!("column {}", i + 1) } else { given.chars().take(200).collect() };
+            let times = seen.entry(name.clone()).or_default();
+            *times += 1;
+            if *times > 1 { format!("{name} ({times})") } else { name }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        text.lines().map(|l| l.split(',').map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn finds_headers_under_titles() {
+        let f = |t: &str| {
+            let f = find(&rows(t));
+            (f.header, f.data)
+        };
+        assert_eq!(f("data,venda\n2014-01-01,3\n"), (Some(0), 1));
+        assert_eq!(f("Example Co,,,\nSales,,,\n,Transaction date,Quantity,Amount\nWeb,,,\n,04/01/2026,1,5\n"), (Some(2), 3));
+        assert_eq!(f("28/01/2018,00:00,2,MG-1\n29/01/2018,00:15,1,RI-3\n"), (None, 0));
+        assert_eq!(f("alpha,beta\nx,1\ny,2\n"), (Some(0), 1));
+        assert_eq!(f("item,2024-01,2024-02,2024-03\nA,1,2,3\n"), (Some(0), 1));
+        assert_eq!(f("id,item_id,d_1,d_2,d_3,d_4,d_5,d_6,d_7,d_8\nx,y,1,2,3,4,5,6,7,8\n"), (Some(0), 1));
+        assert_eq!(f("Generated,2026-02-11,\nProduct Name,SKU,Available\nA,1001,5\n"), (Some(1), 2));
+    }
+
+    #[test]
+    fn names_are_whole_and_different() {
+        let row: Vec<String> = ["a", "", "a", " *b "].iter().map(|s| (*s).to_owned()).collect();
+        assert_eq!(column_names(Some(&row), 5), ["a", "column 2", "a (2)", "b", "column 5"]);
+    }
+}

@@ -1,0 +1,307 @@
+//! What column names mean, in English, German, Portuguese, Spanish, French, Italian and Dutch, and in the shop systems' own words.
+//!
+//! Names are compared without case, accents, blanks and punctuation. Earlier entries of a list are preferred when a file has several.
+
+use super::options::Role;
+
+/// A word in lower case without accents.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à'..='å' | 'ā' | 'ă' | 'ą' => out.push('a'),
+            'ç' | 'ć' | 'č' => out.push('c'),
+            'è'..='ë' | 'ē' | 'ę' | 'ě' => out.push('e'),
+            'ì'..='ï' | 'ī' => out.push('i'),
+            'ñ' | 'ń' => out.push('n'),
+            'ò'..='ö' | 'ø' | 'ō' => out.push('o'),
+            'ù'..='ü' | 'ū' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Only the letters and digits of [`plain`]: `Invoice No.` and `InvoiceNo` are the same.
+pub(super) fn compact(text: &str) -> String {
+    plain(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The words of a name: split at punctuation and at `camelCase` humps.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut lower_before = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
+            out.push(String::new());
+        }
+        lower_before = c.is_lowercase() || c.is_ascii_digit();
+        if c.is_alphanumeric() {
+            if let Some(last) = out.last_mut() {
+                last.push(c);
+            }
+        }
+    }
+    out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
+}
+
+const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate invoicedate \
+    transactiondate datetime timestamp day datum data fecha bestelldatum auftragsdatum verkaufsdatum rechnungsdatum belegdatum buchungsdatum tag \
+    datavenda datadavenda datapedido datadopedido datacompra dtvenda dia fechaventa fechadeventa fechapedido fechafactura fechadecompra \
+    datecommande datedecommande datevente datedevente datefacture jour datavendita dataordine datafattura giorno orderdatum verkoopdatum \
+    factuurdatum besteldatum dag week weekstart weekstarting weekending weekcommencing weekof month monat mes mois mese maand woche semana semaine \
+    settimana quarter period periode periodo year orderedat soldat paidat datepaid completedat processedat purchasedon dateadded orderedon \
+    postingdate docdate documentdate billdate receiptdate billingdate issuedate reportdate snapshotdate startdate periodstart begin from ordered \
+    cal caldate calendardate businessdate tradingday tradedate salesday";
+const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
+const ITEM: &str = "lineitemsku sku itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
+    customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
+    prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
+    artnr artikelcode artikelid artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
+    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto referencia reference codearticle codeproduit \
+    referenceproduit refproduit ref article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
+    partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
+    goodsid produktnummer produkt produktid varenummer artikelnummersku";
+const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
+    title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
+    nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
+    descrizionearticolo omschrijving artikelnaam productnaam productserviceproductservice productservice goodsname name naam";
+const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
+    soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
+    totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
+    quantityinvoiced menge verkauftemenge absatzmenge absatz bestellmenge anzahl stuckzahl stueckzahl stuck stueck stk cantidad cantidadvendida \
+    cant unidades unidadesvendidas quantidade quantidadevendida qtd qtde qtdvendida quantite quantitevendue qte qtevendue quantita \
+    quantitavenduta qta pezzi aantal aantalverkocht hoeveelheid verkocht stuks demand sold pieces pcs volume unitvolume salesvolume numsold \
+    numbersold consumption usage quantityrefund count";
+const RETURNED: &str = "unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
+    refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour";
+/// Units or money: the content decides.
+const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
+    monthlysales sold salesweekly total value target";
+const REVENUE: &str = "revenue netsales netrevenue nrevenue salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
+    orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue grosssales grossrevenue grossamount netamount \
+    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur bruttoumsatz erlos erloes betrag gesamtpreis gesamtbetrag wert importe \
+    importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
+    prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money";
+const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach price itemprice sellingprice sellprice saleprice salesprice retailprice \
+    ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
+    stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
+    prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor";
+const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
+    warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
+    filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
+    filial armazem deposito unidade magasin entrepot boutique succursale pointdevente magazzino negozio puntovendita deposito sede winkel magazijn \
+    filiaal vestiging defaultlocation fulfillmentlocation posname amazonstore shopnr";
+const IN_STOCK: &str = "instock onstock isinstock isavailable availability available verfugbar disponible disponivel disponibile beschikbaar instockflag \
+    instockrate stockavailability";
+const STOCK_LEVEL: &str = "stocklevel stockonhand onhand quantityonhand qtyonhand qoh soh inventorylevel inventory closingstock endingstock \
+    endinginventory endinginventoryunits endingunits stockqty stockquantity stockunits currentstock availablestock availableinventory availableunits \
+    availablequantity totalinventory stock bestand lagerbestand endbestand existencias inventario stockfinal estoque estoquefinal saldo quantiteenstock \
+    stockdisponible giacenza scorta scorte voorraad voorraadstand eindvoorraad afnfulfillablequantity availableinawdunits dtctotalquantity";
+const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion promotionflag promoflag deal discounted aktion werbung rabattaktion promocao \
+    emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
+const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
+    invoice receiptid receiptno receiptnumber receipt transactionid transactionnumber transactionno ticket ticketnumber ticketno basketid basket \
+    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber num belegnummer belegnr beleg rechnungsnummer \
+    rechnungsnr bestellnummer bestellnr auftragsnummer pedido numeropedido numerodepedido npedido idpedido numerodopedido factura numerofactura notafiscal \
+    nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
+    bestelnummer ordernummer factuurnummer bonnummer";
+const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
+    orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
+    documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus";
+const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
+const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
+    land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";
+const UNIQUE_ID: &str = "uniqueid seriesid tsid seriesname timeseriesid";
+
+/// Groups of items, taken as the item where a file has nothing finer.
+pub(super) const GROUPS: &str = "dept department deptid departmentid abteilung family productfamily familia famille famiglia productgroup warengruppe \
+    category categoryname categoria categorie kategorie class subclass brand brandid marke marca marque merk producttype product_type";
+
+/// Step numbers instead of dates.
+pub(super) const STEPS: &str = "ds t step timestep timeidx timeindex index day week month period d";
+
+/// Roles looked for by name, in order: an earlier role takes a name both claim, unless it has found a better one.
+const DICTIONARY: [(Role, &str); 17] = [
+    (Role::UniqueId, UNIQUE_ID),
+    (Role::Date, DATE),
+    (Role::Item, ITEM),
+    (Role::Quantity, QUANTITY),
+    (Role::Returned, RETURNED),
+    (Role::Price, PRICE),
+    (Role::Revenue, REVENUE),
+    (Role::Location, LOCATION),
+    (Role::StockLevel, STOCK_LEVEL),
+    (Role::InStock, IN_STOCK),
+    (Role::Promo, PROMO),
+    (Role::Order, ORDER),
+    (Role::CancelledAt, CANCELLED_AT),
+    (Role::Status, STATUS),
+    (Role::Description, DESCRIPTION),
+    (Role::Destination, DESTINATION),
+    (Role::Time, TIME),
+];
+
+/// Every role a name may stand for, with its rank in that role's list (0 is best).
+pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
+    let key = compact(name);
+    if key.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<(Role, usize)> =
+        DICTIONARY.iter().filter_map(|(role, list)| Some((*role, list.split_whitespace().position(|w| w == key)?))).collect();
+    if found.is_empty() {
+        // comparison columns (`… (previous_year)`) and shares are never the thing itself
+        let words = words(name);
+        let has = |set: &[&str]| words.iter().any(|w| set.contains(&w.as_str()));
+        if has(&["previous", "prior", "last", "percentage", "percent", "pct", "share", "rate", "tax", "b2b"]) {
+            return found;
+        }
+        let tail = 1000;
+        if has(&["date", "datum", "fecha", "timestamp"]) {
+            found.push((
+                Role::Date,
+                tail + usize::from(has(&["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by"])),
+            ));
+        } else if has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal"]) {
+            found.push((Role::Quantity, tail));
+        } else if has(&["sku"]) {
+            found.push((Role::Item, tail));
+        } else if has(&["revenue", "umsatz", "omzet", "fatturato", "receita"]) {
+            found.push((Role::Revenue, tail));
+        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"]) && !has(&["compare", "cost"]) {
+            found.push((Role::Price, tail));
+        }
+    }
+    found
+}
+
+/// The name may mean units or money.
+pub(super) fn is_sales(name: &str) -> bool {
+    in_list(name, SALES)
+}
+
+/// Whether a compacted name is in a blank-separated list.
+pub(super) fn in_list(name: &str, list: &str) -> bool {
+    let key = compact(name);
+    list.split_whitespace().any(|w| w == key)
+}
+
+/// A header cell whose meaning is known.
+pub(super) fn is_known(name: &str) -> bool {
+    !roles_of(name).is_empty() || is_sales(name) || in_list(name, GROUPS)
+}
+
+/// A column that may hold data about people: never shown, stored or logged.
+pub(super) fn is_personal(name: &str) -> bool {
+    const WORDS: [&str; 62] = [
+        "email",
+        "mail",
+        "phone",
+        "telephone",
+        "telefon",
+        "telefono",
+        "telefone",
+        "telefoon",
+        "tel",
+        "mobile",
+        "handy",
+        "fax",
+        "address",
+        "address1",
+        "address2",
+        "adresse",
+        "direccion",
+        "endereco",
+        "indirizzo",
+        "adres",
+        "street",
+        "strasse",
+        "calle",
+        "rua",
+        "rue",
+        "zip",
+        "zipcode",
+        "postcode",
+        "postal",
+        "plz",
+        "cep",
+        "customer",
+        "client",
+        "cliente",
+        "kunde",
+        "kunden",
+        "klant",
+        "buyer",
+        "recipient",
+        "contact",
+        "kontakt",
+        "firstname",
+        "lastname",
+        "surname",
+        "vorname",
+        "nachname",
+        "cognome",
+        "apellido",
+        "sobrenome",
+        "prenom",
+        "staff",
+        "employee",
+        "cashier",
+        "mitarbeiter",
+        "seller",
+        "user",
+        "username",
+        "card",
+        "pan",
+        "iban",
+        "passport",
+        "patient",
+    ];
+    let words = words(name);
+    let has = |set: &[&str]| words.iter().any(|w| set.contains(&w.as_str()));
+    if has(&["sku", "country", "quantity", "qty", "date", "currency"]) {
+        return false;
+    }
+    has(&WORDS)
+        || has(&["note", "notes", "comment", "comments", "message", "remark", "details", "bemerkung"])
+        || (has(&["billing", "shipping", "ship", "first", "last", "full"]) && has(&["name", "company", "city", "street"]))
+        || (has(&["tax", "vat"]) && has(&["id", "identifier", "number"]))
+        || (has(&["payment", "tracking", "paypal"]) && has(&["id", "reference", "number"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_mean_what_they_say() {
+        let first = |name: &str| roles_of(name).first().map(|r| r.0);
+        for (name, role) in [
+            ("InvoiceDate", Role::Date),
+            ("Menge", Role::Quantity),
+            ("Artikel", Role::Item),
+            ("preço", Role::Price),
+            ("estoque", Role::StockLevel),
+            ("fecha", Role::Date),
+            ("Quantité vendue", Role::Quantity),
+            ("Lineitem sku", Role::Item),
+            ("amazon-order-id", Role::Order),
+            ("Order Lines/Quantity", Role::Quantity),
+            ("Datum der Bestellung", Role::Date),
+            ("unique_id", Role::UniqueId),
+            ("Voorraad", Role::StockLevel),
+        ] {
+            assert_eq!(first(name), Some(role), "{name}");
+        }
+        assert_eq!(first("Net sales (previous_year)"), None);
+        assert!(is_sales("Weekly_Sales") && is_sales("venda"));
+        assert!(is_personal("Billing Name") && is_personal("CustomerID") && is_personal("Ship Zipcode") && is_personal("Buyer"));
+        assert!(!is_personal("Lineitem name") && !is_personal("ship-country") && !is_personal("Store") && !is_personal("Merchant SKU"));
+        assert_eq!(words("ProductDescription_2 (net)"), ["product", "description", "2", "net"]);
+    }
+}
