@@ -1,27 +1,32 @@
 //! How far and in what shape outcomes spread around the forecast, learned from held-out windows.
 //!
 //! Each method's own theory says how variance grows with the step; that law is what few windows can be pooled on. Held-out
-//! errors divided by it should have variance 1, and their mean square `c²` is the correction (a normalised conformal score:
-//! Lei et al. 2018, "Distribution-free predictive inference for regression", §5.2), shrunk towards what methods fitted to
-//! their own history usually miss, in the way of a scaled inverse χ² prior (Gelman et al., *Bayesian Data Analysis*, §2.6).
-//! The predictive shape is Student's t with the degrees of freedom that went into the correction. A tilt over steps and the
-//! dependence between steps come from the same errors, shrunk likewise.
+//! errors divided by it are normalised conformal scores (Lei et al. 2018, "Distribution-free predictive inference for
+//! regression", §5.2). Their mean absolute value, which a single odd week cannot carry away, sets the scale; it is shrunk
+//! towards what a method fitted to its own history misses out of sample, as a prior worth a few observations (Gelman et
+//! al., *Bayesian Data Analysis*, §2.6). The predictive shape is Student's t with the degrees of freedom behind the scale.
+//! A tilt over steps and the dependence between steps come from the same errors, shrunk likewise.
 
-use super::path::{Dependence, Marginal, normal_cdf};
+use super::path::{Dependence, Marginal, PathModel, normal_cdf};
 use super::rolling::Attempt;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::function::gamma::ln_gamma;
 
-/// Prior mean of c²: what in-sample residuals understate out of sample.
-const USUAL: f64 = 1.25;
-/// Windows' worth of degrees of freedom of that prior.
+/// Mean absolute normalised score of a standard normal law, √(2/π): the prior for a long history.
+const NORMAL: f64 = 0.798;
+/// Observations spent on estimating a method: in-sample residuals understate by 1 + SPENT/n.
+const SPENT: f64 = 12.0;
+/// Independent errors the prior is worth.
 const PRIOR: f64 = 4.0;
 /// Neighbouring errors that say as much as one independent error.
 const CLUSTER: f64 = 5.0;
+/// Degrees of freedom however many errors: demand has heavier tails than a normal law.
+const MOST_FREEDOM: f64 = 9.0;
 
 /// A calibrated law of spread: `sd(h) = sigma·√growth(h)·factor·tilt(h)`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spread {
-    /// √c².
+    /// Scale of the shape relative to the methods' own law.
     pub factor: f64,
     /// Exponent of (h+1) that corrects the growth law.
     pub tilt: f64,
@@ -38,6 +43,19 @@ impl Spread {
     pub fn scale(&self, sigma: f64, growth: f64, h: usize) -> f64 {
         sigma * growth.max(0.0).sqrt() * self.factor * (((h + 1) as f64) / (self.middle + 1.0)).powf(self.tilt)
     }
+    /// The shape for positive quantities, of mean 1: the logarithm spreads like [`Spread::shape`] with scale `s` (normal
+    /// beyond two scores, since the exponential of a t has no mean).
+    pub fn positive_shape(shape: &Marginal, s: f64) -> Marginal {
+        let edge = shape.at_score(2.0);
+        let slope = edge - shape.at_score(1.0);
+        let bent = |z: f64| if z.abs() <= 2.0 { shape.at_score(z) } else { (edge + slope * (z.abs() - 2.0)).copysign(z) };
+        let mut out = Marginal::from_scores(|z| (s * bent(z)).exp());
+        let mean = PathModel::stationary(out.clone(), false, true).mean(0);
+        if let (Marginal::Quantiles(table), true) = (&mut out, mean > 0.0 && mean.is_finite()) {
+            table.iter_mut().for_each(|v| *v /= mean);
+        }
+        out
+    }
     /// The shape: quantiles of Student's t by normal score.
     pub fn shape(&self) -> Marginal {
         match StudentsT::new(0.0, 1.0, self.freedom) {
@@ -48,8 +66,8 @@ impl Spread {
 }
 
 /// Learns the law from the combination's attempts `(window's attempt, actual)`, oldest first; `distinct` is the number of
-/// different periods held out.
-pub(crate) fn learn(attempts: &[(Attempt, &[f64])], distinct: usize) -> Spread {
+/// different periods held out, `known` the length of the history.
+pub(crate) fn learn(attempts: &[(Attempt, &[f64])], distinct: usize, known: usize) -> Spread {
     let mut scores: Vec<Vec<f64>> = Vec::with_capacity(attempts.len());
     for (a, actual) in attempts {
         scores.push(
@@ -64,31 +82,36 @@ pub(crate) fn learn(attempts: &[(Attempt, &[f64])], distinct: usize) -> Spread {
         );
     }
     let length = scores.iter().map(Vec::len).max().unwrap_or(0);
-    let square = |from: usize, to: usize| {
+    let absolute_sum = |from: usize, to: usize| {
         let (s, n) = scores
             .iter()
             .flat_map(|w| w.iter().skip(from).take(to - from))
             .filter(|r| r.is_finite())
-            .fold((0.0, 0usize), |(s, n), r| (s + r * r, n + 1));
+            .fold((0.0, 0usize), |(s, n), r| (s + r.abs(), n + 1));
         (s, n as f64)
     };
-    let (sum, count) = square(0, length);
+    let (sum, count) = absolute_sum(0, length);
     let independent = (distinct as f64).min(count) / CLUSTER;
-    let factor2 = if count > 0.0 { (PRIOR * USUAL + independent * sum / count) / (PRIOR + independent) } else { USUAL };
+    let usual = NORMAL * (1.0 + SPENT / known.max(4) as f64);
+    let absolute = if count > 0.0 { (PRIOR * usual + independent * sum / count) / (PRIOR + independent) } else { usual };
+    let freedom = (PRIOR + independent).min(MOST_FREEDOM);
+    // E|t| of Student's t
+    let expected = (0.5 * freedom.ln() + ln_gamma((freedom + 1.0) / 2.0) - ln_gamma(freedom / 2.0)).exp() * 2.0
+        / (std::f64::consts::PI.sqrt() * (freedom - 1.0));
     let half = length / 2;
     let mut tilt = 0.0;
     if half >= 2 {
-        let ((s1, n1), (s2, n2)) = (square(0, half), square(half, length));
+        let ((s1, n1), (s2, n2)) = (absolute_sum(0, half), absolute_sum(half, length));
         if n1 > 0.0 && n2 > 0.0 {
             let (near, far) = (half as f64 / 2.0, half as f64 * 1.5);
-            let slope = 0.5 * ((s2 / n2 + 0.1).ln() - (s1 / n1 + 0.1).ln()) / ((far + 0.5) / (near + 0.5)).ln();
+            let slope = ((s2 / n2 + 0.1).ln() - (s1 / n1 + 0.1).ln()) / ((far + 0.5) / (near + 0.5)).ln();
             tilt = (slope * independent / (independent + 12.0)).clamp(-0.3, 0.3);
         }
     }
     Spread {
-        factor: factor2.clamp(0.04, 100.0).sqrt(),
+        factor: (absolute / expected).clamp(0.1, 10.0),
         tilt,
-        freedom: (PRIOR + independent).clamp(4.0, 40.0),
+        freedom,
         dependence: dependence(&scores, attempts, independent),
         middle: (length as f64 - 1.0).max(0.0) / 2.0,
     }

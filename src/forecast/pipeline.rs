@@ -9,10 +9,12 @@ use super::decompose::moving_average;
 use super::explain;
 use super::fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight};
 use super::models::{Model, Params, Run, Start, forecast};
-use super::path::{Dependence, Marginal, PathModel, Step, normal_quantile};
+use super::path::{Dependence, Marginal, PathModel, Step, normal_cdf, normal_quantile};
 use super::rolling::{self, Attempt, Window};
 use super::seasons;
 use super::series::{Pattern, Prepared, prepare};
+use crate::base::Period;
+use std::collections::BTreeMap;
 
 /// What a refit keeps of a fit.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +51,7 @@ fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
         Pattern::Intermittent => vec![Model::Tsb, Model::Imapa, Model::WindowAverage],
         Pattern::Regular if n < 5 => vec![Model::WindowAverage],
         Pattern::Regular if seasonal => vec![Model::SeasonalNaive, Model::Dot, Model::Ets, Model::Mstl],
-        Pattern::Regular => vec![Model::Dot, Model::Ets, Model::WindowAverage],
+        Pattern::Regular => vec![Model::Dot, Model::Ets],
     }
 }
 
@@ -69,7 +71,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
     let season_lengths = match &options.season_lengths {
         Some(_) => open.into_iter().filter(|m| 2 * m <= p.y.len()).collect(),
         None if p.pattern == Pattern::Silent => Vec::new(),
-        None => seasons::detect(&p.y, &open),
+        None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day)),
     };
     let steps = p.open_horizon(horizon);
     let wanted = match options.model {
@@ -158,7 +160,7 @@ fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window]) -> Sh
         return Shape::Nothing;
     }
     let distinct = windows.first().zip(windows.last()).map_or(0, |(f, l)| l.origin + l.actual.len() - f.origin);
-    let spread = calibrate::learn(attempts, distinct);
+    let spread = calibrate::learn(attempts, distinct, p.y.len());
     let seen = p.seen();
     let mean = seen.iter().sum::<f64>() / seen.len().max(1) as f64 * p.scale;
     let counted = p.non_negative && (p.pattern == Pattern::Intermittent || (p.integer && mean < 12.0));
@@ -192,11 +194,21 @@ fn counted_marginal(recipe: &Recipe, mean: f64) -> Option<Marginal> {
     }
 }
 
-/// `shift + scale·shape`, with nothing at all in a share of periods.
-fn with_odd_zeros(shape: &Marginal, shift: f64, scale: f64, share: f64) -> Marginal {
+/// Cells per unit of log scale: marginals of positive quantities are shared within a cell.
+const GRID: f64 = 64.0;
+
+/// The cell of the log scale whose half-width between the 16th and 84th percentile matches `scale`, asinh(scale/mean);
+/// `None` where the spread is so small that logarithms change nothing, or the mean is nothing.
+fn log_scale(mean: f64, scale: f64) -> Option<u32> {
+    let s = (scale / mean).asinh();
+    (mean > 0.0 && s > 0.1).then(|| (s.min(2.0) * GRID).round() as u32)
+}
+
+/// A step's distribution with nothing at all in a share of periods.
+fn with_odd_zeros(shape: &Marginal, step: &Step, share: f64) -> Marginal {
     Marginal::from_scores(|z| {
-        let p = super::path::normal_cdf(z);
-        if p <= share { 0.0 } else { (shift + scale * shape.at_probability((p - share) / (1.0 - share))).max(0.0) }
+        let p = normal_cdf(z);
+        if p <= share { 0.0 } else { (step.shift + step.scale * shape.at_probability((p - share) / (1.0 - share))).max(0.0) }
     })
 }
 
@@ -228,6 +240,7 @@ fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon: usize, cho
     }
     let (mut at, mut closed_marginal, mut last): (usize, Option<u32>, Option<(f64, u32)>) = (0, None, None);
     let mut components = Vec::with_capacity(horizon);
+    let mut positives: BTreeMap<u32, u32> = BTreeMap::new();
     for h in 0..horizon {
         if p.is_closed(p.length + h) {
             let index = *closed_marginal.get_or_insert_with(|| {
@@ -243,12 +256,25 @@ fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon: usize, cho
         if let Shape::Around { spread, marginal } = &recipe.shape {
             let scale = spread.scale(a.sigma, a.growth.get(at).copied().unwrap_or(1.0), at) * p.scale;
             let (mean, scale) = (finite(mean), finite(scale).max(0.0));
+            let positive = if p.non_negative { log_scale(mean, scale) } else { None };
+            let mut step = match positive {
+                Some(s) => {
+                    let index = *positives.entry(s).or_insert_with(|| {
+                        path.marginals.push(Spread::positive_shape(marginal, f64::from(s) / GRID));
+                        (path.marginals.len() - 1) as u32
+                    });
+                    Step { marginal: index, shift: 0.0, scale: mean }
+                }
+                None => Step { marginal: 0, shift: mean, scale },
+            };
             if recipe.odd_zeros > 0.0 {
-                path.marginals.push(with_odd_zeros(marginal, mean, scale, recipe.odd_zeros));
-                path.steps.push(Step { marginal: (path.marginals.len() - 1) as u32, shift: 0.0, scale: 1.0 });
-            } else {
-                path.steps.push(Step { marginal: 0, shift: mean, scale });
+                let with = path.marginals.get(step.marginal as usize).map(|m| with_odd_zeros(m, &step, recipe.odd_zeros));
+                if let Some(with) = with {
+                    path.marginals.push(with);
+                    step = Step { marginal: (path.marginals.len() - 1) as u32, shift: 0.0, scale: 1.0 };
+                }
             }
+            path.steps.push(step);
         } else {
             let index = match last {
                 Some((m, index)) if m == mean => index,
@@ -332,7 +358,14 @@ fn score(p: &Prepared, recipe: &Recipe, attempts: &[(Attempt, &[f64])], windows:
             let q = match (&recipe.shape, cached) {
                 (Shape::Around { spread, marginal }, _) => {
                     let scale = spread.scale(a.sigma, a.growth.get(h).copied().unwrap_or(1.0), h);
-                    tails.map(|t| m + scale * marginal.at_score(normal_quantile(t)))
+                    let positive = if p.non_negative { log_scale(*m, scale) } else { None };
+                    match positive {
+                        Some(s) => {
+                            let shape = Spread::positive_shape(marginal, f64::from(s) / GRID);
+                            tails.map(|t| m * shape.at_score(normal_quantile(t)))
+                        }
+                        None => tails.map(|t| m + scale * marginal.at_score(normal_quantile(t))),
+                    }
                 }
                 (_, Some((last, q))) if last == *m => q,
                 _ => {

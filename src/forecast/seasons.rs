@@ -9,7 +9,7 @@ use augurs::seasons::Detector as _;
 use augurs::seasons::PeriodogramDetector;
 
 /// Season lengths of a gap-free series, shortest first; `candidates` are the calendar's.
-pub(crate) fn detect(y: &[f64], candidates: &[usize]) -> Vec<usize> {
+pub(crate) fn detect(y: &[f64], candidates: &[usize], search: bool) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
     for m in candidates.iter().copied().filter(|m| *m >= 2 && 2 * m <= y.len()) {
         if stands_out(&detrended(y, m), m) {
@@ -17,7 +17,7 @@ pub(crate) fn detect(y: &[f64], candidates: &[usize]) -> Vec<usize> {
         }
     }
     let shortest = candidates.first().copied().unwrap_or(1);
-    if shortest <= 31 && y.len() >= 48 {
+    if search && y.len() >= 48 {
         // one length that no calendar knows of: a pay cycle, a fortnightly promotion
         let x = detrended(y, shortest.max(4));
         if x.iter().any(|v| *v != 0.0) {
@@ -29,7 +29,8 @@ pub(crate) fn detect(y: &[f64], candidates: &[usize]) -> Vec<usize> {
             let best = near.max_by(|a, b| correlation(&x, *a).total_cmp(&correlation(&x, *b)));
             if let Some(m) = best {
                 let related = found.iter().any(|f| f.is_multiple_of(m) || (m.is_multiple_of(*f) && m / f > 2));
-                if !related && correlation(&x, m) > 0.5 {
+                let known = found.first().map_or(0.0, |f| correlation(&x, *f));
+                if !related && correlation(&x, m) > (known + 0.1).max(0.4) && stands_out(&x, m) {
                     found.push(m);
                 }
             }
