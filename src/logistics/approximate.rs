@@ -2,8 +2,8 @@
 
 use super::network::{Network, great_circle_km};
 use super::vehicle::Vehicle;
-use crate::base::measure::{quantile_sorted, student_975};
 use crate::base::Measure;
+use crate::base::measure::{quantile_sorted, student_975};
 
 /// Beardwood–Halton–Hammersley constant for tours of moderately many points, as used by Daganzo (1984, "The distance
 /// traveled to visit N points with a maximum of C stops per vehicle", Transportation Science 18(4)).
@@ -76,7 +76,11 @@ pub fn estimate(built: &[f64], cheap: &[f64]) -> Measure {
         let mut predicted: Vec<f64> = cheap.iter().map(at).collect();
         predicted.sort_by(f64::total_cmp);
         let mean = if k < 4 { ratio * xall } else { ym };
-        return if flat { own } else { Measure { mean, half_width: own.half_width, p10: quantile_sorted(&predicted, 0.1), p90: quantile_sorted(&predicted, 0.9) } };
+        return if flat {
+            own
+        } else {
+            Measure { mean, half_width: own.half_width, p10: quantile_sorted(&predicted, 0.1), p90: quantile_sorted(&predicted, 0.9) }
+        };
     }
     let b = sxy / sxx;
     let residual: Vec<f64> = x.iter().zip(y).map(|(a, c)| c - ym - b * (a - xm)).collect();

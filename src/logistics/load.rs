@@ -31,7 +31,12 @@ pub(super) struct Bin {
 
 /// Cuts loads to vehicles: whole shipments next-fit in their order, a shipment bigger than the vehicle into full loads and
 /// a rest (or refused, when `split` is false). Returns the bins and the refused shipments with the reason.
-pub(super) fn bins(stops: &[StopLoad<'_>], shipments: &[Shipment], vehicle: &Vehicle, split: bool) -> (Vec<Bin>, Vec<(usize, &'static str)>) {
+pub(super) fn bins(
+    stops: &[StopLoad<'_>],
+    shipments: &[Shipment],
+    vehicle: &Vehicle,
+    split: bool,
+) -> (Vec<Bin>, Vec<(usize, &'static str)>) {
     let (mut out, mut refused) = (Vec::new(), Vec::new());
     for stop in stops {
         let empty = || Bin { location: stop.location.clone(), kg: 0.0, m3: 0.0, shipments: Vec::new() };

@@ -139,8 +139,7 @@ impl Network {
     /// Which of the named places have neither coordinates nor an entry in the matrix: one note that names them (up to five)
     /// and the distance assumed, or nothing.
     pub fn unlocated<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Option<Diagnostic> {
-        let missing: std::collections::BTreeSet<&str> =
-            names.into_iter().filter(|n| !self.knows(n)).collect();
+        let missing: std::collections::BTreeSet<&str> = names.into_iter().filter(|n| !self.knows(n)).collect();
         if missing.is_empty() {
             return None;
         }

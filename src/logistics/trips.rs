@@ -191,8 +191,7 @@ pub fn plan(
     for (dispatch, job) in dispatches.iter().zip(&jobs) {
         let candidates = job.iter().filter_map(|(bins, key)| {
             let solution = answers.get(*keys.get(key)?)?;
-            let trips: Vec<Trip> =
-                solution.routes.iter().map(|route| trip(dispatch, key.vehicle, route, bins, network, fleet)).collect();
+            let trips: Vec<Trip> = solution.routes.iter().map(|route| trip(dispatch, key.vehicle, route, bins, network, fleet)).collect();
             Some(trips)
         });
         let cost = |trips: &[Trip]| trips.iter().map(Trip::cost).sum::<f64>();
@@ -327,7 +326,8 @@ fn trip(dispatch: &Dispatch, vehicle: usize, route: &[usize], bins: &[Bin], netw
         };
         let mut here = dispatch.depot.clone();
         for bin in order.iter().filter_map(|n| bins.get(n.wrapping_sub(1))) {
-            let (from, to) = if dispatch.round == Round::Delivery { (&dispatch.depot, &bin.location) } else { (&bin.location, &dispatch.depot) };
+            let (from, to) =
+                if dispatch.round == Round::Delivery { (&dispatch.depot, &bin.location) } else { (&bin.location, &dispatch.depot) };
             let direct_km = network.km(from, to).0;
             let km = network.km(&here, &bin.location).0;
             here = bin.location.clone();

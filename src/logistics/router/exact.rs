@@ -72,7 +72,13 @@ pub(super) fn exact(instance: &Instance) -> Option<Vec<Vec<usize>>> {
                 let trip = sub | lowest;
                 let rest = match (limited, k) {
                     (false, _) => best[k][set ^ trip],
-                    (true, 0) => if set == trip { 0.0 } else { f64::INFINITY },
+                    (true, 0) => {
+                        if set == trip {
+                            0.0
+                        } else {
+                            f64::INFINITY
+                        }
+                    }
                     (true, _) => best[k - 1][set ^ trip],
                 };
                 if tour[trip] + rest < best[k][set] {

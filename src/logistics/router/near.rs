@@ -86,8 +86,11 @@ impl Near {
                     return vec![0; stride];
                 }
                 let near = grid.as_ref().map_or_else(|| (1..n as u32).collect(), |g| g.around(i, stride + 1));
-                let mut keyed: Vec<(f64, u32)> =
-                    near.into_iter().filter(|&j| j as usize != i).map(|j| (costs.arc(i, j as usize) + costs.back(i, j as usize), j)).collect();
+                let mut keyed: Vec<(f64, u32)> = near
+                    .into_iter()
+                    .filter(|&j| j as usize != i)
+                    .map(|j| (costs.arc(i, j as usize) + costs.back(i, j as usize), j))
+                    .collect();
                 let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
                 if stride > 0 && keyed.len() > stride {
                     keyed.select_nth_unstable_by(stride - 1, order);
@@ -135,7 +138,8 @@ impl<'a> Grid<'a> {
         let mut radius = 1;
         loop {
             let range = |c: usize| c.saturating_sub(radius)..=(c + radius).min(self.side - 1);
-            let found: Vec<u32> = range(y).flat_map(|b| range(x).flat_map(move |a| self.cells[b * self.side + a].iter().copied())).collect();
+            let found: Vec<u32> =
+                range(y).flat_map(|b| range(x).flat_map(move |a| self.cells[b * self.side + a].iter().copied())).collect();
             // points within `radius` cells are complete; those in the corners beyond are extra
             let reach = radius as f64 * self.size;
             let inside = |j: &&u32| {

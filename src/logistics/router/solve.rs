@@ -52,7 +52,12 @@ pub fn solve(instance: &Instance, options: &Options<'_>) -> Solution {
 
 type Raw = (Vec<Vec<usize>>, Vec<usize>, u64);
 
-fn finish(instance: &Instance, (routes, absent, iterations): Raw, name: impl Fn(usize) -> usize, refused: Vec<(usize, Unserved)>) -> Solution {
+fn finish(
+    instance: &Instance,
+    (routes, absent, iterations): Raw,
+    name: impl Fn(usize) -> usize,
+    refused: Vec<(usize, Unserved)>,
+) -> Solution {
     let mut routes: Vec<Vec<usize>> = routes.into_iter().map(|r| r.into_iter().map(&name).collect()).collect();
     routes.sort();
     let mut unserved = refused;

@@ -86,9 +86,12 @@ fn shown(token: &str) -> String {
 /// The first thing that keeps the file from being used, with its line.
 pub fn parse(text: &str) -> Result<Problem, Diagnostic> {
     if is_solomon(text) {
-        return Err(Diagnostic::error("time-windows-unsupported", "this is a Solomon file: its stops have time windows, which trips do not keep yet")
-            .line(1)
-            .fix("give a VRPLIB .vrp file or a shipments file without time windows"));
+        return Err(Diagnostic::error(
+            "time-windows-unsupported",
+            "this is a Solomon file: its stops have time windows, which trips do not keep yet",
+        )
+        .line(1)
+        .fix("give a VRPLIB .vrp file or a shipments file without time windows"));
     }
     let raw = sections(text)?;
     build(raw)
@@ -108,11 +111,16 @@ fn number(token: &str, line: u64) -> Result<f64, Diagnostic> {
 fn integer(token: &str, line: u64) -> Result<i64, Diagnostic> {
     // some writers number nodes as 1.0
     let value = number(token, line)?;
-    if value.fract() == 0.0 { Ok(value as i64) } else { Err(wrong(line, format!("{} is not a whole number", shown(token)), "number nodes 1, 2, 3 …")) }
+    if value.fract() == 0.0 {
+        Ok(value as i64)
+    } else {
+        Err(wrong(line, format!("{} is not a whole number", shown(token)), "number nodes 1, 2, 3 …"))
+    }
 }
 
 fn decimal(token: &str, line: u64) -> Result<Decimal, Diagnostic> {
-    Decimal::parse(token).ok_or_else(|| wrong(line, format!("{} is not an amount", shown(token)), "write a plain decimal number of at most 18 digits"))
+    Decimal::parse(token)
+        .ok_or_else(|| wrong(line, format!("{} is not an amount", shown(token)), "write a plain decimal number of at most 18 digits"))
 }
 
 fn sections(text: &str) -> Result<Raw, Diagnostic> {
@@ -169,7 +177,13 @@ fn sections(text: &str) -> Result<Raw, Diagnostic> {
                 }
                 raw.weights_end = line;
             }
-            "" => return Err(wrong(line, format!("{} stands in no section", shown(content)), "start with `NAME : …`; the file may not be a VRPLIB file")),
+            "" => {
+                return Err(wrong(
+                    line,
+                    format!("{} stands in no section", shown(content)),
+                    "start with `NAME : …`; the file may not be a VRPLIB file",
+                ));
+            }
             _ => {}
         }
     }
@@ -208,8 +222,12 @@ fn header(key: &str, value: &str, line: u64, raw: &mut Raw) -> Result<(), Diagno
         "EDGE_WEIGHT_FORMAT" => raw.weight_format = Some((word(), line)),
         "NODE_COORD_TYPE" | "DISPLAY_DATA_TYPE" | "SERVICE_TIME" | "EDGE_DATA_FORMAT" => {}
         "DISTANCE" => {
-            return Err(wrong(line, "trips with a longest allowed distance are not supported yet", "leave DISTANCE out, if the problem makes sense without")
-                .also("vrp-unsupported"));
+            return Err(wrong(
+                line,
+                "trips with a longest allowed distance are not supported yet",
+                "leave DISTANCE out, if the problem makes sense without",
+            )
+            .also("vrp-unsupported"));
         }
         other => raw.notes.push(Diagnostic::warning("vrp-key-unknown", format!("{} is passed over", shown(other))).line(line)),
     }
@@ -228,7 +246,8 @@ impl Coded for Diagnostic {
 }
 
 fn build(raw: Raw) -> Result<Problem, Diagnostic> {
-    let missing = |what: &str| Diagnostic::error("vrp-incomplete", format!("the file has no {what}")).fix("check that it is a complete VRPLIB file");
+    let missing =
+        |what: &str| Diagnostic::error("vrp-incomplete", format!("the file has no {what}")).fix("check that it is a complete VRPLIB file");
     if let Some((kind, line)) = raw.kind.as_ref().filter(|k| !["CVRP", "ACVRP", "VRP"].contains(&k.0.as_str())) {
         return Err(wrong(*line, format!("problems of type {} are not supported", shown(kind)), "give a CVRP file").also("vrp-unsupported"));
     }
@@ -268,8 +287,12 @@ fn build(raw: Raw) -> Result<Problem, Diagnostic> {
         explicit(&raw, n, type_line, &order)?
     } else {
         let metric = Metric::parse(&weight_type).ok_or_else(|| {
-            wrong(type_line, format!("EDGE_WEIGHT_TYPE {} is not supported", shown(&weight_type)), "use EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAX_2D, MAN_2D, GEO, ATT or EXPLICIT")
-                .also("vrp-unsupported")
+            wrong(
+                type_line,
+                format!("EDGE_WEIGHT_TYPE {} is not supported", shown(&weight_type)),
+                "use EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAX_2D, MAN_2D, GEO, ATT or EXPLICIT",
+            )
+            .also("vrp-unsupported")
         })?;
         let points = points.as_ref().ok_or_else(|| missing("NODE_COORD_SECTION"))?;
         metric.arcs(points, DENSE)
@@ -296,14 +319,23 @@ fn amounts(raw: &Raw, capacity: Decimal, capacity_line: u64, order: &[usize]) ->
             return Err(wrong(line, format!("node {node} has a negative demand"), "give 0 or a positive number"));
         }
         if k == 0 && d != 0 {
-            return Err(wrong(line, format!("the depot {node} has a demand"), "give the depot a demand of 0, or name another depot in DEPOT_SECTION"));
+            return Err(wrong(
+                line,
+                format!("the depot {node} has a demand"),
+                "give the depot a demand of 0, or name another depot in DEPOT_SECTION",
+            ));
         }
         out.push(d);
     }
     Ok((full, out))
 }
 
-fn ordered_points(raw: &Raw, n: usize, index: &std::collections::BTreeMap<i64, usize>, order: &[usize]) -> Result<Option<Vec<(f64, f64)>>, Diagnostic> {
+fn ordered_points(
+    raw: &Raw,
+    n: usize,
+    index: &std::collections::BTreeMap<i64, usize>,
+    order: &[usize],
+) -> Result<Option<Vec<(f64, f64)>>, Diagnostic> {
     let Some(last) = raw.points.last() else { return Ok(None) };
     let mut by_node = vec![None; n];
     for &(id, x, y, line) in &raw.points {
@@ -320,13 +352,21 @@ fn ordered_points(raw: &Raw, n: usize, index: &std::collections::BTreeMap<i64, u
 fn explicit(raw: &Raw, n: usize, type_line: u64, order: &[usize]) -> Result<Arcs, Diagnostic> {
     let (format, line) = raw.weight_format.clone().unwrap_or(("FULL_MATRIX".into(), type_line));
     let layout = Layout::parse(&format).ok_or_else(|| {
-        wrong(line, format!("EDGE_WEIGHT_FORMAT {} is not supported", shown(&format)), "use FULL_MATRIX, LOWER_ROW, LOWER_DIAG_ROW, UPPER_ROW or UPPER_DIAG_ROW")
-            .also("vrp-unsupported")
+        wrong(
+            line,
+            format!("EDGE_WEIGHT_FORMAT {} is not supported", shown(&format)),
+            "use FULL_MATRIX, LOWER_ROW, LOWER_DIAG_ROW, UPPER_ROW or UPPER_DIAG_ROW",
+        )
+        .also("vrp-unsupported")
     })?;
     let cells = layout.cells(n).unwrap_or(usize::MAX);
     if raw.weights.len() != cells {
         let line = if raw.weights_end > 0 { raw.weights_end } else { line };
-        return Err(wrong(line, format!("{} weights where {format} of {n} nodes has {cells}", raw.weights.len()), "check DIMENSION and EDGE_WEIGHT_FORMAT"));
+        return Err(wrong(
+            line,
+            format!("{} weights where {format} of {n} nodes has {cells}", raw.weights.len()),
+            "check DIMENSION and EDGE_WEIGHT_FORMAT",
+        ));
     }
     let m = layout.expand(n, &raw.weights);
     Ok(Arcs::Matrix(order.iter().flat_map(|&i| order.iter().map(move |&j| (i, j))).map(|(i, j)| m[i * n + j]).collect()))

@@ -1,0 +1,57 @@
+//! Transport: trucks by vehicle-km interpolated on load, other modes by tonne-km, and chains of both.
+
+use super::emission::Emission;
+use super::factors::{TonneKmFactor, VehicleFactor};
+use crate::logistics::trips::Trip;
+
+/// Actual over shortest feasible distance on the road (ISO 14083:2023, distance adjustment factor). Vehicle factors are per actual
+/// km, so trips planned in shortest feasible km are multiplied by it; t·km factors are per shortest feasible km and are not.
+pub const ROAD_DISTANCE_ADJUSTMENT: f64 = 1.05;
+
+/// A stretch of road and what is on board.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Leg {
+    /// Actual distance, km.
+    pub km: f64,
+    /// Load on board, kg.
+    pub kg: f64,
+}
+
+/// Emissions of a vehicle over `legs`: Σ km × factor at the load on board, linear between the published points. `payload_kg` is
+/// what the vehicle carries fully laden; not finite or not positive: the payload of the class.
+pub fn trip_emissions(factor: &VehicleFactor, payload_kg: f64, legs: &[Leg]) -> Emission {
+    let payload = if payload_kg.is_finite() && payload_kg > 0.0 { payload_kg } else { factor.payload_kg.unwrap_or(f64::INFINITY) };
+    let mut e = Emission { factors: factor.ids.iter().cloned().collect(), ..Emission::default() };
+    for leg in legs {
+        let g = factor.per_km(leg.kg / payload);
+        e.ttw_kg += leg.km * g.ttw / 1000.0;
+        e.wtt_kg += leg.km * g.wtt / 1000.0;
+    }
+    e
+}
+
+/// Emissions of a planned trip, the empty way included: its load falls along a delivery round and rises along a collection round. Planned
+/// (shortest feasible) distances are multiplied by `distance_adjustment`, usually [`ROAD_DISTANCE_ADJUSTMENT`].
+pub fn of_trip(trip: &Trip, factor: &VehicleFactor, payload_kg: f64, distance_adjustment: f64) -> Emission {
+    let legs: Vec<Leg> = trip.legs().iter().map(|(km, kg, _)| Leg { km: km * distance_adjustment, kg: *kg }).collect();
+    trip_emissions(factor, payload_kg, &legs)
+}
+
+/// Emissions of `tonnes` over `km` (shortest feasible distance) by a service with average loading and empty running inside its factor.
+pub fn tonne_km(factor: &TonneKmFactor, tonnes: f64, km: f64) -> Emission {
+    Emission {
+        ttw_kg: tonnes * km * factor.per_tonne_km.ttw / 1000.0,
+        wtt_kg: tonnes * km * factor.per_tonne_km.wtt / 1000.0,
+        factors: factor.ids.iter().cloned().collect(),
+    }
+}
+
+/// A transport chain (ISO 14083:2023): the sum over its elements `(factor, tonnes, km)`, and its intensity in g CO2e WTW per
+/// t·km of the whole chain (0 without any).
+pub fn chain(elements: &[(&TonneKmFactor, f64, f64)]) -> (Emission, f64) {
+    let parts: Vec<Emission> = elements.iter().map(|(f, t, km)| tonne_km(f, *t, *km)).collect();
+    let total: Emission = parts.iter().sum();
+    let activity: f64 = elements.iter().map(|(_, t, km)| t * km).sum();
+    let intensity = if activity > 0.0 { total.wtw_kg() * 1000.0 / activity } else { 0.0 };
+    (total, intensity)
+}
