@@ -1,0 +1,84 @@
+//! Text inside markup: escaping, cutting, short numbers.
+
+use crate::base::text::grouped;
+
+/// Escaped for element content and quoted attributes; characters XML forbids become `�`.
+pub fn esc(s: &str) -> String {
+    let mut out = String::with_capacity(s.len() + 8);
+    for c in s.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            c if c.is_control() || c == '\u{FFFE}' || c == '\u{FFFF}' => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// At most `limit` characters, the last one `…` where something was cut; not yet escaped.
+pub fn cut(s: &str, limit: usize) -> String {
+    if s.chars().count() <= limit { s.to_string() } else { s.chars().take(limit.saturating_sub(1)).chain(['…']).collect() }
+}
+
+/// Width of a label in pixels, near enough for layout at 12 px.
+pub fn width(s: &str) -> f64 {
+    s.chars().map(|c| if c.is_ascii() { if "iljtf.,:;'|!()[] ".contains(c) { 4.2 } else { 7.0 } } else { 9.0 }).sum()
+}
+
+/// A number for a person to read on a chart: about three significant digits, thousands grouped, millions shortened.
+pub fn short(x: f64) -> String {
+    let a = x.abs();
+    if !x.is_finite() {
+        return "–".into();
+    }
+    match a {
+        _ if a >= 1e15 => format!("{x:.2e}"),
+        _ if a >= 1e9 => format!("{} bn", grouped(x / 1e9, 2)),
+        _ if a >= 1e6 => format!("{} M", grouped(x / 1e6, 2)),
+        _ if a >= 100.0 => grouped(x, 0),
+        _ if a >= 10.0 => trimmed(x, 1),
+        _ if a >= 0.1 => trimmed(x, 2),
+        _ if a >= 0.0001 => trimmed(x, 5),
+        _ if a == 0.0 => "0".into(),
+        _ => format!("{x:.1e}"),
+    }
+}
+
+/// `decimals` digits without trailing zeros.
+pub fn trimmed(x: f64, decimals: usize) -> String {
+    let text = grouped(x, decimals);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// A coordinate: one decimal is a tenth of a pixel.
+pub fn px(x: f64) -> String {
+    let text = format!("{:.1}", if x.is_finite() { x.clamp(-1e5, 1e5) } else { 0.0 });
+    text.strip_suffix(".0").map_or(text.clone(), str::to_string)
+}
+
+/// Something a chart can place.
+pub fn usable(x: f64) -> bool {
+    x.is_finite() && x.abs() <= 1e30
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_numbers() {
+        assert_eq!(short(1_234_567.0), "1.23 M");
+        assert_eq!(short(12_345.6), "12,346");
+        assert_eq!(short(12.0), "12");
+        assert_eq!(short(0.25), "0.25");
+        assert_eq!(short(-0.0), "0");
+        assert_eq!(short(f64::NAN), "–");
+        assert_eq!(esc("<a b='c'>\u{1}"), "&lt;a b=&#39;c&#39;&gt;\u{FFFD}");
+        assert_eq!(cut("abcdef", 4), "abc…");
+    }
+}
