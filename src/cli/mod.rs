@@ -19,7 +19,7 @@ mod page;
 mod replay;
 mod report;
 mod routes;
-mod scenario;
+mod read;
 mod simulate;
 
 use args::{Cli, Command};

@@ -151,3 +151,24 @@ impl Drop for Progress {
         }
     }
 }
+
+impl Printer {
+    /// A table to a file (its extension says how), or to standard output as CSV, or as JSON if asked.
+    pub fn table(&self, path: &std::path::Path, table: &crate::report::Table) -> super::Done {
+        if path.as_os_str() != "-" {
+            return crate::report::write_table(path, table).map_err(|d| vec![d]);
+        }
+        let mut bytes = Vec::new();
+        let written = if self.json { crate::report::write_json(&mut bytes, table) } else { crate::report::write_csv(&mut bytes, table) };
+        written.map_err(|e| vec![Diagnostic::error("output-failed", format!("the table cannot be written: {e}"))])?;
+        self.bytes(&bytes);
+        Ok(())
+    }
+
+    /// A table as a JSON array of objects.
+    pub fn table_value(&self, table: &crate::report::Table) -> serde_json::Value {
+        let mut bytes = Vec::new();
+        let written = crate::report::write_json(&mut bytes, table).is_ok();
+        if written { serde_json::from_slice(&bytes).unwrap_or_default() } else { serde_json::Value::Null }
+    }
+}

@@ -126,7 +126,7 @@ pub struct Freight {
 }
 
 /// Greenhouse gas over the horizon by stage, mean over the built replications.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Footprint {
     /// Trips.
     pub transport: Emission,

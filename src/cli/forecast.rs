@@ -1,0 +1,112 @@
+//! `stockcast forecast`: every series, with intervals, in the contract's columns.
+
+use super::output::Printer;
+use super::{Done, args, read};
+use crate::base::random::hash_id;
+use crate::base::text::plural;
+use crate::base::{Calendar, Control, Diagnostic};
+use crate::forecast::fill::Sampler;
+use crate::forecast::path::LANES;
+use crate::forecast::{Choice, FitOptions, Fitted, Model, fit_all};
+use crate::history::History;
+use crate::report::{Column, Table};
+use serde_json::json;
+
+pub fn run(a: &args::Forecast, out: &Printer) -> Done {
+    let mut reading = a.reading.clone();
+    if reading.period.is_none() {
+        reading.period = Some(a.freq.clone());
+    }
+    let import = read::sales(std::slice::from_ref(&a.file), &read::options(&reading)?, out)?;
+    out.diagnostics(&import.diagnostics);
+    let levels = levels(&a.level)?;
+    let options = FitOptions { season_lengths: a.season_length.map(|n| if n > 1 { vec![n] } else { Vec::new() }), model: model(&a.model)?, ..FitOptions::new(a.horizon) };
+    let progress = out.progress();
+    progress.progress("forecasting", 0, import.history.series.len());
+    let fits = fit_all(&import.history, &options, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    drop(progress);
+    let table = table(&import.history, &fits, a.horizon, &levels, a.paths, a.seed);
+    if out.json {
+        let value = json!({
+            "horizon": a.horizon,
+            "levels": levels,
+            "series": import.history.series.iter().zip(&fits).map(|(s, f)| json!({ "unique_id": &*s.unique_id, "fit": f })).collect::<Vec<_>>(),
+            "diagnostics": import.diagnostics,
+        });
+        if a.out.as_os_str() != "-" {
+            out.table(&a.out, &table)?;
+        }
+        out.json_value(&value);
+        return Ok(());
+    }
+    out.table(&a.out, &table)?;
+    if a.out.as_os_str() != "-" {
+        out.note(&format!("wrote {} for {} to {}", plural(a.horizon, "period"), plural(fits.len(), "forecast"), a.out.display()));
+    }
+    Ok(())
+}
+
+/// Interval levels in percent, ascending.
+fn levels(given: &[f64]) -> Result<Vec<f64>, Vec<Diagnostic>> {
+    if let Some(bad) = given.iter().find(|l| !(**l > 0.0 && **l < 100.0)) {
+        return Err(vec![Diagnostic::error("level-unusable", format!("a level of {bad} % is not between 0 and 100")).fix("use --level 80,95")]);
+    }
+    let mut levels = given.to_vec();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    Ok(levels)
+}
+
+/// A model by name.
+pub fn model(name: &str) -> Result<Choice, Vec<Diagnostic>> {
+    Choice::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = Model::ALL.iter().map(|m| m.name()).collect();
+        let hint = crate::base::diagnostic::nearest(name, known.iter().copied()).map_or(String::new(), |k| format!("did you mean '{k}'? "));
+        vec![Diagnostic::error("model-unknown", format!("'{name}' is no model")).fix(format!("{hint}known: auto, {}", known.join(", ")))]
+    })
+}
+
+/// `unique_id [, item, location], ds, mean, median, lo-80, hi-80, …, model [, path-1 …]`.
+fn table(h: &History, fits: &[Fitted], horizon: usize, levels: &[f64], paths: usize, seed: u64) -> Table {
+    let rows = || h.series.iter().zip(fits).flat_map(|(s, f)| (0..horizon).map(move |t| (s, f, t)));
+    let mut table = Table::new(vec![Column::text("unique_id", rows().map(|r| r.0.unique_id.to_string()))]);
+    if h.series.iter().any(|s| s.item != s.unique_id || &*s.location != "main") {
+        table.push(Column::text("item", rows().map(|r| r.0.item.to_string())));
+        table.push(Column::text("location", rows().map(|r| r.0.location.to_string())));
+    }
+    let ends = h.series.iter().map(|s| Calendar::new(h.period, s.start)).zip(&h.series).flat_map(|(c, s)| (0..horizon).map(move |t| c.at((s.y.len() + t) as i64)));
+    table.push(Column::date("ds", ends));
+    table.push(Column::exact("mean", rows().map(|(_, f, t)| tidy(f.path.mean(t)))));
+    table.push(Column::exact("median", rows().map(|(_, f, t)| tidy(f.median(t)))));
+    for level in levels {
+        table.push(Column::exact(format!("lo-{level}"), rows().map(|(_, f, t)| tidy(f.interval(t, *level).0))));
+        table.push(Column::exact(format!("hi-{level}"), rows().map(|(_, f, t)| tidy(f.interval(t, *level).1))));
+    }
+    table.push(Column::text("model", rows().map(|(_, f, _)| f.model.clone())));
+    if paths > 0 {
+        let mut sampled = vec![Vec::with_capacity(table.rows()); paths];
+        let mut tile = vec![0.0f32; horizon * LANES];
+        for (s, f) in h.series.iter().zip(fits) {
+            let sampler = Sampler::new(&f.path);
+            for first in (0..paths).step_by(LANES) {
+                sampler.fill(seed, hash_id(&s.unique_id), first as u64, 0..horizon, &mut tile);
+                for (lane, column) in sampled.iter_mut().skip(first).take(LANES).enumerate() {
+                    column.extend(tile.chunks_exact(LANES).map(|step| f64::from(step[lane])));
+                }
+            }
+        }
+        for (k, column) in sampled.into_iter().enumerate() {
+            table.push(Column::exact(format!("path-{}", k + 1), column));
+        }
+    }
+    table
+}
+
+/// Nine significant digits: more would be noise, and the file would be twice as long.
+fn tidy(x: f64) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let scale = 10f64.powi(8 - x.abs().log10().floor() as i32);
+    if scale.is_finite() && scale > 0.0 { (x * scale).round() / scale } else { x }
+}
