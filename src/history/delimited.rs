@@ -232,7 +232,7 @@ pub(super) fn listed(lines: &[u64]) -> String {
     }
     let shown: Vec<String> = lines.iter().take(5).map(u64::to_string).collect();
     let more = lines.len() - shown.len();
-    let tail = if more > 0 { format!(" and {} more", plural(more, "line")) } else { String::new() };
+    let tail = if more > 0 { format!(" and {} more", crate::base::text::grouped(more as f64, 0)) } else { String::new() };
     format!(": lines {}{tail}", shown.join(", "))
 }
 

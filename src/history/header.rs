@@ -23,10 +23,11 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
         let values = r.iter().filter(|c| !number::is_blank(c) && is_value(c) && !is_period_name(c)).count();
         n > 0 && values * 4 <= n
     };
-    let by_name =
-        rows.iter().take(50).position(|r| known(r) >= 2 && known(r) * 5 >= filled(r) && filled(r) * 2 >= widest && looks_like_header(r));
-    let by_name =
-        by_name.or_else(|| rows.iter().take(50).position(|r| known(r) >= 1 && filled(r) * 4 >= widest * 3 && looks_like_header(r)));
+    // no header stands below a full row of values
+    let is_data = |r: &[String]| filled(r) * 2 >= widest.max(2) && !looks_like_header(r);
+    let above = &rows[..rows.iter().take(50).position(|r| is_data(r)).unwrap_or(rows.len().min(50))];
+    let by_name = above.iter().position(|r| known(r) >= 2 && known(r) * 5 >= filled(r) && filled(r) * 2 >= widest);
+    let by_name = by_name.or_else(|| above.iter().position(|r| known(r) >= 1 && filled(r) * 4 >= widest * 3));
     if let Some(h) = by_name {
         return Found { header: Some(h), data: h + 1 };
     }
@@ -105,6 +106,7 @@ mod tests {
         assert_eq!(f("data,venda\n2014-01-01,3\n"), (Some(0), 1));
         assert_eq!(f("Example Co,,,\nSales,,,\n,Transaction date,Quantity,Amount\nWeb,,,\n,04/01/2026,1,5\n"), (Some(2), 3));
         assert_eq!(f("28/01/2018,00:00,2,MG-1\n29/01/2018,00:15,1,RI-3\n"), (None, 0));
+        assert_eq!(f("28/01/2018,00:00,2,MG-1,$1\n29/01/2018,,1,RI-3,$2\n,Item,,x,y\n"), (None, 0), "a known word among data is no header");
         assert_eq!(f("alpha,beta\nx,1\ny,2\n"), (Some(0), 1));
         assert_eq!(f("item,2024-01,2024-02,2024-03\nA,1,2,3\n"), (Some(0), 1));
         assert_eq!(f("id,item_id,d_1,d_2,d_3,d_4,d_5,d_6,d_7,d_8\nx,y,1,2,3,4,5,6,7,8\n"), (Some(0), 1));

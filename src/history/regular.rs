@@ -86,32 +86,27 @@ pub(super) fn native(rows: &[Dated]) -> Chosen {
 /// The finest step at which an item sells often enough to be forecast: days if an average item sells on a third of them, else weeks.
 pub(super) fn dense_enough(rows: &[Dated], keys: usize) -> Chosen {
     let days = rows.iter().map(|r| r.at.0.div_euclid(DAY));
-    let span = days.clone().max().zip(days.min()).map_or(0, |(b, a)| b - a + 1);
+    let (file_first, file_last) = (days.clone().min().unwrap_or(0), days.max().unwrap_or(0));
+    let span = file_last - file_first + 1;
     let pick = |period, reason: String| Chosen { period, reason, standard: true };
-    if span < 28 {
+    if span < 56 {
         return pick(Period::Day, format!("one row per sale, {} in all", plural(span as usize, "day")));
     }
+    // from an item's first sale to the end of the file, as its series will run
     let (mut active, mut possible, mut last) = (0i64, 0i64, None);
-    let mut first = 0;
     for r in rows {
         let day = r.at.0.div_euclid(DAY);
         match last {
             Some((key, d)) if key == r.key => active += i64::from(d != day),
             _ => {
-                if let Some((_, d)) = last {
-                    possible += d - first + 1;
-                }
-                first = day;
+                possible += file_last - day + 1;
                 active += 1;
             }
         }
         last = Some((r.key, day));
     }
-    if let Some((_, d)) = last {
-        possible += d - first + 1;
-    }
     let share = active as f64 / possible.max(1) as f64;
-    let text = format!("one row per sale; {} sell on {:.0} % of days on average", plural(keys, "item"), share * 100.0);
+    let text = format!("one row per sale; {} sell on {:.0} % of days on average", plural(keys, "series"), share * 100.0);
     if share >= 1.0 / 3.0 { pick(Period::Day, text) } else { pick(Period::Week, format!("{text}, too rarely for days")) }
 }
 

@@ -401,6 +401,9 @@ fn amounts(table: &Table, a: &mut Assigned) {
         a.notes.push(said_value(table, i, "the file has no quantity"));
         return;
     }
+    if a.column(Role::Date).is_none() {
+        return; // a list of items or stock; its numbers are no sales
+    }
     // by content: the whole numbers that are no key, no date and no money
     let candidates: Vec<usize> = (0..table.columns.len())
         .filter(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && a.profiles[*i].dates < 0.5 && a.profiles[*i].money < 0.5)

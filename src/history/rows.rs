@@ -45,28 +45,24 @@ impl Reason {
     const fn say(self) -> (&'static str, &'static str, Option<&'static str>) {
         match self {
             Self::Used => ("used", "used", None),
-            Self::NoDate => ("no-date", "without a date", Some("fill the date in, or leave the rows out")),
+            Self::NoDate => ("no-date", "no date", Some("fill the date in, or leave the rows out")),
             Self::BadDate => {
-                ("date-unreadable", "with a date that cannot be read", Some("correct the dates, or say their order with --date-order"))
+                ("date-unreadable", "a date that cannot be read", Some("correct the dates, or say their order with --date-order"))
             }
-            Self::NoItem => ("no-item", "without an item", None),
-            Self::Total => ("total-row", "with totals or headings, not sales", None),
-            Self::BadQuantity => (
-                "quantity-unreadable",
-                "with a quantity that is no number",
-                Some("correct the cells, or say the decimal mark with --decimal"),
-            ),
-            Self::RepeatedHeader => ("repeated-header", "that repeat the header", None),
-            Self::Cancelled => ("cancelled", "of cancelled, void, refunded or draft orders", None),
-            Self::CancelledOrder => {
-                ("cancelled-order", "of sales cancelled again within two weeks, with their cancellations: no demand", None)
+            Self::NoItem => ("no-item", "no item", None),
+            Self::Total => ("total-row", "a total or heading, not a sale", None),
+            Self::BadQuantity => {
+                ("quantity-unreadable", "a quantity that is no number", Some("correct the cells, or say the decimal mark with --decimal"))
             }
+            Self::RepeatedHeader => ("repeated-header", "the header again", None),
+            Self::Cancelled => ("cancelled", "cancelled, void, refunded or draft", None),
+            Self::CancelledOrder => ("cancelled-order", "a sale cancelled again within two weeks, or its cancellation: no demand", None),
             Self::NonProduct => (
                 "non-product",
-                "of postage, fees, discounts and other non-products",
+                "postage, a fee, a discount or another non-product",
                 Some("keep them with --keep-non-products if they are sold and stocked"),
             ),
-            Self::Adjustment => ("stock-adjustment", "that take stock away without price or sale", None),
+            Self::Adjustment => ("stock-adjustment", "stock taken away without price or sale", None),
             Self::OutsideCalendar => ("incomplete-period", "in the incomplete first or last period", None),
         }
     }
@@ -131,8 +127,8 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     }
     rows.reason = vec![Reason::Used; n];
     rows.row = (0..n as u32).collect();
-    let dollars = (0..n.min(200)).any(|r| table.columns.iter().any(|c| c.text(r).starts_with('$')));
-    let read = column(Role::Date).map_or_else(Dates::default, |c| dates(c, n, options.date_order, dollars));
+    let hint = date_hint(table, assigned);
+    let read = column(Role::Date).map_or_else(Dates::default, |c| dates(c, n, options.date_order, hint));
     say_dates(table, assigned, &read, &mut rows);
     let mut at = read.values;
     at.resize(n, None);
@@ -222,6 +218,15 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     rows.refund = vec![false; n];
     clean::statuses(table, assigned, &mut rows);
     Ok(rows)
+}
+
+/// The order of day and month a known layout or the currency suggests, for files in which no day is above twelve.
+fn date_hint(table: &Table, assigned: &Assigned) -> Option<(DateOrder, &'static str)> {
+    if matches!(assigned.layout, Some("Etsy sold items" | "UCI Online Retail" | "Square item sales")) {
+        return Some((DateOrder::MonthDayYear, "this kind of export writes it so"));
+    }
+    let dollars = (0..table.rows.min(200)).any(|r| table.columns.iter().any(|c| c.text(r).starts_with('$')));
+    dollars.then_some((DateOrder::MonthDayYear, "amounts in dollars come with dates written so"))
 }
 
 /// The decimal mark the file's numeric columns agree on, for columns that do not tell.
@@ -438,7 +443,7 @@ fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: 
 /// Moments for the names of period columns.
 fn period_stamps(table: &Table, named: &[&str], options: &ReadOptions, notes: &mut Vec<Diagnostic>) -> Result<Vec<Stamp>, Vec<Diagnostic>> {
     let column = Column { name: "periods".into(), cells: super::table::Cells::Text(named.iter().map(|n| Some(*n)).collect()) };
-    let read = dates(&column, named.len(), options.date_order, false);
+    let read = dates(&column, named.len(), options.date_order, None);
     if let Some(why) = read.assumed {
         notes.push(
             Diagnostic::warning(
@@ -512,13 +517,9 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
             continue;
         }
         let (code, words, fix) = reason.say();
-        let message = format!("{} {words}", plural(count, "row"));
+        let message = format!("{} set aside: {words}", plural(count, "row"));
         let listed = super::delimited::listed(&lines);
-        let text = format!(
-            "{message} {} set aside{}",
-            if count == 1 { "was" } else { "were" },
-            if count > 5 { listed.split(" and ").next().unwrap_or("").to_owned() + " …" } else { listed }
-        );
+        let text = format!("{message}{}", listed.replacen(':', ",", 1));
         let mut d = if matches!(reason, Reason::Total | Reason::RepeatedHeader | Reason::OutsideCalendar) {
             Diagnostic::info(code, text)
         } else {

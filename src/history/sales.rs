@@ -108,11 +108,14 @@ fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<(
         let w = names::words(c);
         ["inventory", "onhand", "available", "fulfillable", "bestand", "estoque"].iter().any(|s| w.iter().any(|x| x == s))
     };
+    // a stock level by its own name, and a quantity only by a guess
+    let guessed = |role| assigned.column(role).is_none_or(|i| assigned.roles[i].1 <= 0.7);
+    let snapshot = has(Role::StockLevel) && guessed(Role::Quantity) && guessed(Role::Revenue) && assigned.periods.is_empty();
     let stocky = has(Role::StockLevel) || table.columns.iter().any(|c| stock_words(&c.name));
-    if !dated && stocky && !forced {
+    if (!dated && stocky && !has(Role::Revenue) || snapshot) && !forced {
         return fail(
             "stock-list",
-            "this looks like a list of stock, not of sales: it has stock but no dates".into(),
+            "this looks like a list of stock, not of sales".into(),
             "give it as the stock file, or say --kind sales".into(),
         );
     }
@@ -276,7 +279,7 @@ fn combine(mut files: Vec<File>, options: &ReadOptions, notes: &mut Vec<Diagnost
     if returns > 0.0 {
         diagnostics.push(Diagnostic::info(
             "returns",
-            format!("{returns} units came back; demand was met, so they are kept apart and not subtracted"),
+            format!("{} came back; demand was met, so returns are kept apart and not subtracted", plural(returns.round() as usize, "unit")),
         ));
     }
     debug_assert!(diagnostics.iter().all(|d| d.severity != Severity::Error));

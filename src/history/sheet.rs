@@ -136,7 +136,7 @@ impl<'a> Sheet<'a> {
     /// A column of dates; unreadable cells are said and count as blank.
     pub fn dates(&mut self, field: &str) -> Vec<Option<Stamp>> {
         let Some(i) = self.index(field) else { return vec![None; self.table.rows] };
-        let read = dates(&self.table.columns[i], self.table.rows, None, false);
+        let read = dates(&self.table.columns[i], self.table.rows, None, None);
         if let Some(why) = read.assumed {
             let order = read.order.map_or("", DateOrder::name);
             self.notes.push(

@@ -6,6 +6,7 @@ use super::options::DateOrder;
 use super::table::{Cells, Column};
 use super::workbook::serial;
 use crate::base::Stamp;
+use chrono::Datelike;
 use std::collections::HashMap;
 
 /// The code of a blank cell.
@@ -171,7 +172,7 @@ pub(super) struct Dates {
 }
 
 /// Reads a column of dates, numbers in it being Excel serials, seconds or milliseconds since 1970.
-pub(super) fn dates(column: &Column, rows: usize, forced: Option<DateOrder>, dollars: bool) -> Dates {
+pub(super) fn dates(column: &Column, rows: usize, forced: Option<DateOrder>, hint: Option<(DateOrder, &'static str)>) -> Dates {
     match &column.cells {
         Cells::Time(v) => Dates { values: v.clone(), ..Dates::default() },
         Cells::Int(_) | Cells::Float(_) => {
@@ -180,11 +181,11 @@ pub(super) fn dates(column: &Column, rows: usize, forced: Option<DateOrder>, dol
             Dates { values, bad, ..Dates::default() }
         }
         Cells::Bool(_) => Dates { values: vec![None; rows], bad: (0..rows).collect(), ..Dates::default() },
-        Cells::Text(_) => text_dates(column, rows, forced, dollars),
+        Cells::Text(_) => text_dates(column, rows, forced, hint),
     }
 }
 
-fn text_dates(column: &Column, rows: usize, forced: Option<DateOrder>, dollars: bool) -> Dates {
+fn text_dates(column: &Column, rows: usize, forced: Option<DateOrder>, hint: Option<(DateOrder, &'static str)>) -> Dates {
     let codes = Codes::of(column, rows);
     let mut votes = Votes::default();
     for t in &codes.values {
@@ -200,7 +201,7 @@ fn text_dates(column: &Column, rows: usize, forced: Option<DateOrder>, dollars: 
         None if !numeric => (YearMonthDay, None),
         None if votes.day_first > votes.month_first => (DayMonthYear, None),
         None if votes.month_first > 0 => (MonthDayYear, None),
-        None => undecided(&codes, &read(DayMonthYear), &read(MonthDayYear), dollars),
+        None => undecided(&codes, &read(DayMonthYear), &read(MonthDayYear), hint),
     };
     let parsed = read(order);
     let mut out = Dates { order: Some(order), assumed, ..Dates::default() };
@@ -215,8 +216,13 @@ fn text_dates(column: &Column, rows: usize, forced: Option<DateOrder>, dollars: 
     out
 }
 
-/// No day exceeds twelve: a file in order of time is in order under one reading only; dots are European, dollars American.
-fn undecided(codes: &Codes, dmy: &[Option<Stamp>], mdy: &[Option<Stamp>], dollars: bool) -> (DateOrder, Option<&'static str>) {
+/// No day exceeds twelve: a file in order of time is in order under one reading only; monthly files are dated on the 1st; the layout may tell; dots are European.
+fn undecided(
+    codes: &Codes,
+    dmy: &[Option<Stamp>],
+    mdy: &[Option<Stamp>],
+    hint: Option<(DateOrder, &'static str)>,
+) -> (DateOrder, Option<&'static str>) {
     let disorder = |read: &[Option<Stamp>]| {
         let (mut up, mut down, mut last) = (0usize, 0usize, None);
         for t in codes.codes.iter().filter_map(|c| read.get(*c as usize).copied().flatten()) {
@@ -228,26 +234,22 @@ fn undecided(codes: &Codes, dmy: &[Option<Stamp>], mdy: &[Option<Stamp>], dollar
         }
         up.min(down)
     };
-    let span = |read: &[Option<Stamp>]| {
-        let t = || read.iter().flatten();
-        t().max().zip(t().min()).map_or(0, |(a, b)| a.0 - b.0)
-    };
+    let firsts = |read: &[Option<Stamp>]| read.len() > 1 && read.iter().flatten().all(|s| s.naive().day() == 1);
     let dotted = codes.values.iter().filter(|t| t.contains('.') && !t.contains('/')).count() * 2 > codes.values.len();
     let (a, b) = (disorder(dmy), disorder(mdy));
     if a != b && a.min(b) == 0 {
         let order = if a < b { DateOrder::DayMonthYear } else { DateOrder::MonthDayYear };
         return (order, Some("the rows are in order of time only so"));
     }
-    if span(dmy) * 4 < span(mdy) {
-        return (DateOrder::DayMonthYear, Some("the dates lie close together only so"));
+    if firsts(dmy) != firsts(mdy) {
+        let order = if firsts(dmy) { DateOrder::DayMonthYear } else { DateOrder::MonthDayYear };
+        return (order, Some("so every date is the first of a month"));
     }
-    if span(mdy) * 4 < span(dmy) {
-        return (DateOrder::MonthDayYear, Some("the dates lie close together only so"));
+    if let Some((order, why)) = hint {
+        return (order, Some(why));
     }
     if dotted {
         (DateOrder::DayMonthYear, Some("dates with dots are written so"))
-    } else if dollars {
-        (DateOrder::MonthDayYear, Some("amounts in dollars come with dates written so"))
     } else {
         (DateOrder::DayMonthYear, Some("most of the world writes it so"))
     }
