@@ -16,3 +16,6 @@ pub mod inventory;
 pub mod logistics;
 pub mod report;
 pub mod scenario;
+pub mod cli;
+#[cfg(feature = "gui")]
+pub mod app;

@@ -15,7 +15,6 @@ mod import;
 mod optimize;
 mod orders;
 mod output;
-mod page;
 mod replay;
 mod report;
 mod routes;

@@ -10,8 +10,11 @@
 //! "Color universal design" (colours); Heckbert 1990, "Nice numbers for graph labels", Graphics Gems I (axis ticks).
 
 pub mod html;
+pub mod json;
+pub mod page;
 pub mod svg;
 pub mod table;
+pub mod tables;
 pub mod write;
 
 pub use table::{Column, Table};

@@ -149,3 +149,14 @@ fn missing(name: &str) -> Diagnostic {
 pub fn now(history: &history::History) -> Option<Calendar> {
     history.series.iter().filter(|s| !s.y.is_empty()).map(|s| s.end(history.period)).max().map(|end| Calendar::new(history.period, end))
 }
+
+impl Inputs {
+    /// The currency that all suppliers with one name; empty where they name none or several.
+    pub fn currency(&self) -> String {
+        let mut named = self.masters.suppliers.iter().filter_map(|s| s.currency.as_deref()).map(str::trim).filter(|c| !c.is_empty());
+        match named.next() {
+            Some(first) if named.all(|c| c == first) => first.to_owned(),
+            _ => String::new(),
+        }
+    }
+}

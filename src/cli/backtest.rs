@@ -1,0 +1,89 @@
+//! `stockcast backtest`: the models on the past.
+
+use super::output::Printer;
+use super::{Done, args, forecast, read};
+use crate::base::{Control, Diagnostic};
+use crate::forecast::accuracy::Accuracy;
+use crate::forecast::{Choice, FitOptions, Model, ModelScore, SeriesInput, backtest};
+use crate::report::{Column, Table};
+use rayon::prelude::*;
+use serde_json::json;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub fn run(a: &args::Backtest, out: &Printer) -> Done {
+    let import = read::sales(std::slice::from_ref(&a.file), &read::options(&a.reading)?, out)?;
+    out.diagnostics(&import.diagnostics);
+    let choices: Vec<Choice> = if a.model.is_empty() {
+        let plain = [Model::SeasonalNaive, Model::Dot, Model::Mstl, Model::Imapa, Model::WindowAverage];
+        std::iter::once(Choice::Auto).chain(plain.into_iter().map(Choice::Named)).collect()
+    } else {
+        a.model.iter().map(|m| forecast::model(m)).collect::<Result<_, _>>()?
+    };
+    let h = &import.history;
+    let step = a.step.unwrap_or(a.horizon).max(1);
+    let options = FitOptions::new(a.horizon);
+    let progress = out.progress();
+    let done = AtomicUsize::new(0);
+    let scores: Vec<Vec<ModelScore>> = h
+        .series
+        .par_iter()
+        .map(|s| {
+            let scored = backtest(&SeriesInput::of(s, h.period), a.horizon, a.windows, step, &choices, &options);
+            progress.progress("testing", done.fetch_add(1, Ordering::Relaxed) + 1, h.series.len());
+            scored
+        })
+        .collect();
+    drop(progress);
+    if scores.iter().flatten().all(|s| s.accuracy.windows == 0) {
+        return Err(vec![Diagnostic::error("backtest-too-short", format!("no series is long enough for a window of {} periods", a.horizon)).fix("use a shorter --horizon, or add older sales")]);
+    }
+    let rows = || h.series.iter().zip(&scores).flat_map(|(s, all)| all.iter().map(move |m| (s, m)));
+    let nan = |x: Option<f64>| x.unwrap_or(f64::NAN);
+    let mut table = Table::new(vec![Column::text("unique_id", rows().map(|r| r.0.unique_id.to_string())), Column::text("model", rows().map(|r| r.1.model))]);
+    for (name, get) in FIGURES {
+        table.push(Column::number(name, 4, rows().map(|r| nan(get(&r.1.accuracy)))));
+    }
+    table.push(Column::integer("windows", rows().map(|r| r.1.accuracy.windows as i64)));
+    let averages: Vec<(&str, Vec<f64>)> = choices.iter().enumerate().map(|(k, _)| {
+        let name = scores.first().and_then(|s| s.get(k)).map_or("", |m| m.model);
+        let means = FIGURES.iter().map(|(_, get)| mean(scores.iter().filter_map(|s| s.get(k)).filter_map(|m| get(&m.accuracy)))).collect();
+        (name, means)
+    }).collect();
+    if a.out.as_os_str() != "-" {
+        out.table(&a.out, &table)?;
+    }
+    if out.json {
+        let figures = |m: &[f64]| FIGURES.iter().zip(m).map(|((n, _), v)| ((*n).to_owned(), json!(v))).collect::<serde_json::Map<_, _>>();
+        out.json_value(&json!({
+            "horizon": a.horizon, "windows": a.windows, "step": step, "series": h.series.len(),
+            "averages": averages.iter().map(|(n, m)| json!({ "model": n, "scores": figures(m) })).collect::<Vec<_>>(),
+            "scores": out.table_value(&table),
+        }));
+        return Ok(());
+    }
+    out.line(format!("mean over {} series, {} windows of {} periods, {step} apart (every window forecast with only what was known then)", h.series.len(), a.windows, a.horizon));
+    out.line(format!("{:<16}{}", "model", FIGURES.map(|(n, _)| format!("{n:>13}")).concat()));
+    for (name, means) in averages {
+        out.line(format!("{name:<16}{}", means.iter().map(|m| if m.is_finite() { format!("{m:>13.3}") } else { format!("{:>13}", "–") }).collect::<String>()));
+    }
+    Ok(())
+}
+
+type Figure = fn(&Accuracy) -> Option<f64>;
+
+/// The scores shown, by their key.
+const FIGURES: [(&str, Figure); 8] = [
+    ("mase", |a| a.mase),
+    ("rmsse", |a| a.rmsse),
+    ("wape", |a| a.wape),
+    ("smape", |a| a.smape),
+    ("bias", |a| a.bias),
+    ("coverage_80", |a| a.coverage_80),
+    ("coverage_95", |a| a.coverage_95),
+    ("fva", |a| a.fva),
+];
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (n, sum) = values.filter(|v| v.is_finite()).fold((0usize, 0.0), |(n, s), v| (n + 1, s + v));
+    if n == 0 { f64::NAN } else { sum / n as f64 }
+}

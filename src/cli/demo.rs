@@ -1,0 +1,114 @@
+//! `stockcast demo`: the whole line on the sample shop.
+
+use super::output::Printer;
+use super::{Done, args, replay, report, simulate};
+use crate::base::text::{grouped, plural};
+use crate::base::{Calendar, Diagnostic};
+use crate::report::{tables, write_table, write_text};
+use crate::scenario::{Engine, Inputs, Outcome, ReplayOutcome, load_bundle};
+use std::path::{Path, PathBuf};
+
+/// The sample shop, inside the program so that it works without its repository.
+const SAMPLE: &[(&str, &[u8])] = &[
+    ("sales.csv", include_bytes!("../../sample-data/sales.csv")),
+    ("items.csv", include_bytes!("../../sample-data/items.csv")),
+    ("stock.csv", include_bytes!("../../sample-data/stock.csv")),
+    ("on_order.csv", include_bytes!("../../sample-data/on_order.csv")),
+    ("suppliers.csv", include_bytes!("../../sample-data/suppliers.csv")),
+    ("supplier_items.csv", include_bytes!("../../sample-data/supplier_items.csv")),
+    ("receipts.csv", include_bytes!("../../sample-data/receipts.csv")),
+    ("bom.csv", include_bytes!("../../sample-data/bom.csv")),
+    ("locations.csv", include_bytes!("../../sample-data/locations.csv")),
+    ("vehicles.csv", include_bytes!("../../sample-data/vehicles.csv")),
+    ("events.csv", include_bytes!("../../sample-data/events.csv")),
+];
+const SCENARIO: &str = include_str!("../../sample-data/scenario.toml");
+
+/// Periods of the past that the demo lives again.
+const REPLAYED: usize = 26;
+
+pub fn run(a: &args::Demo, out: &Printer) -> Done {
+    let dir = a.out.clone().unwrap_or_else(|| PathBuf::from("stockcast-demo"));
+    if !a.no_files {
+        std::fs::create_dir_all(&dir).map_err(|e| vec![Diagnostic::error("folder-unwritable", format!("the folder cannot be made: {e}")).file(dir.display().to_string()).fix("name another with --out DIR, or use --no-files")])?;
+    }
+    let (inputs, plan, notes) = load_bundle(SCENARIO, SAMPLE, &out.progress())?;
+    let engine = Engine::default();
+    let outcome = simulate::run_plan(&engine, &inputs, &plan, notes, out)?;
+    let replayed = replay::replay(&engine, &inputs, &plan, REPLAYED, out)?;
+    if !a.no_files {
+        write(&dir, &inputs, &outcome, &replayed)?;
+    }
+    if out.json {
+        let mut value = crate::report::json::outcome(&outcome, false);
+        value["replay"] = crate::report::json::replay(&replayed);
+        out.json_value(&value);
+        return Ok(());
+    }
+    summary(&inputs, &outcome, &replayed, out);
+    if !a.no_files {
+        out.line("");
+        out.line(format!("Written to {}: report.html (open it in a browser), orders.csv, series.csv, replay.csv, trips.csv, report.xlsx,", dir.display()));
+        out.line("and data/, the sample shop itself: change data/scenario.toml and run `stockcast simulate` on it.");
+    }
+    Ok(())
+}
+
+fn write(dir: &Path, inputs: &Inputs, outcome: &Outcome, replayed: &ReplayOutcome) -> Done {
+    let one = |d: Diagnostic| vec![d];
+    write_table(dir.join("orders.csv"), &tables::orders(outcome)).map_err(one)?;
+    write_table(dir.join("series.csv"), &tables::measures(outcome)).map_err(one)?;
+    write_table(dir.join("replay.csv"), &tables::replay(replayed)).map_err(one)?;
+    if let Some(f) = &outcome.freight {
+        write_table(dir.join("trips.csv"), &tables::trips(f)).map_err(one)?;
+    }
+    report::write(&dir.join("report.html"), inputs, outcome, Some(replayed))?;
+    report::write(&dir.join("report.xlsx"), inputs, outcome, Some(replayed))?;
+    let data = dir.join("data");
+    let unwritable = |e: std::io::Error| vec![Diagnostic::error("folder-unwritable", format!("the sample cannot be written: {e}")).file(data.display().to_string()).fix("name another folder with --out DIR")];
+    std::fs::create_dir_all(&data).map_err(unwritable)?;
+    for (name, bytes) in SAMPLE {
+        std::fs::write(data.join(name), bytes).map_err(unwritable)?;
+    }
+    write_text(data.join("scenario.toml"), SCENARIO).map_err(one)
+}
+
+fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {
+    let currency = inputs.currency();
+    let money = |x: f64| format!("{currency} {}", grouped(x, 0)).trim().to_owned();
+    let t = &o.totals;
+    let horizon = plural(o.plan.periods, o.period.name());
+    let Some(now) = o.now else { return };
+    let calendar = Calendar::new(o.period, now);
+    out.line(format!("{}: {} series by {}, planned {horizon} ahead from {now}", o.plan.name, o.series.len(), o.period));
+    out.line("");
+    let s = &r.result.saved_against_cover;
+    out.line(format!(
+        "Replay      the last {} ordered this way cost {}; keeping last year's weeks of cover {}:",
+        plural(r.periods, o.period.name()),
+        money(r.result.sums[0].total_cost),
+        money(r.result.sums[1].total_cost)
+    ));
+    out.line(format!("            {} saved (95 % over items: {} to {}); against seasonal naive {} saved", money(s.sum), money(s.low), money(s.high), money(r.result.saved_against_naive.sum)));
+    out.line(format!("At risk     stockouts {} ± {}, overstock {} ± {} over {horizon}", money(t.stockout_cost.mean), grouped(t.stockout_cost.half_width, 0), money(t.overstock_cost.mean), grouped(t.overstock_cost.half_width, 0)));
+    out.line(format!("Service     {} % of demand served at once; {} of {} cycles without a stockout", grouped(t.fill_rate.mean * 100.0, 1), format_args!("{} %", grouped(t.cycle_service.mean * 100.0, 1)), "replenishment"));
+    out.line(format!("Stock       {} on average, bought for {} over {horizon}", money(t.stock_value.mean), money(t.purchases.mean)));
+    if let Some(f) = &o.freight {
+        let m = &f.measures;
+        out.line(format!("Freight     {} ± {} for {} trips, {} km, loaded {} %, held {} days ({})", money(m.freight_cost.mean), grouped(m.freight_cost.half_width, 0), grouped(m.trips.mean, 0), grouped(m.distance_km.mean, 0), grouped(m.load_factor.mean * 100.0, 0), grouped(m.delay_days.mean, 1), f.rule));
+        out.line(format!("Footprint   {} ± {} kg CO2e: trips {}, storage {}, waste {}", grouped(m.emissions_kg_co2e.mean, 0), grouped(m.emissions_kg_co2e.half_width, 0), grouped(m.transport_kg_co2e.mean, 0), grouped(m.storage_kg_co2e.mean, 0), grouped(m.waste_kg_co2e.mean, 0)));
+    }
+    let lines = tables::order_lines(o);
+    let value: f64 = lines.iter().map(|l| l.value).sum();
+    out.line("");
+    out.line(format!("Order now   {} worth {}; first, what it costs most to wait with:", plural(lines.len(), "line"), money(value)));
+    for l in lines.iter().take(6) {
+        let st = &l.series.stocked;
+        let what: String = st.description.as_ref().unwrap_or(&st.item).chars().take(30).collect();
+        let runs_out = l.advice.runs_out.map_or_else(|| "later".to_owned(), |p| tables::at_fraction(&calendar, p).iso());
+        out.line(format!("  {:>6} × {what:<30} {:<12} from {:<20} runs out {runs_out}", grouped(l.advice.quantity, 0), st.location, st.supplier));
+    }
+    if let Some(l) = lines.first() {
+        out.line(format!("  why the first: {}", l.advice.reason));
+    }
+}

@@ -1,0 +1,47 @@
+//! `stockcast replay`: the last periods again, beside plain rules.
+
+use super::output::Printer;
+use super::{Done, args, read};
+use crate::base::text::{grouped, plural};
+use crate::base::{Diagnostic, Period};
+use crate::report::{json, tables};
+use crate::scenario::{Engine, Inputs, Plan, ReplayOutcome};
+
+pub fn run(a: &args::Replay, out: &Printer) -> Done {
+    let (inputs, plan, mut notes) = read::scenario(&a.scenario, out)?;
+    let mut result = replay(&Engine::default(), &inputs, &plan, a.periods, out)?;
+    notes.append(&mut result.diagnostics);
+    result.diagnostics = notes;
+    out.diagnostics(&result.diagnostics);
+    if let Some(path) = &a.out {
+        out.table(path, &tables::replay(&result))?;
+    }
+    if out.json {
+        out.json_value(&json::replay(&result));
+        return Ok(());
+    }
+    let period = inputs.history.as_ref().map_or(Period::Week, |h| h.period);
+    out.line(format!("the last {} of {} again; every rule from the same opening stock, on the demand that really came", plural(result.periods, period.name()), plural(result.items.len(), "series").replace("seriess", "series")));
+    out.line(format!("{:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}", "rule", "total cost", "stockouts", "overstock", "ordering", "fill, %", "orders"));
+    for (name, s) in ["Stockcast", "keep last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"].into_iter().zip(&result.result.sums) {
+        out.line(format!(
+            "{name:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
+            grouped(s.total_cost, 2),
+            grouped(s.stockout_cost, 2),
+            grouped(s.overstock_cost, 2),
+            grouped(s.ordering_cost, 2),
+            grouped(s.fill_rate() * 100.0, 2),
+            grouped(s.orders as f64, 0)
+        ));
+    }
+    for (name, i) in [("last year's weeks of cover", &result.result.saved_against_cover), ("seasonal naive", &result.result.saved_against_naive)] {
+        out.line(format!("saved against {name}: {} (95 % over items: {} to {})", grouped(i.sum, 2), grouped(i.low, 2), grouped(i.high, 2)));
+    }
+    Ok(())
+}
+
+/// Replays; refusals become the error.
+pub fn replay(engine: &Engine, inputs: &Inputs, plan: &Plan, periods: usize, out: &Printer) -> Result<ReplayOutcome, Vec<Diagnostic>> {
+    let progress = out.progress();
+    engine.replay(inputs, plan, periods, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?
+}

@@ -1,0 +1,171 @@
+//! `stockcast routes`: trips from shipments, or a VRPLIB instance.
+
+use super::output::Printer;
+use super::{Done, args};
+use crate::base::text::{grouped, plural};
+use crate::base::{Diagnostic, NoControl, Stamp};
+use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, transport};
+use crate::history::{MasterFiles, ShipmentRow, read_masters, read_shipments};
+use crate::logistics::consolidate::{Round, Rule, consolidate};
+use crate::logistics::network::{Network, NetworkAssumptions};
+use crate::logistics::router::{self, Options};
+use crate::logistics::shipment::Shipment;
+use crate::logistics::trips::{self, PlanOptions, TripPlan};
+use crate::logistics::vehicle::Vehicle;
+use crate::logistics::vrplib;
+use crate::report::{Column, Table, write_text};
+use serde_json::json;
+use std::time::Instant;
+
+/// Router iterations for each stop where neither seconds nor iterations are asked for.
+const ITERATIONS_PER_STOP: u64 = 2000;
+
+pub fn run(a: &args::Routes, out: &Printer) -> Done {
+    if a.seconds.is_some_and(|s| !(s > 0.0 && s <= 86_400.0)) {
+        return Err(vec![Diagnostic::error("seconds-unusable", "--seconds must be above 0 and at most a day").fix("use --seconds 10")]);
+    }
+    let extension = a.file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match extension.as_str() {
+        "vrp" | "txt" => instance(a, out),
+        _ => shipments(a, out),
+    }
+}
+
+fn instance(a: &args::Routes, out: &Printer) -> Done {
+    let name = a.file.display().to_string();
+    let bytes = std::fs::read(&a.file).map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
+    let text = String::from_utf8(bytes).map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp file")])?;
+    let problem = vrplib::parse(&text).map_err(|d| vec![Diagnostic { file: Some(name.clone()), ..d }])?;
+    let began = Instant::now();
+    let seconds = a.seconds.unwrap_or(0.0);
+    let spent = move || began.elapsed().as_secs_f64() / seconds;
+    let stops = problem.instance.len().saturating_sub(1);
+    let options = match (a.seconds, a.iterations) {
+        (Some(_), _) => Options::budget(a.seed, &spent),
+        (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
+    };
+    let solution = router::solve(&problem.instance, &options);
+    let wrong = router::check(&problem.instance, &solution);
+    if let Err(v) = &wrong {
+        return Err(vec![Diagnostic::error("trips-invalid", format!("the trips found break a rule: {v:?}")).fix("this is a defect of Stockcast: please report it with the instance")]);
+    }
+    let text = vrplib::write_solution(&solution);
+    if a.out.as_os_str() == "-" {
+        if !out.json {
+            out.raw(&text);
+        }
+    } else {
+        write_text(&a.out, &text).map_err(|d| vec![d])?;
+    }
+    let unserved: Vec<_> = solution.unserved.iter().map(|(stop, why)| json!({ "stop": stop, "reason": why.reason() })).collect();
+    if out.json {
+        out.json_value(&json!({ "instance": problem.name, "cost": solution.cost, "routes": solution.routes, "unserved": unserved, "iterations": solution.iterations, "seed": a.seed }));
+    } else {
+        out.note(&format!("{}: cost {}, {}, {} iterations", problem.name, grouped(solution.cost, 0), plural(solution.routes.len(), "trip"), grouped(solution.iterations as f64, 0)));
+        for (stop, why) in &solution.unserved {
+            out.note(&format!("stop {stop} is not served: {}", why.reason()));
+        }
+    }
+    Ok(())
+}
+
+fn shipments(a: &args::Routes, out: &Printer) -> Done {
+    let (rows, mut notes) = read_shipments(&a.file)?;
+    let (masters, more) = read_masters(&MasterFiles { vehicles: a.vehicles.clone(), locations: a.locations.clone(), ..MasterFiles::default() })?;
+    notes.extend(more);
+    let windows = rows.iter().filter(|r| r.window.is_some()).count();
+    if windows > 0 {
+        notes.push(Diagnostic::warning("time-windows-ignored", format!("{} have a time window, which trips do not keep yet", plural(windows, "shipment"))).fix("check the arrival times of these stops by hand"));
+    }
+    let (mut network, found) = Network::new(&masters.locations, NetworkAssumptions::default());
+    notes.extend(found);
+    for r in &rows {
+        if let Some((lat, lon)) = r.lat_lon {
+            network.locate(&r.to, lat, lon);
+        }
+    }
+    let (fleet, assumed) = Vehicle::fleet(&masters.vehicles);
+    notes.extend(assumed);
+    let shipments: Vec<Shipment> = rows.iter().map(shipment).collect();
+    let (Some(first), Some(last)) = (shipments.iter().map(|s| s.ready).min(), shipments.iter().map(|s| s.ready).max()) else {
+        return Err(vec![Diagnostic::error("no-shipments", "the file holds no shipments").file(a.file.display().to_string()).fix("give shipment, ready, from, to, weight_kg, volume_m3")]);
+    };
+    let vehicle = fleet.first().cloned().unwrap_or_default();
+    let dispatches = consolidate(&shipments, &Rule::Every(1.0), Round::Delivery, &vehicle, first, last);
+    let began = Instant::now();
+    let seconds = a.seconds.unwrap_or(0.0);
+    let spent = move || began.elapsed().as_secs_f64() / seconds;
+    let options = PlanOptions {
+        seed: a.seed,
+        iterations_per_stop: a.iterations.map_or(ITERATIONS_PER_STOP, |n| (n / shipments.len().max(1) as u64).max(1)),
+        spent: a.seconds.map(|_| &spent as &(dyn Fn() -> f64 + Sync)),
+        ..PlanOptions::default()
+    };
+    let plan = trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    notes.extend(plan.notes.iter().cloned());
+    for (i, why) in &plan.unserved {
+        let (id, line) = rows.get(*i).map_or(("", 0), |r| (&*r.shipment, r.line));
+        notes.push(Diagnostic::warning("shipment-unserved", format!("shipment {id} is on no trip: {why}")).file(a.file.display().to_string()).line(line).fix("check its weight, volume and places"));
+    }
+    out.diagnostics(&notes);
+    write_trips(a, out, &plan, &shipments, &network, &fleet, notes)
+}
+
+fn shipment(r: &ShipmentRow) -> Shipment {
+    Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0))
+}
+
+fn write_trips(a: &args::Routes, out: &Printer, plan: &TripPlan, shipments: &[Shipment], network: &Network, fleet: &[Vehicle], notes: Vec<Diagnostic>) -> Done {
+    let factors = Factors::embedded();
+    let emissions: Vec<f64> = plan
+        .trips
+        .iter()
+        .map(|t| {
+            let v = fleet.get(t.vehicle);
+            let class = v.and_then(|v| v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg)));
+            class.map_or_else(Emission::default, |f| transport::of_trip(t, f, v.map_or(0.0, |v| v.capacity_kg), ROAD_DISTANCE_ADJUSTMENT)).wtw_kg()
+        })
+        .collect();
+    if a.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson")) {
+        let value = crate::logistics::geojson::trips(&plan.trips, network, fleet);
+        write_text(&a.out, &format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())).map_err(|d| vec![d])?;
+    } else if !(out.json && a.out.as_os_str() == "-") {
+        out.table(&a.out, &stops_table(plan, shipments, fleet))?;
+    }
+    let t = &plan.totals;
+    let kg: f64 = emissions.iter().sum();
+    if out.json {
+        out.json_value(&json!({ "totals": t, "emissions_kg_co2e": kg, "unserved": plan.unserved.len(), "trips": out.table_value(&stops_table(plan, shipments, fleet)), "diagnostics": notes }));
+    } else {
+        out.note(&format!(
+            "{}, {} km, {} of freight, loaded {} %, {} kg CO2e, {} not served",
+            plural(t.trips, "trip"),
+            grouped(t.distance_km, 0),
+            grouped(t.freight_cost, 2),
+            grouped(t.load_factor * 100.0, 0),
+            grouped(kg, 1),
+            plural(plan.unserved.len(), "shipment")
+        ));
+    }
+    Ok(())
+}
+
+/// One row a stop, in driving order.
+fn stops_table(plan: &TripPlan, shipments: &[Shipment], fleet: &[Vehicle]) -> Table {
+    let rows = || plan.trips.iter().enumerate().flat_map(|(k, t)| t.stops.iter().enumerate().map(move |(i, s)| (k, t, i, s)));
+    Table::new(vec![
+        Column::integer("trip", rows().map(|r| r.0 as i64 + 1)),
+        Column::date("date", rows().map(|r| Stamp::of_day(r.1.day))),
+        Column::text("vehicle", rows().map(|r| fleet.get(r.1.vehicle).map_or(String::new(), |v| v.name.to_string()))),
+        Column::text("from", rows().map(|r| r.1.depot.to_string())),
+        Column::integer("stop", rows().map(|r| r.2 as i64 + 1)),
+        Column::text("to", rows().map(|r| r.3.location.to_string())),
+        Column::text("shipments", rows().map(|r| r.3.shipments.iter().filter_map(|(i, _)| shipments.get(*i)).map(|s| s.id.to_string()).collect::<Vec<_>>().join(" "))),
+        Column::number("weight_kg", 2, rows().map(|r| r.3.kg)),
+        Column::number("volume_m3", 4, rows().map(|r| r.3.m3)),
+        Column::number("distance_km", 2, rows().map(|r| r.3.km)),
+        Column::number("trip_distance_km", 2, rows().map(|r| r.1.km)),
+        Column::number("trip_load_factor", 3, rows().map(|r| r.1.load_factor)),
+        Column::number("trip_cost", 2, rows().map(|r| r.1.cost())),
+    ])
+}

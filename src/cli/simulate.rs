@@ -1,0 +1,103 @@
+//! `stockcast simulate`: a scenario's policy, its cost, service, freight and emissions.
+
+use super::output::Printer;
+use super::{Done, args, read};
+use crate::base::text::{grouped, plural};
+use crate::base::{Diagnostic, Measure};
+use crate::report::{json, tables};
+use crate::scenario::{Engine, Inputs, Outcome, Plan};
+
+pub fn run(a: &args::Simulate, out: &Printer) -> Done {
+    let (_, outcome) = outcome_of(&a.scenario, out)?;
+    if let Some(path) = &a.out {
+        out.table(path, &tables::measures(&outcome))?;
+    }
+    if out.json {
+        out.json_value(&json::outcome(&outcome, false));
+        return Ok(());
+    }
+    summary(&outcome, out);
+    Ok(())
+}
+
+/// Reads and runs; refusals become the error.
+pub fn outcome_of(args: &args::Scenario, out: &Printer) -> Result<(Inputs, Outcome), Vec<Diagnostic>> {
+    let (inputs, plan, notes) = read::scenario(args, out)?;
+    let outcome = run_plan(&Engine::default(), &inputs, &plan, notes, out)?;
+    Ok((inputs, outcome))
+}
+
+/// Runs a plan; what reading noted comes first among the diagnostics.
+pub fn run_plan(engine: &Engine, inputs: &Inputs, plan: &Plan, notes: Vec<Diagnostic>, out: &Printer) -> Result<Outcome, Vec<Diagnostic>> {
+    let progress = out.progress();
+    let mut outcome = engine.run(inputs, plan, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    drop(progress);
+    let refusals = outcome.refusals();
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    outcome.diagnostics.splice(0..0, notes);
+    out.diagnostics(&outcome.diagnostics);
+    Ok(outcome)
+}
+
+/// `12,345 ± 67`, and the spread of outcomes.
+pub fn figure(m: &Measure, decimals: usize) -> String {
+    format!("{:>14} ± {:<9} {} to {}", grouped(m.mean, decimals), grouped(m.half_width, decimals), grouped(m.p10, decimals), grouped(m.p90, decimals))
+}
+
+fn summary(o: &Outcome, out: &Printer) {
+    out.line(format!("{}: {} over {}, {} replications, seed {}", o.plan.name, plural(o.series.len(), "series").replace("seriess", "series"), plural(o.plan.periods, o.period.name()), grouped(o.replications as f64, 0), o.plan.seed));
+    out.line(format!("{:<28}{:>14}   {:<9} {}", "", "mean", "± error", "80 % of futures"));
+    let t = &o.totals;
+    for (name, m) in [
+        ("total cost", &t.total_cost),
+        ("  stockouts", &t.stockout_cost),
+        ("  overstock", &t.overstock_cost),
+        ("    holding", &t.holding_cost),
+        ("    write-off", &t.write_off_cost),
+        ("    markdown", &t.markdown_cost),
+        ("  ordering", &t.ordering_cost),
+        ("  freight", &t.freight_cost),
+        ("  carbon", &t.carbon_cost),
+    ] {
+        out.line(format!("{name:<28}{}", figure(m, 2)));
+    }
+    out.line(format!("{:<28}{}", "per period", figure(&t.total_cost.scaled(1.0 / o.plan.periods.max(1) as f64), 4)));
+    out.line(format!("{:<28}{}", "purchases (apart)", figure(&t.purchases, 0)));
+    out.line(format!("{:<28}{}", "fill rate, %", figure(&t.fill_rate.scaled(100.0), 2)));
+    out.line(format!("{:<28}{}", "cycle service, %", figure(&t.cycle_service.scaled(100.0), 2)));
+    out.line(format!("{:<28}{}", "mean stock at cost", figure(&t.stock_value, 0)));
+    if let Some(f) = &o.freight {
+        let m = &f.measures;
+        out.line(format!("dispatch: {}; trips of {} replications built", f.rule, f.built));
+        for (name, m, decimals) in [
+            ("trips", &m.trips, 0),
+            ("distance, km", &m.distance_km, 0),
+            ("load factor, %", &m.load_factor.scaled(100.0), 1),
+            ("delay, days", &m.delay_days, 2),
+            ("emissions, kg CO2e", &m.emissions_kg_co2e, 1),
+        ] {
+            out.line(format!("{name:<28}{}", figure(m, decimals)));
+        }
+    }
+    if o.series.len() == 1
+        && let Some(s) = o.series.first()
+    {
+        out.line(format!("policy: {}", policy(s)));
+    }
+}
+
+/// A policy in its letters.
+pub fn policy(s: &crate::scenario::SeriesOutcome) -> String {
+    use crate::inventory::Policy;
+    let n = |x: f64| grouped(x, if x.fract().abs() < 1e-9 { 0 } else { 2 });
+    match s.stock.policy {
+        Policy::SS { s, up_to } => format!("(s, S) = ({}, {})", n(s), n(up_to)),
+        Policy::SQ { s, q } => format!("(s, Q) = ({}, {})", n(s), n(q)),
+        Policy::SNQ { s, q } => format!("(s, nQ) = ({}, {})", n(s), n(q)),
+        Policy::BaseStock { up_to } => format!("base stock S = {}", n(up_to)),
+        Policy::Cover { up_to, .. } => format!("{} periods of cover", n(up_to)),
+        Policy::Adaptive { safety, batch } => format!("expected demand over lead time and review + {}, batches of {}", n(safety), n(batch)),
+    }
+}

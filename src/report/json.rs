@@ -1,0 +1,142 @@
+//! An outcome as JSON, in the contract's keys: units in the key, every simulated measure with its half-width and spread.
+
+use super::tables::{self, levels};
+use crate::base::{Measure, random};
+use crate::scenario::outcome::{Outcome, SeriesOutcome};
+use crate::scenario::replay::ReplayOutcome;
+use serde_json::{Map, Value, json};
+
+/// The whole outcome of `simulate` and `optimize`.
+pub fn outcome(o: &Outcome, curves: bool) -> Value {
+    let mut root = head(o);
+    let periods = o.plan.periods.max(1) as f64;
+    let mut totals = measures(&o.totals);
+    for key in ["total_cost", "stockout_cost", "overstock_cost", "holding_cost", "ordering_cost", "freight_cost", "carbon_cost"] {
+        add_per_period(&mut totals, key, periods);
+    }
+    root.extend(totals);
+    if let Some(f) = &o.freight {
+        root.extend(measures(&f.measures).into_iter().filter(|(k, _)| k != "freight_cost"));
+        root.insert("consolidation".into(), json!(f.rule));
+        root.insert("built_replications".into(), json!(f.built));
+        let stages = [("transport", &f.footprint.transport), ("storage", &f.footprint.storage), ("waste", &f.footprint.waste)];
+        let sources: std::collections::BTreeSet<&str> = stages.iter().flat_map(|(_, e)| e.factors.iter().map(|s| &**s)).collect();
+        root.insert("emission_factors".into(), json!(sources));
+    }
+    root.insert("series".into(), o.series.iter().map(|s| series(s, periods, curves)).collect());
+    root.insert("diagnostics".into(), json!(o.diagnostics));
+    Value::Object(root)
+}
+
+fn head(o: &Outcome) -> Map<String, Value> {
+    let mut root = Map::new();
+    root.insert("name".into(), json!(o.plan.name));
+    root.insert("seed".into(), json!(o.plan.seed));
+    root.insert("generator_version".into(), json!(random::VERSION));
+    root.insert("replications".into(), json!(o.replications));
+    root.insert("periods".into(), json!(o.plan.periods));
+    root.insert("period".into(), json!(o.period));
+    root.insert("now".into(), json!(o.now.map(|n| n.iso())));
+    root
+}
+
+fn measures(m: &impl serde::Serialize) -> Map<String, Value> {
+    match serde_json::to_value(m) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+fn add_per_period(map: &mut Map<String, Value>, key: &str, periods: f64) {
+    let measure = map.get(key).and_then(|v| serde_json::from_value::<Measure>(v.clone()).ok());
+    if let Some(m) = measure {
+        map.insert(format!("{key}_per_period"), json!(m.scaled(1.0 / periods)));
+    }
+}
+
+fn series(s: &SeriesOutcome, periods: f64, curves: bool) -> Value {
+    let st = &s.stocked;
+    let mut map = Map::new();
+    map.insert("unique_id".into(), json!(&*st.unique_id));
+    map.insert("item".into(), json!(&*st.item));
+    map.insert("location".into(), json!(&*st.location));
+    map.insert("supplier".into(), json!(&*st.supplier));
+    map.insert("policy".into(), json!(s.stock.policy));
+    map.insert("policy_name".into(), json!(s.stock.policy.name()));
+    let (reorder, up_to, batch) = levels(&s.stock.policy);
+    map.insert("s".into(), json!(reorder));
+    map.insert("S".into(), json!(up_to));
+    map.insert("Q".into(), json!(batch));
+    map.insert("target_met".into(), json!(s.stock.met));
+    map.insert("on_hand".into(), json!(s.stock.on_hand));
+    map.insert("lead_time".into(), json!({ "mean": st.lead_time.mean(), "sd": st.lead_time.sd(), "source": st.lead_time_source }));
+    map.insert("assumed".into(), json!(st.assumed));
+    if let Some(f) = &s.forecast {
+        map.insert("forecast".into(), json!({ "model": f.model, "explanation": f.explanation, "accuracy": f.accuracy }));
+    }
+    let mut all = measures(&s.stock.outcome.measures);
+    for key in ["total_cost", "stockout_cost", "overstock_cost", "holding_cost", "ordering_cost"] {
+        add_per_period(&mut all, key, periods);
+    }
+    map.extend(all);
+    if let Some(a) = &s.stock.advice {
+        map.insert("advice".into(), json!(a));
+    }
+    if curves {
+        map.insert("curve".into(), json!(s.stock.curve));
+    }
+    Value::Object(map)
+}
+
+/// The order list.
+pub fn orders(o: &Outcome) -> Value {
+    let mut root = head(o);
+    let lines = tables::order_lines(o);
+    let mut by_supplier: std::collections::BTreeMap<&str, (usize, f64, f64)> = std::collections::BTreeMap::new();
+    for l in &lines {
+        let e = by_supplier.entry(&l.series.stocked.supplier).or_default();
+        e.0 += 1;
+        e.1 += l.advice.quantity;
+        e.2 += l.value;
+    }
+    root.insert("value".into(), json!(lines.iter().map(|l| l.value).sum::<f64>()));
+    root.insert("suppliers".into(), by_supplier.iter().map(|(s, (n, u, v))| json!({ "supplier": s, "lines": n, "units": u, "value": v })).collect());
+    root.insert(
+        "orders".into(),
+        lines
+            .iter()
+            .map(|l| {
+                let st = &l.series.stocked;
+                json!({
+                    "unique_id": &*st.unique_id, "item": &*st.item, "location": &*st.location, "supplier": &*st.supplier,
+                    "order_date": l.order_date.iso(), "arrives": l.arrives.iso(), "order_quantity": l.advice.quantity, "value": l.value,
+                    "on_hand": l.series.stock.on_hand, "runs_out": l.runs_out.map(|r| r.iso()), "cost_of_waiting": l.advice.cost_of_waiting,
+                    "net_cost_of_waiting": l.advice.net_cost_of_waiting, "assumed": st.assumed, "reason": l.advice.reason,
+                })
+            })
+            .collect(),
+    );
+    root.insert("diagnostics".into(), json!(o.diagnostics));
+    Value::Object(root)
+}
+
+/// What replay found.
+pub fn replay(r: &ReplayOutcome) -> Value {
+    let [ours, cover, naive] = &r.result.sums;
+    let rule = |x: &crate::inventory::replay::RuleResult| {
+        let mut map = measures(x);
+        map.insert("fill_rate".into(), json!(x.fill_rate()));
+        Value::Object(map)
+    };
+    json!({
+        "periods": r.periods,
+        "series": r.items.len(),
+        "series_skipped": r.skipped,
+        "stockcast": rule(ours),
+        "keep_cover": rule(cover),
+        "seasonal_naive": rule(naive),
+        "saved_against_keep_cover": r.result.saved_against_cover,
+        "saved_against_seasonal_naive": r.result.saved_against_naive,
+        "diagnostics": r.diagnostics,
+    })
+}

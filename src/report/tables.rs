@@ -1,0 +1,208 @@
+//! An outcome as tables: orders, measures by series, cost curves, trips, replay.
+
+use super::table::{Column, Table};
+use crate::base::{Calendar, Stamp};
+use crate::inventory::{Advice, Policy};
+use crate::scenario::outcome::{Freight, Outcome, SeriesOutcome};
+use crate::scenario::replay::ReplayOutcome;
+use crate::scenario::resolve::Assumed;
+use crate::scenario::Comparison;
+
+/// A line to order now.
+pub struct OrderLine<'a> {
+    /// The series.
+    pub series: &'a SeriesOutcome,
+    /// The advice behind it.
+    pub advice: &'a Advice,
+    /// When to order.
+    pub order_date: Stamp,
+    /// When it is expected.
+    pub arrives: Stamp,
+    /// Median date on which stock and open orders run out.
+    pub runs_out: Option<Stamp>,
+    /// Units × cost.
+    pub value: f64,
+}
+
+/// What to order now, what it costs not to act first.
+pub fn order_lines(outcome: &Outcome) -> Vec<OrderLine<'_>> {
+    let Some(now) = outcome.now else { return Vec::new() };
+    let calendar = Calendar::new(outcome.period, now);
+    let mut lines: Vec<OrderLine<'_>> = outcome
+        .series
+        .iter()
+        .filter_map(|s| s.stock.advice.as_ref().filter(|a| a.quantity > 0.0).map(|a| (s, a)))
+        .map(|(series, advice)| OrderLine {
+            series,
+            advice,
+            order_date: now,
+            arrives: calendar.at(advice.arrives as i64),
+            runs_out: advice.runs_out.map(|t| at_fraction(&calendar, t)),
+            value: advice.quantity * series.stocked.costs.unit,
+        })
+        .collect();
+    lines.sort_by(|a, b| b.advice.cost_of_waiting.mean.total_cmp(&a.advice.cost_of_waiting.mean).then_with(|| a.series.stocked.unique_id.cmp(&b.series.stocked.unique_id)));
+    lines
+}
+
+/// The moment `t` periods from the calendar's start, to the day.
+pub fn at_fraction(calendar: &Calendar, t: f64) -> Stamp {
+    let whole = t.floor();
+    let (from, to) = (calendar.at(whole as i64), calendar.at(whole as i64 + 1));
+    let moment = Stamp(from.0 + ((to.0 - from.0) as f64 * (t - whole)) as i64);
+    if outcome_is_hourly(calendar) { moment } else { Stamp::of_day(moment.day()) }
+}
+
+fn outcome_is_hourly(calendar: &Calendar) -> bool {
+    calendar.period == crate::base::Period::Hour
+}
+
+/// The contract's order list: `unique_id, item, location, supplier, order_date, arrives, order_quantity, value, reason`, and what helps to judge it.
+pub fn orders(outcome: &Outcome) -> Table {
+    let lines = order_lines(outcome);
+    let assumed = |l: &OrderLine<'_>| l.series.stocked.assumed.contains(&Assumed::Cost) || l.series.stocked.assumed.contains(&Assumed::Shortage);
+    Table::new(vec![
+        Column::text("unique_id", lines.iter().map(|l| l.series.stocked.unique_id.to_string())),
+        Column::text("item", lines.iter().map(|l| l.series.stocked.item.to_string())),
+        Column::text_opt("description", lines.iter().map(|l| l.series.stocked.description.as_ref().map(ToString::to_string))),
+        Column::text("location", lines.iter().map(|l| l.series.stocked.location.to_string())),
+        Column::text("supplier", lines.iter().map(|l| l.series.stocked.supplier.to_string())),
+        Column::date("order_date", lines.iter().map(|l| l.order_date)),
+        Column::date("arrives", lines.iter().map(|l| l.arrives)),
+        Column::exact("on_hand", lines.iter().map(|l| l.series.stock.on_hand)),
+        Column::exact("on_order", lines.iter().map(|l| l.series.stocked.on_order.iter().map(|o| o.units).sum::<f64>())),
+        Column::date_opt("runs_out", lines.iter().map(|l| l.runs_out)),
+        Column::exact("order_quantity", lines.iter().map(|l| l.advice.quantity)),
+        Column::number("value", 2, lines.iter().map(|l| l.value)).assumed(lines.iter().map(assumed)),
+        Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.advice.cost_of_waiting.mean)).label("cost of waiting one review").assumed(lines.iter().map(assumed)),
+        Column::text("reason", lines.iter().map(|l| l.advice.reason.clone())),
+    ])
+}
+
+/// Reorder point and order-up-to level or quantity of a policy, as far as it has fixed ones.
+pub fn levels(policy: &Policy) -> (Option<f64>, Option<f64>, Option<f64>) {
+    match *policy {
+        Policy::SS { s, up_to } => (Some(s), Some(up_to), None),
+        Policy::SQ { s, q } | Policy::SNQ { s, q } => (Some(s), None, Some(q)),
+        Policy::BaseStock { up_to } => (None, Some(up_to), None),
+        Policy::Cover { .. } => (None, None, None),
+        Policy::Adaptive { batch, .. } => (None, None, Some(batch)),
+    }
+}
+
+/// One row a series: policy, costs with half-widths, service, stock.
+pub fn measures(outcome: &Outcome) -> Table {
+    let all = &outcome.series;
+    let m = |f: fn(&crate::inventory::Measures) -> f64| all.iter().map(move |s| f(&s.stock.outcome.measures)).collect::<Vec<f64>>();
+    let unknown = |a: &[Assumed]| all.iter().map(|s| a.iter().any(|x| s.stocked.assumed.contains(x))).collect::<Vec<bool>>();
+    let money = unknown(&[Assumed::Cost, Assumed::Shortage]);
+    let nan = |x: Option<f64>| x.unwrap_or(f64::NAN);
+    let mut table = Table::new(vec![
+        Column::text("unique_id", all.iter().map(|s| s.stocked.unique_id.to_string())),
+        Column::text("item", all.iter().map(|s| s.stocked.item.to_string())),
+        Column::text_opt("description", all.iter().map(|s| s.stocked.description.as_ref().map(ToString::to_string))),
+        Column::text("location", all.iter().map(|s| s.stocked.location.to_string())),
+        Column::text("supplier", all.iter().map(|s| s.stocked.supplier.to_string())),
+        Column::text("policy", all.iter().map(|s| s.stock.policy.name())),
+        Column::exact("reorder_point", all.iter().map(|s| nan(s.stock.advice.as_ref().map(|a| a.reorder_point).or(levels(&s.stock.policy).0)))),
+        Column::exact("order_up_to", all.iter().map(|s| nan(levels(&s.stock.policy).1))),
+        Column::exact("batch", all.iter().map(|s| nan(levels(&s.stock.policy).2))),
+        Column::exact("on_hand", all.iter().map(|s| s.stock.on_hand)).assumed(unknown(&[Assumed::Stock])),
+        Column::number("demand", 1, m(|m| m.demand.mean)),
+    ]);
+    for (name, value) in [
+        ("total_cost", m(|m| m.total_cost.mean)),
+        ("total_cost_half_width", m(|m| m.total_cost.half_width)),
+        ("total_cost_p10", m(|m| m.total_cost.p10)),
+        ("total_cost_p90", m(|m| m.total_cost.p90)),
+        ("stockout_cost", m(|m| m.stockout_cost.mean)),
+        ("overstock_cost", m(|m| m.overstock_cost.mean)),
+        ("holding_cost", m(|m| m.holding_cost.mean)),
+        ("write_off_cost", m(|m| m.write_off_cost.mean)),
+        ("ordering_cost", m(|m| m.ordering_cost.mean)),
+        ("purchases", m(|m| m.purchases.mean)),
+    ] {
+        table.push(Column::number(name, 2, value).assumed(money.clone()));
+    }
+    for (name, decimals, value) in [
+        ("fill_rate", 4, m(|m| m.fill_rate.mean)),
+        ("fill_rate_half_width", 4, m(|m| m.fill_rate.half_width)),
+        ("cycle_service", 4, m(|m| m.cycle_service.mean)),
+        ("stockout_periods", 2, m(|m| m.stockout_periods.mean)),
+        ("units_lost", 2, m(|m| m.units_lost.mean)),
+        ("units_discarded", 2, m(|m| m.units_discarded.mean)),
+        ("average_on_hand", 2, m(|m| m.average_on_hand.mean)),
+        ("turns", 2, m(|m| m.turns.mean)),
+        ("periods_of_cover", 2, m(|m| m.periods_of_cover.mean)),
+        ("orders", 2, m(|m| m.orders.mean)),
+    ] {
+        table.push(Column::number(name, decimals, value));
+    }
+    table.push(Column::text("lead_time_source", all.iter().map(|s| s.stocked.lead_time_source.clone())));
+    table.push(Column::text("assumed", all.iter().map(|s| s.stocked.assumed.iter().filter_map(|a| serde_json::to_value(a).ok().and_then(|v| v.as_str().map(str::to_owned))).collect::<Vec<_>>().join(" "))));
+    table
+}
+
+/// Cost against level, one row a series and candidate.
+pub fn curves(outcome: &Outcome) -> Table {
+    let rows = || outcome.series.iter().flat_map(|s| s.stock.curve.iter().map(move |c| (s, c)));
+    Table::new(vec![
+        Column::text("unique_id", rows().map(|(s, _)| s.stocked.unique_id.to_string())),
+        Column::exact("reorder_point", rows().map(|(_, c)| c.s)),
+        Column::exact("order_up_to", rows().map(|(_, c)| c.up_to)),
+        Column::number("total_cost", 2, rows().map(|(_, c)| c.total_cost.mean)),
+        Column::number("total_cost_half_width", 2, rows().map(|(_, c)| c.total_cost.half_width)),
+        Column::number("stockout_cost", 2, rows().map(|(_, c)| c.stockout_cost)),
+        Column::number("overstock_cost", 2, rows().map(|(_, c)| c.overstock_cost)),
+        Column::number("ordering_cost", 2, rows().map(|(_, c)| c.ordering_cost)),
+        Column::number("fill_rate", 4, rows().map(|(_, c)| c.fill_rate)),
+        Column::number("cycle_service", 4, rows().map(|(_, c)| c.cycle_service)),
+    ])
+}
+
+/// The trips of the example replication.
+pub fn trips(freight: &Freight) -> Table {
+    let t = &freight.example;
+    Table::new(vec![
+        Column::integer("trip", 1..=t.len() as i64),
+        Column::date("date", t.iter().map(|t| Stamp::of_day(t.day))),
+        Column::text("vehicle", t.iter().map(|t| freight.fleet.get(t.vehicle).map_or(String::new(), |v| v.name.to_string()))),
+        Column::text("from", t.iter().map(|t| t.depot.to_string())),
+        Column::text("stops", t.iter().map(|t| t.stops.iter().map(|s| s.location.to_string()).collect::<Vec<_>>().join(" → "))),
+        Column::number("distance_km", 1, t.iter().map(|t| t.km)),
+        Column::number("hours", 2, t.iter().map(|t| t.hours)),
+        Column::number("weight_kg", 1, t.iter().map(|t| t.kg)),
+        Column::number("volume_m3", 3, t.iter().map(|t| t.m3)),
+        Column::number("load_factor", 3, t.iter().map(|t| t.load_factor)),
+        Column::number("cost", 2, t.iter().map(crate::logistics::trips::Trip::cost)),
+    ])
+}
+
+/// One row a series: what each rule would have cost.
+pub fn replay(r: &ReplayOutcome) -> Table {
+    let names = ["stockcast", "keep_cover", "seasonal_naive"];
+    let mut table = Table::new(vec![
+        Column::text("unique_id", r.items.iter().map(|i| i.unique_id.clone())),
+        Column::text("item", r.stocked.iter().map(|s| s.item.to_string())),
+        Column::text("location", r.stocked.iter().map(|s| s.location.to_string())),
+    ]);
+    for (k, name) in names.into_iter().enumerate() {
+        let of = |f: fn(&crate::inventory::replay::RuleResult) -> f64| r.items.iter().map(move |i| f(&i.rules[k])).collect::<Vec<_>>();
+        table.push(Column::number(format!("{name}_total_cost"), 2, of(|x| x.total_cost)));
+        table.push(Column::number(format!("{name}_stockout_cost"), 2, of(|x| x.stockout_cost)));
+        table.push(Column::number(format!("{name}_overstock_cost"), 2, of(|x| x.overstock_cost)));
+        table.push(Column::number(format!("{name}_fill_rate"), 4, of(crate::inventory::replay::RuleResult::fill_rate)));
+    }
+    table
+}
+
+/// The differences of a comparison by series.
+pub fn differences(c: &Comparison) -> Table {
+    Table::new(vec![
+        Column::text("unique_id", c.series.iter().map(|s| s.unique_id.clone())),
+        Column::number("a_total_cost", 2, c.series.iter().map(|s| s.a_total_cost)),
+        Column::number("b_total_cost", 2, c.series.iter().map(|s| s.b_total_cost)),
+        Column::number("difference", 2, c.series.iter().map(|s| s.difference.mean)),
+        Column::number("difference_half_width", 2, c.series.iter().map(|s| s.difference.half_width)),
+    ])
+}
