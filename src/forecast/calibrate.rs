@@ -23,6 +23,11 @@ const CLUSTER: f64 = 5.0;
 /// Degrees of freedom however many errors: demand has heavier tails than a normal law.
 const MOST_FREEDOM: f64 = 9.0;
 
+/// Least prior correlation between neighbouring errors.
+const LEAST_SHARE: f64 = 0.2;
+/// Prior ρ: what persists does so for most of a horizon.
+const PERSISTENCE: f64 = 0.95;
+
 /// A calibrated law of spread: `sd(h) = sigma·√growth(h)·factor·tilt(h)`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spread {
@@ -127,7 +132,8 @@ fn dependence(scores: &[Vec<f64>], attempts: &[(Attempt, &[f64])], independent: 
     });
     let a = growth.sqrt().min(1.0);
     let middle = length as f64 / 2.0;
-    let prior = ((a + middle * growth) / (1.0 + middle * growth)).clamp(0.0, 0.95);
+    // a level that is off is off for every step, even where a law knows no growth
+    let prior = ((a + middle * growth) / (1.0 + middle * growth)).clamp(LEAST_SHARE, 0.95);
     let lagged = |k: usize| {
         let (mut top, mut bottom, mut n) = (0.0, 0.0, 0usize);
         for w in scores {
@@ -148,8 +154,8 @@ fn dependence(scores: &[Vec<f64>], attempts: &[(Attempt, &[f64])], independent: 
     let k = (length / 3).clamp(2, 12);
     let rho = match lagged(k) {
         Some(far) if one > 0.05 => (far.max(0.01) / one).min(0.99).powf(1.0 / (k - 1) as f64),
-        _ => 0.9,
+        _ => PERSISTENCE,
     };
-    let rho = (trust * rho + (1.0 - trust) * 0.9).clamp(0.3, 0.98);
+    let rho = (trust * rho + (1.0 - trust) * PERSISTENCE).clamp(0.3, 0.98);
     Dependence { share: (near / rho).clamp(0.0, 0.95), rho }
 }

@@ -65,7 +65,7 @@ pub(crate) fn combined(window: &Window, weights: &[f64]) -> Option<Attempt> {
 pub(crate) fn blend(parts: &[(f64, &[f64], &[f64], f64)]) -> Option<Attempt> {
     let total: f64 = parts.iter().map(|p| p.0).sum();
     let length = parts.first()?.1.len();
-    if !(total > 0.0) {
+    if total <= 0.0 || total.is_nan() {
         return None;
     }
     let mut out = Attempt { mean: vec![0.0; length], growth: vec![0.0; length], sigma: 0.0 };

@@ -92,7 +92,7 @@ pub struct Component {
 }
 
 /// A forecast and everything worth saying about it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fitted {
     /// What was used, such as `mean of DOT, ETS, MSTL`.
     pub model: String,

@@ -7,6 +7,7 @@
 //! autoregressive-to-anything idea). With λ = 0 steps are independent and the uniform draw is used directly.
 
 use serde::Serialize;
+use std::sync::LazyLock;
 
 /// Replications sampled together, the width of a tile.
 pub const LANES: usize = 16;
@@ -73,6 +74,18 @@ pub struct PathModel {
     pub integer: bool,
     /// Clip sampled values at zero from below.
     pub non_negative: bool,
+}
+
+/// Cells per knot interval where rounded values are integrated.
+const CELLS: usize = 8;
+
+/// Φ on the grid of [`CELLS`] cells per knot interval: constants, computed once.
+static GRID: LazyLock<Vec<f64>> =
+    LazyLock::new(|| (0..=(KNOTS - 1) * CELLS).map(|i| normal_cdf(knot(0) + 0.25 * i as f64 / CELLS as f64)).collect());
+
+/// Probability between two points of the grid.
+fn mass(from: usize, to: usize) -> f64 {
+    GRID.get(to).zip(GRID.get(from)).map_or(0.0, |(b, a)| b - a)
 }
 
 /// What is wrong with a [`PathModel`] put together by hand.
@@ -212,34 +225,30 @@ impl PathModel {
                     let (x0, x1) = (s.shift + s.scale * a, s.shift + s.scale * b);
                     let (z0, z1) = (knot(i), knot(i + 1));
                     if self.integer {
-                        for k in 0..8 {
-                            let (f0, f1) = (f64::from(k) / 8.0, f64::from(k + 1) / 8.0);
-                            let w = normal_cdf(z0 + 0.25 * f1) - normal_cdf(z0 + 0.25 * f0);
-                            let d = self.finish(x0 + (x1 - x0) * 0.5 * (f0 + f1)) - centre;
+                        for k in 0..CELLS {
+                            let w = mass(i * CELLS + k, i * CELLS + k + 1);
+                            let d = self.finish(x0 + (x1 - x0) * (k as f64 + 0.5) / CELLS as f64) - centre;
                             first += w * d;
                             second += w * d * d;
                         }
                         continue;
                     }
-                    let clip = self.non_negative && x0 < 0.0;
-                    let zero = if !clip {
-                        z0
-                    } else if x1 <= 0.0 {
-                        z1
-                    } else {
-                        z0 + (z1 - z0) * (-x0 / (x1 - x0))
+                    // values below zero are cut off up to the score `zero`
+                    let zero = match (self.non_negative && x0 < 0.0, x1 <= 0.0) {
+                        (false, _) => z0,
+                        (true, true) => z1,
+                        (true, false) => z0 + (z1 - z0) * (-x0 / (x1 - x0)),
                     };
-                    let clipped = normal_cdf(zero) - normal_cdf(z0);
-                    first -= clipped * centre;
-                    second += clipped * centre * centre;
-                    if zero < z1 {
-                        let d = (x1 - x0) / (z1 - z0);
-                        let c = x0 - d * z0 - centre;
-                        let area = normal_cdf(z1) - normal_cdf(zero);
-                        let (p0, p1) = (normal_pdf(zero), normal_pdf(z1));
-                        first += c * area + d * (p0 - p1);
-                        second += c * c * area + 2.0 * c * d * (p0 - p1) + d * d * (area + zero * p0 - z1 * p1);
-                    }
+                    let whole = mass(i * CELLS, (i + 1) * CELLS);
+                    let cut = if zero > z0 { normal_cdf(zero) - normal_cdf(z0) } else { 0.0 };
+                    first -= cut * centre;
+                    second += cut * centre * centre;
+                    // ∫(c + dz)φ and ∫(c + dz)²φ over the rest
+                    let d = (x1 - x0) / (z1 - z0);
+                    let c = x0 - d * z0 - centre;
+                    let (p0, p1, area) = (normal_pdf(zero), normal_pdf(z1), whole - cut);
+                    first += c * area + d * (p0 - p1);
+                    second += c * c * area + 2.0 * c * d * (p0 - p1) + d * d * (area + zero * p0 - z1 * p1);
                 }
             }
         }

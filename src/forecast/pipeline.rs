@@ -215,7 +215,9 @@ fn with_odd_zeros(shape: &Marginal, step: &Step, share: f64) -> Marginal {
 /// The combined attempt of runs, cut to the open steps.
 fn blend(parts: &[(f64, Run)], p: &Prepared) -> Attempt {
     let refs: Vec<(f64, &[f64], &[f64], f64)> = parts.iter().map(|(w, r)| (*w, r.mean.as_slice(), r.growth.as_slice(), r.sigma)).collect();
-    let a = combine::blend(&refs).unwrap_or(Attempt { mean: Vec::new(), growth: Vec::new(), sigma: 0.0 });
+    let mut a = combine::blend(&refs).unwrap_or(Attempt { mean: Vec::new(), growth: Vec::new(), sigma: 0.0 });
+    // a handful of equal values proves no constancy: values are near 1 here, so this is relative to the mean
+    a.sigma = a.sigma.max(0.5 * (1.0 - p.y.len() as f64 / 8.0));
     damp(a, p, p.y.len())
 }
 
@@ -297,7 +299,8 @@ fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon: usize, cho
             ((open as f64 / share / p.closed.len() as f64).round() as usize).max(1) * p.closed.len()
         }
     };
-    let season_lengths: Vec<usize> = recipe.seasons.iter().map(|m| whole(*m)).collect();
+    let mut season_lengths: Vec<usize> = recipe.seasons.iter().map(|m| whole(*m)).collect();
+    season_lengths.dedup();
     path.cycle =
         season_lengths.iter().copied().chain((!p.closed.is_empty()).then_some(p.closed.len())).filter(|m| *m <= horizon).max().unwrap_or(1);
     let mean: Vec<f64> = (0..horizon).map(|h| path.mean(h)).collect();

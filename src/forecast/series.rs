@@ -29,8 +29,6 @@ pub(crate) struct Prepared {
     pub y: Vec<f64>,
     /// Whether the value was observed and not censored.
     pub observed: Vec<bool>,
-    /// Position in the input of each value.
-    pub position: Vec<usize>,
     /// What values were divided by.
     pub scale: f64,
     /// Length of the input.
@@ -100,12 +98,11 @@ pub(crate) fn prepare(input: &SeriesInput<'_>, cycles: &[usize], integer: Option
         None => closed_places(&values, first, cycles),
     };
     let is_closed = |t: usize| !closed.is_empty() && closed.get(t % closed.len()).copied().unwrap_or(false);
-    let (mut y, mut observed, mut position) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut y, mut observed) = (Vec::new(), Vec::new());
     for (i, v) in values.iter().enumerate() {
         if !is_closed(first + i) {
             y.push(v.map_or(f64::NAN, |x| x.0 / scale));
             observed.push(v.is_some_and(|x| x.1));
-            position.push(first + i);
         }
     }
     let mut odd_zeros = 0.0;
@@ -133,7 +130,6 @@ pub(crate) fn prepare(input: &SeriesInput<'_>, cycles: &[usize], integer: Option
     Prepared {
         y,
         observed,
-        position,
         scale,
         length,
         closed,

@@ -115,7 +115,6 @@ pub(crate) enum Start<'a> {
 /// Fits or runs `model` on a gap-free series. `None` where the method cannot serve the series.
 pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usize, start: Start<'_>) -> Option<(Params, Run)> {
     let season = seasons.first().copied().unwrap_or(1);
-    let longest = seasons.iter().copied().filter(|m| 2 * m <= y.len()).max().unwrap_or(1);
     let (params, fixed) = match start {
         Start::Cold => (None, false),
         Start::Warm(p) => (Some(p), false),
@@ -154,6 +153,5 @@ pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usiz
             mstl::forecast(y, seasons, horizon, p, fixed).map(|(p, r)| (Params::Mstl(p), r))
         }
     };
-    let _ = longest;
     out.filter(|(_, r)| r.is_sound(horizon))
 }
