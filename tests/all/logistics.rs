@@ -1,1 +1,7 @@
 //! Black-box tests of the logistics room.
+
+mod approximate;
+mod consolidate;
+mod router;
+mod trips;
+mod vrplib;

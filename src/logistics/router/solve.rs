@@ -9,7 +9,7 @@ use super::savings::savings;
 use super::{Instance, Options, Solution, Unserved};
 
 /// Neighbours looked at when a stop is put back, and when descending.
-const NEAR: usize = 60;
+const NEAR: usize = 30;
 
 /// Cheap trips over the stops of `instance`.
 ///
