@@ -1,4 +1,5 @@
 //! Black-box tests of the logistics room.
+#![allow(clippy::unwrap_used)]
 
 mod approximate;
 mod consolidate;

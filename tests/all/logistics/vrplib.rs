@@ -81,7 +81,7 @@ fn what_is_wrong_is_named_with_its_line() {
         (d.code, d.line)
     };
     assert_eq!(fault(""), ("vrp-incomplete", None));
-    assert_eq!(fault("day;item;qty\n1;2;3\n").0, "vrp-incomplete");
+    assert_eq!(fault("day;item;qty\n1;2;3\n"), ("vrp-unreadable", Some(2)));
     assert_eq!(fault("1,2,3\n"), ("vrp-unreadable", Some(1)));
     assert_eq!(fault(&SMALL.replace("3 6 8", "3 6 x")), ("vrp-unreadable", Some(10)));
     assert_eq!(fault(&SMALL.replace("3 6 8", "3 6 nan")), ("vrp-unreadable", Some(10)));
