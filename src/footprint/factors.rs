@@ -85,6 +85,9 @@ pub struct Factors {
     pub waste: Vec<UnitFactor>,
 }
 
+/// A figure and the ids of its rows.
+type Figure = (Stages, Vec<Arc<str>>);
+
 struct Row {
     id: Arc<str>,
     mode: String,
@@ -141,7 +144,7 @@ impl Factors {
         let mut out = Self::default();
         // (stages, ids) by (mode, name), unit by unit
         let group = |unit: &str| {
-            let mut map: BTreeMap<(&str, &str), (Stages, Vec<Arc<str>>)> = BTreeMap::new();
+            let mut map: BTreeMap<(&str, &str), Figure> = BTreeMap::new();
             for r in rows.iter().filter(|r| r.unit == unit) {
                 let (stages, ids) = map.entry((&r.mode, &r.name)).or_default();
                 *(if r.wtt { &mut stages.wtt } else { &mut stages.ttw }) += r.value;

@@ -1,1 +1,8 @@
 //! Black-box tests of the logistics room.
+#![allow(clippy::unwrap_used)]
+
+mod approximate;
+mod consolidate;
+mod router;
+mod trips;
+mod vrplib;

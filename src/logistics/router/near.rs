@@ -120,8 +120,8 @@ impl<'a> Grid<'a> {
         let side = ((points.len() as f64 / 4.0).sqrt().ceil() as usize).clamp(1, 2000);
         let size = ((high.0 - low.0).max(high.1 - low.1) / side as f64).max(1e-9);
         let mut grid = Self { points, cells: vec![Vec::new(); side * side], origin: low, size, side };
-        for i in 1..points.len() {
-            let (x, y) = grid.cell(points[i]);
+        for (i, point) in points.iter().enumerate().skip(1) {
+            let (x, y) = grid.cell(*point);
             grid.cells[y * side + x].push(i as u32);
         }
         grid

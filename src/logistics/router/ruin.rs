@@ -17,8 +17,8 @@ const SPLIT: f64 = 0.5;
 const SPLIT_DEPTH: f64 = 0.01;
 const BLINK: f64 = 0.01;
 /// First and last temperature over the mean arc cost of the first solution.
-const HOT: f64 = 0.25;
-const COLD: f64 = 0.0025;
+const HOT: f64 = 1.5;
+const COLD: f64 = 0.015;
 /// Iterations between two looks at the outside budget.
 const POLL: u64 = 64;
 

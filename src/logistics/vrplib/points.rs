@@ -50,7 +50,8 @@ impl Metric {
                 if a == b {
                     return 0.0;
                 }
-                // TSPLIB's π and radius, kept to give TSPLIB's answers
+                // TSPLIB's own π and radius give TSPLIB's answers
+                #[allow(clippy::approx_constant)]
                 let pi = 3.141_592;
                 let rad = |v: f64| pi * (v.trunc() + 5.0 * v.fract() / 3.0) / 180.0;
                 let q1 = (rad(a.1) - rad(b.1)).cos();
