@@ -1,6 +1,6 @@
 //! The shop written down: sales and the companion files, each exactly as the scenario contract names its columns.
 
-use super::calendar::{self, DAYS, FIRST, day, events, iso, stamp};
+use super::calendar::{self, DAYS, events, iso, stamp};
 use super::catalogue::*;
 use super::trade::Trade;
 use std::collections::BTreeMap;
@@ -162,9 +162,4 @@ pub fn vehicles() -> Vec<u8> {
 
 pub fn events_csv() -> Vec<u8> {
     csv("ds,event,location", events().into_iter().map(|(d, name, at)| format!("{},{name},{at}", Stamp::of_day(Day(d)).iso())))
-}
-
-/// The last day of the history, for text.
-pub fn last_day() -> String {
-    Stamp::of_day(Day(day(FIRST) + DAYS as i32 - 1)).iso()
 }
