@@ -153,9 +153,9 @@ pub fn locations() -> Vec<u8> {
 
 pub fn vehicles() -> Vec<u8> {
     let rows = [
-        "small van,650,3.2,18,0.32,17.5,van_class_2_diesel,2",
-        "large van,1200,11,24,0.38,17.5,van_class_3_diesel,2",
-        "rigid 7.5 t,2600,32,45,0.62,19,rigid_3.5_7.5t,1",
+        "small van,650,3.2,18,0.32,17.5,Vans Class II (1.305 to 1.74 tonnes) Diesel,2",
+        "large van,1200,11,24,0.38,17.5,Vans Class III (1.74 to 3.5 tonnes) Diesel,2",
+        "rigid 7.5 t,2600,32,45,0.62,19,Rigid (>3.5 - 7.5 tonnes),1",
     ];
     csv("vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,cost_per_hour,emission_class,count", rows.map(String::from))
 }

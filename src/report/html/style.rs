@@ -7,7 +7,7 @@ pub const STYLE: &str = "\
 *{box-sizing:border-box}html{background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;scroll-behavior:smooth}\
 body{margin:0 auto;max-width:1400px;padding:24px 20px 40px}h1{font-size:26px;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}h2{font-size:19px;margin:0 0 6px;overflow-wrap:anywhere}\
 p{margin:0 0 10px;max-width:75ch;overflow-wrap:anywhere}.sub,.more,figcaption,caption{color:var(--mute)}a{color:var(--link)}\
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(250px,1fr));gap:12px;margin:18px 0}\
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(340px,100%),1fr));gap:12px;margin:18px 0}\
 .tile{background:var(--card);border:1px solid var(--line);border-left:5px solid var(--mute);border-radius:8px;padding:12px 14px;min-width:0}\
 .tile.good{border-left-color:var(--good)}.tile.watch{border-left-color:var(--watch)}.tile.bad{border-left-color:var(--bad)}\
 .tile h2{font-size:13px;font-weight:600;color:var(--mute);margin:0 0 2px}.tile p{margin:0}.tile .figure{font-size:25px;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}\
