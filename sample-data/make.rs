@@ -11,17 +11,17 @@
 //! cut off by stock), `files` (the scenario's files), `orders` (the same sales as an order export).
 
 #[path = "make/calendar.rs"]
-pub mod calendar;
+mod calendar;
 #[path = "make/catalogue.rs"]
-pub mod catalogue;
+mod catalogue;
 #[path = "make/demand.rs"]
-pub mod demand;
+mod demand;
 #[path = "make/files.rs"]
-pub mod files;
+mod files;
 #[path = "make/orders.rs"]
-pub mod orders;
+mod orders;
 #[path = "make/trade.rs"]
-pub mod trade;
+mod trade;
 
 use std::io::Write;
 use std::path::PathBuf;

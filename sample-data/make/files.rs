@@ -1,6 +1,6 @@
 //! The shop written down: sales and the companion files, each exactly as the scenario contract names its columns.
 
-use super::calendar::{self, DAYS, FIRST, day, events, iso, stamp};
+use super::calendar::{self, DAYS, events, iso, stamp};
 use super::catalogue::*;
 use super::trade::Trade;
 use std::collections::BTreeMap;
@@ -153,18 +153,13 @@ pub fn locations() -> Vec<u8> {
 
 pub fn vehicles() -> Vec<u8> {
     let rows = [
-        "small van,650,3.2,18,0.32,17.5,van_class_2_diesel,2",
-        "large van,1200,11,24,0.38,17.5,van_class_3_diesel,2",
-        "rigid 7.5 t,2600,32,45,0.62,19,rigid_3.5_7.5t,1",
+        "small van,650,3.2,18,0.32,17.5,Vans Class II (1.305 to 1.74 tonnes) Diesel,2",
+        "large van,1200,11,24,0.38,17.5,Vans Class III (1.74 to 3.5 tonnes) Diesel,2",
+        "rigid 7.5 t,2600,32,45,0.62,19,Rigid (>3.5 - 7.5 tonnes),1",
     ];
     csv("vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,cost_per_hour,emission_class,count", rows.map(String::from))
 }
 
 pub fn events_csv() -> Vec<u8> {
     csv("ds,event,location", events().into_iter().map(|(d, name, at)| format!("{},{name},{at}", Stamp::of_day(Day(d)).iso())))
-}
-
-/// The last day of the history, for text.
-pub fn last_day() -> String {
-    Stamp::of_day(Day(day(FIRST) + DAYS as i32 - 1)).iso()
 }

@@ -35,9 +35,6 @@ pub struct Line {
     pub days: Vec<Day>,
     /// Stock at the end of the last day, oldest first.
     pub stock: Vec<Batch>,
-    /// Units wanted but not there, and units thrown out: for whoever checks the sample.
-    pub lost: u32,
-    pub wasted: u32,
 }
 
 /// One day of one line.
@@ -93,7 +90,7 @@ pub fn run() -> Trade {
     for (item, it) in ITEMS.iter().enumerate() {
         for (shop, s) in SHOPS.iter().enumerate() {
             if s.0.chars().next().is_some_and(|c| it.shops.contains(c)) {
-                let line = Line { item, shop, days: Vec::with_capacity(DAYS), stock: Vec::new(), lost: 0, wasted: 0 };
+                let line = Line { item, shop, days: Vec::with_capacity(DAYS), stock: Vec::new() };
                 shelves.push(Shelf { line, wanted: demand(it, shop), sales: VecDeque::new(), batches: VecDeque::new() });
             }
         }
@@ -132,16 +129,14 @@ fn trade_day(s: &mut Shelf, d: usize) {
     if d == until {
         s.batches.clear();
     }
+    while s.batches.front().is_some_and(|b| b.expires.is_some_and(|e| e <= d)) {
+        s.batches.pop_front();
+    }
     if !(from..until).contains(&d) || !in_season(item.code, d) {
         return;
     }
-    while let Some(b) = s.batches.front().filter(|b| b.expires.is_some_and(|e| e <= d)) {
-        s.line.wasted += b.units;
-        s.batches.pop_front();
-    }
     let wanted = s.wanted.get(d).copied().unwrap_or(0);
     let sold = s.take(wanted);
-    s.line.lost += wanted - sold;
     let cut = price_cut(item, s.line.shop, d).0;
     let price = (list_price(item, d) * (1.0 - cut) * 100.0).round() / 100.0;
     s.line.days.push(Day { day: d, sold, price, in_stock: s.on_hand() > 0 });

@@ -164,13 +164,19 @@ fn table(out: &mut String, t: &TableBlock) {
 /// A cell for people; `data-v` carries what to sort by where the text would not do.
 fn cell(out: &mut String, c: &Column, row: usize) {
     let assumed = c.assumed.get(row).copied().unwrap_or(false);
-    let class = match (c.is_numeric(), assumed) {
-        (true, true) => " class=\"n assumed\" title=\"rests on an assumed cost or price\"",
-        (true, false) => " class=\"n\"",
-        (false, true) => " class=\"assumed\"",
-        (false, false) => "",
+    let value = c.cell(row);
+    // short words and dates stay on one line; sentences and overlong names may break
+    let kind = match value {
+        _ if c.is_numeric() => "n",
+        Cell::Text(s) if s.chars().count() > 28 => "",
+        _ => "w",
     };
-    let _ = match c.cell(row) {
+    let class = match (kind, assumed) {
+        ("", false) => String::new(),
+        (_, false) => format!(" class=\"{kind}\""),
+        (_, true) => format!(" class=\"{} title=\"rests on an assumed cost or price\"", format!("{kind} assumed\"").trim_start()),
+    };
+    let _ = match value {
         Cell::Empty => write!(out, "<td{class}></td>"),
         Cell::Text(s) => write!(out, "<td{class}>{}</td>", esc(s)),
         Cell::Number(x, d) => {

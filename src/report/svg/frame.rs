@@ -67,7 +67,7 @@ impl Frame {
             self.line("g", left, y, right, y);
             self.label("m e", left - 6.0, y + 4.0, &tick_text(t, step), 14);
         }
-        self.label("m", 4.0, scale.to - 10.0, unit, 60);
+        self.label("m", 4.0, scale.to - 14.0, unit, 60);
     }
 
     /// The x axis for numbers, with its unit under it.
