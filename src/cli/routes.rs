@@ -39,14 +39,14 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
     let spent = move || began.elapsed().as_secs_f64() / seconds;
-    let stops = problem.instance.len().saturating_sub(1);
+    let stops = problem.instance.nodes().saturating_sub(1);
     let options = match (a.seconds, a.iterations) {
         (Some(_), _) => Options::budget(a.seed, &spent),
         (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
     };
     let solution = router::solve(&problem.instance, &options);
-    let wrong = router::check(&problem.instance, &solution);
-    if let Err(v) = &wrong {
+    let wrong = router::check::check(&problem.instance, &solution);
+    if let Some(v) = wrong.first() {
         return Err(vec![Diagnostic::error("trips-invalid", format!("the trips found break a rule: {v:?}")).fix("this is a defect of Stockcast: please report it with the instance")]);
     }
     let text = vrplib::write_solution(&solution);
@@ -127,7 +127,7 @@ fn write_trips(a: &args::Routes, out: &Printer, plan: &TripPlan, shipments: &[Sh
         })
         .collect();
     if a.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson")) {
-        let value = crate::logistics::geojson::trips(&plan.trips, network, fleet);
+        let value = crate::logistics::geojson::geojson(&plan.trips, fleet, network);
         write_text(&a.out, &format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())).map_err(|d| vec![d])?;
     } else if !(out.json && a.out.as_os_str() == "-") {
         out.table(&a.out, &stops_table(plan, shipments, fleet))?;
