@@ -221,7 +221,7 @@ fn non_products(rows: &mut Rows) {
     let with_digit = rows.item.values.iter().filter(|t| t.chars().any(|c| c.is_ascii_digit())).count();
     let coded = rows.item.values.len() >= 20 && with_digit * 10 >= rows.item.values.len() * 9;
     let odd_code: Vec<bool> =
-        rows.item.values.iter().map(|t| phrase(t) || (coded && t.chars().count() <= 4 && !t.chars().any(|c| c.is_ascii_digit()))).collect();
+        rows.item.values.iter().map(|t| phrase(t) || (coded && t.chars().count() <= 3 && !t.chars().any(|c| c.is_ascii_digit()))).collect();
     let odd_name: Vec<bool> = rows.description.values.iter().map(|t| phrase(t)).collect();
     let no_items = rows.item.codes.is_empty();
     for i in 0..rows.reason.len() {

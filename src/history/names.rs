@@ -173,7 +173,9 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
             found.push((Role::Item, tail));
         } else if has(&["revenue", "umsatz", "omzet", "fatturato", "receita"]) {
             found.push((Role::Revenue, tail));
-        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"]) && !has(&["compare", "cost"]) {
+        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"])
+            && !has(&["compare", "cost", "fuel", "competitor", "competition", "shipping", "list", "oil", "index"])
+        {
             found.push((Role::Price, tail));
         }
     }

@@ -251,16 +251,18 @@ fn by_layout(table: &Table, a: &mut Assigned) {
 }
 
 /// The content may have that meaning.
-fn fits(role: Role, p: &Profile, name: &str) -> bool {
+fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
+    // a column that says what it is may hold many cells that are not
+    let (dates, numeric) = if exact { (0.3, 0.5) } else { (0.7, 0.8) };
     match role {
         _ if p.filled == 0 => false,
         Role::Date => {
-            p.dates >= 0.7
+            p.dates >= dates
                 || (p.numeric >= 0.9 && p.whole == 1.0 && (20_000.0..73_000.0).contains(&p.median))
                 || (p.median > 6e8 && p.numeric >= 0.9)
         }
         Role::Time => p.filled > 0 && p.numeric < 0.5,
-        Role::Quantity | Role::Returned | Role::Price | Role::Revenue => p.numeric >= 0.8,
+        Role::Quantity | Role::Returned | Role::Price | Role::Revenue => p.numeric >= numeric,
         Role::StockLevel => p.numeric >= 0.8,
         Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
         Role::Promo => p.flags >= 0.9,
@@ -278,7 +280,7 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
             continue;
         }
         for (role, rank) in names::roles_of(&column.name) {
-            if fits(role, &a.profiles[i], &column.name) {
+            if fits(role, &a.profiles[i], &column.name, rank < 1000) {
                 found.push((role, rank, i));
             }
         }

@@ -518,7 +518,7 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         }
         let (code, words, fix) = reason.say();
         let message = format!("{} set aside: {words}", plural(count, "row"));
-        let listed = super::delimited::listed(&lines);
+        let listed = super::delimited::listed_of(&lines, count);
         let text = format!("{message}{}", listed.replacen(':', ",", 1));
         let mut d = if matches!(reason, Reason::Total | Reason::RepeatedHeader | Reason::OutsideCalendar) {
             Diagnostic::info(code, text)

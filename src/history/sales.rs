@@ -170,8 +170,10 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
     if used.iter().any(|i| rows.at[*i].0.rem_euclid(3600) != 0) {
         return true;
     }
-    let mut cells: Vec<(Option<&str>, Option<&str>, i64)> =
-        used.iter().map(|i| (rows.item_key(*i), rows.location.get(*i), rows.at[*i].0)).collect();
+    // by code, not by text: all that counts is which rows are alike
+    let code = |c: &super::values::Codes, i: usize| c.codes.get(i).copied().unwrap_or(NONE);
+    let item = |i: usize| Some(code(&rows.item, i)).filter(|c| *c != NONE).map_or((1, code(&rows.description, i)), |c| (0, c));
+    let mut cells: Vec<((u8, u32), u32, i64)> = used.iter().map(|i| (item(*i), code(&rows.location, *i), rows.at[*i].0)).collect();
     cells.sort_unstable();
     let n = cells.len();
     cells.dedup();
