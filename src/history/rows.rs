@@ -132,6 +132,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     say_dates(table, assigned, &read, &mut rows);
     let mut at = read.values;
     at.resize(n, None);
+    far_off(table, assigned, &at, &mut rows.notes);
     add_clock(column(Role::Time), &mut at, n);
     for row in &read.bad {
         rows.reason[*row] = Reason::BadDate;
@@ -268,6 +269,34 @@ fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, rows: &mut Rows) 
     }
     if read.order.is_some() && table.format == "csv" && (0..table.rows.min(100)).any(|r| table.columns[i].text(r).ends_with('Z')) {
         rows.notes.push(place(Diagnostic::info("time-zone-utc", "times are in UTC; days and hours are UTC days and hours")));
+    }
+}
+
+/// A few dates more than ten years from the middle one are slips of the hand as a rule.
+fn far_off(table: &Table, assigned: &Assigned, at: &[Option<Stamp>], notes: &mut Vec<Diagnostic>) {
+    const TEN_YEARS: i64 = 3653 * 86_400;
+    let mut sorted: Vec<Stamp> = at.iter().flatten().copied().collect();
+    let middle = sorted.len() / 2;
+    if sorted.len() < 4 {
+        return;
+    }
+    let (_, &mut median, _) = sorted.select_nth_unstable(middle);
+    let far = |s: &Stamp| (s.0 - median.0).abs() > TEN_YEARS;
+    let lines: Vec<u64> = at.iter().enumerate().filter(|(_, s)| s.as_ref().is_some_and(far)).map(|(r, _)| table.line(r)).collect();
+    if let Some(first) = lines.first().filter(|_| lines.len() * 100 <= sorted.len() || lines.len() == 1) {
+        let message = format!(
+            "{} more than ten years from the others{}",
+            if lines.len() == 1 { "1 date is".to_owned() } else { format!("{} are", plural(lines.len(), "date")) },
+            super::delimited::listed(&lines)
+        );
+        let column = assigned.column(Role::Date).unwrap_or(0) as u32 + 1;
+        notes.push(
+            Diagnostic::warning("date-far-off", message)
+                .file(&table.file)
+                .line(*first)
+                .column(column)
+                .fix("correct them, or leave those rows out"),
+        );
     }
 }
 
