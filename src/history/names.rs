@@ -40,11 +40,10 @@ pub(super) fn words(text: &str) -> Vec<String> {
             out.push(String::new());
         }
         lower_before = c.is_lowercase() || c.is_ascii_digit();
-        if c.is_alphanumeric() {
-            if let Some(last) = out.last_mut() {
+        if c.is_alphanumeric()
+            && let Some(last) = out.last_mut() {
                 last.push(c);
             }
-        }
     }
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }

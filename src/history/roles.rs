@@ -166,8 +166,11 @@ fn by_hand(table: &Table, options: &ReadOptions, a: &mut Assigned) -> Result<BTr
     if errors.is_empty() { Ok(mapped) } else { Err(errors) }
 }
 
-/// Shop systems whose names would mislead: a distinctive set of columns, and what they mean there.
-const LAYOUTS: [(&str, &[&str], &[(&str, Role)]); 10] = [
+/// A layout: its name, the columns it is known by, and what columns mean there.
+type Layout = (&'static str, &'static [&'static str], &'static [(&'static str, Role)]);
+
+/// Shop systems whose names would mislead.
+const LAYOUTS: [Layout; 10] = [
     (
         "Shopify orders",
         &["name", "lineitemname"],
@@ -233,11 +236,10 @@ fn by_layout(table: &Table, a: &mut Assigned) {
         if signs.iter().all(|s| keys.iter().any(|k| k == s)) {
             a.layout = Some(layout);
             for (key, role) in meanings {
-                if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i)) {
-                    if a.profiles[i].filled > 0 || *role == Role::Ignore {
+                if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i))
+                    && (a.profiles[i].filled > 0 || *role == Role::Ignore) {
                         a.set(i, *role, 0.99);
                     }
-                }
             }
             // said to be ignored here, whatever their names mean elsewhere
             for (key, _) in meanings.iter().filter(|m| m.1 == Role::Ignore) {

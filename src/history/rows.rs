@@ -178,7 +178,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             );
         }
     }
-    let mut optional = |role: Role, rows: &mut Rows| -> (Vec<f64>, bool) {
+    let optional = |role: Role, rows: &mut Rows| -> (Vec<f64>, bool) {
         if role == main {
             return (Vec::new(), false);
         }
@@ -322,24 +322,24 @@ fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [O
     }
     let (mut filled, mut first) = (0usize, 0u64);
     let mut last: Option<(u32, Option<Stamp>, u32)> = None;
-    for row in 0..table.rows {
+    for (row, at) in at.iter_mut().enumerate() {
         let order = rows.order.codes[row];
         let has_item = rows.item.codes.get(row).is_some_and(|c| *c != NONE) || rows.description.codes.get(row).is_some_and(|c| *c != NONE);
         let location = rows.location.codes.get(row).copied().unwrap_or(NONE);
         match last {
-            Some((o, date, place)) if (order == o || (order == NONE && has_item && at[row].is_none())) && o != NONE => {
+            Some((o, date, place)) if (order == o || (order == NONE && has_item && at.is_none())) && o != NONE => {
                 rows.order.codes[row] = o;
-                if at[row].is_none() && rows.reason[row] == Reason::Used && date.is_some() {
-                    at[row] = date;
+                if at.is_none() && rows.reason[row] == Reason::Used && date.is_some() {
+                    *at = date;
                     filled += 1;
                     first = if first == 0 { table.line(row) } else { first };
                 }
                 if let Some(code) = rows.location.codes.get_mut(row).filter(|c| **c == NONE) {
                     *code = place;
                 }
-                last = Some((o, at[row].or(date), if location == NONE { place } else { location }));
+                last = Some((o, at.or(date), if location == NONE { place } else { location }));
             }
-            _ => last = Some((order, at[row], location)),
+            _ => last = Some((order, *at, location)),
         }
     }
     if filled > 0 {
@@ -395,10 +395,10 @@ fn is_total(text: &str) -> bool {
 fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<Stamp>]) {
     let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.codes.is_empty() || !rows.description.codes.is_empty();
     let date = assigned.column(Role::Date).and_then(|i| table.columns.get(i));
-    for row in 0..table.rows {
+    for (row, at) in at.iter().enumerate() {
         let given = |c: &Codes| c.codes.get(row).is_some_and(|c| *c != NONE);
         let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
-        if at[row].is_none() && rows.reason[row] != Reason::Total {
+        if at.is_none() && rows.reason[row] != Reason::Total {
             let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {

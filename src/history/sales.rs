@@ -335,7 +335,7 @@ fn choose(
 #[derive(Default)]
 struct Keyring {
     keys: Vec<Key>,
-    by_name: HashMap<(Arc<str>, Arc<str>, Arc<str>), u32>,
+    by_name: HashMap<[Arc<str>; 3], u32>,
     by_id: HashMap<Arc<str>, u32>,
     clashes: usize,
     /// Codes of the current file to keys.
@@ -371,7 +371,7 @@ impl Keyring {
             description: rows.description.get(i).filter(|d| Some(*d) != item).map(Into::into),
             unique_id: id.into(),
         };
-        let name = (key.unique_id.clone(), key.item.clone(), key.location.clone());
+        let name = [key.unique_id.clone(), key.item.clone(), key.location.clone()];
         let index = match self.by_name.get(&name) {
             Some(k) => *k,
             // one unique_id with two items or places is one series all the same

@@ -76,7 +76,7 @@ fn every_fixture_is_understood_or_refused_clearly() {
         for file in std::fs::read_dir(folder.path()).unwrap().flatten() {
             seen += 1;
             let path = file.path();
-            match read_sales(&[path.clone()], &ReadOptions::default(), &NoControl) {
+            match read_sales(std::slice::from_ref(&path), &ReadOptions::default(), &NoControl) {
                 Ok(import) => {
                     assert!(!import.history.series.is_empty(), "{}", path.display());
                     assert!(import.history.series.iter().all(|s| !s.y.is_empty()), "{}", path.display());
