@@ -103,7 +103,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 let codes = Codes::of(column, n);
                 let states: Vec<State> = codes.values.iter().map(|t| state(t)).collect();
                 // states on the first line of an order only (Shopify): its other lines follow
-                whole_order |= codes.codes.iter().any(|c| *c == NONE);
+                whole_order |= codes.codes.contains(&NONE);
                 for (row, code) in codes.codes.iter().enumerate() {
                     mark(rows, row, states.get(*code as usize).copied().unwrap_or(State::Fine));
                 }
@@ -221,7 +221,7 @@ fn non_products(rows: &mut Rows) {
     let with_digit = rows.item.values.iter().filter(|t| t.chars().any(|c| c.is_ascii_digit())).count();
     let coded = rows.item.values.len() >= 20 && with_digit * 10 >= rows.item.values.len() * 9;
     let odd_code: Vec<bool> =
-        rows.item.values.iter().map(|t| phrase(t) || (coded && t.chars().count() <= 4 && !t.chars().any(|c| c.is_ascii_digit()))).collect();
+        rows.item.values.iter().map(|t| phrase(t) || (coded && t.chars().count() <= 3 && !t.chars().any(|c| c.is_ascii_digit()))).collect();
     let odd_name: Vec<bool> = rows.description.values.iter().map(|t| phrase(t)).collect();
     let no_items = rows.item.codes.is_empty();
     for i in 0..rows.reason.len() {
@@ -294,11 +294,10 @@ fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
         sales.entry(key(rows, *i)).or_default();
     }
     for i in 0..rows.reason.len() {
-        if rows.reason[i] == Reason::Used && rows.units[i] > 0.0 {
-            if let Some(list) = sales.get_mut(&key(rows, i)) {
+        if rows.reason[i] == Reason::Used && rows.units[i] > 0.0
+            && let Some(list) = sales.get_mut(&key(rows, i)) {
                 list.push((rows.at[i].0, i));
             }
-        }
     }
     for list in sales.values_mut() {
         list.sort_unstable();

@@ -131,7 +131,7 @@ fn free(t: &str) -> Option<Parts> {
     let mut numbers: Vec<(u32, usize)> = Vec::with_capacity(3);
     let mut word: Option<(u32, usize)> = None;
     let mut letter = None;
-    for token in date.split(|c: char| matches!(c, '-' | '/' | '.' | ' ' | ',')).filter(|s| !s.is_empty()) {
+    for token in date.split(['-', '/', '.', ' ', ',']).filter(|s| !s.is_empty()) {
         if token.bytes().all(|b| b.is_ascii_digit()) {
             if numbers.len() == 3 || token.len() > 8 {
                 return None;

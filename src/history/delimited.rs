@@ -227,11 +227,16 @@ fn rewrite(
 
 /// `: lines 3, 5 and 12 more`, for more than one.
 pub(super) fn listed(lines: &[u64]) -> String {
-    if lines.len() < 2 {
+    listed_of(lines, lines.len())
+}
+
+/// The same where `lines` are the first of `count`.
+pub(super) fn listed_of(lines: &[u64], count: usize) -> String {
+    if count < 2 {
         return String::new();
     }
     let shown: Vec<String> = lines.iter().take(5).map(u64::to_string).collect();
-    let more = lines.len() - shown.len();
+    let more = count - shown.len();
     let tail = if more > 0 { format!(" and {} more", crate::base::text::grouped(more as f64, 0)) } else { String::new() };
     format!(": lines {}{tail}", shown.join(", "))
 }

@@ -33,7 +33,7 @@ pub(super) fn detect(text: &str) -> (Dialect, f64) {
 
 fn score(sample: &[u8], dialect: Dialect, cut: bool) -> f64 {
     let s = scan(sample, dialect);
-    if dialect.quote == b'\'' && (s.quoted == 0 || !s.stray.is_empty() || s.unclosed.is_some()) {
+    if dialect.quote == b'\'' && (s.quoted * 2 < s.records.len().max(2) || s.quoted < 2 * s.stray.len() || s.unclosed.is_some()) {
         return 0.0; // an apostrophe is a quote only where it behaves like one
     }
     let n = s.records.len().saturating_sub(usize::from(cut && s.unclosed.is_some()));
@@ -41,7 +41,7 @@ fn score(sample: &[u8], dialect: Dialect, cut: bool) -> f64 {
     if width < 2 {
         return 0.0;
     }
-    let strays = 1.0 / (1.0 + 5.0 * s.stray.len() as f64 / n.max(1) as f64);
+    let strays = 1.0 / (1.0 + 2.0 * s.stray.len() as f64 / n.max(1) as f64);
     share * cleanness(sample, &s, dialect, width) * strays * (width - 1) as f64 / width as f64
 }
 

@@ -20,7 +20,10 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
     let known = |r: &[String]| r.iter().filter(|c| names::is_known(c)).count();
     let looks_like_header = |r: &[String]| {
         let n = filled(r);
-        let values = r.iter().filter(|c| !number::is_blank(c) && is_value(c) && !is_period_name(c)).count();
+        let values = r.iter().filter(|c| !number::is_blank(c) && is_value(c));
+        let (periods, others): (Vec<_>, Vec<_>) = values.partition(|c| is_period_name(c));
+        // several dates head the columns of a wide table; a single one is a cell
+        let values = others.len() + if periods.len() < 2 { periods.len() } else { 0 };
         n > 0 && values * 4 <= n
     };
     // no header stands below a full row of values

@@ -466,12 +466,12 @@ fn bom(s: &mut Sheet<'_>) -> Vec<BomRow> {
     let (kit, component) = (required(s, "kit"), required(s, "component"));
     let quantity = s.numbers("quantity", f64::MIN_POSITIVE..=f64::INFINITY);
     let mut out = Vec::new();
-    for r in 0..s.rows() {
+    for (r, quantity) in quantity.iter().enumerate() {
         let (Some(kit), Some(component)) = (kit.arc(r), component.arc(r)) else { continue };
         if kit == component {
             s.cell(Severity::Error, "kit-in-itself", r, "component", "a kit cannot contain itself".into(), "correct the component");
         }
-        out.push(BomRow { kit, component, quantity: quantity[r].unwrap_or(1.0), line: s.line(r) });
+        out.push(BomRow { kit, component, quantity: quantity.unwrap_or(1.0), line: s.line(r) });
     }
     out
 }

@@ -1,4 +1,21 @@
 //! Reading what shops export: bytes in, regular series and masters out, with everything set aside or guessed said.
+//!
+//! In: files (CSV of any dialect, gzip, Parquet, XLSX) or bytes, and what a person says about them ([`ReadOptions`]).
+//! Out: [`History`] (series over a regular calendar), [`Masters`], shipments, how each file was understood ([`Recognised`]), and
+//! [`crate::base::Diagnostic`]s with file, line and fix. Data about people is never stored, shown or repeated.
+//!
+//! Reading order:
+//! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
+//! 2. Bytes to a table: `source` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
+//!    `delimited`, `parquet`, `workbook`, all behind [`table`].
+//! 3. Cells to values: `number`, `date`, `values` (one decimal mark and one date order a column, from all rows).
+//! 4. Columns to meaning: `names` (seven languages and the shop systems' words), `roles`.
+//! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `regular` (calendars), all driven by [`sales`].
+//! 6. Companion files: `sheet`, [`masters`], [`shipments`].
+//!
+//! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
+//! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
+//! `unique_id, ds, y` of the Nixtla libraries.
 
 mod clean;
 mod date;

@@ -40,11 +40,10 @@ pub(super) fn words(text: &str) -> Vec<String> {
             out.push(String::new());
         }
         lower_before = c.is_lowercase() || c.is_ascii_digit();
-        if c.is_alphanumeric() {
-            if let Some(last) = out.last_mut() {
+        if c.is_alphanumeric()
+            && let Some(last) = out.last_mut() {
                 last.push(c);
             }
-        }
     }
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }
@@ -173,7 +172,9 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
             found.push((Role::Item, tail));
         } else if has(&["revenue", "umsatz", "omzet", "fatturato", "receita"]) {
             found.push((Role::Revenue, tail));
-        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"]) && !has(&["compare", "cost"]) {
+        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"])
+            && !has(&["compare", "cost", "fuel", "competitor", "competition", "shipping", "list", "oil", "index"])
+        {
             found.push((Role::Price, tail));
         }
     }

@@ -70,7 +70,9 @@ pub(super) fn native(rows: &[Dated]) -> Chosen {
     let years = gaps.iter().all(|g| *g >= 365 * DAY);
     match () {
         () if (single_days || month_ends) && years => pick(Period::Year, "dates are whole years apart", false),
-        () if (single_days || month_ends) && months_3 => pick(Period::Quarter, "dates are whole quarters apart", false),
+        () if (single_days || month_ends) && months_3 && gaps[0] >= 80 * DAY => {
+            pick(Period::Quarter, "dates are whole quarters apart", false)
+        }
         () if (single_days || month_ends) && gaps[0] >= 28 * DAY => pick(Period::Month, "dates are whole months apart", false),
         () if gaps_7 == gaps.len() => pick(Period::Week, "dates are whole weeks apart", false),
         () if share(363, 368) > 0.8 => pick(Period::Year, "dates are about a year apart", true),
@@ -106,7 +108,11 @@ pub(super) fn dense_enough(rows: &[Dated], keys: usize) -> Chosen {
         last = Some((r.key, day));
     }
     let share = active as f64 / possible.max(1) as f64;
-    let text = format!("one row per sale; {} sell on {:.0} % of days on average", plural(keys, "series"), share * 100.0);
+    let text = format!(
+        "one row per sale; of {} series, each sells on {:.0} % of days on average",
+        crate::base::text::grouped(keys as f64, 0),
+        share * 100.0
+    );
     if share >= 1.0 / 3.0 { pick(Period::Day, text) } else { pick(Period::Week, format!("{text}, too rarely for days")) }
 }
 

@@ -166,8 +166,11 @@ fn by_hand(table: &Table, options: &ReadOptions, a: &mut Assigned) -> Result<BTr
     if errors.is_empty() { Ok(mapped) } else { Err(errors) }
 }
 
-/// Shop systems whose names would mislead: a distinctive set of columns, and what they mean there.
-const LAYOUTS: [(&str, &[&str], &[(&str, Role)]); 10] = [
+/// A layout: its name, the columns it is known by, and what columns mean there.
+type Layout = (&'static str, &'static [&'static str], &'static [(&'static str, Role)]);
+
+/// Shop systems whose names would mislead.
+const LAYOUTS: [Layout; 10] = [
     (
         "Shopify orders",
         &["name", "lineitemname"],
@@ -233,11 +236,10 @@ fn by_layout(table: &Table, a: &mut Assigned) {
         if signs.iter().all(|s| keys.iter().any(|k| k == s)) {
             a.layout = Some(layout);
             for (key, role) in meanings {
-                if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i)) {
-                    if a.profiles[i].filled > 0 || *role == Role::Ignore {
+                if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i))
+                    && (a.profiles[i].filled > 0 || *role == Role::Ignore) {
                         a.set(i, *role, 0.99);
                     }
-                }
             }
             // said to be ignored here, whatever their names mean elsewhere
             for (key, _) in meanings.iter().filter(|m| m.1 == Role::Ignore) {
@@ -251,16 +253,18 @@ fn by_layout(table: &Table, a: &mut Assigned) {
 }
 
 /// The content may have that meaning.
-fn fits(role: Role, p: &Profile, name: &str) -> bool {
+fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
+    // a column that says what it is may hold many cells that are not
+    let (dates, numeric) = if exact { (0.3, 0.5) } else { (0.7, 0.8) };
     match role {
         _ if p.filled == 0 => false,
         Role::Date => {
-            p.dates >= 0.7
+            p.dates >= dates
                 || (p.numeric >= 0.9 && p.whole == 1.0 && (20_000.0..73_000.0).contains(&p.median))
                 || (p.median > 6e8 && p.numeric >= 0.9)
         }
         Role::Time => p.filled > 0 && p.numeric < 0.5,
-        Role::Quantity | Role::Returned | Role::Price | Role::Revenue => p.numeric >= 0.8,
+        Role::Quantity | Role::Returned | Role::Price | Role::Revenue => p.numeric >= numeric,
         Role::StockLevel => p.numeric >= 0.8,
         Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
         Role::Promo => p.flags >= 0.9,
@@ -278,7 +282,7 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
             continue;
         }
         for (role, rank) in names::roles_of(&column.name) {
-            if fits(role, &a.profiles[i], &column.name) {
+            if fits(role, &a.profiles[i], &column.name, rank < 1000) {
                 found.push((role, rank, i));
             }
         }

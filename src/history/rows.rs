@@ -132,6 +132,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     say_dates(table, assigned, &read, &mut rows);
     let mut at = read.values;
     at.resize(n, None);
+    far_off(table, assigned, &at, &mut rows.notes);
     add_clock(column(Role::Time), &mut at, n);
     for row in &read.bad {
         rows.reason[*row] = Reason::BadDate;
@@ -177,7 +178,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             );
         }
     }
-    let mut optional = |role: Role, rows: &mut Rows| -> (Vec<f64>, bool) {
+    let optional = |role: Role, rows: &mut Rows| -> (Vec<f64>, bool) {
         if role == main {
             return (Vec::new(), false);
         }
@@ -271,6 +272,34 @@ fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, rows: &mut Rows) 
     }
 }
 
+/// A few dates more than ten years from the middle one are slips of the hand as a rule.
+fn far_off(table: &Table, assigned: &Assigned, at: &[Option<Stamp>], notes: &mut Vec<Diagnostic>) {
+    const TEN_YEARS: i64 = 3653 * 86_400;
+    let mut sorted: Vec<Stamp> = at.iter().flatten().copied().collect();
+    let middle = sorted.len() / 2;
+    if sorted.len() < 4 {
+        return;
+    }
+    let (_, &mut median, _) = sorted.select_nth_unstable(middle);
+    let far = |s: &Stamp| (s.0 - median.0).abs() > TEN_YEARS;
+    let lines: Vec<u64> = at.iter().enumerate().filter(|(_, s)| s.as_ref().is_some_and(far)).map(|(r, _)| table.line(r)).collect();
+    if let Some(first) = lines.first().filter(|_| lines.len() * 100 <= sorted.len() || lines.len() == 1) {
+        let message = format!(
+            "{} more than ten years from the others{}",
+            if lines.len() == 1 { "1 date is".to_owned() } else { format!("{} are", plural(lines.len(), "date")) },
+            super::delimited::listed(&lines)
+        );
+        let column = assigned.column(Role::Date).unwrap_or(0) as u32 + 1;
+        notes.push(
+            Diagnostic::warning("date-far-off", message)
+                .file(&table.file)
+                .line(*first)
+                .column(column)
+                .fix("correct them, or leave those rows out"),
+        );
+    }
+}
+
 /// A time of day beside dates without one.
 fn add_clock(time: Option<&Column>, at: &mut [Option<Stamp>], n: usize) {
     let Some(time) = time else { return };
@@ -293,24 +322,24 @@ fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [O
     }
     let (mut filled, mut first) = (0usize, 0u64);
     let mut last: Option<(u32, Option<Stamp>, u32)> = None;
-    for row in 0..table.rows {
+    for (row, at) in at.iter_mut().enumerate() {
         let order = rows.order.codes[row];
         let has_item = rows.item.codes.get(row).is_some_and(|c| *c != NONE) || rows.description.codes.get(row).is_some_and(|c| *c != NONE);
         let location = rows.location.codes.get(row).copied().unwrap_or(NONE);
         match last {
-            Some((o, date, place)) if (order == o || (order == NONE && has_item && at[row].is_none())) && o != NONE => {
+            Some((o, date, place)) if (order == o || (order == NONE && has_item && at.is_none())) && o != NONE => {
                 rows.order.codes[row] = o;
-                if at[row].is_none() && rows.reason[row] == Reason::Used && date.is_some() {
-                    at[row] = date;
+                if at.is_none() && rows.reason[row] == Reason::Used && date.is_some() {
+                    *at = date;
                     filled += 1;
                     first = if first == 0 { table.line(row) } else { first };
                 }
                 if let Some(code) = rows.location.codes.get_mut(row).filter(|c| **c == NONE) {
                     *code = place;
                 }
-                last = Some((o, at[row].or(date), if location == NONE { place } else { location }));
+                last = Some((o, at.or(date), if location == NONE { place } else { location }));
             }
-            _ => last = Some((order, at[row], location)),
+            _ => last = Some((order, *at, location)),
         }
     }
     if filled > 0 {
@@ -366,10 +395,10 @@ fn is_total(text: &str) -> bool {
 fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<Stamp>]) {
     let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.codes.is_empty() || !rows.description.codes.is_empty();
     let date = assigned.column(Role::Date).and_then(|i| table.columns.get(i));
-    for row in 0..table.rows {
+    for (row, at) in at.iter().enumerate() {
         let given = |c: &Codes| c.codes.get(row).is_some_and(|c| *c != NONE);
         let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
-        if at[row].is_none() && rows.reason[row] != Reason::Total {
+        if at.is_none() && rows.reason[row] != Reason::Total {
             let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {
@@ -518,7 +547,7 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         }
         let (code, words, fix) = reason.say();
         let message = format!("{} set aside: {words}", plural(count, "row"));
-        let listed = super::delimited::listed(&lines);
+        let listed = super::delimited::listed_of(&lines, count);
         let text = format!("{message}{}", listed.replacen(':', ",", 1));
         let mut d = if matches!(reason, Reason::Total | Reason::RepeatedHeader | Reason::OutsideCalendar) {
             Diagnostic::info(code, text)

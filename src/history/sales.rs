@@ -170,8 +170,10 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
     if used.iter().any(|i| rows.at[*i].0.rem_euclid(3600) != 0) {
         return true;
     }
-    let mut cells: Vec<(Option<&str>, Option<&str>, i64)> =
-        used.iter().map(|i| (rows.item_key(*i), rows.location.get(*i), rows.at[*i].0)).collect();
+    // by code, not by text: all that counts is which rows are alike
+    let code = |c: &super::values::Codes, i: usize| c.codes.get(i).copied().unwrap_or(NONE);
+    let item = |i: usize| Some(code(&rows.item, i)).filter(|c| *c != NONE).map_or((1, code(&rows.description, i)), |c| (0, c));
+    let mut cells: Vec<((u8, u32), u32, i64)> = used.iter().map(|i| (item(*i), code(&rows.location, *i), rows.at[*i].0)).collect();
     cells.sort_unstable();
     let n = cells.len();
     cells.dedup();
@@ -333,7 +335,7 @@ fn choose(
 #[derive(Default)]
 struct Keyring {
     keys: Vec<Key>,
-    by_name: HashMap<(Arc<str>, Arc<str>, Arc<str>), u32>,
+    by_name: HashMap<[Arc<str>; 3], u32>,
     by_id: HashMap<Arc<str>, u32>,
     clashes: usize,
     /// Codes of the current file to keys.
@@ -369,7 +371,7 @@ impl Keyring {
             description: rows.description.get(i).filter(|d| Some(*d) != item).map(Into::into),
             unique_id: id.into(),
         };
-        let name = (key.unique_id.clone(), key.item.clone(), key.location.clone());
+        let name = [key.unique_id.clone(), key.item.clone(), key.location.clone()];
         let index = match self.by_name.get(&name) {
             Some(k) => *k,
             // one unique_id with two items or places is one series all the same

@@ -207,6 +207,6 @@ mod tests {
             assert_eq!(e.code, code);
             assert!(e.fix.is_some());
         }
-        assert_eq!(text(b"a,b\x00\n1,2 and enough text around one stray zero byte to be text after all\n").0.contains('\0'), false);
+        assert!(!text(b"a,b\x00\n1,2 and enough text around one stray zero byte to be text after all\n").0.contains('\0'));
     }
 }

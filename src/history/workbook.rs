@@ -12,6 +12,8 @@ use polars::prelude::StringChunked;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What an entry may unpack to without being looked at twice; beyond it, not more than a hundredfold.
+const SMALL: u64 = 64 << 20;
 /// Most entries of the zip.
 const MAX_ENTRIES: usize = 10_000;
 /// Most cells of a sheet.
@@ -227,14 +229,17 @@ fn check_zip(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         workbook |= entry == b"xl/workbook.xml";
         let start = local + 30 + u16_at(local + 26) + u16_at(local + 28);
         // deflate never packs tighter than 1032 to 1, so a small entry cannot hide much
-        let real = if method == 8 && (packed as u64) * 1032 > (declared as u64).max(64 << 20) {
+        let real = if method == 8 && (packed as u64) * 1032 > SMALL {
             let packed_bytes = bytes.get(start..start.saturating_add(packed).min(bytes.len())).unwrap_or_default();
-            inflated_size(packed_bytes, MAX_INFLATED)
+            inflated_size(packed_bytes, MAX_INFLATED.min((100 * packed as u64).max(SMALL)))
         } else {
-            (packed as u64 * 1032).min(64 << 20).max(declared as u64)
+            (packed as u64).max(declared as u64)
         };
         total = total.saturating_add(real.max(declared as u64));
-        if real > MAX_INFLATED || declared as u64 > MAX_INFLATED || (real > 256 << 20 && real > 500 * packed as u64) {
+        if real > MAX_INFLATED
+            || declared as u64 > MAX_INFLATED
+            || (real.max(declared as u64) > SMALL && real.max(declared as u64) > 100 * packed as u64)
+        {
             return fail(
                 "archive-too-large",
                 "the workbook unpacks to far more than it should".into(),

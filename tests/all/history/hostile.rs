@@ -1,0 +1,173 @@
+//! Broken and hostile files: a clear diagnostic with a fix, never a panic.
+
+use super::{find, read, read_with, refused, said, series};
+use proptest::prelude::*;
+use std::io::Write;
+use stockcast::base::{Diagnostic, NoControl, Severity};
+use stockcast::history::{MasterFiles, ReadOptions, read_masters_bytes, read_sales, read_shipments_bytes};
+
+/// The last word is an error of this code, and says what to do.
+fn refused_as(bytes: impl AsRef<[u8]>, code: &str) -> Diagnostic {
+    let all = refused(bytes);
+    let d = all.last().unwrap();
+    assert_eq!((d.code, d.severity), (code, Severity::Error), "{}", said(&all));
+    assert!(d.fix.is_some() && d.file.is_some(), "{d}");
+    d.clone()
+}
+
+#[test]
+fn broken_text() {
+    refused_as("", "file-empty");
+    refused_as("\n\n  \n", "file-empty");
+    refused_as("date,item,quantity\n", "no-rows");
+    refused_as("quantity\n1\n2\n", "one-column");
+    refused_as("date,item,quantity\nsoon,A,1\nlater,A,2\n", "no-date-column");
+    refused_as("date,item,quantity\n2026-13-45,A,1\n2026-00-10,A,2\n0000-01-01,A,1\n", "no-usable-rows");
+    assert_eq!(refused_as("date,item,quantity\n2026-01-01,\"A,1\n2026-01-02,B,2\n", "unclosed-quote").line, Some(2));
+    refused_as([b"date,item,quantity\n2026-01-01,A,".as_slice(), &b"9".repeat(10 << 20), b"\n"].concat(), "line-too-long");
+    refused_as(b"x".repeat(10 << 20), "line-too-long");
+    refused_as(format!("date,item,qty{}\n1{}\n", ",c".repeat(17_000), ",1".repeat(17_002)), "too-many-columns");
+    refused_as((0u8..=255).cycle().take(4000).collect::<Vec<_>>(), "file-binary");
+    refused_as(b"%PDF-1.4\n1 0 obj\n", "file-binary");
+}
+
+#[test]
+fn damage_is_said_and_the_rest_used() {
+    let nul = read(b"date,item,quantity,long column name to keep the share of odd bytes low\n2026-01-01,A\0,1,xxxxxxxxxxxxxxxxxxxxx\n2026-01-02,A,2,xxxxxxxxxxxxxxxxxxx\n");
+    assert_eq!((find(&nul.diagnostics, "nul-bytes").line, series(&nul, "A").y.as_slice()), (Some(2), &[1.0, 2.0][..]));
+    let wide = read("date,item,quantity\n2026-01-01,A,1\n2026-01-02,A,2,oops\n2026-01-03,A,3\n");
+    assert_eq!(find(&wide.diagnostics, "row-too-wide").line, Some(3));
+    let bad = read("date,item,quantity\n2026-01-01,A,1\nyesterday,A,2\n2026-01-03,A,three\n2026-01-04,A,4\n,,\nTotal,,5\n");
+    assert_eq!(find(&bad.diagnostics, "date-unreadable").line, Some(3));
+    assert_eq!(find(&bad.diagnostics, "quantity-unreadable").line, Some(4));
+    assert_eq!(find(&bad.diagnostics, "total-row").line, Some(7));
+    let slip = read("order,date,item,quantity\n1,1926-01-01,A,1\n2,2026-01-01,A,1\n3,2026-01-02,A,1\n4,2026-01-03,A,1\n");
+    assert_eq!(find(&slip.diagnostics, "date-far-off").line, Some(2));
+}
+
+#[test]
+fn invalid_utf8_in_the_middle() {
+    let import = read(b"date,item,quantity\n2026-01-01,Caf\xE9,1\n2026-01-02,Caf\xE9,2\n");
+    assert_eq!(series(&import, "Café").y, [1.0, 2.0]);
+}
+
+#[test]
+fn cut_off_archives() {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    for i in 0..2000 {
+        writeln!(gz, "2026-01-01,A{i},{i}").unwrap();
+    }
+    let gz = gz.finish().unwrap();
+    refused_as(&gz[..gz.len() / 2], "gzip-truncated");
+    refused_as(b"PAR1 this is no parquet file at all", "parquet-unreadable");
+    refused_as(b"PAR1\x00\x00\x00\x00\xFF\xFF\xFF\x7FPAR1", "parquet-unreadable");
+    refused_as(b"PK\x03\x04 this is no workbook", "xlsx-unreadable");
+    assert!(read_sales(&["no/such/file.csv".into()], &ReadOptions::default(), &NoControl).unwrap_err()[0].code == "file-unreadable");
+}
+
+/// A zip whose one sheet unpacks to far more than it should.
+#[test]
+fn zip_bomb() {
+    let zeros = vec![b' '; 100 << 20];
+    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    deflate.write_all(&zeros).unwrap();
+    let packed = deflate.finish().unwrap();
+    for declared in [100u32 << 20, 1000] {
+        refused_as(
+            zip(&[("xl/workbook.xml", b"<workbook/>", 11, 0), ("xl/worksheets/sheet1.xml", &packed, declared, 8)]),
+            "archive-too-large",
+        );
+    }
+    refused_as(zip(&[("readme.txt", b"hello", 5, 0)]), "file-binary");
+}
+
+fn zip(entries: &[(&str, &[u8], u32, u16)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, data, size, method) in entries {
+        let at = out.len() as u32;
+        let common = [
+            &20u16.to_le_bytes()[..],
+            &[0, 0],
+            &method.to_le_bytes(),
+            &[0; 8],
+            &(data.len() as u32).to_le_bytes(),
+            &size.to_le_bytes(),
+            &(name.len() as u16).to_le_bytes(),
+            &[0, 0],
+        ]
+        .concat();
+        out.extend([&b"PK\x03\x04"[..], &common, name.as_bytes(), data].concat());
+        directory.extend([&b"PK\x01\x02\x14\x00"[..], &common, &[0; 10], &at.to_le_bytes(), name.as_bytes()].concat());
+    }
+    let (at, n) = (out.len() as u32, entries.len() as u16);
+    out.extend(&directory);
+    out.extend(
+        [
+            &b"PK\x05\x06\0\0\0\0"[..],
+            &n.to_le_bytes(),
+            &n.to_le_bytes(),
+            &(directory.len() as u32).to_le_bytes(),
+            &at.to_le_bytes(),
+            &[0, 0],
+        ]
+        .concat(),
+    );
+    out
+}
+
+/// Sparse corners of a sheet cost nothing; dates in cells are dates.
+#[test]
+fn workbooks() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let notes = book.add_worksheet();
+    notes.set_name("notes").unwrap().write(0, 0, "nothing here").unwrap();
+    let sheet = book.add_worksheet();
+    sheet.set_name("sales").unwrap();
+    let format = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write(0, 0, "Sales report").unwrap();
+    for (c, name) in ["Datum", "Artikel", "Menge", "Preis"].into_iter().enumerate() {
+        sheet.write(2, c as u16, name).unwrap();
+    }
+    for r in 0..3u32 {
+        sheet.write_with_format(3 + r, 0, rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 1, 1 + r as u8).unwrap(), &format).unwrap();
+        sheet.write(3 + r, 1, 1001).unwrap().write(3 + r, 2, r).unwrap().write(3 + r, 3, 2.5).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let import = read(&bytes);
+    let r = &import.recognised[0];
+    assert_eq!((r.format, r.sheet.as_deref(), r.header_line, r.other_sheets.len()), ("xlsx", Some("sales"), Some(3), 1));
+    assert_eq!((series(&import, "1001").y.as_slice(), series(&import, "1001").start.iso().as_str()), (&[0.0, 1.0, 2.0][..], "2026-01-01"));
+    let e = read_with(&bytes, &ReadOptions { sheet: Some("sale".into()), ..Default::default() }).unwrap_err();
+    assert!(find(&e, "sheet-unknown").fix.as_ref().unwrap().contains("sales"));
+    for cut in [bytes.len() / 3, bytes.len() - 5] {
+        refused_as(&bytes[..cut], "xlsx-unreadable");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read_with(&bytes, &ReadOptions::default());
+    }
+
+    /// Bytes that get past the first gates: tables of odd cells.
+    #[test]
+    fn odd_tables_never_panic(text in "(date|ds|Qty|sku|Order|d_1|2024|price|\"|,|;|\t|\n|\r\n|1/2/2026|2026-01-0[1-9]|C12345|12345|-5|1.234,5|\\$3|x|é|Total|refunded|1e9| ){0,60}") {
+        let _ = read_with(text.as_bytes(), &ReadOptions::default());
+        let file = Some(("f.csv".to_owned(), text.clone().into_bytes()));
+        let _ = read_masters_bytes(&MasterFiles { items: file.clone(), stock: file.clone(), events: file.clone(), bom: file, ..Default::default() });
+        let _ = read_shipments_bytes("f.csv", text.as_bytes());
+    }
+
+    #[test]
+    fn damaged_headers_never_panic(mut bytes in prop::collection::vec(any::<u8>(), 0..200), magic in 0usize..4) {
+        let mut all = [&b"PAR1"[..], b"PK\x03\x04", b"\x1F\x8B\x08", b"\xFF\xFE"][magic].to_vec();
+        all.append(&mut bytes);
+        if magic == 0 {
+            all.extend_from_slice(b"PAR1");
+        }
+        let _ = read_with(&all, &ReadOptions::default());
+    }
+}
