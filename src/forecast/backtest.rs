@@ -3,7 +3,11 @@
 use super::accuracy::Accuracy;
 use super::fitted::{Choice, FitOptions, SeriesInput, fit};
 use super::{accuracy, models::Model};
+use crate::base::{Cancelled, Control};
+use crate::history::History;
+use rayon::prelude::*;
 use serde::Serialize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How one model did on one series.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +34,32 @@ pub fn backtest(
     options: &FitOptions,
 ) -> Vec<ModelScore> {
     choices.iter().map(|choice| score(series, horizon.max(1), windows, step.max(1), *choice, options)).collect()
+}
+
+/// [`backtest`] of every series of a history, in parallel; results in the history's order.
+///
+/// # Errors
+/// [`Cancelled`] once `control` says so.
+pub fn backtest_all(
+    history: &History,
+    horizon: usize,
+    windows: usize,
+    step: usize,
+    choices: &[Choice],
+    options: &FitOptions,
+    control: &dyn Control,
+) -> Result<Vec<Vec<ModelScore>>, Cancelled> {
+    let done = AtomicUsize::new(0);
+    history
+        .series
+        .par_iter()
+        .map(|s| {
+            control.check()?;
+            let scores = backtest(&SeriesInput::of(s, history.period), horizon, windows, step, choices, options);
+            control.progress("backtest", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
+            Ok(scores)
+        })
+        .collect()
 }
 
 fn score(series: &SeriesInput<'_>, horizon: usize, windows: usize, step: usize, choice: Choice, options: &FitOptions) -> ModelScore {

@@ -49,7 +49,22 @@ fn dispersion(mean: f64, variance: f64) -> f64 {
     if mean > 0.0 { ((variance - mean) / (mean * mean)).clamp(0.0, 200.0) } else { 0.0 }
 }
 
-/// The law of the observed values (in units, not scaled); `integer`: only whole values count.
+/// The law of counts around means that move: pairs of a count and its one-step forecast. Poisson, or negative binomial with
+/// φ = Σ((y − μ)² − μ)/Σμ² where its BIC is less.
+pub(crate) fn around(pairs: &[(f64, f64)]) -> Law {
+    let x = pairs.get(pairs.len().saturating_sub(RECENT)..).unwrap_or(pairs);
+    let (extra, square) = x.iter().fold((0.0, 0.0), |(e, s), (y, m)| (e + (y - m).powi(2) - m, s + m * m));
+    let phi = if square > 0.0 { (extra / square).clamp(0.0, 200.0) } else { 0.0 };
+    let poisson: f64 = x.iter().map(|(y, m)| log_poisson(*y, *m)).sum();
+    let negative_binomial: f64 = x.iter().map(|(y, m)| log_negative_binomial(*y, *m, phi)).sum();
+    if -2.0 * poisson <= -2.0 * negative_binomial + (x.len().max(1) as f64).ln() {
+        Law::Poisson
+    } else {
+        Law::NegativeBinomial { dispersion: phi }
+    }
+}
+
+/// The law of the observed values (in units, not scaled) of intermittent demand; `integer`: only whole values count.
 pub(crate) fn choose(seen: &[f64], integer: bool) -> Law {
     let x = seen.get(seen.len().saturating_sub(RECENT)..).unwrap_or(seen);
     let sizes: Vec<f64> = x.iter().copied().filter(|v| *v > 0.0).collect();
@@ -102,15 +117,18 @@ impl Law {
         }
     }
 
-    /// The marginal of the given mean, its variance widened by `widen` ≥ 1 (uncertainty about the mean).
+    /// The marginal of the given mean, its variance times `widen`: above 1 for uncertainty about the mean, below 1 where the
+    /// history varied for reasons that the mean now follows (a negative binomial only, and no narrower than Poisson).
     pub fn marginal(&self, mean: f64, widen: f64, integer: bool) -> Marginal {
         if mean <= 0.0 || !mean.is_finite() {
             return Marginal::Discrete { values: vec![0.0], cdf: vec![1.0] };
         }
+        let narrow = widen;
         let widen = widen.max(1.0);
         match *self {
             Self::Poisson if widen <= 1.0 => poisson_marginal(mean),
-            Self::Poisson | Self::NegativeBinomial { .. } => negative_binomial_marginal(mean, widen * self.variance(mean)),
+            Self::NegativeBinomial { .. } => negative_binomial_marginal(mean, narrow * self.variance(mean)),
+            Self::Poisson => negative_binomial_marginal(mean, widen * self.variance(mean)),
             Self::HurdleCount { size, dispersion } => {
                 let extra = (size - 1.0).max(0.0);
                 let variance = (extra + dispersion * extra * extra) * widen;

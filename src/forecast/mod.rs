@@ -30,7 +30,7 @@ pub(crate) mod seasons;
 pub(crate) mod series;
 
 pub use accuracy::Accuracy;
-pub use backtest::{ModelScore, backtest};
+pub use backtest::{ModelScore, backtest, backtest_all};
 pub use fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight, fit, fit_all, refit};
 pub use models::Model;
 pub use path::{Dependence, Marginal, PathModel, Step};

@@ -102,7 +102,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
     }
     let attempts: Vec<(Attempt, &[f64])> =
         windows.iter().filter_map(|w| Some((damp(combine::combined(w, &weights)?, &p, w.origin), w.actual.as_slice()))).collect();
-    let shape = shape(&p, &attempts, &windows);
+    let shape = shape(&p, &attempts, &windows, &parts);
     let recipe = Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape };
     let accuracy = score(&p, &recipe, &attempts, &windows);
     build(&p, recipe, &parts, horizon, options.model, accuracy)
@@ -155,7 +155,7 @@ fn damp(mut a: Attempt, p: &Prepared, n: usize) -> Attempt {
 }
 
 /// Learns how outcomes spread.
-fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window]) -> Shape {
+fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
     if p.pattern == Pattern::Silent {
         return Shape::Nothing;
     }
@@ -168,8 +168,22 @@ fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window]) -> Sh
         let marginal = spread.shape();
         return Shape::Around { spread, marginal };
     }
-    let units: Vec<f64> = seen.iter().map(|v| if p.integer { (v * p.scale).round() } else { v * p.scale }).collect();
-    let law = counts::choose(&units, p.integer);
+    let unit = |v: f64| if p.integer { (v * p.scale).round() } else { v * p.scale };
+    let law = if p.pattern == Pattern::Intermittent {
+        counts::choose(&seen.iter().map(|v| unit(*v)).collect::<Vec<f64>>(), p.integer)
+    } else {
+        let total: f64 = parts.iter().map(|(w, _)| w).sum();
+        let fitted = |t: usize| parts.iter().map(|(w, r)| w / total * r.fitted.get(t).copied().unwrap_or(f64::NAN)).sum::<f64>();
+        let pairs: Vec<(f64, f64)> =
+            p.y.iter()
+                .enumerate()
+                .filter(|(t, _)| p.observed.get(*t).copied().unwrap_or(false))
+                .map(|(t, v)| (unit(*v), fitted(t) * p.scale))
+                .filter(|(_, m)| m.is_finite())
+                .map(|(y, m)| (y, m.max(0.05)))
+                .collect();
+        counts::around(&pairs)
+    };
     let (mut ratio, mut count) = (0.0, 0usize);
     for (a, actual) in attempts {
         for (m, y) in a.mean.iter().zip(actual.iter()) {
@@ -182,7 +196,7 @@ fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window]) -> Sh
     }
     let independent = (distinct.min(count)) as f64 / 4.0;
     let widen = if count > 0 { (8.0 * 1.05 + independent * ratio / count as f64) / (8.0 + independent) } else { 1.05 };
-    Shape::Counted { law, widen: widen.clamp(1.0, 4.0), dependence: spread.dependence }
+    Shape::Counted { law, widen: widen.clamp(0.1, 4.0), dependence: spread.dependence }
 }
 
 /// The marginal of one open step: `(marginal, shift, scale)` in units, or `None` to share the recipe's shape.

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use stockcast::base::{NoControl, Period, Purpose, Stamp, Stream};
 use stockcast::forecast::accuracy;
-use stockcast::forecast::{Choice, FitOptions, Fitted, Marginal, Model, PathModel, SeriesInput, backtest, fit, fit_all, refit};
+use stockcast::forecast::{
+    Choice, FitOptions, Fitted, Marginal, Model, PathModel, SeriesInput, backtest, backtest_all, fit, fit_all, refit,
+};
 use stockcast::history::{History, Measured, Series};
 
 fn input(y: &[f64], period: Period) -> SeriesInput<'_> {
@@ -246,36 +248,43 @@ fn stockouts_do_not_pull_demand_down() {
     assert!(seen.explanation.contains("out of stock"), "{}", seen.explanation);
 }
 
-/// Intervals of counts are judged by randomised PIT (DESIGN §6): uniform when calibrated.
+/// Randomised PIT of an actual (DESIGN §6): uniform when calibrated. F by bisection on the quantile function.
+fn pit(f: &Fitted, h: usize, y: f64, v: f64) -> f64 {
+    let cdf = |x: f64| {
+        let (mut lo, mut hi) = (0.0, 1.0);
+        for _ in 0..40 {
+            let mid = 0.5 * (lo + hi);
+            if f.quantile(h, mid) <= x { lo = mid } else { hi = mid }
+        }
+        lo
+    };
+    let below = if y == 0.0 { 0.0 } else { cdf(y - 1.0) };
+    below + v * (cdf(y) - below)
+}
+
 #[test]
 fn counts_are_calibrated() {
-    let (mut tail, mut centre, mut n) = (0.0, 0.0, 0.0);
-    for s in 0..120u64 {
-        let stream = Stream::new(s, 3, Purpose::Synthetic, 0);
-        let mean = 0.2 + 4.0 * stream.unit(9999);
-        let y: Vec<f64> = (0..68).map(|t| poisson(mean, stream.unit(t))).collect();
-        let f = auto(&y[..60], Period::Week, 8);
-        assert!(f.path.integer && matches!(f.path.marginals[0], Marginal::Discrete { .. }));
-        for h in 0..8 {
-            // F(y−1) + v·(F(y) − F(y−1)) by bisection on the quantile function
-            let cdf = |x: f64| {
-                let (mut lo, mut hi) = (0.0, 1.0);
-                for _ in 0..40 {
-                    let mid = 0.5 * (lo + hi);
-                    if f.quantile(h, mid) <= x { lo = mid } else { hi = mid }
-                }
-                lo
-            };
-            let (below, at) = (cdf(y[60 + h] - 1.0), cdf(y[60 + h]));
-            let below = if y[60 + h] == 0.0 { 0.0 } else { below };
-            let pit = below + stream.unit(5000 + h as u64) * (at - below);
-            tail += f64::from(u8::from(!(0.025..=0.975).contains(&pit)));
-            centre += f64::from(u8::from((0.1..=0.9).contains(&pit)));
-            n += 1.0;
+    // slow movers, and a low volume with a strong week: its season is no noise
+    for week in [[1.0; 7], [0.3, 0.5, 0.7, 1.0, 1.5, 2.2, 0.8]] {
+        let seasonal = week[0] < 1.0;
+        let (mut tail, mut centre, mut n) = (0.0, 0.0, 0.0);
+        for s in 0..120u64 {
+            let stream = Stream::new(s, 3, Purpose::Synthetic, 0);
+            let mean = if seasonal { 5.0 } else { 0.2 + 4.0 * stream.unit(9999) };
+            let known = if seasonal { 140 } else { 60 };
+            let y: Vec<f64> = (0..known + 7).map(|t| poisson(mean * week[t % 7], stream.unit(t as u64))).collect();
+            let f = auto(&y[..known], if seasonal { Period::Day } else { Period::Week }, 7);
+            assert!(f.path.integer && matches!(f.path.marginals[0], Marginal::Discrete { .. }));
+            for h in 0..7 {
+                let u = pit(&f, h, y[known + h], stream.unit(5000 + h as u64));
+                tail += f64::from(u8::from(!(0.025..=0.975).contains(&u)));
+                centre += f64::from(u8::from((0.1..=0.9).contains(&u)));
+                n += 1.0;
+            }
         }
+        assert!((0.015..0.085).contains(&(tail / n)), "seasonal {seasonal}: outside 95 %: {}", tail / n);
+        assert!((0.75..0.87).contains(&(centre / n)), "seasonal {seasonal}: inside 80 %: {}", centre / n);
     }
-    assert!((0.015..0.085).contains(&(tail / n)), "outside 95 %: {}", tail / n);
-    assert!((0.75..0.87).contains(&(centre / n)), "inside 80 %: {}", centre / n);
 }
 
 #[test]
@@ -353,6 +362,9 @@ fn backtest_ranks_models() {
     let wape = |i: usize| scores[i].accuracy.wape.unwrap();
     assert!(wape(0) < 0.5 * wape(2) && wape(1) < 0.5 * wape(2));
     assert!(scores[0].accuracy.fva.unwrap() > 0.5 && scores[2].accuracy.fva.unwrap().abs() < 1e-12);
+    let history = History { period: Period::Month, measured: Measured::Units, series: vec![Series::new("a", Stamp(0), y.clone()); 3] };
+    let all = backtest_all(&history, 6, 4, 3, &choices, &FitOptions::new(6), &NoControl).unwrap();
+    assert!(all.len() == 3 && all.iter().all(|s| *s == scores));
     // too short for any window: no scores, no panic
     assert_eq!(backtest(&input(&y[..3], Period::Month), 6, 4, 3, &choices, &FitOptions::new(6))[0].accuracy.windows, 0);
 }
