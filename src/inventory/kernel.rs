@@ -319,27 +319,31 @@ fn span<const LOST: bool, const RECORD: bool>(
         }
         let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
         if s > f32::NEG_INFINITY {
+            let mut due = 0u32;
             for l in 0..LANES {
-                if position[l] <= s {
-                    let raw = policy.raw(s, level, position[l]);
-                    if raw <= 0.0 {
-                        continue;
-                    }
-                    let q = policy.accepted(raw);
-                    let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
-                    if !setup.crossing {
-                        arrives = arrives.max(last[l]);
-                        last[l] = arrives;
-                    }
-                    if let Some(row) = ring.get_mut(arrives & mask) {
-                        row[l] += q;
-                    }
-                    position[l] += q;
-                    c.orders[l] += 1.0;
-                    c.ordered[l] += q;
-                    if RECORD {
-                        record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, q);
-                    }
+                due |= u32::from(position[l] <= s) << l;
+            }
+            while due != 0 {
+                let l = due.trailing_zeros() as usize % LANES;
+                due &= due - 1;
+                let raw = policy.raw(s, level, position[l]);
+                if raw <= 0.0 {
+                    continue;
+                }
+                let q = policy.accepted(raw);
+                let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
+                if !setup.crossing {
+                    arrives = arrives.max(last[l]);
+                    last[l] = arrives;
+                }
+                if let Some(row) = ring.get_mut(arrives & mask) {
+                    row[l] += q;
+                }
+                position[l] += q;
+                c.orders[l] += 1.0;
+                c.ordered[l] += q;
+                if RECORD {
+                    record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, q);
                 }
             }
         }
