@@ -24,14 +24,19 @@ struct Sku {
     q: f64,
 }
 
-/// The peer's generator: mean lognormal(1, 0.8), dispersion uniform(0.5, 5); `s = ⌈14μ + 1.65σ√14⌉`, `S = s + ⌈14μ⌉`.
+/// The peer's generator: mean lognormal(1, 0.8), dispersion uniform(0.5, 5); `s = ⌈14μ + 1.65σ√14⌉`, `S = s + ⌈14μ⌉`. Or the peer's
+/// very items, from a file of `mean dispersion` lines named by `STOCKCAST_SKUS`.
 fn skus(n: usize) -> Vec<Sku> {
     let stream = Stream::new(1, hash_id("bench"), Purpose::Synthetic, 0);
     let means = LogNormal::new(1.0, 0.8).unwrap();
+    let given: Option<Vec<(f64, f64)>> = std::env::var("STOCKCAST_SKUS").ok().map(|file| {
+        let pair = |line: &str| line.split_once(' ').map(|(m, k)| (m.parse().unwrap(), k.parse().unwrap()));
+        std::fs::read_to_string(file).unwrap().lines().filter_map(pair).collect()
+    });
     (0..n as u64)
         .map(|i| {
-            let mu: f64 = means.sample(&mut stream.rng(1000 * i));
-            let k = 0.5 + 4.5 * stream.unit(1000 * i + 999);
+            let drawn = || (means.sample(&mut stream.rng(1000 * i)), 0.5 + 4.5 * stream.unit(1000 * i + 999));
+            let (mu, k): (f64, f64) = given.as_ref().map_or_else(drawn, |g| g[i as usize]);
             let d = NegativeBinomial::new(k, k / (k + mu)).unwrap();
             let mut cdf: Vec<f64> = Vec::new();
             while cdf.last().is_none_or(|c| *c < 1.0 - 1e-7) {
