@@ -119,12 +119,12 @@ const COARSE: u32 = 5;
 /// Octaves of a marginal's grid: from ½ down to 2⁻¹⁶, below the last knot Φ(−4) ≈ 2⁻¹⁴·⁹.
 const COARSE_OCTAVES: usize = 15;
 
-/// The lower half of the unit interval as a number in [½, 2⁵²): p · 2⁵³ for a draw's distance `p` from the nearer end.
+/// Whether the draw lies in the upper half (all ones, else 0), and its distance `p` from the nearer end as `p · 2⁵³`, in [½, 2⁵²).
 #[inline(always)]
-fn lower(bits: u64) -> (bool, f64) {
-    let upper = (bits >> 63) != 0;
-    let m = if upper { !bits } else { bits };
-    (upper, (m >> 11) as i64 as f64 + 0.5)
+fn lower(bits: u64) -> (u64, f64) {
+    // all ones in the upper half: no branch, since it would be taken every other time
+    let upper = ((bits as i64) >> 63) as u64;
+    (upper, ((bits ^ upper) >> 11) as i64 as f64 + 0.5)
 }
 
 /// The grid cell of `x` in [½, 2⁵²): `octaves · 2^per` cells end at 2⁵², all below share the first.
@@ -164,23 +164,29 @@ impl Line {
 /// Scores at the edges of the normal grid, and the grid itself: constants of the normal distribution, computed once.
 struct Scores {
     edges: Vec<f64>,
-    lines: Vec<Line>,
+    lines: Box<[Line; SCORE_LINES]>,
 }
+
+/// Lines of the normal grid, and unused ones up to a power of two.
+const SCORE_LINES: usize = (FINE_OCTAVES << FINE).next_power_of_two();
 
 static SCORES: LazyLock<Scores> = LazyLock::new(|| {
     let n = FINE_OCTAVES << FINE;
     let edges: Vec<f64> = (0..=n).map(|i| normal_quantile(edge(i, FINE, FINE_OCTAVES))).collect();
-    let lines =
-        (0..n).map(|i| Line::through(edge(i, FINE, FINE_OCTAVES), edges[i], edge(i + 1, FINE, FINE_OCTAVES), edges[i + 1])).collect();
+    let line = |i: usize, a: f64, b: f64| Line::through(edge(i, FINE, FINE_OCTAVES), a, edge(i + 1, FINE, FINE_OCTAVES), b);
+    let lines = Box::new(std::array::from_fn(|i| match (edges.get(i), edges.get(i + 1)) {
+        (Some(a), Some(b)) => line(i, *a, *b),
+        _ => Line { base: 0.0, slope: 0.0 },
+    }));
     Scores { edges, lines }
 });
 
 /// A standard normal score from 64 uniform bits, ascending in them.
 #[inline(always)]
-fn score(lines: &[Line], bits: u64) -> f32 {
+fn score(lines: &[Line; SCORE_LINES], bits: u64) -> f32 {
     let (upper, x) = lower(bits);
-    let z = lines.get(cell(x, FINE, FINE_OCTAVES)).map_or(0.0, |l| l.at(x));
-    if upper { -z } else { z }
+    let line = lines[cell(x, FINE, FINE_OCTAVES) % SCORE_LINES];
+    f32::from_bits(line.at(x).to_bits() ^ ((upper as u32) & (1 << 31)))
 }
 
 /// A continuous marginal as a function of the draw: one grid for each half.
@@ -212,7 +218,7 @@ impl Curve {
     #[inline(always)]
     fn at(&self, bits: u64) -> f32 {
         let (upper, x) = lower(bits);
-        let i = cell(x, COARSE, COARSE_OCTAVES) + if upper { HALF } else { 0 };
+        let i = cell(x, COARSE, COARSE_OCTAVES) + (upper as usize & HALF);
         self.lines.get(i).map_or(0.0, |l| l.at(x))
     }
 }
@@ -488,7 +494,7 @@ impl Sampler {
     }
 
     fn fill_dependent(&self, keys: &[u64; LANES], [load, noise, rho, fresh]: [f32; 4], steps: Range<usize>, tile: &mut [f32]) {
-        let lines = SCORES.lines.as_slice();
+        let lines: &[Line; SCORE_LINES] = &SCORES.lines;
         let mut persistent = [0.0f32; LANES];
         let mut rows = tile.as_chunks_mut::<LANES>().0.iter_mut();
         // the persistent part is followed from step 0, wherever the tile begins
@@ -532,7 +538,10 @@ fn guide_row(guide: &Guide<CELLS>, keys: &[u64; LANES], weyl: u64, row: &mut [f3
     let Some(cells) = guide.cells.first_chunk::<CELLS>() else { return };
     let mut undecided = false;
     for (v, key) in row.iter_mut().zip(keys) {
-        *v = Guide::quick(cells, mix64(key.wrapping_add(weyl)));
+        // the optimiser would mix two lanes at a time with emulated 64-bit products, which is slower than one at a time
+        *v = Guide::quick(cells, std::hint::black_box(mix64(key.wrapping_add(weyl))));
+    }
+    for v in row.iter() {
         undecided |= v.is_nan();
     }
     if undecided {

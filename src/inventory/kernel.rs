@@ -139,11 +139,12 @@ pub(super) struct Scratch {
 }
 
 /// Everything that changes from period to period.
+#[derive(Clone, Copy)]
 struct State {
     net: Row,
     position: Row,
-    /// 1 while the current cycle has seen no stockout.
-    clean: Row,
+    /// What the next receipt will count: [`CLEAN_CYCLE`] while the current cycle has seen no stockout, else [`CYCLE`].
+    cycle: Row,
     /// Latest arrival so far, where orders keep their sequence.
     last: [usize; LANES],
 }
@@ -156,12 +157,26 @@ struct Chunk {
     waiting: Row,
     held: Row,
     position: Row,
-    stockouts: Row,
-    cycles: Row,
-    clean: Row,
+    /// Stockouts, cycles and clean cycles in one number: each is at most [`CHUNK`], so that they stay apart and exact.
+    events: Row,
     orders: Row,
     ordered: Row,
-    received: Row,
+}
+
+/// What a receipt adds to the events: a cycle, and if it was clean one of these too.
+const CYCLE: f32 = 128.0;
+const CLEAN_CYCLE: f32 = 16_384.0 + CYCLE;
+
+/// The lesser of two numbers. Unlike `f32::min` it takes no care of NaN, which keeps it one instruction; no NaN gets here.
+#[inline(always)]
+fn lesser(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
+}
+
+/// The greater of two numbers, with the same reserve.
+#[inline(always)]
+fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 impl Chunk {
@@ -172,16 +187,18 @@ impl Chunk {
             (Field::Waiting, &self.waiting),
             (Field::Held, &self.held),
             (Field::Position, &self.position),
-            (Field::Stockouts, &self.stockouts),
-            (Field::Cycles, &self.cycles),
-            (Field::Clean, &self.clean),
             (Field::Orders, &self.orders),
             (Field::Ordered, &self.ordered),
-            (Field::Received, &self.received),
         ] {
             for (sum, x) in sums[field as usize].iter_mut().zip(row) {
                 *sum += f64::from(*x);
             }
+        }
+        for (l, events) in self.events.iter().enumerate() {
+            let events = *events as u32;
+            sums[Field::Stockouts as usize][l] += f64::from(events % 128);
+            sums[Field::Cycles as usize][l] += f64::from(events / 128 % 128);
+            sums[Field::Clean as usize][l] += f64::from(events / 16_384);
         }
         *self = Self::default();
     }
@@ -218,7 +235,7 @@ fn go<const LOST: bool, const RECORD: bool>(
     let keys: [Stream; LANES] =
         std::array::from_fn(|lane| Stream::new(setup.seed, setup.id, Purpose::LeadTime, first_replication + lane as u64));
     let (net, position) = policy.start.map_or((setup.on_hand, setup.position), |x| (x, x));
-    let mut state = State { net: [net; LANES], position: [position; LANES], clean: [1.0; LANES], last: [0; LANES] };
+    let mut state = State { net: [net; LANES], position: [position; LANES], cycle: [CLEAN_CYCLE; LANES], last: [0; LANES] };
     if setup.order_now > 0.0 {
         for lane in 0..LANES {
             // available at the start of period L, as if placed at the end of period −1
@@ -255,6 +272,12 @@ fn go<const LOST: bool, const RECORD: bool>(
     if LOST {
         sums[Field::Lost as usize] = sums[Field::Missed as usize];
     }
+    for l in 0..LANES {
+        // what came in is what went out and what is there now
+        let at = |f: Field| sums[f as usize][l];
+        let sold = at(Field::Demand) - at(Field::Lost);
+        sums[Field::Received as usize][l] = sold + at(Field::Closing) - at(Field::Opening);
+    }
     sums
 }
 
@@ -273,8 +296,7 @@ fn span<const LOST: bool, const RECORD: bool>(
 ) -> Chunk {
     let mask = ring.len() - 1;
     let mut c = Chunk::default();
-    let State { mut net, mut position, mut clean, last } = State { last: state.last, ..*state };
-    let mut last = last;
+    let State { mut net, mut position, mut cycle, mut last } = *state;
     for (k, demand) in rows.iter().enumerate() {
         let t = from + k;
         let extra = setup.scheduled.get(t).copied().unwrap_or(0.0);
@@ -283,29 +305,26 @@ fn span<const LOST: bool, const RECORD: bool>(
         for l in 0..LANES {
             let a = arriving[l] + extra;
             let d = demand[l];
-            let got = if a > 0.0 { 1.0 } else { 0.0 };
-            c.received[l] += a;
-            c.cycles[l] += got;
-            // a receipt closes a cycle: it counts as clean if it still is, and the next one starts clean
-            c.clean[l] += got * clean[l];
-            let fresh = got.max(clean[l]);
+            // a receipt closes a cycle, and the next one starts clean
+            c.events[l] += if a > 0.0 { cycle[l] } else { 0.0 };
+            let fresh = if a > 0.0 { CLEAN_CYCLE } else { cycle[l] };
             let stock = net[l] + a;
-            let at_once = d.min(stock.max(0.0));
+            let at_once = lesser(d, if LOST { stock } else { greater(stock, 0.0) });
             let missed = d - at_once;
-            let out = if missed > 0.0 { 1.0 } else { 0.0 };
-            clean[l] = if missed > 0.0 { 0.0 } else { fresh };
+            c.events[l] += if missed > 0.0 { 1.0 } else { 0.0 };
+            cycle[l] = if missed > 0.0 { CYCLE } else { fresh };
             let taken = if LOST { at_once } else { d };
             let left = stock - taken;
             net[l] = left;
             position[l] -= taken;
+            c.position[l] += position[l];
             c.demand[l] += d;
             c.missed[l] += missed;
-            c.stockouts[l] += out;
             if LOST {
                 c.held[l] += left;
             } else {
-                c.held[l] += left.max(0.0);
-                c.waiting[l] += (-left).max(0.0);
+                c.held[l] += greater(left, 0.0);
+                c.waiting[l] += greater(-left, 0.0);
             }
         }
         if RECORD {
@@ -319,34 +338,34 @@ fn span<const LOST: bool, const RECORD: bool>(
         }
         let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
         if s > f32::NEG_INFINITY {
-            for l in 0..LANES {
-                if position[l] <= s {
-                    let raw = policy.raw(s, level, position[l]);
-                    if raw <= 0.0 {
-                        continue;
-                    }
-                    let q = policy.accepted(raw);
-                    let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
-                    if !setup.crossing {
-                        arrives = arrives.max(last[l]);
-                        last[l] = arrives;
-                    }
-                    if let Some(row) = ring.get_mut(arrives & mask) {
-                        row[l] += q;
-                    }
-                    position[l] += q;
-                    c.orders[l] += 1.0;
-                    c.ordered[l] += q;
-                    if RECORD {
-                        record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, q);
-                    }
+            let flags: [u32; LANES] = std::array::from_fn(|l| if position[l] <= s { 1 << l } else { 0 });
+            let mut due: u32 = flags.iter().sum();
+            while due != 0 {
+                let l = due.trailing_zeros() as usize % LANES;
+                due &= due - 1;
+                let raw = policy.raw(s, level, position[l]);
+                if raw <= 0.0 {
+                    continue;
+                }
+                let q = policy.accepted(raw);
+                let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
+                if !setup.crossing {
+                    arrives = arrives.max(last[l]);
+                    last[l] = arrives;
+                }
+                if let Some(row) = ring.get_mut(arrives & mask) {
+                    row[l] += q;
+                }
+                position[l] += q;
+                c.position[l] += q;
+                c.orders[l] += 1.0;
+                c.ordered[l] += q;
+                if RECORD {
+                    record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, q);
                 }
             }
         }
-        for l in 0..LANES {
-            c.position[l] += position[l];
-        }
     }
-    *state = State { net, position, clean, last };
+    *state = State { net, position, cycle, last };
     c
 }

@@ -179,13 +179,18 @@ impl<'a> Search<'a> {
         let batch = guess::batch(c.order, c.holding, demand, o.simulation.periods.max(26) as f64);
         let cycle = if demand > 0.0 { batch / demand } else { 0.0 };
         // long enough for a few cycles and supplies, whatever the horizon asked for
-        let periods = (4.0 * risk_periods).max(4.0 * cycle).max(o.simulation.periods as f64).min(400.0).ceil() as usize;
+        let periods = (4.0 * risk_periods).max(3.0 * cycle).max(o.simulation.periods as f64).min(400.0).ceil() as usize;
         let tuning = SimOptions { warm_up, ..SimOptions::new(o.simulation.seed, o.wide.max(1), periods) };
         let mut world = Prepared::new(item, &tuning)?;
         world.setup.scheduled.iter_mut().for_each(|x| *x = 0.0);
         let risk = RiskDemand::of(&world, 512);
         let unit = if item.path.integer { 1.0 } else { (risk.sd().max(risk.mean() * 0.05) / 50.0).max(1e-9) };
         Ok(Self { world, objective: o.objective, demand, batch, risk, unit, candidates: 0 })
+    }
+
+    fn steady(&self) -> bool {
+        let mean = self.world.means.iter().sum::<f64>() / self.world.means.len().max(1) as f64;
+        self.world.means.iter().all(|m| (m - mean).abs() <= 0.01 * mean)
     }
 
     fn compile(&self, kind: Kind, p: Point) -> Compiled {
@@ -247,8 +252,9 @@ impl<'a> Search<'a> {
         let mut ys: Vec<f64> =
             if kind.batches() { [0.0, 0.4, 0.65, 0.9, 1.2, 1.6, 2.2].iter().map(|k| k * scale).collect() } else { vec![0.0] };
         let mut seen: Vec<(Point, Merit)> = Vec::new();
+        let rough = wide.div_ceil(3);
         for _ in 0..6 {
-            self.look(kind, &grid(&xs, &ys), wide, &mut seen);
+            self.look(kind, &grid(&xs, &ys), rough, &mut seen);
             let Some((best, _)) = seen.first().copied() else { break };
             // widen where the best lies on the edge
             let (lo, hi) = ends(&xs);
@@ -273,6 +279,10 @@ impl<'a> Search<'a> {
                 break;
             }
         }
+        // merits on different replications cannot be compared: the best few start again on all of them
+        let few: Vec<Point> = seen.iter().take(4).map(|(p, _)| *p).collect();
+        seen.clear();
+        self.look(kind, &few, wide, &mut seen);
         let (mut dx, mut dy) = (0.3 * sd.max(self.unit), 0.2 * scale.max(self.unit));
         for _ in 0..6 {
             let Some((best, _)) = seen.first().copied() else { break };
@@ -334,6 +344,8 @@ fn ends(v: &[f64]) -> (f64, f64) {
 pub fn optimise(item: &Item, options: &OptimiseOptions) -> Result<Optimum, Diagnostic> {
     let mut search = Search::new(item, options)?;
     let kinds: &[Kind] = match options.family {
+        // where demand is expected to stay as it is, levels that follow it stand still
+        Family::Best if search.steady() => &[Kind::SS],
         Family::Best => &[Kind::SS, Kind::Adaptive],
         Family::SS => &[Kind::SS],
         Family::SQ => &[Kind::SQ],

@@ -170,7 +170,14 @@ pub(super) fn fill_rate(tally: &Tally, i: usize) -> f64 {
 /// All measures of a run.
 pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods: usize) -> Measures {
     let n = periods.max(1) as f64;
-    let of = |f: &dyn Fn(usize) -> f64| Measure::from_values(&(0..replications).map(f).collect::<Vec<_>>());
+    let of = |f: &dyn Fn(usize) -> f64| {
+        let values: Vec<f64> = (0..replications).map(f).collect();
+        // what never varies (no write-off, no markdown …) needs no sorting
+        match values.first() {
+            Some(x) if values.iter().all(|v| v == x) => Measure::exact(*x),
+            _ => Measure::from_values(&values),
+        }
+    };
     let field = |f: Field| of(&|i| tally.get(f, i));
     let money = |f: &dyn Fn(Money) -> f64| of(&|i| f(Money::of(item, tally, i)));
     let held = |i: usize| tally.get(Field::Held, i) / n;

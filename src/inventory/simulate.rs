@@ -3,7 +3,7 @@
 use super::kernel::{Record, Scratch, Setup, Tally, run};
 use super::outcome::{OrderLine, Outcome, Profile, measures, stockouts, totals};
 use super::policy::Compiled;
-use super::{Item, Policy, perishable};
+use super::{Item, Policy, Unmet, perishable};
 use crate::base::Diagnostic;
 use crate::base::measure::quantile_sorted;
 use crate::base::random::hash_id;
@@ -66,6 +66,8 @@ impl<'a> Prepared<'a> {
                 *x += order.units as f32;
             }
         }
+        // where customers do not wait, nobody is owed anything
+        let opening = if matches!(item.unmet, Unmet::Lost) { item.on_hand.max(0.0) } else { item.on_hand };
         let setup = Setup {
             seed: o.seed,
             id: hash_id(item.id),
@@ -75,9 +77,9 @@ impl<'a> Prepared<'a> {
             draws: item.lead_time.draws(),
             crossing: item.lead_time.crossing,
             longest: item.lead_time.longest(),
-            on_hand: item.on_hand as f32,
+            on_hand: opening as f32,
             scheduled,
-            position: item.position() as f32,
+            position: (item.position() - item.on_hand + opening) as f32,
             order_now: 0.0,
             shelf_life: item.shelf_life,
             expiring: item.expiring.iter().map(|e| (e.period, e.units as f32)).collect(),
