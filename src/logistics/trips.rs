@@ -209,8 +209,9 @@ pub fn plan(
                 .fix("raise `count` in vehicles.csv, or let shipments wait longer"),
         );
     }
-    let ends = shipments.iter().flat_map(|s| [&*s.from, &*s.to]);
-    out.notes.extend(network.unlocated(ends));
+    if !options.refuse_unlocated {
+        out.notes.extend(network.unlocated(shipments.iter().flat_map(|s| [&*s.from, &*s.to])));
+    }
     out.unserved.sort_unstable();
     out.unserved.dedup();
     out.totals = Totals::of(&out.trips, shipments, dispatches);
