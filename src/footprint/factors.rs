@@ -180,8 +180,8 @@ impl Factors {
         out
     }
 
-    /// A class of road vehicle by the publisher's name or what people call it (`artic >33t`, `rigid 7.5-17`, `van electric`); `None` when nothing
-    /// or more than one class is meant.
+    /// A class of road vehicle by the publisher's name or what people call it (`artic >33t`, `rigid 7.5-17`, `van electric`);
+    /// `None` when nothing or more than one class is meant.
     pub fn vehicle(&self, class: &str) -> Option<&VehicleFactor> {
         names::find(class, self.vehicles.iter().map(|v| v.class.as_str())).and_then(|i| self.vehicles.get(i))
     }

@@ -22,8 +22,8 @@ impl Default for StorageAssumptions {
     }
 }
 
-/// Emissions of `pallet_days` in storage: kWh × grid factor (generation, losses and energy provision of every electricity row of the table whose
-/// name holds `grid`, such as `UK grid`).
+/// Emissions of `pallet_days` in storage: kWh × grid factor (generation, losses and energy provision of every electricity row
+/// of the table whose name holds `grid`, such as `UK grid`).
 pub fn storage(factors: &Factors, assumptions: &StorageAssumptions, grid: &str, pallet_days: f64) -> Emission {
     let kwh = pallet_days * assumptions.kwh_per_pallet_day;
     if let Some(own) = assumptions.kg_co2e_per_kwh {

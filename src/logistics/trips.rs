@@ -131,6 +131,8 @@ struct Key {
 
 const GRAMS: f64 = 1e3;
 const CUBIC_CENTIMETRES: f64 = 1e6;
+/// From this share on a vehicle is full.
+const FULL: f64 = 1.0 - 1e-6;
 /// Beyond any real load; keeps sums inside the router's range.
 const MOST: f64 = 1e14;
 
@@ -138,8 +140,9 @@ fn whole(amount: f64, unit: f64) -> i64 {
     (amount.max(0.0) * unit).min(MOST).round() as i64
 }
 
-/// Builds the trips of `dispatches` (from [`super::consolidate::consolidate`] over the same `shipments`). With several kinds of vehicle each round is
-/// planned with every kind, the cheapest plan is kept and each of its trips goes to the cheapest vehicle it fits into.
+/// Builds the trips of `dispatches` (from [`super::consolidate::consolidate`] over the same `shipments`). With several kinds of
+/// vehicle each round is planned with every kind, the cheapest plan is kept and each of its trips goes to the cheapest vehicle it
+/// fits into.
 ///
 /// # Errors
 /// [`Cancelled`] when `control` says so.
@@ -171,9 +174,12 @@ pub fn plan(
             }
             // a vehicle that leaves more behind than another is no candidate
             if (fewer || same) && !bins.is_empty() {
-                let key = key(dispatch, v, vehicle, &bins);
+                // a full vehicle has no room for another stop: it drives there and back, and the router need not see it
+                let (mut routed, full): (Vec<Bin>, Vec<Bin>) = bins.into_iter().partition(|b| vehicle.share(b.kg, b.m3) < FULL);
+                let key = key(dispatch, v, vehicle, &routed);
+                routed.extend(full);
                 keys.insert(key.clone(), 0);
-                job.push((bins, key));
+                job.push((routed, key));
             }
         }
         out.unserved.extend(refused_by_all.unwrap_or_default());
@@ -191,7 +197,9 @@ pub fn plan(
     for (dispatch, job) in dispatches.iter().zip(&jobs) {
         let candidates = job.iter().filter_map(|(bins, key)| {
             let solution = answers.get(*keys.get(key)?)?;
-            let trips: Vec<Trip> = solution.routes.iter().map(|route| trip(dispatch, key.vehicle, route, bins, network, fleet)).collect();
+            let direct = (key.stops.len()..bins.len()).map(|i| vec![i + 1]);
+            let routes = solution.routes.iter().cloned().chain(direct);
+            let trips: Vec<Trip> = routes.map(|route| trip(dispatch, key.vehicle, &route, bins, network, fleet)).collect();
             Some(trips)
         });
         let cost = |trips: &[Trip]| trips.iter().map(Trip::cost).sum::<f64>();
@@ -209,8 +217,9 @@ pub fn plan(
                 .fix("raise `count` in vehicles.csv, or let shipments wait longer"),
         );
     }
-    let ends = shipments.iter().flat_map(|s| [&*s.from, &*s.to]);
-    out.notes.extend(network.unlocated(ends));
+    if !options.refuse_unlocated {
+        out.notes.extend(network.unlocated(shipments.iter().flat_map(|s| [&*s.from, &*s.to])));
+    }
     out.unserved.sort_unstable();
     out.unserved.dedup();
     out.totals = Totals::of(&out.trips, shipments, dispatches);

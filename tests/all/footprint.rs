@@ -17,7 +17,7 @@ fn golden(id: &str) -> Option<serde_json::Value> {
 #[test]
 fn the_embedded_table_is_complete() {
     let f = Factors::embedded();
-    // 11 classes of lorry, plain and refrigerated, and 12 vans… whatever the publisher lists: each lorry has its three points
+    // each lorry has its three points and each van its average, in operation and energy provision
     assert!(
         f.vehicles.len() >= 26 && f.tonne_km.len() > 80 && f.waste.len() > 70,
         "{} {} {}",

@@ -16,9 +16,12 @@ const LONGEST_STRING: f64 = 10.0;
 const SPLIT: f64 = 0.5;
 const SPLIT_DEPTH: f64 = 0.01;
 const BLINK: f64 = 0.01;
-/// First and last temperature over the mean arc cost of the first solution.
+/// First and last temperature over the mean arc cost of the first solution (the paper's 100 and 1 on its instances).
 const HOT: f64 = 1.5;
 const COLD: f64 = 0.015;
+/// With fewer iterations a stop than this (growing with the root of the size beyond 1,000 stops; measured), so hot a start would only undo
+/// the first solution: it is lowered.
+const ENOUGH: f64 = 50.0;
 /// Iterations between two looks at the outside budget.
 const POLL: u64 = 64;
 
@@ -70,17 +73,19 @@ pub(super) fn ruin_and_recreate<C: Costs>(
     let mut best: Snapshot = tour.snapshot();
     let (mut best_cost, mut best_absent) = (tour.cost, absent.clone());
     let scale = tour.cost / (n - 1 + tour.trips()).max(1) as f64;
-    let (hot, ratio) = (HOT * scale, (COLD / HOT).ln());
     let mut search = Search { near, removed: Vec::new(), ruined: Vec::new(), string: Vec::new(), to_blink: draws.blink() };
-    let (mut temperature, mut done) = (hot, 0);
+    let (mut temperature, mut done) = (COLD * scale, 0);
     while done < options.iterations {
         if done % POLL == 0 {
             let spent = options.spent.map_or(0.0, |f| f());
             if spent >= 1.0 || spent.is_nan() {
                 break;
             }
-            let share = spent.max(done as f64 / options.iterations as f64);
-            temperature = hot * (ratio * share.max(0.0)).exp();
+            let own = done as f64 / options.iterations as f64;
+            let share = spent.max(own).max(0.0);
+            // iterations there will be in all: known, or extrapolated from the outside budget
+            let expected = if spent > own { done as f64 / share } else { options.iterations as f64 };
+            temperature = scale * cooling(share, expected / (n - 1) as f64 / (n as f64 / 1000.0).max(1.0).sqrt());
         }
         done += 1;
         search.ruin(&mut tour, &mut draws);
@@ -110,6 +115,13 @@ pub(super) fn ruin_and_recreate<C: Costs>(
         }
     }
     Found { routes: best.routes(), absent: best_absent, iterations: done }
+}
+
+/// Temperature over mean arc cost when `share` of `per_stop` iterations a stop (already scaled for size) is done: geometric from hot to cold.
+fn cooling(share: f64, per_stop: f64) -> f64 {
+    let hot = HOT * (per_stop / ENOUGH).clamp(0.01, 1.0).powf(1.5);
+    let cold = COLD.min(hot / 10.0);
+    hot * ((cold / hot).ln() * share.min(1.0)).exp()
 }
 
 /// Working memory of an iteration.

@@ -264,3 +264,63 @@ impl<'a, C: Costs> Tour<'a, C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::instance::{Arcs, Rounding};
+    use super::super::near::Flat;
+    use super::*;
+    use crate::base::Stream;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+        /// Random changes, kept or taken back: cost, loads and links stay those of the routes written out.
+        #[test]
+        fn differences_add_up_to_the_whole(key in any::<u64>(), n in 2usize..25) {
+            let s = Stream { key };
+            let points: Vec<(f64, f64)> = (0..n as u64).map(|i| ((s.unit(2 * i) * 100.0).floor(), (s.unit(2 * i + 1) * 100.0).floor())).collect();
+            let demand: Vec<[i64; 2]> = (0..n as i64).map(|i| [i, i % 3]).collect();
+            let instance = Instance::new(demand, [60, 10], None, 7.0, Arcs::Plane(points.clone(), Rounding::Nearest)).unwrap();
+            let costs = Flat(&points, Rounding::Nearest);
+            let mut tour = Tour::new(&instance, &costs, &(1..n).map(|i| vec![i]).collect::<Vec<_>>());
+            let mut best = tour.snapshot();
+            let mut at = 100;
+            let mut draw = |below: usize| { at += 1; s.bits(at) as usize % below };
+            for _ in 0..40 {
+                let before = (tour.cost, tour.snapshot().routes());
+                for _ in 0..1 + draw(4) {
+                    let stop = 1 + draw(n - 1);
+                    tour.remove(stop);
+                    let r = draw(tour.routes.len() + 1);
+                    if r == tour.routes.len() || tour.routes[r].size == 0 {
+                        let open = tour.open();
+                        tour.insert(stop, open, 0);
+                    } else {
+                        let route = tour.routes[r];
+                        let after = if draw(2) == 0 { 0 } else { route.last };
+                        tour.insert(stop, r as u32, after);
+                    }
+                }
+                if draw(2) == 0 {
+                    tour.undo();
+                    prop_assert_eq!((tour.cost, tour.snapshot().routes()), before);
+                } else {
+                    tour.keep();
+                }
+                best = tour.snapshot();
+                let routes = best.routes();
+                prop_assert_eq!(tour.cost, routes.iter().map(|r| instance.trip_cost(r)).sum::<f64>());
+                prop_assert_eq!(tour.trips(), routes.len());
+                let loads: i64 = tour.routes.iter().map(|r| r.load[0]).sum();
+                prop_assert_eq!(loads, (0..n as i64).sum::<i64>());
+            }
+            // a copy brought up to date piecewise equals a full one
+            tour.remove(1);
+            let open = tour.open();
+            tour.insert(1, open, 0);
+            tour.copy_to(&mut best);
+            prop_assert_eq!(best.routes(), tour.snapshot().routes());
+        }
+    }
+}

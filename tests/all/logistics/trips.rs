@@ -132,6 +132,23 @@ fn what_is_too_big_is_split_or_refused_by_name() {
     assert_eq!(refused.trips.len(), 1);
 }
 
+/// Thousands of full loads are trips of their own, not a routing problem of thousands of stops.
+#[test]
+fn full_loads_drive_there_and_back() {
+    let shipments = [
+        Shipment::new("mountain", Day(0), "p0", "p1", 1200.0 * 5000.0 + 100.0, 1.0),
+        Shipment::new("parcel", Day(0), "p0", "p2", 50.0, 0.1),
+    ];
+    let n = network(3);
+    let p = planned(&shipments, &Rule::Every(1.0), Round::Delivery, &n, &[Vehicle::default()], &PlanOptions::default());
+    assert!(p.unserved.is_empty());
+    assert_eq!(p.trips.len(), 5001);
+    assert!((p.totals.weight_kg - 6_000_150.0).abs() < 1e-3);
+    assert_eq!(p.trips.iter().filter(|t| t.load_factor > 0.999).count(), 5000);
+    let last = p.trips.iter().find(|t| t.load_factor < 0.5).unwrap();
+    assert!((last.kg - 150.0).abs() < 1e-3 && last.stops.len() == 2);
+}
+
 #[test]
 fn vehicles_have_stated_defaults() {
     let row = |kg: Option<f64>, per_km: Option<f64>| VehicleRow {
