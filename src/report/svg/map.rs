@@ -110,7 +110,7 @@ impl RouteMap {
             };
             // outwards first, since the trips run inwards
             let mut place = [(x + 10.0, y + 4.0), (x - 10.0 - w, y + 4.0), (x - w / 2.0, y - 11.0), (x - w / 2.0, y + 20.0)];
-            if x < middle - 1.0 {
+            if x < middle - 40.0 {
                 place.swap(0, 1);
             }
             if let Some(&(tx, ty)) = place.iter().find(|(tx, ty)| free(*tx, *ty)) {
