@@ -61,8 +61,9 @@ impl BarChart {
         if keyed {
             f.legend(left, 40.0, &entries);
         }
-        let lo = if lo < 0.0 && lo > -0.02 * hi { 0.0 } else { lo };
-        let (x_ticks, lo, hi) = ticks(lo.min(0.0), hi.max(0.0), 5);
+        // the axis ends with the longest bar, so that no room is lost to a tick nothing reaches
+        let (lo, hi) = (lo.min(0.0), hi.max(0.0));
+        let x_ticks: Vec<f64> = ticks(lo, hi, 5).0.into_iter().filter(|t| (lo..=hi).contains(t)).collect();
         let x = Scale { lo, hi, from: left, to: right };
         for &t in &x_ticks {
             f.line("g", x.at(t), top, x.at(t), bottom);
@@ -97,9 +98,15 @@ impl BarChart {
         (self.stacked || g.values.len() == 1).then_some((total - h, total + h))
     }
 
-    fn rect(&self, f: &mut Frame, i: usize, g: &BarGroup, value: f64, span: (f64, f64), y: f64, bar: f64) {
-        let text =
-            format!("{}{}{}: {} {}", g.label, if self.name(i).is_empty() { "" } else { ", " }, self.name(i), short(value), self.unit);
+    fn rect(&self, f: &mut Frame, i: usize, g: &BarGroup, span: (f64, f64), (y, bar): (f64, f64)) {
+        let text = format!(
+            "{}{}{}: {} {}",
+            g.label,
+            if self.name(i).is_empty() { "" } else { ", " },
+            self.name(i),
+            short(g.values.get(i).copied().unwrap_or(f64::NAN)),
+            self.unit
+        );
         let (a, b) = (span.0.min(span.1), span.0.max(span.1));
         let _ = write!(
             f.out,
@@ -120,7 +127,7 @@ impl BarChart {
             let start = *from;
             *from += v;
             if v != 0.0 {
-                self.rect(f, i, g, v, (x.at(start), x.at(start + v)), y, bar);
+                self.rect(f, i, g, (x.at(start), x.at(start + v)), (y, bar));
             }
         }
         let end = self.whisker(g).map_or(up, |(_, b)| up.max(b));
@@ -130,7 +137,7 @@ impl BarChart {
     fn side_by_side(&self, f: &mut Frame, g: &BarGroup, x: Scale, y: f64, bar: f64) {
         for (i, &v) in g.values.iter().enumerate().filter(|(_, v)| usable(**v)) {
             let y = y + i as f64 * bar;
-            self.rect(f, i, g, v, (x.at(0.0), x.at(v)), y, bar);
+            self.rect(f, i, g, (x.at(0.0), x.at(v)), (y, bar));
             let end = self.whisker(g).map_or(v.max(0.0), |(_, b)| v.max(b).max(0.0));
             f.label("m", x.at(end) + 5.0, y + bar / 2.0 + 3.0, &short(v), 14);
         }

@@ -41,7 +41,7 @@ pub struct CurveChart {
 }
 
 impl CurveChart {
-    /// The chart, 720 × 320.
+    /// The chart, 720 × 298, higher by a legend where there are several curves.
     pub fn render(&self) -> String {
         let points = || self.curves.iter().flat_map(|c| &c.1).filter(|p| usable(p.x) && usable(p.y));
         let error = |p: &CurvePoint| if usable(p.half_width) { p.half_width } else { 0.0 };
@@ -50,10 +50,12 @@ impl CurveChart {
         else {
             return Frame::empty(&self.title);
         };
-        let mut f = Frame::new(720.0, 320.0, &self.title);
-        let (left, right, top, bottom) = (70.0, 700.0, 74.0, 270.0);
+        let keyed = self.curves.len() > 1;
+        let (left, right, top) = (70.0, 700.0, if keyed { 74.0 } else { 56.0 });
+        let bottom = top + 196.0;
+        let mut f = Frame::new(720.0, bottom + 46.0, &self.title);
         let y_lo = if y_lo >= 0.0 && y_lo < 0.4 * y_hi { 0.0 } else { y_lo };
-        let (y_ticks, y_lo, y_hi) = ticks(y_lo, y_hi, 4);
+        let (y_ticks, y_lo, y_hi) = ticks(y_lo, y_hi, 6);
         let (x_ticks, ..) = ticks(x_lo, x_hi, 8);
         let x_ticks: Vec<f64> = x_ticks.into_iter().filter(|t| (x_lo..=x_hi).contains(t)).collect();
         let (x, y) = (Scale { lo: x_lo, hi: x_hi, from: left, to: right }, Scale { lo: y_lo, hi: y_hi, from: bottom, to: top });
@@ -81,7 +83,7 @@ impl CurveChart {
             }
         }
         self.draw_marks(&mut f, x, y, (top, bottom));
-        if self.curves.len() > 1 {
+        if keyed {
             let entries: Vec<_> = self.curves.iter().enumerate().map(|(i, c)| (i, Key::Line, c.0.clone())).collect();
             f.legend(left, 38.0, &entries);
         }

@@ -14,7 +14,6 @@ pub fn colour(i: usize) -> usize {
 pub struct Frame {
     pub out: String,
     pub width: f64,
-    pub height: f64,
 }
 
 /// How a legend entry is drawn.
@@ -39,12 +38,7 @@ impl Frame {
                 esc(&cut(title, (width / 8.0) as usize))
             );
         }
-        Self { out, width, height }
-    }
-
-    /// Add markup made of escaped parts.
-    pub fn add(&mut self, markup: &str) {
-        self.out.push_str(markup);
+        Self { out, width }
     }
 
     /// Text of a class at a place, cut to `limit` characters, whole in its title when cut.

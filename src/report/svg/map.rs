@@ -89,6 +89,7 @@ impl RouteMap {
 
     fn draw_stops(&self, f: &mut Frame, there: &[&Stop], at: impl Fn(&Stop) -> (f64, f64)) {
         let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+        let middle = there.iter().map(|s| at(s).0).sum::<f64>() / there.len().max(1) as f64;
         for s in there {
             let (x, y) = at(s);
             let title = esc(&s.name);
@@ -107,7 +108,11 @@ impl RouteMap {
             let free = |tx: f64, ty: f64| {
                 tx >= 2.0 && tx + w <= f.width - 2.0 && taken.iter().all(|(a, b, c)| tx > a + c || tx + w < *a || (ty - b).abs() > 14.0)
             };
-            let place = [(x + 10.0, y + 4.0), (x - 10.0 - w, y + 4.0), (x - w / 2.0, y - 11.0), (x - w / 2.0, y + 20.0)];
+            // outwards first, since the trips run inwards
+            let mut place = [(x + 10.0, y + 4.0), (x - 10.0 - w, y + 4.0), (x - w / 2.0, y - 11.0), (x - w / 2.0, y + 20.0)];
+            if x < middle - 40.0 {
+                place.swap(0, 1);
+            }
             if let Some(&(tx, ty)) = place.iter().find(|(tx, ty)| free(*tx, *ty)) {
                 taken.push((tx, ty, w));
                 f.label("halo", tx, ty, &s.name, 24);

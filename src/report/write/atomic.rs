@@ -2,7 +2,7 @@
 
 use crate::base::Diagnostic;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Run `fill` on a temporary file in the directory of `path`, then put it in place of `path`.

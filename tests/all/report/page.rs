@@ -182,10 +182,8 @@ fn a_full_page_is_complete_and_self_contained() {
     }
     assert!(html.contains("GBP 6,240") && html.contains("± 75") && html.contains("and 18 rows more in"));
     assert!(html.contains("class=\"n assumed\"") && html.contains("data-v=\"31.5\""));
-    for outside in ["http://www.w3.org/2000/svg"] {
-        // the SVG namespace is the only address on the page
-        assert!(!html.replace(outside, "").contains("http"), "the page loads something");
-    }
+    // the SVG namespace is the only address on the page
+    assert!(!html.replace("http://www.w3.org/2000/svg", "").contains("http"), "the page loads something");
     assert_eq!(html, realistic().render());
     write_text(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("report.html"), &html).unwrap();
 }

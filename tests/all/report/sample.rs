@@ -97,3 +97,38 @@ fn the_order_export_holds_the_same_sales() {
     assert!(several > 10_000, "orders of several lines: {several}");
     assert!(ordered == sold);
 }
+
+/// An empty shelf tonight and a stock of nothing are the same fact in two files.
+#[test]
+fn stock_agrees_with_the_last_day_of_sales() {
+    let mut stock: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for r in rows("stock.csv") {
+        *stock.entry((r["item"].clone(), r["location"].clone())).or_default() += r["on_hand"].parse::<u32>().unwrap();
+    }
+    let gone: BTreeSet<String> = rows("items.csv").into_iter().filter(|r| !r["successor"].is_empty()).map(|r| r["item"].clone()).collect();
+    let nothing_left: BTreeSet<_> =
+        stock.iter().filter(|(k, units)| **units == 0 && !gone.contains(&k.0) && k.0 != "BAK-08").map(|(k, _)| k.clone()).collect();
+    let empty_shelves: BTreeSet<_> = rows("sales.csv")
+        .into_iter()
+        .filter(|r| r["date"] == "2026-10-04" && r["in_stock"] == "0")
+        .map(|r| (r["item"].clone(), r["location"].clone()))
+        .collect();
+    assert_eq!(nothing_left, empty_shelves);
+}
+
+#[test]
+fn the_scenario_names_files_that_are_there() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    let plan: toml::Table = std::fs::read_to_string(folder.join("scenario.toml")).unwrap().parse().unwrap();
+    let history = plan["history"].as_table().unwrap();
+    let named: Vec<&str> = history
+        .iter()
+        .filter(|(k, _)| *k != "period")
+        .flat_map(|(_, v)| match v {
+            toml::Value::Array(a) => a.iter().filter_map(|v| v.as_str()).collect(),
+            v => vec![v.as_str().unwrap()],
+        })
+        .collect();
+    assert_eq!(named.len(), 11);
+    assert!(named.iter().all(|n| folder.join(n).is_file() && made().contains_key(n)), "{named:?}");
+}
