@@ -2,7 +2,7 @@
 
 /// The branches, biggest first: name, latitude, longitude, size relative to the first.
 pub const SHOPS: [(&str, f64, f64, f64); 3] =
-    [("Bath", 51.3811, -2.3590, 1.0), ("Cheltenham", 51.8994, -2.0783, 0.72), ("Taunton", 51.0150, -3.1060, 0.5)];
+    [("Bath", 51.3811, -2.3590, 1.0), ("Chippenham", 51.4585, -2.1158, 0.72), ("Trowbridge", 51.3196, -2.2089, 0.5)];
 
 /// Where the gift boxes are packed and where the vans start.
 pub const WAREHOUSE: (&str, f64, f64) = ("Bristol warehouse", 51.5010, -2.6930);
@@ -38,8 +38,8 @@ pub const BENCH: usize = 5;
 pub const SUPPLIERS: [Supplier; 6] = [
     Supplier {
         name: "Camellia Imports",
-        lat: 51.9617,
-        lon: 1.3513,
+        lat: 51.5055,
+        lon: -2.7010,
         quoted_days: 12.0,
         true_days: (14.0, 3.5),
         order_days: &[0],
@@ -51,8 +51,8 @@ pub const SUPPLIERS: [Supplier; 6] = [
     },
     Supplier {
         name: "Severn Roasters",
-        lat: 51.4816,
-        lon: -3.1791,
+        lat: 51.4545,
+        lon: -2.5879,
         quoted_days: 4.0,
         true_days: (4.4, 1.0),
         order_days: &[0, 3],
@@ -64,8 +64,8 @@ pub const SUPPLIERS: [Supplier; 6] = [
     },
     Supplier {
         name: "Potteries Direct",
-        lat: 53.0027,
-        lon: -2.1794,
+        lat: 51.5558,
+        lon: -1.7797,
         quoted_days: 16.0,
         true_days: (19.0, 5.0),
         order_days: &[2],
@@ -77,8 +77,8 @@ pub const SUPPLIERS: [Supplier; 6] = [
     },
     Supplier {
         name: "Alpen Kitchen",
-        lat: 51.5074,
-        lon: -0.1278,
+        lat: 51.5260,
+        lon: -2.5960,
         quoted_days: 21.0,
         true_days: (24.0, 6.0),
         order_days: &[0],
@@ -90,8 +90,8 @@ pub const SUPPLIERS: [Supplier; 6] = [
     },
     Supplier {
         name: "Wye Valley Bakes",
-        lat: 52.0565,
-        lon: -2.7160,
+        lat: 51.6410,
+        lon: -2.6740,
         quoted_days: 3.0,
         true_days: (3.1, 0.6),
         order_days: &[0, 2, 4],
@@ -217,9 +217,9 @@ pub const ITEMS: &[Item] = items![
     "COF-09" "Kenya AA beans, 250 g"             Coffee SEVERN      6.00 11.90   6  0.27  0.90   60  0.40 Flat    0.00 "B";
     "COF-10" "Guatemala single estate, 250 g"    Coffee SEVERN      5.50 10.90   6  0.27  0.90   60  0.60 Flat    0.00 "B";
     "BAK-01" "All-butter shortbread, 200 g"      Bakes WYE          2.00  4.20   6  0.23  0.80   42  2.20 Winter  0.04 "BCT";
-    "BAK-02" "Lemon drizzle loaf"                Bakes WYE          3.10  5.90   4  0.48  1.60    9  1.80 Flat    0.02 "BCT";
-    "BAK-03" "Fruit scones, pack of 4"           Bakes WYE          1.90  3.90   4  0.32  1.50    6  2.40 Flat    0.03 "BC";
-    "BAK-04" "Chocolate brownie tray"            Bakes WYE          3.60  6.80   4  0.42  1.20   10  1.40 Flat    0.08 "BCT";
+    "BAK-02" "Lemon drizzle loaf"                Bakes WYE          3.10  5.90   4  0.48  1.60   21  1.80 Flat    0.02 "BCT";
+    "BAK-03" "Fruit scones, pack of 4"           Bakes WYE          1.90  3.90   4  0.32  1.50   14  2.40 Flat    0.03 "BC";
+    "BAK-04" "Chocolate brownie tray"            Bakes WYE          3.60  6.80   4  0.42  1.20   21  1.40 Flat    0.08 "BCT";
     "BAK-05" "Clotted cream fudge, 150 g"        Bakes WYE          2.10  4.60   6  0.17  0.30   60  0.90 Summer  0.02 "BT";
     "BAK-06" "Almond biscotti, 180 g"            Bakes WYE          2.30  4.90   6  0.20  0.80   60  0.80 Winter  0.03 "B";
     "BAK-07" "Bara brith loaf"                   Bakes WYE          3.00  5.80   4  0.45  1.40   21  0.60 Winter  0.00 "B";
