@@ -294,10 +294,12 @@ fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
         sales.entry(key(rows, *i)).or_default();
     }
     for i in 0..rows.reason.len() {
-        if rows.reason[i] == Reason::Used && rows.units[i] > 0.0
-            && let Some(list) = sales.get_mut(&key(rows, i)) {
-                list.push((rows.at[i].0, i));
-            }
+        if rows.reason[i] == Reason::Used
+            && rows.units[i] > 0.0
+            && let Some(list) = sales.get_mut(&key(rows, i))
+        {
+            list.push((rows.at[i].0, i));
+        }
     }
     for list in sales.values_mut() {
         list.sort_unstable();

@@ -27,7 +27,7 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
         n > 0 && values * 4 <= n
     };
     // no header stands below a full row of values
-    let is_data = |r: &[String]| filled(r) * 2 >= widest.max(2) && !looks_like_header(r);
+    let is_data = |r: &[String]| filled(r) * 4 >= widest.max(2) * 3 && !looks_like_header(r);
     let above = &rows[..rows.iter().take(50).position(|r| is_data(r)).unwrap_or(rows.len().min(50))];
     let by_name = above.iter().position(|r| known(r) >= 2 && known(r) * 5 >= filled(r) && filled(r) * 2 >= widest);
     let by_name = by_name.or_else(|| above.iter().position(|r| known(r) >= 1 && filled(r) * 4 >= widest * 3));

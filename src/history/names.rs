@@ -41,9 +41,10 @@ pub(super) fn words(text: &str) -> Vec<String> {
         }
         lower_before = c.is_lowercase() || c.is_ascii_digit();
         if c.is_alphanumeric()
-            && let Some(last) = out.last_mut() {
-                last.push(c);
-            }
+            && let Some(last) = out.last_mut()
+        {
+            last.push(c);
+        }
     }
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }

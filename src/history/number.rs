@@ -150,10 +150,13 @@ fn grouped(whole: &str, separator: char) -> bool {
 pub(super) fn parse(text: &str, decimal: char) -> Option<f64> {
     let t = text.trim();
     let plain = t.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-') && t.bytes().any(|b| b.is_ascii_digit());
-    if plain && (decimal == '.' || !t.contains('.')) && t.len() <= 24
-        && let Ok(v) = t.parse::<f64>() {
-            return (v.abs() <= MAX).then_some(v);
-        }
+    if plain
+        && (decimal == '.' || !t.contains('.'))
+        && t.len() <= 24
+        && let Ok(v) = t.parse::<f64>()
+    {
+        return (v.abs() <= MAX).then_some(v);
+    }
     if t.len() > 64 {
         return None;
     }

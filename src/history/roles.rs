@@ -237,9 +237,10 @@ fn by_layout(table: &Table, a: &mut Assigned) {
             a.layout = Some(layout);
             for (key, role) in meanings {
                 if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i))
-                    && (a.profiles[i].filled > 0 || *role == Role::Ignore) {
-                        a.set(i, *role, 0.99);
-                    }
+                    && (a.profiles[i].filled > 0 || *role == Role::Ignore)
+                {
+                    a.set(i, *role, 0.99);
+                }
             }
             // said to be ignored here, whatever their names mean elsewhere
             for (key, _) in meanings.iter().filter(|m| m.1 == Role::Ignore) {
