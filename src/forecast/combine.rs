@@ -11,12 +11,17 @@ const FAR_BEHIND: f64 = 1.6;
 const TRUST_IN_EQUAL: f64 = 10.0;
 
 /// Error of each candidate over all windows it served: mean absolute error, or mean squared error where `squared` (for
-/// intermittent demand, where the absolute error is least for a forecast of nothing). `None` where it served none.
+/// intermittent demand, where the absolute error is least for a forecast of nothing). Where some windows were served by all
+/// that served any, only those are compared. `None` for a candidate that served none.
 pub(crate) fn errors(windows: &[Window], candidates: usize, squared: bool) -> Vec<Option<f64>> {
+    let serves = |w: &Window, c: usize| w.attempts.get(c).is_some_and(Option::is_some);
+    let ever: Vec<usize> = (0..candidates).filter(|c| windows.iter().any(|w| serves(w, *c))).collect();
+    let full = |w: &Window| ever.iter().all(|c| serves(w, *c));
+    let any_full = windows.iter().any(full);
     (0..candidates)
         .map(|c| {
             let (mut sum, mut count) = (0.0, 0usize);
-            for w in windows {
+            for w in windows.iter().filter(|w| !any_full || full(w)) {
                 let Some(Some(a)) = w.attempts.get(c) else { continue };
                 for (y, f) in w.actual.iter().zip(&a.mean) {
                     let e = y - f;

@@ -54,9 +54,10 @@ pub(crate) fn sentence(f: &Fitted, p: &Prepared, choice: Choice) -> String {
                 if windows == 1 { "" } else { "s" },
                 100.0 * wape
             );
+            let naive = if f.season_lengths.is_empty() { "value" } else { "season" };
             match f.accuracy.fva {
-                Some(v) if v > 0.005 => s += &format!(", {:.0} % less than repeating the last season", 100.0 * v),
-                Some(v) if v < -0.005 => s += &format!(", {:.0} % more than repeating the last season", -100.0 * v),
+                Some(v) if v > 0.005 => s += &format!(", {:.0} % less than repeating the last {naive}", 100.0 * v),
+                Some(v) if v < -0.005 => s += &format!(", {:.0} % more than repeating the last {naive}", -100.0 * v),
                 _ => {}
             }
         }

@@ -1,9 +1,10 @@
 //! The front door: a series and options in, a [`Fitted`] forecast out.
 
 use super::accuracy::Accuracy;
+use super::marginals::Recipe;
 use super::models::Model;
 use super::path::PathModel;
-use super::pipeline::{self, Recipe};
+use super::pipeline;
 use crate::base::{Cancelled, Control, Period, Stamp};
 use crate::history::{History, Series};
 use rayon::prelude::*;

@@ -3,15 +3,18 @@
 //! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
 //! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
 //!
-//! Reading order: [`path`] (what is handed on) and [`distribution`] (building one from a textbook distribution), [`series`]
-//! (gaps, stock-outs, closed days, demand pattern), [`seasons`] (season lengths), [`models`] (the forecasting methods),
-//! [`rolling`] (rolling-origin errors), [`combine`] (weights), [`calibrate`] (spread, shape, dependence), [`counts`] (integer
-//! demand), [`pipeline`] (the line through all of these), [`fitted`] (the room's front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and [`accuracy`] (scores).
+//! Reading order: [`path`] (what is handed on) and [`distribution`] (building one from a textbook distribution), `series`
+//! (gaps, stock-outs, closed days, demand pattern), `seasons` (season lengths), `decompose` and `optimise` (tools of the
+//! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
+//! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), `pipeline` (the
+//! line through all of these), [`fitted`] (the front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and
+//! [`accuracy`] (scores).
 //!
 //! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
 //! combination and OWA; the paper of each method in its own file.
 
 pub mod accuracy;
+pub(crate) mod assemble;
 pub mod backtest;
 pub(crate) mod calibrate;
 pub(crate) mod combine;
@@ -21,6 +24,7 @@ pub mod distribution;
 pub(crate) mod explain;
 pub mod fill;
 pub mod fitted;
+pub(crate) mod marginals;
 pub mod models;
 pub(crate) mod optimise;
 pub mod path;

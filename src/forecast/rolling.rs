@@ -37,7 +37,8 @@ pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon
     let n = p.y.len();
     let season = seasons.iter().copied().filter(|m| 2 * m < n).max().unwrap_or(1);
     let length = window_length(n, season, horizon);
-    let least = if season > 1 { 2 * season + 1 } else { 0 }.max(4);
+    // methods that need two seasons sit out the earliest origins
+    let least = if season > 1 { season + season / 2 } else { 0 }.max(4);
     let step = length.div_ceil(2);
     let Some(last) = n.checked_sub(length) else { return Vec::new() };
     let mut origins: Vec<usize> = (0..WINDOWS).filter_map(|k| last.checked_sub(k * step)).filter(|o| *o >= least).collect();
