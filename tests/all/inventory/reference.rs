@@ -78,7 +78,7 @@ pub fn simulate(item: &Item, policy: &Policy, seed: u64, replication: usize, war
         if arriving > 0.0 {
             *shelf.entry(item.shelf_life.map_or(never, |m| t + m - 1)).or_default() += arriving;
         }
-        let mut take = |wanted: f64, shelf: &mut BTreeMap<usize, f64>| {
+        let take = |wanted: f64, shelf: &mut BTreeMap<usize, f64>| {
             let mut taken = 0.0;
             for units in shelf.values_mut() {
                 let part = units.min(wanted - taken);
