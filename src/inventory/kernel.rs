@@ -272,12 +272,12 @@ fn go<const LOST: bool, const RECORD: bool>(
     if LOST {
         sums[Field::Lost as usize] = sums[Field::Missed as usize];
     }
-    for l in 0..LANES {
-        // what came in is what went out and what is there now
+    // what came in is what went out and what is there now
+    let received: [f64; LANES] = std::array::from_fn(|l| {
         let at = |f: Field| sums[f as usize][l];
-        let sold = at(Field::Demand) - at(Field::Lost);
-        sums[Field::Received as usize][l] = sold + at(Field::Closing) - at(Field::Opening);
-    }
+        at(Field::Demand) - at(Field::Lost) + at(Field::Closing) - at(Field::Opening)
+    });
+    sums[Field::Received as usize] = received;
     sums
 }
 
@@ -328,11 +328,11 @@ fn span<const LOST: bool, const RECORD: bool>(
             }
         }
         if RECORD {
-            for l in 0..LANES {
+            for (l, (came, left)) in arriving.iter().zip(&net).enumerate() {
                 let i = l * setup.horizon + t;
                 if let (Some(a), Some(n)) = (record.arriving.get_mut(i), record.net.get_mut(i)) {
-                    *a = arriving[l] + extra;
-                    *n = net[l];
+                    *a = came + extra;
+                    *n = *left;
                 }
             }
         }

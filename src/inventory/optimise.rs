@@ -136,7 +136,7 @@ impl Merit {
 enum Kind {
     SS,
     SQ,
-    SNQ,
+    SnQ,
     Base,
     Adaptive,
 }
@@ -146,7 +146,7 @@ impl Kind {
         match self {
             Self::SS => Policy::SS { s: p.x, up_to: p.x + p.y },
             Self::SQ => Policy::SQ { s: p.x, q: p.y },
-            Self::SNQ => Policy::SNQ { s: p.x, q: p.y },
+            Self::SnQ => Policy::SNQ { s: p.x, q: p.y },
             Self::Base => Policy::BaseStock { up_to: p.x },
             Self::Adaptive => Policy::Adaptive { safety: p.x, batch: p.y },
         }
@@ -199,7 +199,7 @@ impl<'a> Search<'a> {
         let at = self.world.item.next_review.min(self.world.setup.horizon.saturating_sub(1));
         let level = compiled.level.get(at).copied().unwrap_or(0.0);
         let trigger = compiled.trigger.get(at).copied().unwrap_or(0.0);
-        let start = if matches!(kind, Kind::SQ | Kind::SNQ) { trigger + level } else { level };
+        let start = if matches!(kind, Kind::SQ | Kind::SnQ) { trigger + level } else { level };
         compiled.start = Some(start.max(0.0));
         compiled
     }
@@ -234,7 +234,7 @@ impl<'a> Search<'a> {
         let y = if !kind.batches() {
             0.0
         } else {
-            let least = if matches!(kind, Kind::SQ | Kind::SNQ) { self.unit.max(item.pack).max(item.minimum) } else { 0.0 };
+            let least = if matches!(kind, Kind::SQ | Kind::SnQ) { self.unit.max(item.pack).max(item.minimum) } else { 0.0 };
             whole(item, p.y).max(least)
         };
         Point { x, y }
@@ -349,7 +349,7 @@ pub fn optimise(item: &Item, options: &OptimiseOptions) -> Result<Optimum, Diagn
         Family::Best => &[Kind::SS, Kind::Adaptive],
         Family::SS => &[Kind::SS],
         Family::SQ => &[Kind::SQ],
-        Family::SNQ => &[Kind::SNQ],
+        Family::SNQ => &[Kind::SnQ],
         Family::BaseStock => &[Kind::Base],
         Family::Adaptive => &[Kind::Adaptive],
     };
@@ -412,7 +412,7 @@ fn curve(search: &Search, kind: Kind, best: Point, options: &OptimiseOptions) ->
             let (s, level) = (f64::from(c.trigger.get(at).copied().unwrap_or(0.0)), f64::from(c.level.get(at).copied().unwrap_or(0.0)));
             CurvePoint {
                 s,
-                up_to: if matches!(kind, Kind::SQ | Kind::SNQ) { s + level } else { level },
+                up_to: if matches!(kind, Kind::SQ | Kind::SnQ) { s + level } else { level },
                 total_cost: Measure::from_values(&total),
                 stockout_cost: mean(&|i| Money::of(item, t, i).stockout) * share,
                 overstock_cost: mean(&|i| {

@@ -66,7 +66,7 @@ pub fn simulate(item: &Item, policy: &Policy, seed: u64, replication: usize, war
     let mut on_order: f64 = item.on_order.iter().map(|o| o.units).sum();
     let mut last_arrival = 0;
     let mut s = Sums::default();
-    for t in 0..horizon {
+    for (t, asked) in demand.into_iter().enumerate() {
         let on_hand = |shelf: &BTreeMap<usize, f64>| shelf.values().sum::<f64>();
         if t == warm_up {
             s = Sums { opening: on_hand(&shelf) - backorders, ..Sums::default() };
@@ -78,7 +78,7 @@ pub fn simulate(item: &Item, policy: &Policy, seed: u64, replication: usize, war
         if arriving > 0.0 {
             *shelf.entry(item.shelf_life.map_or(never, |m| t + m - 1)).or_default() += arriving;
         }
-        let mut take = |wanted: f64, shelf: &mut BTreeMap<usize, f64>| {
+        let take = |wanted: f64, shelf: &mut BTreeMap<usize, f64>| {
             let mut taken = 0.0;
             for units in shelf.values_mut() {
                 let part = units.min(wanted - taken);
@@ -89,9 +89,9 @@ pub fn simulate(item: &Item, policy: &Policy, seed: u64, replication: usize, war
         };
         backorders -= take(backorders, &mut shelf);
         // demand
-        let served = take(demand[t], &mut shelf);
-        let missed = demand[t] - served;
-        s.demand += demand[t];
+        let served = take(asked, &mut shelf);
+        let missed = asked - served;
+        s.demand += asked;
         s.missed += missed;
         s.stockouts += f64::from(missed > 0.0);
         if item.unmet == Unmet::Backorder {
