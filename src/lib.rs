@@ -8,7 +8,10 @@
 //!
 //! A room imports only what stands above it in this list.
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod base;
+pub mod cli;
 pub mod footprint;
 pub mod forecast;
 pub mod history;
@@ -16,6 +19,3 @@ pub mod inventory;
 pub mod logistics;
 pub mod report;
 pub mod scenario;
-pub mod cli;
-#[cfg(feature = "gui")]
-pub mod app;

@@ -21,15 +21,22 @@ const PLACES: [(&str, &str); 10] = [
 
 /// Opens the window and returns when it is closed; the error says why it could not open.
 pub fn run() -> Result<(), String> {
-    if cfg!(target_os = "linux") && ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().all(|v| std::env::var_os(v).is_none_or(|s| s.is_empty())) {
+    if cfg!(target_os = "linux")
+        && ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().all(|v| std::env::var_os(v).is_none_or(|s| s.is_empty()))
+    {
         return Err("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".into());
     }
     let options = eframe::NativeOptions {
         renderer: eframe::Renderer::Glow,
-        viewport: egui::ViewportBuilder::default().with_title("Stockcast").with_app_id("stockcast").with_inner_size([1100.0, 720.0]).with_min_inner_size([640.0, 420.0]),
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Stockcast")
+            .with_app_id("stockcast")
+            .with_inner_size([1100.0, 720.0])
+            .with_min_inner_size([640.0, 420.0]),
         ..Default::default()
     };
-    eframe::run_native("Stockcast", options, Box::new(|_| Ok(Box::new(Shell::default())))).map_err(|e| format!("the window could not open: {e}"))
+    eframe::run_native("Stockcast", options, Box::new(|_| Ok(Box::new(Shell::default()))))
+        .map_err(|e| format!("the window could not open: {e}"))
 }
 
 /// The shell: which place is open.
@@ -57,7 +64,12 @@ impl eframe::App for Shell {
             ui.add_space(16.0);
             ui.label("This place is not furnished yet. The same engine already works from a terminal:");
             ui.add_space(4.0);
-            for line in ["stockcast demo", "stockcast audit your-sales.csv", "stockcast orders your-sales.csv -o orders.csv", "stockcast report your-sales.csv -o report.html"] {
+            for line in [
+                "stockcast demo",
+                "stockcast audit your-sales.csv",
+                "stockcast orders your-sales.csv -o orders.csv",
+                "stockcast report your-sales.csv -o report.html",
+            ] {
                 ui.monospace(line);
             }
         });

@@ -5,14 +5,20 @@ use std::path::PathBuf;
 
 /// From what a shop sold to what to order, ship and emit. Everything runs on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "stockcast", version, about, args_conflicts_with_subcommands = true, after_help = "\
+#[command(
+    name = "stockcast",
+    version,
+    about,
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Start here:
   stockcast demo                            the whole line on a sample shop
   stockcast audit sales.csv                 what is in your file, and what is wrong with it
   stockcast orders sales.csv -o orders.csv  what to order now
   stockcast report sales.csv -o report.html a page to look at and send
 
-Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. Data go to standard output, messages to standard error.")]
+Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. Data go to standard output, messages to standard error."
+)]
 pub struct Cli {
     /// A project to open in the window; without it the window opens on its welcome place
     pub project: Option<PathBuf>,
@@ -231,7 +237,9 @@ pub struct Replay {
 
 /// `routes`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  stockcast routes shipments.csv -o trips.csv\n  stockcast routes X-n101-k25.vrp --seconds 10 -o X-n101-k25.sol")]
+#[command(
+    after_help = "Examples:\n  stockcast routes shipments.csv -o trips.csv\n  stockcast routes X-n101-k25.vrp --seconds 10 -o X-n101-k25.sol"
+)]
 pub struct Routes {
     /// shipments.csv (shipment, ready, from, to, weight_kg, volume_m3, lat, lon) or a VRPLIB .vrp instance
     pub file: PathBuf,

@@ -62,12 +62,19 @@ fn file(f: &Recognised, out: &Printer) {
         _ => "one row per period".to_owned(),
     });
     out.line(format!("{}: {}", f.file, how.join(", ")));
-    let used: Vec<_> = f.columns.iter().filter(|c| !matches!(c.role, crate::history::Role::Ignore | crate::history::Role::Personal)).collect();
+    let used: Vec<_> =
+        f.columns.iter().filter(|c| !matches!(c.role, crate::history::Role::Ignore | crate::history::Role::Personal)).collect();
     out.line(format!("  {} of {} columns used", used.len(), f.columns.len()));
     let wide = used.iter().map(|c| c.name.chars().count()).max().unwrap_or(0).min(30);
     for c in used.iter().take(24) {
         let samples: Vec<String> = c.samples.iter().map(|s| short(s, 18)).collect();
-        out.line(format!("    {:<wide$}  {:<12} {:>4.0} %  {}", short(&c.name, 30), c.role.name(), c.confidence * 100.0, samples.join(" · ")));
+        out.line(format!(
+            "    {:<wide$}  {:<12} {:>4.0} %  {}",
+            short(&c.name, 30),
+            c.role.name(),
+            c.confidence * 100.0,
+            samples.join(" · ")
+        ));
     }
     if used.len() > 24 {
         out.line(format!("    … and {} more like the last", used.len() - 24));
@@ -86,7 +93,12 @@ fn history(import: &Import, out: &Printer) {
     let (Some(first), Some(last)) = span(import) else { return };
     let what = if h.measured == Measured::Value { "of money" } else { "units" };
     let reason = import.recognised.first().map_or("", |r| r.period_reason.as_str());
-    out.line(format!("→ {} series by {}, {first} to {last}, {} {what}", grouped(h.series.len() as f64, 0), h.period, grouped(total(import), 0)));
+    out.line(format!(
+        "→ {} series by {}, {first} to {last}, {} {what}",
+        grouped(h.series.len() as f64, 0),
+        h.period,
+        grouped(total(import), 0)
+    ));
     if !reason.is_empty() {
         out.line(format!("  by {}: {reason}", h.period));
     }

@@ -35,20 +35,31 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
         .collect();
     drop(progress);
     if scores.iter().flatten().all(|s| s.accuracy.windows == 0) {
-        return Err(vec![Diagnostic::error("backtest-too-short", format!("no series is long enough for a window of {} periods", a.horizon)).fix("use a shorter --horizon, or add older sales")]);
+        return Err(vec![
+            Diagnostic::error("backtest-too-short", format!("no series is long enough for a window of {} periods", a.horizon))
+                .fix("use a shorter --horizon, or add older sales"),
+        ]);
     }
     let rows = || h.series.iter().zip(&scores).flat_map(|(s, all)| all.iter().map(move |m| (s, m)));
     let nan = |x: Option<f64>| x.unwrap_or(f64::NAN);
-    let mut table = Table::new(vec![Column::text("unique_id", rows().map(|r| r.0.unique_id.to_string())), Column::text("model", rows().map(|r| r.1.model))]);
+    let mut table = Table::new(vec![
+        Column::text("unique_id", rows().map(|r| r.0.unique_id.to_string())),
+        Column::text("model", rows().map(|r| r.1.model)),
+    ]);
     for (name, get) in FIGURES {
         table.push(Column::number(name, 4, rows().map(|r| nan(get(&r.1.accuracy)))));
     }
     table.push(Column::integer("windows", rows().map(|r| r.1.accuracy.windows as i64)));
-    let averages: Vec<(&str, Vec<f64>)> = choices.iter().enumerate().map(|(k, _)| {
-        let name = scores.first().and_then(|s| s.get(k)).map_or("", |m| m.model);
-        let means = FIGURES.iter().map(|(_, get)| mean(scores.iter().filter_map(|s| s.get(k)).filter_map(|m| get(&m.accuracy)))).collect();
-        (name, means)
-    }).collect();
+    let averages: Vec<(&str, Vec<f64>)> = choices
+        .iter()
+        .enumerate()
+        .map(|(k, _)| {
+            let name = scores.first().and_then(|s| s.get(k)).map_or("", |m| m.model);
+            let means =
+                FIGURES.iter().map(|(_, get)| mean(scores.iter().filter_map(|s| s.get(k)).filter_map(|m| get(&m.accuracy)))).collect();
+            (name, means)
+        })
+        .collect();
     if a.out.as_os_str() != "-" {
         out.table(&a.out, &table)?;
     }
@@ -61,10 +72,18 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
         }));
         return Ok(());
     }
-    out.line(format!("mean over {} series, {} windows of {} periods, {step} apart (every window forecast with only what was known then)", h.series.len(), a.windows, a.horizon));
+    out.line(format!(
+        "mean over {} series, {} windows of {} periods, {step} apart (every window forecast with only what was known then)",
+        h.series.len(),
+        a.windows,
+        a.horizon
+    ));
     out.line(format!("{:<16}{}", "model", FIGURES.map(|(n, _)| format!("{n:>13}")).concat()));
     for (name, means) in averages {
-        out.line(format!("{name:<16}{}", means.iter().map(|m| if m.is_finite() { format!("{m:>13.3}") } else { format!("{:>13}", "–") }).collect::<String>()));
+        out.line(format!(
+            "{name:<16}{}",
+            means.iter().map(|m| if m.is_finite() { format!("{m:>13.3}") } else { format!("{:>13}", "–") }).collect::<String>()
+        ));
     }
     Ok(())
 }

@@ -30,7 +30,13 @@ const REPLAYED: usize = 26;
 pub fn run(a: &args::Demo, out: &Printer) -> Done {
     let dir = a.out.clone().unwrap_or_else(|| PathBuf::from("stockcast-demo"));
     if !a.no_files {
-        std::fs::create_dir_all(&dir).map_err(|e| vec![Diagnostic::error("folder-unwritable", format!("the folder cannot be made: {e}")).file(dir.display().to_string()).fix("name another with --out DIR, or use --no-files")])?;
+        std::fs::create_dir_all(&dir).map_err(|e| {
+            vec![
+                Diagnostic::error("folder-unwritable", format!("the folder cannot be made: {e}"))
+                    .file(dir.display().to_string())
+                    .fix("name another with --out DIR, or use --no-files"),
+            ]
+        })?;
     }
     let (inputs, plan, notes) = load_bundle(SCENARIO, SAMPLE, &out.progress())?;
     let engine = Engine::default();
@@ -48,7 +54,10 @@ pub fn run(a: &args::Demo, out: &Printer) -> Done {
     summary(&inputs, &outcome, &replayed, out);
     if !a.no_files {
         out.line("");
-        out.line(format!("Written to {}: report.html (open it in a browser), orders.csv, series.csv, replay.csv, trips.csv, report.xlsx,", dir.display()));
+        out.line(format!(
+            "Written to {}: report.html (open it in a browser), orders.csv, series.csv, replay.csv, trips.csv, report.xlsx,",
+            dir.display()
+        ));
         out.line("and data/, the sample shop itself: change data/scenario.toml and run `stockcast simulate` on it.");
     }
     Ok(())
@@ -65,7 +74,13 @@ fn write(dir: &Path, inputs: &Inputs, outcome: &Outcome, replayed: &ReplayOutcom
     report::write(&dir.join("report.html"), inputs, outcome, Some(replayed))?;
     report::write(&dir.join("report.xlsx"), inputs, outcome, Some(replayed))?;
     let data = dir.join("data");
-    let unwritable = |e: std::io::Error| vec![Diagnostic::error("folder-unwritable", format!("the sample cannot be written: {e}")).file(data.display().to_string()).fix("name another folder with --out DIR")];
+    let unwritable = |e: std::io::Error| {
+        vec![
+            Diagnostic::error("folder-unwritable", format!("the sample cannot be written: {e}"))
+                .file(data.display().to_string())
+                .fix("name another folder with --out DIR"),
+        ]
+    };
     std::fs::create_dir_all(&data).map_err(unwritable)?;
     for (name, bytes) in SAMPLE {
         std::fs::write(data.join(name), bytes).map_err(unwritable)?;
@@ -89,14 +104,47 @@ fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {
         money(r.result.sums[0].total_cost),
         money(r.result.sums[1].total_cost)
     ));
-    out.line(format!("            {} saved (95 % over items: {} to {}); against seasonal naive {} saved", money(s.sum), money(s.low), money(s.high), money(r.result.saved_against_naive.sum)));
-    out.line(format!("At risk     stockouts {} ± {}, overstock {} ± {} over {horizon}", money(t.stockout_cost.mean), grouped(t.stockout_cost.half_width, 0), money(t.overstock_cost.mean), grouped(t.overstock_cost.half_width, 0)));
-    out.line(format!("Service     {} % of demand served at once; {} of {} cycles without a stockout", grouped(t.fill_rate.mean * 100.0, 1), format_args!("{} %", grouped(t.cycle_service.mean * 100.0, 1)), "replenishment"));
+    out.line(format!(
+        "            {} saved (95 % over items: {} to {}); against seasonal naive {} saved",
+        money(s.sum),
+        money(s.low),
+        money(s.high),
+        money(r.result.saved_against_naive.sum)
+    ));
+    out.line(format!(
+        "At risk     stockouts {} ± {}, overstock {} ± {} over {horizon}",
+        money(t.stockout_cost.mean),
+        grouped(t.stockout_cost.half_width, 0),
+        money(t.overstock_cost.mean),
+        grouped(t.overstock_cost.half_width, 0)
+    ));
+    out.line(format!(
+        "Service     {} % of demand served at once; {} of {} cycles without a stockout",
+        grouped(t.fill_rate.mean * 100.0, 1),
+        format_args!("{} %", grouped(t.cycle_service.mean * 100.0, 1)),
+        "replenishment"
+    ));
     out.line(format!("Stock       {} on average, bought for {} over {horizon}", money(t.stock_value.mean), money(t.purchases.mean)));
     if let Some(f) = &o.freight {
         let m = &f.measures;
-        out.line(format!("Freight     {} ± {} for {} trips, {} km, loaded {} %, held {} days ({})", money(m.freight_cost.mean), grouped(m.freight_cost.half_width, 0), grouped(m.trips.mean, 0), grouped(m.distance_km.mean, 0), grouped(m.load_factor.mean * 100.0, 0), grouped(m.delay_days.mean, 1), f.rule));
-        out.line(format!("Footprint   {} ± {} kg CO2e: trips {}, storage {}, waste {}", grouped(m.emissions_kg_co2e.mean, 0), grouped(m.emissions_kg_co2e.half_width, 0), grouped(m.transport_kg_co2e.mean, 0), grouped(m.storage_kg_co2e.mean, 0), grouped(m.waste_kg_co2e.mean, 0)));
+        out.line(format!(
+            "Freight     {} ± {} for {} trips, {} km, loaded {} %, held {} days ({})",
+            money(m.freight_cost.mean),
+            grouped(m.freight_cost.half_width, 0),
+            grouped(m.trips.mean, 0),
+            grouped(m.distance_km.mean, 0),
+            grouped(m.load_factor.mean * 100.0, 0),
+            grouped(m.delay_days.mean, 1),
+            f.rule
+        ));
+        out.line(format!(
+            "Footprint   {} ± {} kg CO2e: trips {}, storage {}, waste {}",
+            grouped(m.emissions_kg_co2e.mean, 0),
+            grouped(m.emissions_kg_co2e.half_width, 0),
+            grouped(m.transport_kg_co2e.mean, 0),
+            grouped(m.storage_kg_co2e.mean, 0),
+            grouped(m.waste_kg_co2e.mean, 0)
+        ));
     }
     let lines = tables::order_lines(o);
     let value: f64 = lines.iter().map(|l| l.value).sum();
@@ -106,7 +154,12 @@ fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {
         let st = &l.series.stocked;
         let what: String = st.description.as_ref().unwrap_or(&st.item).chars().take(30).collect();
         let runs_out = l.advice.runs_out.map_or_else(|| "later".to_owned(), |p| tables::at_fraction(&calendar, p).iso());
-        out.line(format!("  {:>6} × {what:<30} {:<12} from {:<20} runs out {runs_out}", grouped(l.advice.quantity, 0), st.location, st.supplier));
+        out.line(format!(
+            "  {:>6} × {what:<30} {:<12} from {:<20} runs out {runs_out}",
+            grouped(l.advice.quantity, 0),
+            st.location,
+            st.supplier
+        ));
     }
     if let Some(l) = lines.first() {
         out.line(format!("  why the first: {}", l.advice.reason));

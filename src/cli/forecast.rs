@@ -20,7 +20,11 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     let import = read::sales(std::slice::from_ref(&a.file), &read::options(&reading)?, out)?;
     out.diagnostics(&import.diagnostics);
     let levels = levels(&a.level)?;
-    let options = FitOptions { season_lengths: a.season_length.map(|n| if n > 1 { vec![n] } else { Vec::new() }), model: model(&a.model)?, ..FitOptions::new(a.horizon) };
+    let options = FitOptions {
+        season_lengths: a.season_length.map(|n| if n > 1 { vec![n] } else { Vec::new() }),
+        model: model(&a.model)?,
+        ..FitOptions::new(a.horizon)
+    };
     let progress = out.progress();
     progress.progress("forecasting", 0, import.history.series.len());
     let fits = fit_all(&import.history, &options, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
@@ -49,7 +53,9 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
 /// Interval levels in percent, ascending.
 fn levels(given: &[f64]) -> Result<Vec<f64>, Vec<Diagnostic>> {
     if let Some(bad) = given.iter().find(|l| !(**l > 0.0 && **l < 100.0)) {
-        return Err(vec![Diagnostic::error("level-unusable", format!("a level of {bad} % is not between 0 and 100")).fix("use --level 80,95")]);
+        return Err(vec![
+            Diagnostic::error("level-unusable", format!("a level of {bad} % is not between 0 and 100")).fix("use --level 80,95"),
+        ]);
     }
     let mut levels = given.to_vec();
     levels.sort_by(f64::total_cmp);
@@ -74,7 +80,12 @@ fn table(h: &History, fits: &[Fitted], horizon: usize, levels: &[f64], paths: us
         table.push(Column::text("item", rows().map(|r| r.0.item.to_string())));
         table.push(Column::text("location", rows().map(|r| r.0.location.to_string())));
     }
-    let ends = h.series.iter().map(|s| Calendar::new(h.period, s.start)).zip(&h.series).flat_map(|(c, s)| (0..horizon).map(move |t| c.at((s.y.len() + t) as i64)));
+    let ends = h
+        .series
+        .iter()
+        .map(|s| Calendar::new(h.period, s.start))
+        .zip(&h.series)
+        .flat_map(|(c, s)| (0..horizon).map(move |t| c.at((s.y.len() + t) as i64)));
     table.push(Column::date("ds", ends));
     table.push(Column::exact("mean", rows().map(|(_, f, t)| tidy(f.path.mean(t)))));
     table.push(Column::exact("median", rows().map(|(_, f, t)| tidy(f.median(t)))));

@@ -20,7 +20,12 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     }
     if a.out.as_os_str() != "-" {
         out.table(&a.out, &table)?;
-        out.note(&format!("wrote {} of {} to {}", plural(table.rows(), "row"), plural(import.history.series.len(), "series").replace("seriess", "series"), a.out.display()));
+        out.note(&format!(
+            "wrote {} of {} to {}",
+            plural(table.rows(), "row"),
+            plural(import.history.series.len(), "series").replace("seriess", "series"),
+            a.out.display()
+        ));
     }
     if out.json {
         let mut value = json!({ "history": audit::summary(&import), "files": import.recognised, "diagnostics": import.diagnostics });
@@ -43,8 +48,13 @@ fn series_table(h: &History) -> Table {
         Column::exact("y", rows().map(|(s, i)| s.y[i])),
     ]);
     type Field = fn(&crate::history::Series) -> Option<&Vec<f64>>;
-    let optional: [(&str, Field); 5] =
-        [("revenue", |s| s.revenue.as_ref()), ("price", |s| s.price.as_ref()), ("in_stock", |s| s.in_stock.as_ref()), ("promo", |s| s.promo.as_ref()), ("returned", |s| s.returned.as_ref())];
+    let optional: [(&str, Field); 5] = [
+        ("revenue", |s| s.revenue.as_ref()),
+        ("price", |s| s.price.as_ref()),
+        ("in_stock", |s| s.in_stock.as_ref()),
+        ("promo", |s| s.promo.as_ref()),
+        ("returned", |s| s.returned.as_ref()),
+    ];
     for (name, field) in optional {
         if h.series.iter().any(|s| field(s).is_some()) {
             table.push(Column::exact(name, rows().map(|(s, i)| field(s).and_then(|v| v.get(i)).copied().unwrap_or(f64::NAN))));
@@ -72,7 +82,11 @@ fn masters(a: &args::Import, kind: Kind, out: &Printer) -> Done {
         Scope::Item(i) => (None, Some(i.to_string()), None),
         Scope::ItemAt(i, l) => (None, Some(i.to_string()), Some(l.to_string())),
     };
-    let scopes: Vec<_> = if kind == Kind::Stock { m.stock.iter().map(|r| names(&r.scope)).collect() } else { m.items.iter().map(|r| names(&r.scope)).collect() };
+    let scopes: Vec<_> = if kind == Kind::Stock {
+        m.stock.iter().map(|r| names(&r.scope)).collect()
+    } else {
+        m.items.iter().map(|r| names(&r.scope)).collect()
+    };
     let mut table = Table::new(vec![
         Column::text_opt("unique_id", scopes.iter().map(|s| s.0.clone())),
         Column::text_opt("item", scopes.iter().map(|s| s.1.clone())),

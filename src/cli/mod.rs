@@ -15,10 +15,10 @@ mod import;
 mod optimize;
 mod orders;
 mod output;
+mod read;
 mod replay;
 mod report;
 mod routes;
-mod read;
 mod simulate;
 
 use args::{Cli, Command};
@@ -85,16 +85,21 @@ fn window(_: &Printer, project: Option<&std::path::Path>) -> Done {
 }
 
 fn no_window(why: &str) -> crate::base::Diagnostic {
-    crate::base::Diagnostic::error("no-window", why).fix("run `stockcast demo` for the whole line without a window, or `stockcast --help` for all commands")
+    crate::base::Diagnostic::error("no-window", why)
+        .fix("run `stockcast demo` for the whole line without a window, or `stockcast --help` for all commands")
 }
 
 fn not_a_project(path: &std::path::Path) -> crate::base::Diagnostic {
     let name = path.display().to_string();
     if path.exists() {
-        crate::base::Diagnostic::error("not-a-project", "project files come with the window, in the next version").file(name.clone()).fix(format!("for a sales file, run `stockcast audit {name}` or `stockcast orders {name} -o orders.csv`"))
+        crate::base::Diagnostic::error("not-a-project", "project files come with the window, in the next version")
+            .file(name.clone())
+            .fix(format!("for a sales file, run `stockcast audit {name}` or `stockcast orders {name} -o orders.csv`"))
     } else {
-        let known = ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
-        let hint = crate::base::diagnostic::nearest(&name, known).map_or_else(|| "run `stockcast --help` for the commands".to_owned(), |k| format!("did you mean `stockcast {k}`?"));
+        let known =
+            ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
+        let hint = crate::base::diagnostic::nearest(&name, known)
+            .map_or_else(|| "run `stockcast --help` for the commands".to_owned(), |k| format!("did you mean `stockcast {k}`?"));
         crate::base::Diagnostic::error("file-missing", "there is no such command or file").file(name).fix(hint)
     }
 }

@@ -37,7 +37,10 @@ pub fn run(a: &args::Simulate, out: &Printer) -> Done {
     }
     if let [only] = outcome.series.as_slice() {
         out.line("");
-        out.line(format!("{:>10} {:>10} {:>12} {:>10} {:>12} {:>12} {:>12} {:>9}", "s", "S", "total", "± error", "stockouts", "overstock", "ordering", "fill, %"));
+        out.line(format!(
+            "{:>10} {:>10} {:>12} {:>10} {:>12} {:>12} {:>12} {:>9}",
+            "s", "S", "total", "± error", "stockouts", "overstock", "ordering", "fill, %"
+        ));
         for c in &only.stock.curve {
             out.line(format!(
                 "{:>10} {:>10} {:>12} {:>10} {:>12} {:>12} {:>12} {:>9}",

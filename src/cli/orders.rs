@@ -9,7 +9,10 @@ use crate::report::{json, tables};
 pub fn run(a: &args::Orders, out: &Printer) -> Done {
     let (inputs, outcome) = simulate::outcome_of(&a.scenario, out)?;
     if outcome.now.is_none() {
-        return Err(vec![Diagnostic::error("orders-without-history", "a demand distribution has no today: there is nothing to order").fix("add sales files under [history], or use `stockcast optimize`")]);
+        return Err(vec![
+            Diagnostic::error("orders-without-history", "a demand distribution has no today: there is nothing to order")
+                .fix("add sales files under [history], or use `stockcast optimize`"),
+        ]);
     }
     let table = tables::orders(&outcome);
     if out.json {
@@ -22,6 +25,12 @@ pub fn run(a: &args::Orders, out: &Printer) -> Done {
     out.table(&a.out, &table)?;
     let value: f64 = tables::order_lines(&outcome).iter().map(|l| l.value).sum();
     let currency = inputs.currency();
-    out.note(&format!("{} of {} series, worth {} {}", plural(table.rows(), "order line"), grouped(outcome.series.len() as f64, 0), grouped(value, 2), currency));
+    out.note(&format!(
+        "{} of {} series, worth {} {}",
+        plural(table.rows(), "order line"),
+        grouped(outcome.series.len() as f64, 0),
+        grouped(value, 2),
+        currency
+    ));
     Ok(())
 }

@@ -108,13 +108,21 @@ impl Printer {
             None => Ok(()),
             // the reader went away, as `| head` does: done is done
             Some(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Some(e) => Err(vec![Diagnostic::error("output-failed", format!("standard output cannot be written: {e}")).fix("check the disk, or write to a file with -o")]),
+            Some(e) => Err(vec![
+                Diagnostic::error("output-failed", format!("standard output cannot be written: {e}"))
+                    .fix("check the disk, or write to a file with -o"),
+            ]),
         }
     }
 
     /// Progress for long work: a line on a terminal, nothing otherwise.
     pub fn progress(&self) -> Progress {
-        Progress { on: !self.quiet && io::stderr().is_terminal(), began: Instant::now(), last: AtomicU64::new(0), done: AtomicUsize::new(0) }
+        Progress {
+            on: !self.quiet && io::stderr().is_terminal(),
+            began: Instant::now(),
+            last: AtomicU64::new(0),
+            done: AtomicUsize::new(0),
+        }
     }
 }
 

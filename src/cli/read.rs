@@ -34,24 +34,40 @@ pub fn options(r: &Reading) -> Result<ReadOptions, Vec<Diagnostic>> {
     let mut map = Vec::new();
     for pair in &r.map {
         let Some((column, role)) = pair.rsplit_once('=') else {
-            return Err(vec![Diagnostic::error("map-unreadable", format!("'{pair}' is no COLUMN=ROLE")).fix("write --map \"Units sold=quantity,Day=date\"")]);
+            return Err(vec![
+                Diagnostic::error("map-unreadable", format!("'{pair}' is no COLUMN=ROLE"))
+                    .fix("write --map \"Units sold=quantity,Day=date\""),
+            ]);
         };
         let known: Vec<&str> = Role::ALL.iter().map(|r| r.name()).collect();
         let Some(parsed) = Role::parse(role) else {
             let hint = nearest(role, known.iter().copied()).map_or(String::new(), |k| format!("did you mean '{k}'? "));
-            return Err(vec![Diagnostic::error("role-unknown", format!("'{role}' is no role")).fix(format!("{hint}known: {}", known.join(", ")))]);
+            return Err(vec![
+                Diagnostic::error("role-unknown", format!("'{role}' is no role")).fix(format!("{hint}known: {}", known.join(", "))),
+            ]);
         };
         map.push((column.trim().to_owned(), parsed));
     }
     let refuse = |what: &str, text: &str, fix: &str| vec![Diagnostic::error("option-unknown", format!("'{text}' is no {what}")).fix(fix)];
-    let date_order = r.date_order.as_deref().map(|t| DateOrder::parse(t).ok_or_else(|| refuse("date order", t, "use dmy, mdy or ymd"))).transpose()?;
-    let kind = r.kind.as_deref().map(|t| Kind::parse(t).ok_or_else(|| refuse("kind of file", t, "use sales, stock or items"))).transpose()?;
+    let date_order =
+        r.date_order.as_deref().map(|t| DateOrder::parse(t).ok_or_else(|| refuse("date order", t, "use dmy, mdy or ymd"))).transpose()?;
+    let kind =
+        r.kind.as_deref().map(|t| Kind::parse(t).ok_or_else(|| refuse("kind of file", t, "use sales, stock or items"))).transpose()?;
     if let Some(d) = r.decimal
         && !matches!(d, '.' | ',')
     {
         return Err(refuse("decimal mark", &d.to_string(), "use . or ,"));
     }
-    Ok(ReadOptions { map, date_order, decimal: r.decimal, period: period(r.period.as_deref())?, kind, keep_non_products: r.keep_non_products, sheet: r.sheet.clone(), ..ReadOptions::default() })
+    Ok(ReadOptions {
+        map,
+        date_order,
+        decimal: r.decimal,
+        period: period(r.period.as_deref())?,
+        kind,
+        keep_non_products: r.keep_non_products,
+        sheet: r.sheet.clone(),
+        ..ReadOptions::default()
+    })
 }
 
 /// A period by name; `auto` and nothing leave it to the file.
@@ -59,7 +75,11 @@ pub fn period(text: Option<&str>) -> Result<Option<Period>, Vec<Diagnostic>> {
     match text {
         None => Ok(None),
         Some(t) if t.eq_ignore_ascii_case("auto") => Ok(None),
-        Some(t) => Period::parse(t).map(Some).ok_or_else(|| vec![Diagnostic::error("option-unknown", format!("'{t}' is no period")).fix("use hour, day, week, month, quarter, year or auto")]),
+        Some(t) => Period::parse(t).map(Some).ok_or_else(|| {
+            vec![
+                Diagnostic::error("option-unknown", format!("'{t}' is no period")).fix("use hour, day, week, month, quarter, year or auto"),
+            ]
+        }),
     }
 }
 

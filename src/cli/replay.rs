@@ -21,9 +21,17 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
         return Ok(());
     }
     let period = inputs.history.as_ref().map_or(Period::Week, |h| h.period);
-    out.line(format!("the last {} of {} again; every rule from the same opening stock, on the demand that really came", plural(result.periods, period.name()), plural(result.items.len(), "series").replace("seriess", "series")));
-    out.line(format!("{:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}", "rule", "total cost", "stockouts", "overstock", "ordering", "fill, %", "orders"));
-    for (name, s) in ["Stockcast", "keep last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"].into_iter().zip(&result.result.sums) {
+    out.line(format!(
+        "the last {} of {} again; every rule from the same opening stock, on the demand that really came",
+        plural(result.periods, period.name()),
+        plural(result.items.len(), "series").replace("seriess", "series")
+    ));
+    out.line(format!(
+        "{:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
+        "rule", "total cost", "stockouts", "overstock", "ordering", "fill, %", "orders"
+    ));
+    for (name, s) in ["Stockcast", "keep last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"].into_iter().zip(&result.result.sums)
+    {
         out.line(format!(
             "{name:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
             grouped(s.total_cost, 2),
@@ -34,7 +42,9 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
             grouped(s.orders as f64, 0)
         ));
     }
-    for (name, i) in [("last year's weeks of cover", &result.result.saved_against_cover), ("seasonal naive", &result.result.saved_against_naive)] {
+    for (name, i) in
+        [("last year's weeks of cover", &result.result.saved_against_cover), ("seasonal naive", &result.result.saved_against_naive)]
+    {
         out.line(format!("saved against {name}: {} (95 % over items: {} to {})", grouped(i.sum, 2), grouped(i.low, 2), grouped(i.high, 2)));
     }
     Ok(())

@@ -10,7 +10,11 @@ use std::path::Path;
 pub fn run(a: &args::Report, out: &Printer) -> Done {
     let extension = a.out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     if !matches!(extension.as_str(), "html" | "htm" | "xlsx") {
-        return Err(vec![Diagnostic::error("report-format", format!("a report cannot be written as '{extension}'")).file(a.out.display().to_string()).fix("use report.html or report.xlsx")]);
+        return Err(vec![
+            Diagnostic::error("report-format", format!("a report cannot be written as '{extension}'"))
+                .file(a.out.display().to_string())
+                .fix("use report.html or report.xlsx"),
+        ]);
     }
     let (inputs, plan, notes) = read::scenario(&a.scenario, out)?;
     let engine = Engine::default();
@@ -35,7 +39,8 @@ pub fn run(a: &args::Report, out: &Printer) -> Done {
 /// Writes the report of an outcome; the extension decides.
 pub fn write(path: &Path, inputs: &Inputs, outcome: &Outcome, replayed: Option<&ReplayOutcome>) -> Done {
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        let mut sheets: Vec<(&str, Table)> = vec![("Orders", tables::orders(outcome)), ("Series", tables::measures(outcome)), ("Cost curves", tables::curves(outcome))];
+        let mut sheets: Vec<(&str, Table)> =
+            vec![("Orders", tables::orders(outcome)), ("Series", tables::measures(outcome)), ("Cost curves", tables::curves(outcome))];
         sheets.extend(outcome.freight.as_ref().map(|f| ("Trips", tables::trips(f))));
         sheets.extend(replayed.map(|r| ("Replay", tables::replay(r))));
         let borrowed: Vec<(&str, &Table)> = sheets.iter().map(|(n, t)| (*n, t)).collect();

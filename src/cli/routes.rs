@@ -33,8 +33,10 @@ pub fn run(a: &args::Routes, out: &Printer) -> Done {
 
 fn instance(a: &args::Routes, out: &Printer) -> Done {
     let name = a.file.display().to_string();
-    let bytes = std::fs::read(&a.file).map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
-    let text = String::from_utf8(bytes).map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp file")])?;
+    let bytes = std::fs::read(&a.file)
+        .map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp file")])?;
     let problem = vrplib::parse(&text).map_err(|d| vec![Diagnostic { file: Some(name.clone()), ..d }])?;
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
@@ -47,7 +49,10 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     let solution = router::solve(&problem.instance, &options);
     let wrong = router::check::check(&problem.instance, &solution);
     if let Some(v) = wrong.first() {
-        return Err(vec![Diagnostic::error("trips-invalid", format!("the trips found break a rule: {v:?}")).fix("this is a defect of Stockcast: please report it with the instance")]);
+        return Err(vec![
+            Diagnostic::error("trips-invalid", format!("the trips found break a rule: {v:?}"))
+                .fix("this is a defect of Stockcast: please report it with the instance"),
+        ]);
     }
     let text = vrplib::write_solution(&solution);
     if a.out.as_os_str() == "-" {
@@ -61,7 +66,13 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     if out.json {
         out.json_value(&json!({ "instance": problem.name, "cost": solution.cost, "routes": solution.routes, "unserved": unserved, "iterations": solution.iterations, "seed": a.seed }));
     } else {
-        out.note(&format!("{}: cost {}, {}, {} iterations", problem.name, grouped(solution.cost, 0), plural(solution.routes.len(), "trip"), grouped(solution.iterations as f64, 0)));
+        out.note(&format!(
+            "{}: cost {}, {}, {} iterations",
+            problem.name,
+            grouped(solution.cost, 0),
+            plural(solution.routes.len(), "trip"),
+            grouped(solution.iterations as f64, 0)
+        ));
         for (stop, why) in &solution.unserved {
             out.note(&format!("stop {stop} is not served: {}", why.reason()));
         }
@@ -71,11 +82,18 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
 
 fn shipments(a: &args::Routes, out: &Printer) -> Done {
     let (rows, mut notes) = read_shipments(&a.file)?;
-    let (masters, more) = read_masters(&MasterFiles { vehicles: a.vehicles.clone(), locations: a.locations.clone(), ..MasterFiles::default() })?;
+    let (masters, more) =
+        read_masters(&MasterFiles { vehicles: a.vehicles.clone(), locations: a.locations.clone(), ..MasterFiles::default() })?;
     notes.extend(more);
     let windows = rows.iter().filter(|r| r.window.is_some()).count();
     if windows > 0 {
-        notes.push(Diagnostic::warning("time-windows-ignored", format!("{} have a time window, which trips do not keep yet", plural(windows, "shipment"))).fix("check the arrival times of these stops by hand"));
+        notes.push(
+            Diagnostic::warning(
+                "time-windows-ignored",
+                format!("{} have a time window, which trips do not keep yet", plural(windows, "shipment")),
+            )
+            .fix("check the arrival times of these stops by hand"),
+        );
     }
     let (mut network, found) = Network::new(&masters.locations, NetworkAssumptions::default());
     notes.extend(found);
@@ -88,7 +106,11 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
     notes.extend(assumed);
     let shipments: Vec<Shipment> = rows.iter().map(shipment).collect();
     let (Some(first), Some(last)) = (shipments.iter().map(|s| s.ready).min(), shipments.iter().map(|s| s.ready).max()) else {
-        return Err(vec![Diagnostic::error("no-shipments", "the file holds no shipments").file(a.file.display().to_string()).fix("give shipment, ready, from, to, weight_kg, volume_m3")]);
+        return Err(vec![
+            Diagnostic::error("no-shipments", "the file holds no shipments")
+                .file(a.file.display().to_string())
+                .fix("give shipment, ready, from, to, weight_kg, volume_m3"),
+        ]);
     };
     let vehicle = fleet.first().cloned().unwrap_or_default();
     let dispatches = consolidate(&shipments, &Rule::Every(1.0), Round::Delivery, &vehicle, first, last);
@@ -101,11 +123,17 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         spent: a.seconds.map(|_| &spent as &(dyn Fn() -> f64 + Sync)),
         ..PlanOptions::default()
     };
-    let plan = trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    let plan = trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl)
+        .map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
     notes.extend(plan.notes.iter().cloned());
     for (i, why) in &plan.unserved {
         let (id, line) = rows.get(*i).map_or(("", 0), |r| (&*r.shipment, r.line));
-        notes.push(Diagnostic::warning("shipment-unserved", format!("shipment {id} is on no trip: {why}")).file(a.file.display().to_string()).line(line).fix("check its weight, volume and places"));
+        notes.push(
+            Diagnostic::warning("shipment-unserved", format!("shipment {id} is on no trip: {why}"))
+                .file(a.file.display().to_string())
+                .line(line)
+                .fix("check its weight, volume and places"),
+        );
     }
     out.diagnostics(&notes);
     write_trips(a, out, &plan, &shipments, &network, &fleet, notes)
@@ -115,15 +143,26 @@ fn shipment(r: &ShipmentRow) -> Shipment {
     Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0))
 }
 
-fn write_trips(a: &args::Routes, out: &Printer, plan: &TripPlan, shipments: &[Shipment], network: &Network, fleet: &[Vehicle], notes: Vec<Diagnostic>) -> Done {
+fn write_trips(
+    a: &args::Routes,
+    out: &Printer,
+    plan: &TripPlan,
+    shipments: &[Shipment],
+    network: &Network,
+    fleet: &[Vehicle],
+    notes: Vec<Diagnostic>,
+) -> Done {
     let factors = Factors::embedded();
     let emissions: Vec<f64> = plan
         .trips
         .iter()
         .map(|t| {
             let v = fleet.get(t.vehicle);
-            let class = v.and_then(|v| v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg)));
-            class.map_or_else(Emission::default, |f| transport::of_trip(t, f, v.map_or(0.0, |v| v.capacity_kg), ROAD_DISTANCE_ADJUSTMENT)).wtw_kg()
+            let class =
+                v.and_then(|v| v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg)));
+            class
+                .map_or_else(Emission::default, |f| transport::of_trip(t, f, v.map_or(0.0, |v| v.capacity_kg), ROAD_DISTANCE_ADJUSTMENT))
+                .wtw_kg()
         })
         .collect();
     if a.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson")) {
@@ -160,7 +199,12 @@ fn stops_table(plan: &TripPlan, shipments: &[Shipment], fleet: &[Vehicle]) -> Ta
         Column::text("from", rows().map(|r| r.1.depot.to_string())),
         Column::integer("stop", rows().map(|r| r.2 as i64 + 1)),
         Column::text("to", rows().map(|r| r.3.location.to_string())),
-        Column::text("shipments", rows().map(|r| r.3.shipments.iter().filter_map(|(i, _)| shipments.get(*i)).map(|s| s.id.to_string()).collect::<Vec<_>>().join(" "))),
+        Column::text(
+            "shipments",
+            rows().map(|r| {
+                r.3.shipments.iter().filter_map(|(i, _)| shipments.get(*i)).map(|s| s.id.to_string()).collect::<Vec<_>>().join(" ")
+            }),
+        ),
         Column::number("weight_kg", 2, rows().map(|r| r.3.kg)),
         Column::number("volume_m3", 4, rows().map(|r| r.3.m3)),
         Column::number("distance_km", 2, rows().map(|r| r.3.km)),

@@ -43,11 +43,24 @@ pub fn run_plan(engine: &Engine, inputs: &Inputs, plan: &Plan, notes: Vec<Diagno
 
 /// `12,345 ± 67`, and the spread of outcomes.
 pub fn figure(m: &Measure, decimals: usize) -> String {
-    format!("{:>14} ± {:<9} {} to {}", grouped(m.mean, decimals), grouped(m.half_width, decimals), grouped(m.p10, decimals), grouped(m.p90, decimals))
+    format!(
+        "{:>14} ± {:<9} {} to {}",
+        grouped(m.mean, decimals),
+        grouped(m.half_width, decimals),
+        grouped(m.p10, decimals),
+        grouped(m.p90, decimals)
+    )
 }
 
 fn summary(o: &Outcome, out: &Printer) {
-    out.line(format!("{}: {} over {}, {} replications, seed {}", o.plan.name, plural(o.series.len(), "series").replace("seriess", "series"), plural(o.plan.periods, o.period.name()), grouped(o.replications as f64, 0), o.plan.seed));
+    out.line(format!(
+        "{}: {} over {}, {} replications, seed {}",
+        o.plan.name,
+        plural(o.series.len(), "series").replace("seriess", "series"),
+        plural(o.plan.periods, o.period.name()),
+        grouped(o.replications as f64, 0),
+        o.plan.seed
+    ));
     out.line(format!("{:<28}{:>14}   {:<9} {}", "", "mean", "± error", "80 % of futures"));
     let t = &o.totals;
     for (name, m) in [

@@ -100,7 +100,10 @@ pub fn orders(o: &Outcome) -> Value {
         e.2 += l.value;
     }
     root.insert("value".into(), json!(lines.iter().map(|l| l.value).sum::<f64>()));
-    root.insert("suppliers".into(), by_supplier.iter().map(|(s, (n, u, v))| json!({ "supplier": s, "lines": n, "units": u, "value": v })).collect());
+    root.insert(
+        "suppliers".into(),
+        by_supplier.iter().map(|(s, (n, u, v))| json!({ "supplier": s, "lines": n, "units": u, "value": v })).collect(),
+    );
     root.insert(
         "orders".into(),
         lines

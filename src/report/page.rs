@@ -77,7 +77,11 @@ impl Context<'_> {
         match (self.outcome.now, &self.inputs.history) {
             (Some(now), Some(h)) => {
                 let first = h.series.iter().filter(|s| !s.y.is_empty()).map(|s| s.start).min().unwrap_or(now);
-                format!("{n} by {}, sales from {first} to {now}, planned {} ahead", h.period, plural(self.outcome.plan.periods, h.period.name()))
+                format!(
+                    "{n} by {}, sales from {first} to {now}, planned {} ahead",
+                    h.period,
+                    plural(self.outcome.plan.periods, h.period.name())
+                )
             }
             _ => format!("{n}, a demand distribution over {}", plural(self.outcome.plan.periods, self.outcome.period.name())),
         }
@@ -90,7 +94,13 @@ impl Context<'_> {
         let mut tiles = Vec::new();
         if let Some(r) = replay {
             let s = &r.result.saved_against_cover;
-            let word = if s.low > 0.0 { "less than keeping last year's weeks of cover" } else if s.high < 0.0 { "more than keeping last year's weeks of cover" } else { "against keeping last year's weeks of cover: no clear difference" };
+            let word = if s.low > 0.0 {
+                "less than keeping last year's weeks of cover"
+            } else if s.high < 0.0 {
+                "more than keeping last year's weeks of cover"
+            } else {
+                "against keeping last year's weeks of cover: no clear difference"
+            };
             tiles.push(
                 Tile {
                     label: format!("Replay: the last {} ordered this way", plural(r.periods, self.outcome.period.name())),
@@ -99,21 +109,59 @@ impl Context<'_> {
                     meaning: word.into(),
                     ..Tile::default()
                 }
-                .tone(if s.low > 0.0 { Tone::Good } else if s.high < 0.0 { Tone::Bad } else { Tone::Plain })
+                .tone(if s.low > 0.0 {
+                    Tone::Good
+                } else if s.high < 0.0 {
+                    Tone::Bad
+                } else {
+                    Tone::Plain
+                })
                 .assumed(assumed),
             );
         }
-        tiles.push(Tile::measure(format!("Cost of stockouts, {horizon}"), &self.currency, &t.stockout_cost, 0, "margin of sales that find no stock").tone(Tone::Bad).assumed(assumed));
-        tiles.push(Tile::measure(format!("Cost of overstock, {horizon}"), &self.currency, &t.overstock_cost, 0, "capital, storage and write-offs").tone(Tone::Watch).assumed(assumed));
+        tiles.push(
+            Tile::measure(
+                format!("Cost of stockouts, {horizon}"),
+                &self.currency,
+                &t.stockout_cost,
+                0,
+                "margin of sales that find no stock",
+            )
+            .tone(Tone::Bad)
+            .assumed(assumed),
+        );
+        tiles.push(
+            Tile::measure(format!("Cost of overstock, {horizon}"), &self.currency, &t.overstock_cost, 0, "capital, storage and write-offs")
+                .tone(Tone::Watch)
+                .assumed(assumed),
+        );
         let lines = tables::order_lines(self.outcome);
         let value: f64 = lines.iter().map(|l| l.value).sum();
         if self.outcome.now.is_some() {
-            tiles.push(Tile::known("To order now", self.money(value), format!("{} to {}", plural(lines.len(), "line"), plural(suppliers(&lines), "supplier"))).assumed(assumed));
+            tiles.push(
+                Tile::known(
+                    "To order now",
+                    self.money(value),
+                    format!("{} to {}", plural(lines.len(), "line"), plural(suppliers(&lines), "supplier")),
+                )
+                .assumed(assumed),
+            );
         }
         tiles.push(Tile::known("Fill rate", percent(t.fill_rate.mean), "share of demand served from stock at once"));
         tiles.push(Tile::measure("Cash in stock", &self.currency, &t.stock_value, 0, "mean stock at cost").assumed(assumed));
         if let Some(f) = &self.outcome.freight {
-            tiles.push(Tile::measure(format!("Freight, {horizon}"), &self.currency, &f.measures.freight_cost, 0, format!("{} km in {} trips, loaded {}", grouped(f.measures.distance_km.mean, 0), grouped(f.measures.trips.mean, 0), percent(f.measures.load_factor.mean))));
+            tiles.push(Tile::measure(
+                format!("Freight, {horizon}"),
+                &self.currency,
+                &f.measures.freight_cost,
+                0,
+                format!(
+                    "{} km in {} trips, loaded {}",
+                    grouped(f.measures.distance_km.mean, 0),
+                    grouped(f.measures.trips.mean, 0),
+                    percent(f.measures.load_factor.mean)
+                ),
+            ));
             tiles.push(Tile::measure("Emissions", "kg CO2e", &f.measures.emissions_kg_co2e, 0, "well to wheel: trips, storage and waste"));
         }
         tiles
@@ -125,9 +173,17 @@ impl Context<'_> {
         let intro = if lines.is_empty() {
             "Nothing needs to be ordered now: every series has enough on hand and on the way.".into()
         } else {
-            format!("{}, {} in all. What it costs to wait comes first.", plural(lines.len(), "line"), self.money(lines.iter().map(|l| l.value).sum()))
+            format!(
+                "{}, {} in all. What it costs to wait comes first.",
+                plural(lines.len(), "line"),
+                self.money(lines.iter().map(|l| l.value).sum())
+            )
         };
-        let blocks = if lines.is_empty() { Vec::new() } else { vec![Block::Table(TableBlock::new("Order list", drop_columns(table, &["unique_id"])).limit(SHOWN_ROWS))] };
+        let blocks = if lines.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::Table(TableBlock::new("Order list", drop_columns(table, &["unique_id"])).limit(SHOWN_ROWS))]
+        };
         Section { heading: "What to order now".into(), intro, blocks }
     }
 
@@ -140,12 +196,32 @@ impl Context<'_> {
             .take(15)
             .map(|s| {
                 let m = &s.stock.outcome.measures;
-                BarGroup { label: name(s), values: vec![m.stockout_cost.mean, m.overstock_cost.mean, m.ordering_cost.mean], half_width: Some(m.total_cost.half_width) }
+                BarGroup {
+                    label: name(s),
+                    values: vec![m.stockout_cost.mean, m.overstock_cost.mean, m.ordering_cost.mean],
+                    half_width: Some(m.total_cost.half_width),
+                }
             })
             .collect();
-        let chart = BarChart { title: "Where the money goes: the dearest series".into(), unit: self.unit(), series: vec!["stockouts".into(), "overstock".into(), "ordering".into()], groups, stacked: true };
+        let chart = BarChart {
+            title: "Where the money goes: the dearest series".into(),
+            unit: self.unit(),
+            series: vec!["stockouts".into(), "overstock".into(), "ordering".into()],
+            groups,
+            stacked: true,
+        };
         let t = &self.outcome.totals;
-        let parts = [("Stockouts", t.stockout_cost), ("Holding", t.holding_cost), ("Write-offs", t.write_off_cost), ("Markdown", t.markdown_cost), ("Ordering", t.ordering_cost), ("Freight", t.freight_cost), ("Carbon", t.carbon_cost), ("Total", t.total_cost), ("Purchases (apart)", t.purchases)];
+        let parts = [
+            ("Stockouts", t.stockout_cost),
+            ("Holding", t.holding_cost),
+            ("Write-offs", t.write_off_cost),
+            ("Markdown", t.markdown_cost),
+            ("Ordering", t.ordering_cost),
+            ("Freight", t.freight_cost),
+            ("Carbon", t.carbon_cost),
+            ("Total", t.total_cost),
+            ("Purchases (apart)", t.purchases),
+        ];
         let table = Table::new(vec![
             Column::text("part", parts.iter().map(|p| p.0)),
             Column::number("mean", 2, parts.iter().map(|p| p.1.mean)),
@@ -154,10 +230,28 @@ impl Context<'_> {
             Column::number("p90", 2, parts.iter().map(|p| p.1.p90)).label("10 % of futures above"),
         ]);
         let all = tables::measures(self.outcome);
-        let keep = drop_columns(all, &["unique_id", "total_cost_half_width", "total_cost_p10", "total_cost_p90", "fill_rate_half_width", "purchases", "lead_time_source", "assumed", "batch", "write_off_cost"]);
+        let keep = drop_columns(
+            all,
+            &[
+                "unique_id",
+                "total_cost_half_width",
+                "total_cost_p10",
+                "total_cost_p90",
+                "fill_rate_half_width",
+                "purchases",
+                "lead_time_source",
+                "assumed",
+                "batch",
+                "write_off_cost",
+            ],
+        );
         Section {
             heading: "What being wrong costs".into(),
-            intro: format!("Each figure is the mean of {} simulated futures of {}; ± is the simulation's own error (95 %).", grouped(self.outcome.replications as f64, 0), plural(self.outcome.plan.periods, self.outcome.period.name())),
+            intro: format!(
+                "Each figure is the mean of {} simulated futures of {}; ± is the simulation's own error (95 %).",
+                grouped(self.outcome.replications as f64, 0),
+                plural(self.outcome.plan.periods, self.outcome.period.name())
+            ),
             blocks: vec![
                 Block::Table(TableBlock::new(self.unit(), table)),
                 Block::Chart { svg: chart.render(), caption: String::new() },
@@ -168,9 +262,27 @@ impl Context<'_> {
 
     fn replay(&self, r: &ReplayOutcome) -> Section {
         let names = ["Stockcast", "last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"];
-        let groups = names.iter().zip(&r.result.sums).map(|(n, s)| BarGroup { label: (*n).into(), values: vec![s.stockout_cost, s.overstock_cost, s.ordering_cost], half_width: None }).collect();
-        let unit = format!("{} in {}", if self.currency.is_empty() { "money" } else { &self.currency }, plural(r.periods, self.outcome.period.name()));
-        let chart = BarChart { title: format!("The last {} again", plural(r.periods, self.outcome.period.name())), unit, series: vec!["stockouts".into(), "overstock".into(), "ordering".into()], groups, stacked: true };
+        let groups = names
+            .iter()
+            .zip(&r.result.sums)
+            .map(|(n, s)| BarGroup {
+                label: (*n).into(),
+                values: vec![s.stockout_cost, s.overstock_cost, s.ordering_cost],
+                half_width: None,
+            })
+            .collect();
+        let unit = format!(
+            "{} in {}",
+            if self.currency.is_empty() { "money" } else { &self.currency },
+            plural(r.periods, self.outcome.period.name())
+        );
+        let chart = BarChart {
+            title: format!("The last {} again", plural(r.periods, self.outcome.period.name())),
+            unit,
+            series: vec!["stockouts".into(), "overstock".into(), "ordering".into()],
+            groups,
+            stacked: true,
+        };
         let table = Table::new(vec![
             Column::text("rule", names),
             Column::number("total_cost", 2, r.result.sums.iter().map(|s| s.total_cost)),
@@ -194,7 +306,13 @@ impl Context<'_> {
                 self.money(naive.low),
                 self.money(naive.high)
             ),
-            blocks: vec![Block::Chart { svg: chart.render(), caption: "Sales that were cut off by a stockout count as they were seen, for every rule.".into() }, Block::Table(TableBlock::new("", table))],
+            blocks: vec![
+                Block::Chart {
+                    svg: chart.render(),
+                    caption: "Sales that were cut off by a stockout count as they were seen, for every rule.".into(),
+                },
+                Block::Table(TableBlock::new("", table)),
+            ],
         }
     }
 
@@ -209,7 +327,14 @@ impl Context<'_> {
                 charts.push((fan, s.forecast.as_ref().map_or(String::new(), |f| f.explanation.clone())));
             }
             if let Some(curve) = self.curve(s) {
-                charts.push((curve, format!("Chosen: {}, {} of demand served at once.", s.stock.policy.name(), percent(s.stock.outcome.measures.fill_rate.mean))));
+                charts.push((
+                    curve,
+                    format!(
+                        "Chosen: {}, {} of demand served at once.",
+                        s.stock.policy.name(),
+                        percent(s.stock.outcome.measures.fill_rate.mean)
+                    ),
+                ));
             }
             let mut inside = vec![Block::Charts(charts)];
             if let Some(a) = &s.stock.advice {
@@ -217,7 +342,11 @@ impl Context<'_> {
             }
             blocks.push(Block::Details { summary: name(s), blocks: inside });
         }
-        Section { heading: "The dearest items".into(), intro: "Forecast as a fan of possible futures, and cost against the level ordered up to.".into(), blocks }
+        Section {
+            heading: "The dearest items".into(),
+            intro: "Forecast as a fan of possible futures, and cost against the level ordered up to.".into(),
+            blocks,
+        }
     }
 
     fn fan(&self, s: &SeriesOutcome) -> Option<String> {
@@ -236,7 +365,15 @@ impl Context<'_> {
                 })
                 .collect(),
         };
-        let out_of_stock = history.in_stock.iter().flatten().enumerate().skip(n - shown).filter(|(_, v)| **v < 0.5).map(|(i, _)| (at(i), at(i + 1))).collect();
+        let out_of_stock = history
+            .in_stock
+            .iter()
+            .flatten()
+            .enumerate()
+            .skip(n - shown)
+            .filter(|(_, v)| **v < 0.5)
+            .map(|(i, _)| (at(i), at(i + 1)))
+            .collect();
         let chart = FanChart {
             title: format!("Sales and forecast: {}", name(s)),
             unit: self.per_period(),
@@ -291,37 +428,66 @@ impl Context<'_> {
         ];
         let mut blocks = vec![Block::Facts(facts)];
         if f.places.len() > 1 {
-            blocks.push(Block::Chart { svg: self.map(f), caption: "The first trips of one simulated future; straight lines stand for roads.".into() });
+            blocks.push(Block::Chart {
+                svg: self.map(f),
+                caption: "The first trips of one simulated future; straight lines stand for roads.".into(),
+            });
         }
-        blocks.push(Block::Details { summary: format!("Trips of one simulated future ({})", plural(f.example.len(), "trip")), blocks: vec![Block::Table(TableBlock::new("", tables::trips(f)).limit(SHOWN_ROWS))] });
-        Section { heading: "Shipments and trips".into(), intro: format!("Trips of {} were really built; ± is the simulation's own error over them.", plural(f.built, "simulated future")), blocks }
+        blocks.push(Block::Details {
+            summary: format!("Trips of one simulated future ({})", plural(f.example.len(), "trip")),
+            blocks: vec![Block::Table(TableBlock::new("", tables::trips(f)).limit(SHOWN_ROWS))],
+        });
+        Section {
+            heading: "Shipments and trips".into(),
+            intro: format!(
+                "Trips of {} were really built; ± is the simulation's own error over them.",
+                plural(f.built, "simulated future")
+            ),
+            blocks,
+        }
     }
 
     fn map(&self, f: &Freight) -> String {
         let index = |name: &str| f.places.iter().position(|p| &*p.0 == name);
         let depots: std::collections::BTreeSet<&str> = f.example.iter().map(|t| &*t.depot).collect();
-        let stops = f.places.iter().map(|(n, lat, lon)| Stop { name: n.to_string(), lat: *lat, lon: *lon, depot: depots.contains(&**n) }).collect();
+        let stops =
+            f.places.iter().map(|(n, lat, lon)| Stop { name: n.to_string(), lat: *lat, lon: *lon, depot: depots.contains(&**n) }).collect();
         let trips = f
             .example
             .iter()
             .take(8)
             .map(|t| Trip {
-                label: format!("{}, {}: {} km", Stamp::of_day(t.day), f.fleet.get(t.vehicle).map_or("vehicle", |v| &v.name), grouped(t.km, 0)),
-                stops: std::iter::once(&*t.depot).chain(t.stops.iter().map(|s| &*s.location)).chain(std::iter::once(&*t.depot)).filter_map(index).collect(),
+                label: format!(
+                    "{}, {}: {} km",
+                    Stamp::of_day(t.day),
+                    f.fleet.get(t.vehicle).map_or("vehicle", |v| &v.name),
+                    grouped(t.km, 0)
+                ),
+                stops: std::iter::once(&*t.depot)
+                    .chain(t.stops.iter().map(|s| &*s.location))
+                    .chain(std::iter::once(&*t.depot))
+                    .filter_map(index)
+                    .collect(),
             })
             .collect();
         RouteMap { title: "Trips".into(), stops, trips }.render()
     }
 
     fn footprint(&self, f: &Freight) -> Section {
-        let parts: [(&str, &Emission); 3] = [("Trips", &f.footprint.transport), ("Storage", &f.footprint.storage), ("Waste", &f.footprint.waste)];
+        let parts: [(&str, &Emission); 3] =
+            [("Trips", &f.footprint.transport), ("Storage", &f.footprint.storage), ("Waste", &f.footprint.waste)];
         let table = Table::new(vec![
             Column::text("stage", parts.iter().map(|p| p.0)),
             Column::number("operation_kg_co2e", 1, parts.iter().map(|p| p.1.ttw_kg)).label("in operation (tank to wheel), kg CO2e"),
             Column::number("energy_kg_co2e", 1, parts.iter().map(|p| p.1.wtt_kg)).label("providing the energy (well to tank), kg CO2e"),
             Column::number("total_kg_co2e", 1, parts.iter().map(|p| p.1.wtw_kg())).label("total, kg CO2e"),
         ]);
-        let factors = parts.iter().flat_map(|(stage, e)| e.factors.iter().map(move |id| Note { about: (*stage).into(), text: format!("factor {id}"), assumed: false })).collect();
+        let factors = parts
+            .iter()
+            .flat_map(|(stage, e)| {
+                e.factors.iter().map(move |id| Note { about: (*stage).into(), text: format!("factor {id}"), assumed: false })
+            })
+            .collect();
         Section {
             heading: "Footprint".into(),
             intro: "Trucks are counted by vehicle-kilometre with the load on board, the empty way back included; factors of the UK government (DESNZ 2025, Open Government Licence v3.0) and the US EPA.".into(),
@@ -344,7 +510,11 @@ impl Context<'_> {
             })
             .collect();
         let intro = if notes.is_empty() { "Nothing had to be assumed." } else { "What the files did not say, and how to say it." };
-        Section { heading: "What was assumed".into(), intro: intro.into(), blocks: if notes.is_empty() { Vec::new() } else { vec![Block::Notes(notes)] } }
+        Section {
+            heading: "What was assumed".into(),
+            intro: intro.into(),
+            blocks: if notes.is_empty() { Vec::new() } else { vec![Block::Notes(notes)] },
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 use super::table::{Column, Table};
 use crate::base::{Calendar, Stamp};
 use crate::inventory::{Advice, Policy};
+use crate::scenario::Comparison;
 use crate::scenario::outcome::{Freight, Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
 use crate::scenario::resolve::Assumed;
-use crate::scenario::Comparison;
 
 /// A line to order now.
 pub struct OrderLine<'a> {
@@ -41,7 +41,13 @@ pub fn order_lines(outcome: &Outcome) -> Vec<OrderLine<'_>> {
             value: advice.quantity * series.stocked.costs.unit,
         })
         .collect();
-    lines.sort_by(|a, b| b.advice.cost_of_waiting.mean.total_cmp(&a.advice.cost_of_waiting.mean).then_with(|| a.series.stocked.unique_id.cmp(&b.series.stocked.unique_id)));
+    lines.sort_by(|a, b| {
+        b.advice
+            .cost_of_waiting
+            .mean
+            .total_cmp(&a.advice.cost_of_waiting.mean)
+            .then_with(|| a.series.stocked.unique_id.cmp(&b.series.stocked.unique_id))
+    });
     lines
 }
 
@@ -60,7 +66,8 @@ fn outcome_is_hourly(calendar: &Calendar) -> bool {
 /// The contract's order list: `unique_id, item, location, supplier, order_date, arrives, order_quantity, value, reason`, and what helps to judge it.
 pub fn orders(outcome: &Outcome) -> Table {
     let lines = order_lines(outcome);
-    let assumed = |l: &OrderLine<'_>| l.series.stocked.assumed.contains(&Assumed::Cost) || l.series.stocked.assumed.contains(&Assumed::Shortage);
+    let assumed =
+        |l: &OrderLine<'_>| l.series.stocked.assumed.contains(&Assumed::Cost) || l.series.stocked.assumed.contains(&Assumed::Shortage);
     Table::new(vec![
         Column::text("unique_id", lines.iter().map(|l| l.series.stocked.unique_id.to_string())),
         Column::text("item", lines.iter().map(|l| l.series.stocked.item.to_string())),
@@ -74,7 +81,9 @@ pub fn orders(outcome: &Outcome) -> Table {
         Column::date_opt("runs_out", lines.iter().map(|l| l.runs_out)),
         Column::exact("order_quantity", lines.iter().map(|l| l.advice.quantity)),
         Column::number("value", 2, lines.iter().map(|l| l.value)).assumed(lines.iter().map(assumed)),
-        Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.advice.cost_of_waiting.mean)).label("cost of waiting one review").assumed(lines.iter().map(assumed)),
+        Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.advice.cost_of_waiting.mean))
+            .label("cost of waiting one review")
+            .assumed(lines.iter().map(assumed)),
         Column::text("reason", lines.iter().map(|l| l.advice.reason.clone())),
     ])
 }
@@ -104,7 +113,10 @@ pub fn measures(outcome: &Outcome) -> Table {
         Column::text("location", all.iter().map(|s| s.stocked.location.to_string())),
         Column::text("supplier", all.iter().map(|s| s.stocked.supplier.to_string())),
         Column::text("policy", all.iter().map(|s| s.stock.policy.name())),
-        Column::exact("reorder_point", all.iter().map(|s| nan(s.stock.advice.as_ref().map(|a| a.reorder_point).or(levels(&s.stock.policy).0)))),
+        Column::exact(
+            "reorder_point",
+            all.iter().map(|s| nan(s.stock.advice.as_ref().map(|a| a.reorder_point).or(levels(&s.stock.policy).0))),
+        ),
         Column::exact("order_up_to", all.iter().map(|s| nan(levels(&s.stock.policy).1))),
         Column::exact("batch", all.iter().map(|s| nan(levels(&s.stock.policy).2))),
         Column::exact("on_hand", all.iter().map(|s| s.stock.on_hand)).assumed(unknown(&[Assumed::Stock])),
@@ -139,7 +151,17 @@ pub fn measures(outcome: &Outcome) -> Table {
         table.push(Column::number(name, decimals, value));
     }
     table.push(Column::text("lead_time_source", all.iter().map(|s| s.stocked.lead_time_source.clone())));
-    table.push(Column::text("assumed", all.iter().map(|s| s.stocked.assumed.iter().filter_map(|a| serde_json::to_value(a).ok().and_then(|v| v.as_str().map(str::to_owned))).collect::<Vec<_>>().join(" "))));
+    table.push(Column::text(
+        "assumed",
+        all.iter().map(|s| {
+            s.stocked
+                .assumed
+                .iter()
+                .filter_map(|a| serde_json::to_value(a).ok().and_then(|v| v.as_str().map(str::to_owned)))
+                .collect::<Vec<_>>()
+                .join(" ")
+        }),
+    ));
     table
 }
 

@@ -52,11 +52,13 @@ pub struct Comparison {
 /// Different seeds or horizons, which cannot be paired.
 pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
     if a.plan.seed != b.plan.seed || a.plan.periods != b.plan.periods || a.plan.warm_up != b.plan.warm_up || a.period != b.period {
-        return Err(Diagnostic::error("not-comparable", "the scenarios differ in seed, periods, warm_up or calendar").fix("give both the same seed, periods and warm_up; then differences are paired"));
+        return Err(Diagnostic::error("not-comparable", "the scenarios differ in seed, periods, warm_up or calendar")
+            .fix("give both the same seed, periods and warm_up; then differences are paired"));
     }
     let n = a.replications.min(b.replications);
     let by_id: BTreeMap<&str, &SeriesOutcome> = b.series.iter().map(|s| (&*s.stocked.unique_id, s)).collect();
-    let pairs: Vec<(&SeriesOutcome, &SeriesOutcome)> = a.series.iter().filter_map(|x| by_id.get(&*x.stocked.unique_id).map(|y| (x, *y))).collect();
+    let pairs: Vec<(&SeriesOutcome, &SeriesOutcome)> =
+        a.series.iter().filter_map(|x| by_id.get(&*x.stocked.unique_id).map(|y| (x, *y))).collect();
     let mut series: Vec<SeriesDifference> = pairs
         .iter()
         .map(|(x, y)| SeriesDifference {
@@ -79,8 +81,16 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
         let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
         differences.push(Difference { measure, a: mean(&a), b: mean(&b), difference: paired(&b, &a, n), paired: true });
     };
-    add_paired("stock_cost", sum(&|p| p.0.stock.outcome.total_cost_by_replication.clone()), sum(&|p| p.1.stock.outcome.total_cost_by_replication.clone()));
-    add_paired("stockout_cost", sum(&|p| p.0.stock.outcome.stockout_cost_by_replication.clone()), sum(&|p| p.1.stock.outcome.stockout_cost_by_replication.clone()));
+    add_paired(
+        "stock_cost",
+        sum(&|p| p.0.stock.outcome.total_cost_by_replication.clone()),
+        sum(&|p| p.1.stock.outcome.total_cost_by_replication.clone()),
+    );
+    add_paired(
+        "stockout_cost",
+        sum(&|p| p.0.stock.outcome.stockout_cost_by_replication.clone()),
+        sum(&|p| p.1.stock.outcome.stockout_cost_by_replication.clone()),
+    );
     let rest = |o: &SeriesOutcome| -> Vec<f64> {
         o.stock.outcome.total_cost_by_replication.iter().zip(&o.stock.outcome.stockout_cost_by_replication).map(|(t, s)| t - s).collect()
     };
@@ -100,7 +110,13 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
     }
     if let (Some(fa), Some(fb)) = (&a.freight, &b.freight) {
         let (x, y) = (fa.measures, fb.measures);
-        for (measure, x, y) in [("trips", x.trips, y.trips), ("distance_km", x.distance_km, y.distance_km), ("load_factor", x.load_factor, y.load_factor), ("delay_days", x.delay_days, y.delay_days), ("emissions_kg_co2e", x.emissions_kg_co2e, y.emissions_kg_co2e)] {
+        for (measure, x, y) in [
+            ("trips", x.trips, y.trips),
+            ("distance_km", x.distance_km, y.distance_km),
+            ("load_factor", x.load_factor, y.load_factor),
+            ("delay_days", x.delay_days, y.delay_days),
+            ("emissions_kg_co2e", x.emissions_kg_co2e, y.emissions_kg_co2e),
+        ] {
             differences.push(unpaired(measure, x, y));
         }
     }
@@ -115,5 +131,11 @@ fn paired(b: &[f64], a: &[f64], n: usize) -> Measure {
 fn unpaired(measure: &'static str, a: Measure, b: Measure) -> Difference {
     let half = |m: &Measure| (m.p90 - m.p10) / 2.0;
     let (mean, spread) = (b.mean - a.mean, half(&a).hypot(half(&b)));
-    Difference { measure, a: a.mean, b: b.mean, difference: Measure { mean, half_width: a.half_width.hypot(b.half_width), p10: mean - spread, p90: mean + spread }, paired: false }
+    Difference {
+        measure,
+        a: a.mean,
+        b: b.mean,
+        difference: Measure { mean, half_width: a.half_width.hypot(b.half_width), p10: mean - spread, p90: mean + spread },
+        paired: false,
+    }
 }

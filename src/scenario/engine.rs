@@ -72,7 +72,13 @@ impl Engine {
     }
 
     /// What is to be stocked, with its demand; `None` where the outcome says why not.
-    pub(super) fn planned(&self, inputs: &Inputs, plan: &Plan, outcome: &mut Outcome, control: &dyn Control) -> Result<Option<Vec<Planned>>, Cancelled> {
+    pub(super) fn planned(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        outcome: &mut Outcome,
+        control: &dyn Control,
+    ) -> Result<Option<Vec<Planned>>, Cancelled> {
         let Some(history) = &inputs.history else {
             return Ok(match classical(plan, inputs) {
                 Ok(p) => Some(vec![p]),
@@ -87,7 +93,9 @@ impl Engine {
             return Ok(None);
         }
         let Some(calendar) = now(history) else {
-            outcome.diagnostics.push(Diagnostic::error("no-series", "the history holds no series").fix("check the sales file with `stockcast audit`"));
+            outcome
+                .diagnostics
+                .push(Diagnostic::error("no-series", "the history holds no series").fix("check the sales file with `stockcast audit`"));
             return Ok(None);
         };
         outcome.now = Some(calendar.start);
@@ -112,11 +120,25 @@ impl Engine {
     fn fitted(&self, history: &History, s: &Stocked, plan: &Plan) -> Result<Arc<Fitted>, Cancelled> {
         let series = &history.series[s.series];
         let options = fit_options(plan, plan.periods + plan.warm_up + s.lag);
-        let key = Key::default().numbers(series.y.iter().copied()).numbers(series.in_stock.iter().flatten().copied()).with(history.period).with(series.start).debug(&options).done();
+        let key = Key::default()
+            .numbers(series.y.iter().copied())
+            .numbers(series.in_stock.iter().flatten().copied())
+            .with(history.period)
+            .with(series.start)
+            .debug(&options)
+            .done();
         self.fits.get_or(key, || Ok(fit(&SeriesInput::of(series, history.period), &options)))
     }
 
-    fn stock_and_freight(&self, planned: &[Planned], inputs: &Inputs, plan: &Plan, replications: usize, outcome: &mut Outcome, control: &dyn Control) -> Result<(), Cancelled> {
+    fn stock_and_freight(
+        &self,
+        planned: &[Planned],
+        inputs: &Inputs,
+        plan: &Plan,
+        replications: usize,
+        outcome: &mut Outcome,
+        control: &dyn Control,
+    ) -> Result<(), Cancelled> {
         outcome.replications = replications;
         let notes = outcome.diagnostics.len();
         self.stocked(planned, plan, replications, None, outcome, control)?;
@@ -129,8 +151,14 @@ impl Engine {
             self.stocked(planned, plan, replications, Some(&held), outcome, control)?;
             shipped = freight::run(outcome, inputs, &calendar, control)?;
             outcome.diagnostics.push(
-                Diagnostic::info("dispatch-adds-lead-time", format!("holding shipments ({}) adds to their lead time, and the stock for it is counted", shipped.as_ref().map_or("", |f| f.freight.rule.as_str())))
-                    .fix("dispatch more often under [logistics] consolidation to see what it would save"),
+                Diagnostic::info(
+                    "dispatch-adds-lead-time",
+                    format!(
+                        "holding shipments ({}) adds to their lead time, and the stock for it is counted",
+                        shipped.as_ref().map_or("", |f| f.freight.rule.as_str())
+                    ),
+                )
+                .fix("dispatch more often under [logistics] consolidation to see what it would save"),
             );
         }
         if let Some(shipped) = shipped {
@@ -142,7 +170,15 @@ impl Engine {
     }
 
     /// The stock stage of every series.
-    fn stocked(&self, planned: &[Planned], plan: &Plan, replications: usize, held: Option<&[f64]>, outcome: &mut Outcome, control: &dyn Control) -> Result<(), Cancelled> {
+    fn stocked(
+        &self,
+        planned: &[Planned],
+        plan: &Plan,
+        replications: usize,
+        held: Option<&[f64]>,
+        outcome: &mut Outcome,
+        control: &dyn Control,
+    ) -> Result<(), Cancelled> {
         let done = AtomicUsize::new(0);
         let period = outcome.period;
         let results: Vec<Result<SeriesOutcome, Diagnostic>> = planned
@@ -193,14 +229,16 @@ fn drop_steps(path: &mut PathModel, lag: usize) {
 
 fn not_orderable(history: &History) -> Option<Diagnostic> {
     (history.measured == Measured::Value).then(|| {
-        Diagnostic::error("money-not-units", "the file holds money, not units: it can be forecast but not ordered").fix("run `stockcast forecast`; or name the column with units: --map \"Column=quantity\", or map under [history]")
+        Diagnostic::error("money-not-units", "the file holds money, not units: it can be forecast but not ordered")
+            .fix("run `stockcast forecast`; or name the column with units: --map \"Column=quantity\", or map under [history]")
     })
 }
 
 /// A demand distribution in place of a history: one series called `demand`.
 fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
     let Some(d) = &plan.demand else {
-        return Err(Diagnostic::error("no-series", "there is no sales file and no [demand]").fix("add files under [history], or a [demand] distribution"));
+        return Err(Diagnostic::error("no-series", "there is no sales file and no [demand]")
+            .fix("add files under [history], or a [demand] distribution"));
     };
     let (mean, sd) = (d.mean.unwrap_or(0.0), d.sd.unwrap_or(0.0));
     let path = match d.distribution.as_str() {
@@ -222,10 +260,14 @@ fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
             p
         }),
     }
-    .map_err(|e| Diagnostic::error("demand-unusable", format!("the demand distribution cannot be used: {e}")).fix("check mean, sd, values and weights under [demand]"))?;
+    .map_err(|e| {
+        Diagnostic::error("demand-unusable", format!("the demand distribution cannot be used: {e}"))
+            .fix("check mean, sd, values and weights under [demand]")
+    })?;
     let lead_time = plan.supply.lead_time.as_ref().map_or_else(|| Some(LeadTime::fixed(0)), plan_lead_time);
     let Some(lead_time) = lead_time else {
-        return Err(Diagnostic::error("lead-time-unusable", "the lead time cannot be used").fix("write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }"));
+        return Err(Diagnostic::error("lead-time-unusable", "the lead time cannot be used")
+            .fix("write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }"));
     };
     let path_key = Key::default().debug(&path).done();
     let stock = inputs.masters.stock.first().map(|r| r.on_hand - r.committed - r.unavailable);
@@ -238,7 +280,13 @@ fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
         category: None,
         supplier: super::resolve::UNKNOWN_SUPPLIER.into(),
         price: None,
-        costs: UnitCosts { unit: 0.0, holding: plan.cost.holding.unwrap_or(0.2), shortage: plan.cost.shortage.unwrap_or(1.0), order: plan.cost.order.unwrap_or(0.0), markdown: 0.0 },
+        costs: UnitCosts {
+            unit: 0.0,
+            holding: plan.cost.holding.unwrap_or(0.2),
+            shortage: plan.cost.shortage.unwrap_or(1.0),
+            order: plan.cost.order.unwrap_or(0.0),
+            markdown: 0.0,
+        },
         lead_time,
         lead_time_source: "scenario".into(),
         pack: 0.0,

@@ -48,11 +48,14 @@ struct Built {
 pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, control: &dyn Control) -> Result<Option<Shipped>, Cancelled> {
     let plan = &outcome.plan;
     let built = plan.logistics.built_replications.min(outcome.replications);
-    if built == 0 || outcome.series.iter().all(|s| s.stock.outcome.orders.is_empty() && s.stock.advice.as_ref().is_none_or(|a| a.quantity <= 0.0)) {
+    if built == 0
+        || outcome.series.iter().all(|s| s.stock.outcome.orders.is_empty() && s.stock.advice.as_ref().is_none_or(|a| a.quantity <= 0.0))
+    {
         return Ok(None);
     }
     let mut notes = Vec::new();
-    let assumptions = NetworkAssumptions { circuity: plan.logistics.circuity, default_km: plan.logistics.default_km, ..NetworkAssumptions::default() };
+    let assumptions =
+        NetworkAssumptions { circuity: plan.logistics.circuity, default_km: plan.logistics.default_km, ..NetworkAssumptions::default() };
     let (network, found) = Network::new(&inputs.masters.locations, assumptions);
     notes.extend(found);
     let (fleet, assumed) = Vehicle::fleet(&inputs.masters.vehicles);
@@ -63,10 +66,7 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
 
     let lanes = by_replication(&outcome.series, built);
     let world = World { outcome, plan, calendar, network: &network, fleet: &fleet, factors: &factors, classes: &classes, rule: &rule };
-    let runs = (0..built)
-        .into_par_iter()
-        .map(|r| world.replication(r, &lanes[r], control))
-        .collect::<Result<Vec<Built>, Cancelled>>()?;
+    let runs = (0..built).into_par_iter().map(|r| world.replication(r, &lanes[r], control)).collect::<Result<Vec<Built>, Cancelled>>()?;
 
     notes.extend(runs.first().map(|b| b.notes.clone()).unwrap_or_default());
     let measure = |f: &dyn Fn(&Built) -> f64| Measure::from_values(&runs.iter().map(f).collect::<Vec<_>>());
@@ -88,7 +88,8 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
     let footprint = Footprint { transport: mean(&|b| &b.transport), storage: mean(&|b| &b.storage), waste: mean(&|b| &b.waste) };
     let held = shares(&runs);
     let example = runs.into_iter().next().map(|b| b.example).unwrap_or_default();
-    let names: BTreeSet<Arc<str>> = example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
+    let names: BTreeSet<Arc<str>> =
+        example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
     let places = names.into_iter().filter_map(|n| network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
     Ok(Some(Shipped { freight: Freight { rule: rule.name(), built, measures, fleet, example, places, footprint }, held, notes }))
 }
@@ -200,7 +201,9 @@ impl World<'_> {
             }
             let s = &self.outcome.series[i].stocked;
             let ready = self.calendar.at(arrives as i64).day();
-            let shipment = merged.entry((ready, &s.supplier, &s.location)).or_insert_with(|| Shipment::new(&format!("{} {} {}", s.supplier, s.location, ready.0), ready, &s.supplier, &s.location, 0.0, 0.0));
+            let shipment = merged.entry((ready, &s.supplier, &s.location)).or_insert_with(|| {
+                Shipment::new(&format!("{} {} {}", s.supplier, s.location, ready.0), ready, &s.supplier, &s.location, 0.0, 0.0)
+            });
             shipment.kg += units * s.weight_kg;
             shipment.m3 += units * s.volume_m3;
             shipment.value += units * s.costs.unit;

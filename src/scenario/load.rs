@@ -33,7 +33,12 @@ pub fn load(path: &Path, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Dia
         plan.history.files = vec![file];
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let (inputs, mut notes) = read(&plan, &root, control)?;
-        notes.insert(0, Diagnostic::info("default-scenario", "a sales file by itself runs under the default scenario").file(&name).fix("write a scenario.toml to say more; `stockcast demo --out DIR` writes one to start from"));
+        notes.insert(
+            0,
+            Diagnostic::info("default-scenario", "a sales file by itself runs under the default scenario")
+                .file(&name)
+                .fix("write a scenario.toml to say more; `stockcast demo --out DIR` writes one to start from"),
+        );
         default_periods(&mut plan, &inputs);
         return Ok((inputs, plan, notes));
     }
@@ -50,12 +55,13 @@ pub fn load(path: &Path, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Dia
 /// As [`load`].
 pub fn load_bundle(scenario: &str, files: Bundle<'_>, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
     let plan = Plan::parse(scenario, "scenario.toml")?;
-    let get = |name: &String| files.iter().find(|(n, _)| *n == name.as_str()).map(|(n, b)| ((*n).to_owned(), b.to_vec())).ok_or_else(|| missing(name));
+    let get = |name: &String| {
+        files.iter().find(|(n, _)| *n == name.as_str()).map(|(n, b)| ((*n).to_owned(), b.to_vec())).ok_or_else(|| missing(name))
+    };
     let sales = plan.history.files.iter().map(get).collect::<Result<Vec<_>, _>>().map_err(|d| vec![d])?;
     let masters = map_masters(&plan, get).map_err(|d| vec![d])?;
     let import = if sales.is_empty() { None } else { Some(history::read_sales_bytes(&sales, &read_options(&plan)?, control)?) };
-    finish(import, history::read_masters_bytes(&masters)?)
-        .map(|(inputs, notes)| (inputs, plan, notes))
+    finish(import, history::read_masters_bytes(&masters)?).map(|(inputs, notes)| (inputs, plan, notes))
 }
 
 fn read(plan: &Plan, root: &Path, control: &dyn Control) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
@@ -105,13 +111,18 @@ fn read_options(plan: &Plan) -> Result<ReadOptions, Vec<Diagnostic>> {
     for (column, role) in &h.map {
         let role = Role::parse(role).ok_or_else(|| {
             let known: Vec<&str> = Role::ALL.iter().map(|r| r.name()).collect();
-            vec![Diagnostic::error("role-unknown", format!("'{role}' is no role for column '{column}'")).fix(format!("use one of {}", known.join(", ")))]
+            vec![
+                Diagnostic::error("role-unknown", format!("'{role}' is no role for column '{column}'"))
+                    .fix(format!("use one of {}", known.join(", "))),
+            ]
         })?;
         map.push((column.clone(), role));
     }
     let date_order = match &h.date_order {
         None => None,
-        Some(text) => Some(DateOrder::parse(text).ok_or_else(|| vec![Diagnostic::error("date-order-unknown", format!("'{text}' is no date order")).fix("use dmy, mdy or ymd")])?),
+        Some(text) => Some(DateOrder::parse(text).ok_or_else(|| {
+            vec![Diagnostic::error("date-order-unknown", format!("'{text}' is no date order")).fix("use dmy, mdy or ymd")]
+        })?),
     };
     Ok(ReadOptions { map, date_order, period: h.period.as_deref().and_then(Period::parse), ..ReadOptions::default() })
 }
@@ -135,14 +146,20 @@ fn unreadable(name: &str, e: &std::io::Error) -> Diagnostic {
     use std::io::ErrorKind;
     match e.kind() {
         ErrorKind::NotFound => missing(name),
-        ErrorKind::PermissionDenied => Diagnostic::error("file-unreadable", "the file may not be read").file(name).fix("allow reading it, or copy it to a folder of yours"),
-        ErrorKind::InvalidData => Diagnostic::error("scenario-syntax", "the scenario is not text").file(name).fix("give a scenario.toml, or a sales file such as sales.csv"),
+        ErrorKind::PermissionDenied => Diagnostic::error("file-unreadable", "the file may not be read")
+            .file(name)
+            .fix("allow reading it, or copy it to a folder of yours"),
+        ErrorKind::InvalidData => Diagnostic::error("scenario-syntax", "the scenario is not text")
+            .file(name)
+            .fix("give a scenario.toml, or a sales file such as sales.csv"),
         _ => Diagnostic::error("file-unreadable", format!("the file cannot be read: {e}")).file(name).fix("check the path"),
     }
 }
 
 fn missing(name: &str) -> Diagnostic {
-    Diagnostic::error("file-missing", "there is no such file").file(name).fix("check the name; paths in a scenario are relative to the scenario file")
+    Diagnostic::error("file-missing", "there is no such file")
+        .file(name)
+        .fix("check the name; paths in a scenario are relative to the scenario file")
 }
 
 /// The moment "now": the end of the newest series, as a calendar starting there.

@@ -3,8 +3,8 @@
 use super::plan::Plan;
 use super::resolve::Stocked;
 use crate::base::{Diagnostic, Measure, Period, Stamp};
-use crate::forecast::Fitted;
 use crate::footprint::Emission;
+use crate::forecast::Fitted;
 use crate::inventory::{self, Advice, CurvePoint, Measures, Policy};
 use crate::logistics::trips::Trip;
 use crate::logistics::vehicle::Vehicle;
@@ -171,7 +171,11 @@ impl Totals {
         let demand = sum(&|m| m.demand);
         let weighted = |f: &dyn Fn(&Measures) -> Measure| {
             let total = demand.mean;
-            if total > 0.0 { sum_measures(all.iter().map(|m| f(m).scaled(m.demand.mean / total)), replications) } else { Measure::exact(1.0) }
+            if total > 0.0 {
+                sum_measures(all.iter().map(|m| f(m).scaled(m.demand.mean / total)), replications)
+            } else {
+                Measure::exact(1.0)
+            }
         };
         let clip = |m: Measure| Measure { p10: m.p10.clamp(0.0, 1.0), p90: m.p90.clamp(0.0, 1.0), ..m };
         Self {
@@ -190,7 +194,10 @@ impl Totals {
             demand,
             units_lost: sum(&|m| m.units_lost),
             units_discarded: sum(&|m| m.units_discarded),
-            stock_value: sum_measures(series.iter().map(|s| s.stock.outcome.measures.average_on_hand.scaled(s.stocked.costs.unit)), replications),
+            stock_value: sum_measures(
+                series.iter().map(|s| s.stock.outcome.measures.average_on_hand.scaled(s.stocked.costs.unit)),
+                replications,
+            ),
             orders: sum(&|m| m.orders),
         }
     }
@@ -204,7 +211,12 @@ impl Totals {
             let spread = |low: f64, high: f64| (high - low) / 2.0;
             let half_spread = spread(t.p10, t.p90).hypot(spread(part.p10, part.p90));
             let middle = (t.p10 + t.p90) / 2.0 + (part.p10 + part.p90) / 2.0;
-            *t = Measure { mean: t.mean + part.mean, half_width: t.half_width.hypot(part.half_width), p10: middle - half_spread, p90: middle + half_spread };
+            *t = Measure {
+                mean: t.mean + part.mean,
+                half_width: t.half_width.hypot(part.half_width),
+                p10: middle - half_spread,
+                p90: middle + half_spread,
+            };
         }
     }
 }
@@ -223,7 +235,11 @@ fn sum_measures(parts: impl Iterator<Item = Measure>, replications: usize) -> Me
         return only;
     }
     let half_width = square.sqrt();
-    let sd = if replications > 1 { half_width / crate::base::measure::student_975(replications - 1) * (replications as f64).sqrt() } else { 0.0 };
+    let sd = if replications > 1 {
+        half_width / crate::base::measure::student_975(replications - 1) * (replications as f64).sqrt()
+    } else {
+        0.0
+    };
     // 1.2816 is the 90 % quantile of the standard normal
     Measure { mean, half_width, p10: mean - 1.281_551_565_5 * sd, p90: mean + 1.281_551_565_5 * sd }
 }

@@ -219,7 +219,15 @@ pub struct PolicySection {
 
 impl Default for PolicySection {
     fn default() -> Self {
-        Self { kind: "optimal".into(), s: None, up_to: None, quantity: None, review: None, days: None, objective: Objective::Name("cost".into()) }
+        Self {
+            kind: "optimal".into(),
+            s: None,
+            up_to: None,
+            quantity: None,
+            review: None,
+            days: None,
+            objective: Objective::Name("cost".into()),
+        }
     }
 }
 
@@ -298,12 +306,67 @@ pub struct FootprintSection {
 
 /// Section and key names, for "did you mean".
 const KEYS: &[&str] = &[
-    "version", "name", "seed", "replications", "precision", "periods", "warm_up", "history", "forecast", "demand", "supply", "cost", "policy",
-    "logistics", "footprint", "files", "period", "map", "date_order", "items", "stock", "on_order", "suppliers", "supplier_items", "receipts", "bom",
-    "locations", "vehicles", "events", "model", "season_length", "distribution", "mean", "sd", "values", "weights", "lead_time", "review_period",
-    "unmet_demand", "holding", "holding_rate", "shortage", "order", "cost_share", "markdown", "kind", "objective", "cycle_service", "fill_rate",
-    "budget", "days", "consolidation", "every", "load", "weekdays", "built_replications", "circuity", "default_km", "default_weight_kg",
-    "default_volume_m3", "carbon_price",
+    "version",
+    "name",
+    "seed",
+    "replications",
+    "precision",
+    "periods",
+    "warm_up",
+    "history",
+    "forecast",
+    "demand",
+    "supply",
+    "cost",
+    "policy",
+    "logistics",
+    "footprint",
+    "files",
+    "period",
+    "map",
+    "date_order",
+    "items",
+    "stock",
+    "on_order",
+    "suppliers",
+    "supplier_items",
+    "receipts",
+    "bom",
+    "locations",
+    "vehicles",
+    "events",
+    "model",
+    "season_length",
+    "distribution",
+    "mean",
+    "sd",
+    "values",
+    "weights",
+    "lead_time",
+    "review_period",
+    "unmet_demand",
+    "holding",
+    "holding_rate",
+    "shortage",
+    "order",
+    "cost_share",
+    "markdown",
+    "kind",
+    "objective",
+    "cycle_service",
+    "fill_rate",
+    "budget",
+    "days",
+    "consolidation",
+    "every",
+    "load",
+    "weekdays",
+    "built_replications",
+    "circuity",
+    "default_km",
+    "default_weight_kg",
+    "default_volume_m3",
+    "carbon_price",
 ];
 
 /// Policy kinds the scenario file knows.
@@ -320,7 +383,8 @@ impl Plan {
     /// What cannot be run as it stands. The code of a diagnostic ends in the key it is about.
     pub fn check(&self) -> Vec<Diagnostic> {
         let mut out = Vec::new();
-        let mut bad = |key: &'static str, message: String, fix: &str| out.push((key, Diagnostic::error("scenario-value", message).fix(fix)));
+        let mut bad =
+            |key: &'static str, message: String, fix: &str| out.push((key, Diagnostic::error("scenario-value", message).fix(fix)));
         if self.version != 1 {
             bad("version", format!("version {} is not known here", self.version), "use version = 1, or a newer Stockcast");
         }
@@ -357,19 +421,48 @@ impl Plan {
             bad("review_period", "a review period of 0".into(), "use 1 to review at the end of every period");
         }
         match &self.supply.lead_time {
-            Some(LeadTimeSpec::Fixed(v)) if !(*v >= 0.0 && *v <= 1000.0) => bad("lead_time", format!("a lead time of {v} periods"), "use 0 to 1000 periods"),
+            Some(LeadTimeSpec::Fixed(v)) if !(*v >= 0.0 && *v <= 1000.0) => {
+                bad("lead_time", format!("a lead time of {v} periods"), "use 0 to 1000 periods")
+            }
             Some(LeadTimeSpec::Spread(p)) => {
                 if p.values.is_empty() == p.mean.is_none() {
-                    bad("lead_time", "a lead time needs either a mean or values".into(), "write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }");
+                    bad(
+                        "lead_time",
+                        "a lead time needs either a mean or values".into(),
+                        "write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }",
+                    );
                 } else if !p.weights.is_empty() && p.weights.len() != p.values.len() {
-                    bad("lead_time", format!("{} values but {} weights", p.values.len(), p.weights.len()), "give one weight a value, or none");
-                } else if p.values.iter().chain(&p.mean).chain(&p.sd).any(|v| !(*v >= 0.0 && *v <= 1000.0)) || p.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite())) || (!p.weights.is_empty() && p.weights.iter().sum::<f64>() <= 0.0) {
-                    bad("lead_time", "a lead time or weight is negative, too large or not a number".into(), "use 0 to 1000 periods and weights of 0 or more");
+                    bad(
+                        "lead_time",
+                        format!("{} values but {} weights", p.values.len(), p.weights.len()),
+                        "give one weight a value, or none",
+                    );
+                } else if p.values.iter().chain(&p.mean).chain(&p.sd).any(|v| !(*v >= 0.0 && *v <= 1000.0))
+                    || p.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite()))
+                    || (!p.weights.is_empty() && p.weights.iter().sum::<f64>() <= 0.0)
+                {
+                    bad(
+                        "lead_time",
+                        "a lead time or weight is negative, too large or not a number".into(),
+                        "use 0 to 1000 periods and weights of 0 or more",
+                    );
                 }
             }
             _ => {}
         }
-        for (key, value) in [("holding", self.cost.holding), ("holding_rate", self.cost.holding_rate), ("shortage", self.cost.shortage), ("order", self.cost.order), ("cost_share", Some(self.cost.cost_share)), ("markdown", Some(self.cost.markdown)), ("carbon_price", Some(self.footprint.carbon_price)), ("circuity", Some(self.logistics.circuity)), ("default_km", Some(self.logistics.default_km)), ("default_weight_kg", Some(self.logistics.default_weight_kg)), ("default_volume_m3", Some(self.logistics.default_volume_m3))] {
+        for (key, value) in [
+            ("holding", self.cost.holding),
+            ("holding_rate", self.cost.holding_rate),
+            ("shortage", self.cost.shortage),
+            ("order", self.cost.order),
+            ("cost_share", Some(self.cost.cost_share)),
+            ("markdown", Some(self.cost.markdown)),
+            ("carbon_price", Some(self.footprint.carbon_price)),
+            ("circuity", Some(self.logistics.circuity)),
+            ("default_km", Some(self.logistics.default_km)),
+            ("default_weight_kg", Some(self.logistics.default_weight_kg)),
+            ("default_volume_m3", Some(self.logistics.default_volume_m3)),
+        ] {
             if let Some(v) = value
                 && !(v >= 0.0 && v.is_finite())
             {
@@ -380,7 +473,11 @@ impl Plan {
         self.check_demand(&mut bad);
         let c = &self.logistics.consolidation;
         if c.every.is_none() && c.load.is_none() && c.weekdays.is_empty() {
-            bad("consolidation", "the consolidation rule is empty".into(), "write { every = 1 }, { load = 0.9 }, both, or { weekdays = [\"mon\", \"thu\"] }");
+            bad(
+                "consolidation",
+                "the consolidation rule is empty".into(),
+                "write { every = 1 }, { load = 0.9 }, both, or { weekdays = [\"mon\", \"thu\"] }",
+            );
         }
         if c.every.is_some_and(|t| !(t > 0.0 && t <= 366.0)) || c.load.is_some_and(|q| !(q > 0.0 && q <= 1.0)) {
             bad("consolidation", "every must be 1 to 366 days and load a share of a vehicle".into(), "write { every = 2, load = 0.9 }");
@@ -425,7 +522,11 @@ impl Plan {
         }
         match &p.objective {
             Objective::Name(n) if n == "cost" => {}
-            Objective::Name(n) => bad("objective", format!("'{n}' is no objective"), "use \"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }"),
+            Objective::Name(n) => bad(
+                "objective",
+                format!("'{n}' is no objective"),
+                "use \"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }",
+            ),
             Objective::Target(t) => {
                 let given = [t.cycle_service, t.fill_rate, t.budget].into_iter().flatten().count();
                 if given != 1 {
@@ -447,12 +548,27 @@ impl Plan {
         let fine = |v: Option<f64>| v.is_some_and(|v| v >= 0.0 && v.is_finite());
         match d.distribution.as_str() {
             "poisson" if !fine(d.mean) => bad("mean", "a poisson demand needs a mean of 0 or more".into(), "add mean = 5.0"),
-            "normal" | "gamma" | "lognormal" | "negative_binomial" if !fine(d.mean) || !fine(d.sd) => bad("mean", format!("a {} demand needs mean and sd", d.distribution), "add mean = 5.0 and sd = 2.0"),
-            "gamma" | "lognormal" | "negative_binomial" if d.mean == Some(0.0) => bad("mean", format!("a {} demand needs a mean above 0", d.distribution), "use a positive mean"),
-            "negative_binomial" if d.sd.unwrap_or(0.0).powi(2) <= d.mean.unwrap_or(0.0) => bad("sd", "a negative binomial needs a variance above its mean".into(), "raise sd, or use poisson"),
-            "discrete" if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) => bad("values", "a discrete demand needs values and as many weights".into(), "add values = [0, 1, 2] and weights = [5, 3, 2]"),
-            "discrete" if d.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite())) || (!d.weights.is_empty() && d.weights.iter().sum::<f64>() <= 0.0) => bad("weights", "weights must be 0 or more and not all 0".into(), "use relative frequencies"),
-            "deterministic" if d.values.is_empty() && !fine(d.mean) => bad("values", "a deterministic demand needs values or a mean".into(), "add values = [10, 20, 30]"),
+            "normal" | "gamma" | "lognormal" | "negative_binomial" if !fine(d.mean) || !fine(d.sd) => {
+                bad("mean", format!("a {} demand needs mean and sd", d.distribution), "add mean = 5.0 and sd = 2.0")
+            }
+            "gamma" | "lognormal" | "negative_binomial" if d.mean == Some(0.0) => {
+                bad("mean", format!("a {} demand needs a mean above 0", d.distribution), "use a positive mean")
+            }
+            "negative_binomial" if d.sd.unwrap_or(0.0).powi(2) <= d.mean.unwrap_or(0.0) => {
+                bad("sd", "a negative binomial needs a variance above its mean".into(), "raise sd, or use poisson")
+            }
+            "discrete" if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) => {
+                bad("values", "a discrete demand needs values and as many weights".into(), "add values = [0, 1, 2] and weights = [5, 3, 2]")
+            }
+            "discrete"
+                if d.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite()))
+                    || (!d.weights.is_empty() && d.weights.iter().sum::<f64>() <= 0.0) =>
+            {
+                bad("weights", "weights must be 0 or more and not all 0".into(), "use relative frequencies")
+            }
+            "deterministic" if d.values.is_empty() && !fine(d.mean) => {
+                bad("values", "a deterministic demand needs values or a mean".into(), "add values = [10, 20, 30]")
+            }
             k if !known.contains(&k) => {
                 let hint = nearest(k, known).map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
                 bad("distribution", format!("'{k}' is no distribution"), &format!("{hint}known: {}", known.join(", ")));
@@ -566,7 +682,8 @@ consolidation = { every = 2, load = 0.9 }
         let e = Plan::parse("[demand]\ndistribution = \"poison\"\nmean = 2\n", "x.toml").unwrap_err();
         assert!(e[0].fix.as_deref().unwrap_or("").contains("did you mean \"poisson\""), "{e:?}");
         assert_eq!(e[0].line, Some(2));
-        let e = Plan::parse("[demand]\ndistribution = \"poisson\"\nmean = 2\n[policy]\nkind = \"sS\"\ns = 9\nS = 3\n", "x.toml").unwrap_err();
+        let e =
+            Plan::parse("[demand]\ndistribution = \"poisson\"\nmean = 2\n[policy]\nkind = \"sS\"\ns = 9\nS = 3\n", "x.toml").unwrap_err();
         assert!(e[0].message.contains("above S"), "{e:?}");
     }
 }

@@ -40,31 +40,51 @@ impl Engine {
     ///
     /// # Errors
     /// [`Cancelled`] once `control` says so.
-    pub fn replay(&self, inputs: &Inputs, plan: &Plan, periods: usize, control: &dyn Control) -> Result<Result<ReplayOutcome, Vec<Diagnostic>>, Cancelled> {
+    pub fn replay(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        periods: usize,
+        control: &dyn Control,
+    ) -> Result<Result<ReplayOutcome, Vec<Diagnostic>>, Cancelled> {
         let Some(history) = &inputs.history else {
-            return Ok(Err(vec![Diagnostic::error("replay-without-history", "there is no past to replay").fix("add sales files under [history]")]));
+            return Ok(Err(vec![
+                Diagnostic::error("replay-without-history", "there is no past to replay").fix("add sales files under [history]"),
+            ]));
         };
         if history.measured == Measured::Value {
-            return Ok(Err(vec![Diagnostic::error("money-not-units", "the file holds money, not units: there is no stock to replay").fix("name the column with units: map under [history]")]));
+            return Ok(Err(vec![
+                Diagnostic::error("money-not-units", "the file holds money, not units: there is no stock to replay")
+                    .fix("name the column with units: map under [history]"),
+            ]));
         }
         let Some(calendar) = now(history) else {
-            return Ok(Err(vec![Diagnostic::error("no-series", "the history holds no series").fix("check the sales file with `stockcast audit`")]));
+            return Ok(Err(vec![
+                Diagnostic::error("no-series", "the history holds no series").fix("check the sales file with `stockcast audit`"),
+            ]));
         };
         if periods == 0 {
             return Ok(Err(vec![Diagnostic::error("replay-nothing", "there are no periods to replay").fix("use --periods 26")]));
         }
         let (stocked, mut diagnostics) = resolve(history, &inputs.masters, plan, &calendar);
         let all = stocked.len();
-        let (fits, short): (Vec<Stocked>, Vec<Stocked>) = stocked.into_iter().partition(|s| history.series[s.series].y.len() >= periods + LEAST_KNOWN);
+        let (fits, short): (Vec<Stocked>, Vec<Stocked>) =
+            stocked.into_iter().partition(|s| history.series[s.series].y.len() >= periods + LEAST_KNOWN);
         if fits.is_empty() {
             let longest = short.iter().map(|s| history.series[s.series].y.len()).max().unwrap_or(0);
             return Ok(Err(vec![
-                Diagnostic::error("replay-too-long", format!("no series is long enough to replay {periods} periods; the longest has {longest}"))
-                    .fix(format!("use --periods {} or fewer, or add older sales", longest.saturating_sub(LEAST_KNOWN).max(1))),
+                Diagnostic::error(
+                    "replay-too-long",
+                    format!("no series is long enough to replay {periods} periods; the longest has {longest}"),
+                )
+                .fix(format!("use --periods {} or fewer, or add older sales", longest.saturating_sub(LEAST_KNOWN).max(1))),
             ]));
         }
         if !short.is_empty() {
-            diagnostics.push(Diagnostic::info("replay-short", format!("{} of {all} series are too young to replay {periods} periods", short.len())).fix("replay fewer periods to include them"));
+            diagnostics.push(
+                Diagnostic::info("replay-short", format!("{} of {all} series are too young to replay {periods} periods", short.len()))
+                    .fix("replay fewer periods to include them"),
+            );
         }
         let options = ReplayOptions::new(plan.seed, periods);
         let done = AtomicUsize::new(0);
@@ -91,14 +111,27 @@ impl Engine {
         Ok(Ok(ReplayOutcome { periods, result, items, stocked: kept, skipped: short.len(), diagnostics }))
     }
 
-    fn replay_one(&self, history: &History, s: &Stocked, plan: &Plan, options: &ReplayOptions) -> Result<Result<Replay, Diagnostic>, Cancelled> {
+    fn replay_one(
+        &self,
+        history: &History,
+        s: &Stocked,
+        plan: &Plan,
+        options: &ReplayOptions,
+    ) -> Result<Result<Replay, Diagnostic>, Cancelled> {
         let series = &history.series[s.series];
         let whole = SeriesInput::of(series, history.period);
         let start = series.y.len() - options.periods;
         let horizon = s.lead_time.longest() + plan.review() + 1;
         let fit_options = fit_options(plan, horizon);
         let first = whole.truncated(start);
-        let key = Key::default().with("replay").numbers(first.y.iter().copied()).numbers(first.in_stock.iter().flat_map(|s| s.iter().copied())).with(history.period).with(series.start).debug(&fit_options).done();
+        let key = Key::default()
+            .with("replay")
+            .numbers(first.y.iter().copied())
+            .numbers(first.in_stock.iter().flat_map(|s| s.iter().copied()))
+            .with(history.period)
+            .with(series.start)
+            .debug(&fit_options)
+            .done();
         let fitted: Arc<Fitted> = self.fits.get_or(key, || Ok(fit(&first, &fit_options)))?;
         let input = ReplayInput {
             id: &s.unique_id,

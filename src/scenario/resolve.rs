@@ -105,7 +105,11 @@ struct Lookup<'a> {
 
 /// The scopes that speak of a series, the most particular first.
 fn scopes(series: &Series) -> [Scope; 3] {
-    [Scope::UniqueId(series.unique_id.clone()), Scope::ItemAt(series.item.clone(), series.location.clone()), Scope::Item(series.item.clone())]
+    [
+        Scope::UniqueId(series.unique_id.clone()),
+        Scope::ItemAt(series.item.clone(), series.location.clone()),
+        Scope::Item(series.item.clone()),
+    ]
 }
 
 /// Everything stocked, in the history's order, and what had to be assumed or left out. `now` starts at the first period to plan.
@@ -131,8 +135,15 @@ pub fn resolve(history: &History, masters: &Masters, plan: &Plan, now: &Calendar
     if !ended.is_empty() {
         let names = ended.iter().take(3).copied().collect::<Vec<_>>().join(", ");
         notes.push(
-            Diagnostic::warning("series-ended", format!("{} ended long before the newest and are not planned: {names}{}", plural(ended.len(), "series").replace("seriess", "series"), if ended.len() > 3 { " …" } else { "" }))
-                .fix("add newer sales of them, or leave them out"),
+            Diagnostic::warning(
+                "series-ended",
+                format!(
+                    "{} ended long before the newest and are not planned: {names}{}",
+                    plural(ended.len(), "series").replace("seriess", "series"),
+                    if ended.len() > 3 { " …" } else { "" }
+                ),
+            )
+            .fix("add newer sales of them, or leave them out"),
         );
     }
     share_order_costs(&mut out, &lookup, plan, &mut notes);
@@ -167,14 +178,19 @@ impl<'a> Lookup<'a> {
             on_order.entry(&row.scope).or_default().push(OpenOrder { period: period.max(0) as usize, units: row.quantity });
         }
         if late > 0 {
-            notes.push(Diagnostic::warning("open-order-late", format!("{} should have arrived before {}", plural(late, "open order"), now.start)).fix("receive them in your system, or change their date; they are expected in the first period"));
+            notes.push(
+                Diagnostic::warning("open-order-late", format!("{} should have arrived before {}", plural(late, "open order"), now.start))
+                    .fix("receive them in your system, or change their date; they are expected in the first period"),
+            );
         }
         let mut offers: HashMap<&str, Vec<&SupplierItemRow>> = HashMap::new();
         for row in &masters.supplier_items {
             offers.entry(&row.item).or_default().push(row);
         }
         for rows in offers.values_mut() {
-            rows.sort_by(|a, b| a.rank.unwrap_or(f64::MAX).total_cmp(&b.rank.unwrap_or(f64::MAX)).then_with(|| a.supplier.cmp(&b.supplier)));
+            rows.sort_by(|a, b| {
+                a.rank.unwrap_or(f64::MAX).total_cmp(&b.rank.unwrap_or(f64::MAX)).then_with(|| a.supplier.cmp(&b.supplier))
+            });
         }
         let mut receipts: BTreeMap<(&str, &str, &str), Vec<f64>> = BTreeMap::new();
         for r in &masters.receipts {
@@ -187,7 +203,14 @@ impl<'a> Lookup<'a> {
                 receipts.entry(key).or_default().push(days);
             }
         }
-        Self { items: masters.items.iter().map(|r| (&r.scope, r)).collect(), stock, on_order, suppliers: masters.suppliers.iter().map(|r| (&*r.supplier, r)).collect(), offers, receipts }
+        Self {
+            items: masters.items.iter().map(|r| (&r.scope, r)).collect(),
+            stock,
+            on_order,
+            suppliers: masters.suppliers.iter().map(|r| (&*r.supplier, r)).collect(),
+            offers,
+            receipts,
+        }
     }
 
     fn stocked(&self, series: &Series, index: usize, plan: &Plan, now: &Calendar, locations: usize) -> Stocked {
@@ -249,7 +272,13 @@ impl<'a> Lookup<'a> {
             category: rows.iter().find_map(|r| r.category.clone()),
             supplier,
             price,
-            costs: UnitCosts { unit: cost.unwrap_or(0.0), holding, shortage, order: plan.cost.order.unwrap_or(0.0), markdown: plan.cost.markdown.min(1.0) },
+            costs: UnitCosts {
+                unit: cost.unwrap_or(0.0),
+                holding,
+                shortage,
+                order: plan.cost.order.unwrap_or(0.0),
+                markdown: plan.cost.markdown.min(1.0),
+            },
             lead_time,
             lead_time_source,
             pack: offer.and_then(|o| o.units_per_pack).or_else(|| pick(&|r| r.pack_size)).unwrap_or(0.0),
@@ -271,7 +300,14 @@ impl<'a> Lookup<'a> {
         scopes[..upto].iter().find_map(get)
     }
 
-    fn on_hand(&self, series: &Series, scopes: &[Scope; 3], locations: usize, shelf_life: Option<usize>, now: &Calendar) -> (Option<f64>, Vec<Expiring>) {
+    fn on_hand(
+        &self,
+        series: &Series,
+        scopes: &[Scope; 3],
+        locations: usize,
+        shelf_life: Option<usize>,
+        now: &Calendar,
+    ) -> (Option<f64>, Vec<Expiring>) {
         let rows = self.scoped(scopes, locations, |s| self.stock.get(s).cloned());
         let Some(rows) = rows else { return (series.last_stock, Vec::new()) };
         let available = |r: &StockRow| (r.on_hand - r.committed - r.unavailable).max(if r.on_hand < 0.0 { f64::MIN } else { 0.0 });
@@ -289,9 +325,23 @@ impl<'a> Lookup<'a> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one look-up over everything that can name a lead time")]
-    fn lead_time(&self, series: &Series, supplier: &str, rows: &[&ItemRow], offer: Option<&SupplierItemRow>, plan: &Plan, period: Period, assumed: &mut BTreeSet<Assumed>) -> (LeadTime, String) {
+    fn lead_time(
+        &self,
+        series: &Series,
+        supplier: &str,
+        rows: &[&ItemRow],
+        offer: Option<&SupplierItemRow>,
+        plan: &Plan,
+        period: Period,
+        assumed: &mut BTreeSet<Assumed>,
+    ) -> (LeadTime, String) {
         let periods = |days: f64| (days / period.days() - 1e-9).ceil().max(0.0);
-        for key in [(supplier, &*series.item, &*series.location), (supplier, &*series.item, ""), (supplier, "", &*series.location), (supplier, "", "")] {
+        for key in [
+            (supplier, &*series.item, &*series.location),
+            (supplier, &*series.item, ""),
+            (supplier, "", &*series.location),
+            (supplier, "", ""),
+        ] {
             if let Some(days) = self.receipts.get(&key)
                 && days.len() >= MIN_RECEIPTS
             {
@@ -302,7 +352,11 @@ impl<'a> Lookup<'a> {
                 }
             }
         }
-        let cell = rows.iter().find_map(|r| r.lead_time).map(|c| (c, "items file")).or_else(|| offer.and_then(|o| o.lead_time).map(|c| (c, "supplier's items")));
+        let cell = rows
+            .iter()
+            .find_map(|r| r.lead_time)
+            .map(|c| (c, "items file"))
+            .or_else(|| offer.and_then(|o| o.lead_time).map(|c| (c, "supplier's items")));
         if let Some((cell, source)) = cell {
             let p = match cell {
                 LeadTimeCell::Periods(p) => p,
@@ -372,7 +426,10 @@ fn share_order_costs(items: &mut [Stocked], lookup: &Lookup<'_>, plan: &Plan, no
         shared += usize::from(n > 1);
     }
     if shared > 0 {
-        notes.push(Diagnostic::info("order-cost-shared", "a supplier's order cost is shared equally by its items at a location").fix("set order under [cost] to charge each order line instead"));
+        notes.push(
+            Diagnostic::info("order-cost-shared", "a supplier's order cost is shared equally by its items at a location")
+                .fix("set order under [cost] to charge each order line instead"),
+        );
     }
 }
 
@@ -385,12 +442,40 @@ fn report_assumptions(items: &[Stocked], plan: &Plan, period: Period, notes: &mu
             notes.push(Diagnostic::info(code, format!("{what} ({of})")).fix(fix));
         }
     };
-    say(Assumed::Stock, "stock-assumed", "stock on hand is unknown: assumed to just cover expected demand over lead time and review".into(), "give stock.csv (unique_id or item, location; on_hand) under [history] stock");
-    say(Assumed::Cost, "cost-assumed", format!("unit cost is unknown: assumed {} % of the selling price where that is known", grouped(plan.cost.cost_share * 100.0, 0)), "give cost in items.csv, or cost_share under [cost]");
-    say(Assumed::Shortage, "shortage-assumed", "what a lost sale costs rests on assumed margins".into(), "give cost and price in items.csv, or shortage under [cost]");
+    say(
+        Assumed::Stock,
+        "stock-assumed",
+        "stock on hand is unknown: assumed to just cover expected demand over lead time and review".into(),
+        "give stock.csv (unique_id or item, location; on_hand) under [history] stock",
+    );
+    say(
+        Assumed::Cost,
+        "cost-assumed",
+        format!("unit cost is unknown: assumed {} % of the selling price where that is known", grouped(plan.cost.cost_share * 100.0, 0)),
+        "give cost in items.csv, or cost_share under [cost]",
+    );
+    say(
+        Assumed::Shortage,
+        "shortage-assumed",
+        "what a lost sale costs rests on assumed margins".into(),
+        "give cost and price in items.csv, or shortage under [cost]",
+    );
     let lead = (DEFAULT_LEAD_DAYS / period.days() - 1e-9).ceil();
-    say(Assumed::LeadTime, "lead-time-assumed", format!("lead time is unknown: assumed {DEFAULT_LEAD_DAYS:.0} days ({})", plural(lead as usize, period.name())), "give lead_time_days in items.csv, receipts.csv, or lead_time under [supply]");
-    say(Assumed::Size, "size-assumed", format!("weight or volume is unknown: assumed {} kg and {} m³ a unit", plan.logistics.default_weight_kg, plan.logistics.default_volume_m3), "give weight_kg and volume_m3 in items.csv, or the defaults under [logistics]");
+    say(
+        Assumed::LeadTime,
+        "lead-time-assumed",
+        format!("lead time is unknown: assumed {DEFAULT_LEAD_DAYS:.0} days ({})", plural(lead as usize, period.name())),
+        "give lead_time_days in items.csv, receipts.csv, or lead_time under [supply]",
+    );
+    say(
+        Assumed::Size,
+        "size-assumed",
+        format!(
+            "weight or volume is unknown: assumed {} kg and {} m³ a unit",
+            plan.logistics.default_weight_kg, plan.logistics.default_volume_m3
+        ),
+        "give weight_kg and volume_m3 in items.csv, or the defaults under [logistics]",
+    );
     say(Assumed::Supplier, "supplier-assumed", "the supplier is unknown: one supplier is assumed".into(), "give supplier in items.csv");
 }
 
@@ -405,10 +490,13 @@ fn report_strangers(history: &History, masters: &Masters, notes: &mut Vec<Diagno
     let mut say = |file: &str, total: usize, strangers: Vec<(u64, String)>| {
         if let Some((line, name)) = strangers.first() {
             notes.push(
-                Diagnostic::warning("master-without-sales", format!("{} of {total} rows name nothing that was sold, the first is '{name}'", strangers.len()))
-                    .file(file)
-                    .line(*line)
-                    .fix("check the spelling against the sales file; new items need a first sale"),
+                Diagnostic::warning(
+                    "master-without-sales",
+                    format!("{} of {total} rows name nothing that was sold, the first is '{name}'", strangers.len()),
+                )
+                .file(file)
+                .line(*line)
+                .fix("check the spelling against the sales file; new items need a first sale"),
             );
         }
     };
@@ -417,5 +505,9 @@ fn report_strangers(history: &History, masters: &Masters, notes: &mut Vec<Diagno
     };
     say("items", masters.items.len(), masters.items.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect());
     say("stock", masters.stock.len(), masters.stock.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect());
-    say("on_order", masters.on_order.len(), masters.on_order.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect());
+    say(
+        "on_order",
+        masters.on_order.len(),
+        masters.on_order.iter().filter(|r| !known(&r.scope)).map(|r| (r.line, name(&r.scope))).collect(),
+    );
 }

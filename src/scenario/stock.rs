@@ -28,7 +28,15 @@ impl Job<'_> {
             .with(&s.unique_id)
             .numbers([c.unit, c.holding, c.shortage, c.order, c.markdown, s.pack, s.minimum, s.on_hand.unwrap_or(f64::NAN)])
             .debug(&(&s.lead_time, s.shelf_life, &s.expiring, &s.on_order, self.held, self.period, self.replications))
-            .debug(&(&self.plan.policy, &self.plan.supply.unmet_demand, self.plan.review(), self.plan.seed, self.plan.periods, self.plan.warm_up, self.plan.logistics.built_replications))
+            .debug(&(
+                &self.plan.policy,
+                &self.plan.supply.unmet_demand,
+                self.plan.review(),
+                self.plan.seed,
+                self.plan.periods,
+                self.plan.warm_up,
+                self.plan.logistics.built_replications,
+            ))
             .with(self.planned.forecast.is_some())
             .done()
     }
@@ -61,7 +69,11 @@ pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
         Some(p) => (p, true, Vec::new()),
         None => {
             let (objective, family) = wanted(plan);
-            let search = OptimiseOptions { objective, family, ..OptimiseOptions::new(SimOptions { manifests: 0, replications: options.replications.min(1000), ..options }) };
+            let search = OptimiseOptions {
+                objective,
+                family,
+                ..OptimiseOptions::new(SimOptions { manifests: 0, replications: options.replications.min(1000), ..options })
+            };
             let best = inventory::optimise(&item, &search)?;
             (best.policy, best.met, best.curve)
         }
