@@ -1,5 +1,6 @@
 //! Everything a user could notice, tested from outside.
 
+mod arrows;
 mod footprint;
 mod forecast;
 mod history;
