@@ -3,6 +3,9 @@
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
+/// Heading of the options that every command takes.
+const COMMON: &str = "Options of every command";
+
 /// From what a shop sold to what to order, ship and emit. Everything runs on this machine.
 #[derive(Debug, Parser)]
 #[command(
@@ -22,13 +25,13 @@ pub struct Cli {
     /// A project to open in the window; without it the window opens on its welcome place
     pub project: Option<PathBuf>,
     /// Print one JSON object instead of text
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub json: bool,
     /// Threads to use; the results are the same bytes on any number [default: all cores]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    #[arg(long, global = true, help_heading = COMMON, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub threads: Option<usize>,
     /// Say nothing but errors on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = COMMON)]
     pub quiet: bool,
     /// What to do
     #[command(subcommand)]
@@ -51,7 +54,7 @@ pub enum Command {
     /// Simulate a scenario's policy: cost, service, freight and kg CO2e with their errors
     Simulate(Simulate),
     /// Find the best policy of every series, and its cost curve
-    Optimize(Simulate),
+    Optimize(Optimize),
     /// List what to order now, with the reason for each line
     Orders(Orders),
     /// Live the last periods again, deciding with only what was known then, beside plain rules
@@ -66,6 +69,7 @@ pub enum Command {
 
 /// `demo`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast demo --out my-demo")]
 pub struct Demo {
     /// Folder for the tables and the report [default: stockcast-demo]
     #[arg(long, value_name = "DIR")]
@@ -162,6 +166,7 @@ pub struct Forecast {
 
 /// `backtest`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast backtest sales.csv --horizon 13 --windows 4 -o scores.csv")]
 pub struct Backtest {
     /// Sales file; - for standard input
     pub file: PathBuf,
@@ -200,12 +205,24 @@ pub struct Scenario {
     pub horizon: Option<usize>,
 }
 
-/// `simulate`, `optimize`
+/// `simulate`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast simulate scenario.toml --replications 2000 --json")]
 pub struct Simulate {
     #[command(flatten)]
     pub scenario: Scenario,
-    /// Also write the measures per series: .csv, .tsv, .parquet, .xlsx or .json
+    /// Also write the measures per series: .csv, .tsv, .parquet, .xlsx or .json; - prints them instead of the summary
+    #[arg(long, short, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+}
+
+/// `optimize`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast optimize scenario.toml -o curves.csv")]
+pub struct Optimize {
+    #[command(flatten)]
+    pub scenario: Scenario,
+    /// Also write each series' cost curve: .csv, .tsv, .parquet, .xlsx or .json; - prints them instead of the summary
     #[arg(long, short, value_name = "OUT")]
     pub out: Option<PathBuf>,
 }
@@ -223,13 +240,14 @@ pub struct Orders {
 
 /// `replay`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast replay scenario.toml --periods 26")]
 pub struct Replay {
     #[command(flatten)]
     pub scenario: Scenario,
     /// Periods to live again
     #[arg(long, value_name = "K", default_value_t = 26)]
     pub periods: usize,
-    /// Also write the costs per series: .csv, .tsv, .parquet, .xlsx or .json
+    /// Also write the costs per series: .csv, .tsv, .parquet, .xlsx or .json; - prints them instead of the summary
     #[arg(long, short, value_name = "OUT")]
     pub out: Option<PathBuf>,
 }
@@ -264,6 +282,7 @@ pub struct Routes {
 
 /// `compare`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast compare weekly.toml twice-a-week.toml")]
 pub struct Compare {
     /// The scenario to compare with
     pub a: PathBuf,
@@ -275,13 +294,14 @@ pub struct Compare {
     /// Seed, instead of the scenarios'
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// Also write the differences per series: .csv, .tsv, .parquet, .xlsx or .json
+    /// Also write the differences per series: .csv, .tsv, .parquet, .xlsx or .json; - prints them instead of the summary
     #[arg(long, short, value_name = "OUT")]
     pub out: Option<PathBuf>,
 }
 
 /// `report`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stockcast report scenario.toml -o report.html")]
 pub struct Report {
     #[command(flatten)]
     pub scenario: Scenario,

@@ -1,6 +1,6 @@
 //! `stockcast audit`: what was recognised, what is wrong with it, row by row.
 
-use super::output::Printer;
+use super::output::{Printer, series};
 use super::{Done, args, read};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
@@ -14,10 +14,11 @@ pub fn run(a: &args::Audit, out: &Printer) -> Done {
         return Ok(());
     }
     for f in &import.recognised {
-        file(f, out);
+        file(f, &import.diagnostics, out);
     }
     history(&import, out);
-    diagnostics(&import.diagnostics, out);
+    let listed = |d: &Diagnostic| import.recognised.iter().flat_map(|f| &f.set_aside).any(|s| d.message.starts_with(&s.message));
+    diagnostics(&import.diagnostics.iter().filter(|d| !listed(d)).collect::<Vec<_>>(), out);
     Ok(())
 }
 
@@ -45,7 +46,7 @@ fn total(import: &Import) -> f64 {
     import.history.series.iter().flat_map(|s| &s.y).filter(|y| y.is_finite()).sum()
 }
 
-fn file(f: &Recognised, out: &Printer) {
+fn file(f: &Recognised, said: &[Diagnostic], out: &Printer) {
     let mut how = vec![f.profile.map_or_else(|| f.format.to_owned(), |p| format!("{p} ({})", f.format))];
     how.extend(f.sheet.as_ref().map(|s| format!("sheet {s}")));
     how.extend(f.encoding.clone());
@@ -55,7 +56,10 @@ fn file(f: &Recognised, out: &Printer) {
     }));
     how.extend(f.decimal.filter(|d| *d == ',').map(|_| "decimal comma".to_owned()));
     how.extend(f.date_order.map(|o| format!("dates {o}")));
-    how.push(f.header_line.map_or_else(|| "no header".to_owned(), |l| format!("header on line {l}")));
+    // a Parquet file names its columns in its schema
+    if f.format != "parquet" {
+        how.push(f.header_line.map_or_else(|| "no header".to_owned(), |l| format!("header on line {l}")));
+    }
     how.push(match (f.wide, f.transactions) {
         (true, _) => "one column per period".to_owned(),
         (_, true) => "one row per sale".to_owned(),
@@ -67,13 +71,12 @@ fn file(f: &Recognised, out: &Printer) {
     out.line(format!("  {} of {} columns used", used.len(), f.columns.len()));
     let wide = used.iter().map(|c| c.name.chars().count()).max().unwrap_or(0).min(30);
     for c in used.iter().take(24) {
-        let samples: Vec<String> = c.samples.iter().map(|s| short(s, 18)).collect();
         out.line(format!(
             "    {:<wide$}  {:<12} {:>4.0} %  {}",
             short(&c.name, 30),
             c.role.name(),
             c.confidence * 100.0,
-            samples.join(" · ")
+            samples(&c.samples)
         ));
     }
     if used.len() > 24 {
@@ -83,28 +86,50 @@ fn file(f: &Recognised, out: &Printer) {
     for s in &f.set_aside {
         let lines: Vec<String> = s.lines.iter().take(5).map(ToString::to_string).collect();
         let more = if s.rows > lines.len() { " …" } else { "" };
-        let units = if s.units == 0.0 { String::new() } else { format!(", {} units", grouped(s.units, 0)) };
-        out.line(format!("  {:>9} set aside: {}{units} (line {}{more})", grouped(s.rows as f64, 0), s.message, lines.join(", ")));
+        let noun = if s.rows == 1 { "line" } else { "lines" };
+        let units = if s.units == 0.0 { String::new() } else { format!(", {}", units(s.units)) };
+        out.line(format!("  {} set aside: {}{units} ({noun} {}{more})", plural(s.rows, "row"), reason(&s.message), lines.join(", ")));
+        // the same rows are a diagnostic too; its fix belongs here
+        if let Some(fix) = said.iter().filter(|d| d.message.starts_with(&s.message)).find_map(|d| d.fix.as_ref()) {
+            out.line(format!("    fix: {fix}"));
+        }
     }
+}
+
+/// The reason without the count that begins a message of its own.
+fn reason(message: &str) -> &str {
+    message.split_once(" set aside: ").map_or(message, |(_, why)| why)
+}
+
+/// As many samples as fit beside the column's name and role.
+fn samples(all: &[String]) -> String {
+    let mut line = String::new();
+    for s in all {
+        let s = short(s, 25);
+        let dot = if line.is_empty() { "" } else { " · " };
+        if !line.is_empty() && line.chars().count() + s.chars().count() > 60 {
+            break;
+        }
+        line = format!("{line}{dot}{s}");
+    }
+    line
+}
+
+/// `1 unit`, `2 units`.
+fn units(count: f64) -> String {
+    format!("{} unit{}", grouped(count, 0), if count == 1.0 { "" } else { "s" })
 }
 
 fn history(import: &Import, out: &Printer) {
     let h = &import.history;
     let (Some(first), Some(last)) = span(import) else { return };
-    let what = if h.measured == Measured::Value { "of money" } else { "units" };
-    let reason = import.recognised.first().map_or("", |r| r.period_reason.as_str());
-    out.line(format!(
-        "→ {} series by {}, {first} to {last}, {} {what}",
-        grouped(h.series.len() as f64, 0),
-        h.period,
-        grouped(total(import), 0)
-    ));
-    if !reason.is_empty() {
-        out.line(format!("  by {}: {reason}", h.period));
-    }
+    let total = total(import);
+    let what = if h.measured == Measured::Value { format!("{} in money", grouped(total, 0)) } else { units(total) };
+    let when = if first == last { first.to_string() } else { format!("{first} to {last}") };
+    out.line(format!("→ {} by {}, {when}, {what}", series(h.series.len()), h.period));
 }
 
-fn diagnostics(all: &[Diagnostic], out: &Printer) {
+fn diagnostics(all: &[&Diagnostic], out: &Printer) {
     if all.is_empty() {
         out.line("nothing else to say");
         return;

@@ -1,7 +1,8 @@
 //! `stockcast backtest`: the models on the past.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, is_stdout, series, writable};
 use super::{Done, args, forecast, read};
+use crate::base::text::plural;
 use crate::base::{Control, Diagnostic};
 use crate::forecast::accuracy::Accuracy;
 use crate::forecast::{Choice, FitOptions, Model, ModelScore, SeriesInput, backtest};
@@ -11,6 +12,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub fn run(a: &args::Backtest, out: &Printer) -> Done {
+    writable(Some(&a.out), TABLES)?;
     let import = read::sales(std::slice::from_ref(&a.file), &read::options(&a.reading)?, out)?;
     out.diagnostics(&import.diagnostics);
     let choices: Vec<Choice> = if a.model.is_empty() {
@@ -60,7 +62,7 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
             (name, means)
         })
         .collect();
-    if a.out.as_os_str() != "-" {
+    if !is_stdout(&a.out) {
         out.table(&a.out, &table)?;
     }
     if out.json {
@@ -73,10 +75,10 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
         return Ok(());
     }
     out.line(format!(
-        "mean over {} series, {} windows of {} periods, {step} apart (every window forecast with only what was known then)",
-        h.series.len(),
-        a.windows,
-        a.horizon
+        "mean over {}, {} of {}, {step} apart (every window forecast with only what was known then)",
+        series(h.series.len()),
+        plural(a.windows, "window"),
+        plural(a.horizon, h.period.name())
     ));
     out.line(format!("{:<16}{}", "model", FIGURES.map(|(n, _)| format!("{n:>13}")).concat()));
     for (name, means) in averages {

@@ -1,13 +1,14 @@
 //! `stockcast compare`: two scenarios on the same random demand.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, series, writable};
 use super::{Done, args, read, simulate};
-use crate::base::text::grouped;
+use crate::base::text::{grouped, plural};
 use crate::report::tables;
 use crate::scenario::{Engine, compare};
 use serde_json::json;
 
 pub fn run(a: &args::Compare, out: &Printer) -> Done {
+    writable(a.out.as_deref(), TABLES)?;
     let engine = Engine::default();
     let mut outcomes = Vec::new();
     for path in [&a.a, &a.b] {
@@ -17,29 +18,40 @@ pub fn run(a: &args::Compare, out: &Printer) -> Done {
     }
     let [x, y] = outcomes.as_slice() else { return Ok(()) };
     let c = compare(x, y).map_err(|d| vec![d])?;
-    if let Some(path) = &a.out {
-        out.table(path, &tables::differences(&c))?;
-    }
+    let more = out.table_beside(a.out.as_deref(), &tables::differences(&c))?;
     if out.json {
         out.json_value(&json!({ "a": x.plan.name, "b": y.plan.name, "seed": x.plan.seed, "periods": x.plan.periods, "comparison": c }));
         return Ok(());
     }
-    out.line(format!("A: {}   B: {}   {} replications, paired where marked =", x.plan.name, y.plan.name, c.replications));
-    out.line(format!("{:<30}{:>15}{:>15}{:>15}   ± error", "", "A", "B", "B − A"));
+    if !more {
+        return Ok(());
+    }
+    out.line(format!("A: {}   B: {}   {}, seed {}", x.plan.name, y.plan.name, plural(c.replications, "replication"), x.plan.seed));
+    out.line(format!("{:<30}{:>15}{:>15}{:>15}   {:<12}  ± error as", "", "A", "B", "B − A", "± error"));
     for d in &c.differences {
         let decimals = if d.a.abs().max(d.b.abs()) < 10.0 { 4 } else { 2 };
         out.line(format!(
-            "{:<30}{:>15}{:>15}{:>15} {} {}",
-            d.measure,
+            "{:<30}{:>15}{:>15}{:>15} ± {:<12}  {}",
+            words(d.measure),
             grouped(d.a, decimals),
             grouped(d.b, decimals),
             grouped(d.difference.mean, decimals),
-            if d.paired { "=" } else { "±" },
-            grouped(d.difference.half_width, decimals)
+            grouped(d.difference.half_width, decimals),
+            if d.paired { "paired" } else { "independent (too wide)" }
         ));
     }
     if c.only_in_one > 0 {
-        out.note(&format!("note: {} series are in only one of the scenarios and left out of the pairs", c.only_in_one));
+        out.note(&format!("note: {} in only one of the scenarios, left out of the pairs", series(c.only_in_one)));
     }
     Ok(())
+}
+
+/// A key for people: `distance_km` is `distance, km`.
+fn words(key: &str) -> String {
+    for (suffix, unit) in [("_kg_co2e", "kg CO2e"), ("_km", "km"), ("_days", "days"), ("_kg", "kg")] {
+        if let Some(name) = key.strip_suffix(suffix) {
+            return format!("{}, {unit}", name.replace('_', " "));
+        }
+    }
+    key.replace('_', " ")
 }

@@ -1,6 +1,6 @@
 //! `stockcast demo`: the whole line on the sample shop.
 
-use super::output::Printer;
+use super::output::{Printer, series};
 use super::{Done, args, replay, report, simulate};
 use crate::base::text::{grouped, plural};
 use crate::base::{Calendar, Diagnostic};
@@ -91,11 +91,12 @@ fn write(dir: &Path, inputs: &Inputs, outcome: &Outcome, replayed: &ReplayOutcom
 fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {
     let currency = inputs.currency();
     let money = |x: f64| format!("{currency} {}", grouped(x, 0)).trim().to_owned();
+    let saved = |x: f64| format!("{} {}", money(x.abs()), if x < 0.0 { "lost" } else { "saved" });
     let t = &o.totals;
     let horizon = plural(o.plan.periods, o.period.name());
     let Some(now) = o.now else { return };
     let calendar = Calendar::new(o.period, now);
-    out.line(format!("{}: {} series by {}, planned {horizon} ahead from {now}", o.plan.name, o.series.len(), o.period));
+    out.line(format!("{}: {} by {}, planned {horizon} ahead from {now}", o.plan.name, series(o.series.len()), o.period));
     out.line("");
     let s = &r.result.saved_against_cover;
     out.line(format!(
@@ -105,11 +106,11 @@ fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {
         money(r.result.sums[1].total_cost)
     ));
     out.line(format!(
-        "            {} saved (95 % over items: {} to {}); against seasonal naive {} saved",
-        money(s.sum),
+        "            {} (95 % over items: {} to {}); against seasonal naive {}",
+        saved(s.sum),
         money(s.low),
         money(s.high),
-        money(r.result.saved_against_naive.sum)
+        saved(r.result.saved_against_naive.sum)
     ));
     out.line(format!(
         "At risk     stockouts {} ± {}, overstock {} ± {} over {horizon}",
@@ -119,10 +120,9 @@ fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {
         grouped(t.overstock_cost.half_width, 0)
     ));
     out.line(format!(
-        "Service     {} % of demand served at once; {} of {} cycles without a stockout",
+        "Service     {} % of demand served at once; {} % of replenishment cycles without a stockout",
         grouped(t.fill_rate.mean * 100.0, 1),
-        format_args!("{} %", grouped(t.cycle_service.mean * 100.0, 1)),
-        "replenishment"
+        grouped(t.cycle_service.mean * 100.0, 1)
     ));
     out.line(format!("Stock       {} on average, bought for {} over {horizon}", money(t.stock_value.mean), money(t.purchases.mean)));
     if let Some(f) = &o.freight {

@@ -1,6 +1,6 @@
 //! `stockcast forecast`: every series, with intervals, in the contract's columns.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, is_stdout, series, significant, writable};
 use super::{Done, args, read};
 use crate::base::random::hash_id;
 use crate::base::text::plural;
@@ -13,16 +13,18 @@ use crate::report::{Column, Table};
 use serde_json::json;
 
 pub fn run(a: &args::Forecast, out: &Printer) -> Done {
+    writable(Some(&a.out), TABLES)?;
+    let levels = levels(&a.level)?;
+    let model = model(&a.model)?;
     let mut reading = a.reading.clone();
     if reading.period.is_none() {
         reading.period = Some(a.freq.clone());
     }
     let import = read::sales(std::slice::from_ref(&a.file), &read::options(&reading)?, out)?;
     out.diagnostics(&import.diagnostics);
-    let levels = levels(&a.level)?;
     let options = FitOptions {
         season_lengths: a.season_length.map(|n| if n > 1 { vec![n] } else { Vec::new() }),
-        model: model(&a.model)?,
+        model,
         ..FitOptions::new(a.horizon)
     };
     let progress = out.progress();
@@ -31,21 +33,24 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     drop(progress);
     let table = table(&import.history, &fits, a.horizon, &levels, a.paths, a.seed);
     if out.json {
-        let value = json!({
+        let mut value = json!({
             "horizon": a.horizon,
             "levels": levels,
             "series": import.history.series.iter().zip(&fits).map(|(s, f)| json!({ "unique_id": &*s.unique_id, "fit": f })).collect::<Vec<_>>(),
             "diagnostics": import.diagnostics,
         });
-        if a.out.as_os_str() != "-" {
+        if is_stdout(&a.out) {
+            value["forecast"] = out.table_value(&table);
+        } else {
             out.table(&a.out, &table)?;
         }
         out.json_value(&value);
         return Ok(());
     }
     out.table(&a.out, &table)?;
-    if a.out.as_os_str() != "-" {
-        out.note(&format!("wrote {} for {} to {}", plural(a.horizon, "period"), plural(fits.len(), "forecast"), a.out.display()));
+    if !is_stdout(&a.out) {
+        let each = plural(a.horizon, import.history.period.name());
+        out.note(&format!("wrote the forecast of {}, {each} ahead, to {}", series(fits.len()), a.out.display()));
     }
     Ok(())
 }
@@ -87,11 +92,11 @@ fn table(h: &History, fits: &[Fitted], horizon: usize, levels: &[f64], paths: us
         .zip(&h.series)
         .flat_map(|(c, s)| (0..horizon).map(move |t| c.at((s.y.len() + t) as i64)));
     table.push(Column::date("ds", ends));
-    table.push(Column::exact("mean", rows().map(|(_, f, t)| tidy(f.path.mean(t)))));
-    table.push(Column::exact("median", rows().map(|(_, f, t)| tidy(f.median(t)))));
+    table.push(Column::exact("mean", rows().map(|(_, f, t)| significant(f.path.mean(t), 9))));
+    table.push(Column::exact("median", rows().map(|(_, f, t)| significant(f.median(t), 9))));
     for level in levels {
-        table.push(Column::exact(format!("lo-{level}"), rows().map(|(_, f, t)| tidy(f.interval(t, *level).0))));
-        table.push(Column::exact(format!("hi-{level}"), rows().map(|(_, f, t)| tidy(f.interval(t, *level).1))));
+        table.push(Column::exact(format!("lo-{level}"), rows().map(|(_, f, t)| significant(f.interval(t, *level).0, 9))));
+        table.push(Column::exact(format!("hi-{level}"), rows().map(|(_, f, t)| significant(f.interval(t, *level).1, 9))));
     }
     table.push(Column::text("model", rows().map(|(_, f, _)| f.model.clone())));
     if paths > 0 {
@@ -111,13 +116,4 @@ fn table(h: &History, fits: &[Fitted], horizon: usize, levels: &[f64], paths: us
         }
     }
     table
-}
-
-/// Nine significant digits: more would be noise, and the file would be twice as long.
-fn tidy(x: f64) -> f64 {
-    if x == 0.0 || !x.is_finite() {
-        return x;
-    }
-    let scale = 10f64.powi(8 - x.abs().log10().floor() as i32);
-    if scale.is_finite() && scale > 0.0 { (x * scale).round() / scale } else { x }
 }

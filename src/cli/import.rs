@@ -1,13 +1,14 @@
 //! `stockcast import`: any export to clean series.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, is_stdout, series, significant, writable};
 use super::{Done, args, audit, read};
-use crate::base::text::{grouped, plural};
+use crate::base::text::plural;
 use crate::history::{History, Kind};
 use crate::report::{Column, Table};
 use serde_json::json;
 
 pub fn run(a: &args::Import, out: &Printer) -> Done {
+    writable(Some(&a.out), TABLES)?;
     let options = read::options(&a.reading)?;
     if let Some(kind) = options.kind.filter(|k| *k != Kind::Sales) {
         return masters(a, kind, out);
@@ -15,21 +16,16 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     let import = read::sales(&a.files, &options, out)?;
     out.diagnostics(&import.diagnostics);
     let table = series_table(&import.history);
-    if a.out.as_os_str() == "-" && !out.json {
+    if is_stdout(&a.out) && !out.json {
         return out.table(&a.out, &table);
     }
-    if a.out.as_os_str() != "-" {
+    if !is_stdout(&a.out) {
         out.table(&a.out, &table)?;
-        out.note(&format!(
-            "wrote {} of {} to {}",
-            plural(table.rows(), "row"),
-            plural(import.history.series.len(), "series").replace("seriess", "series"),
-            a.out.display()
-        ));
+        out.note(&format!("wrote {} of {} to {}", plural(table.rows(), "row"), series(import.history.series.len()), a.out.display()));
     }
     if out.json {
         let mut value = json!({ "history": audit::summary(&import), "files": import.recognised, "diagnostics": import.diagnostics });
-        if a.out.as_os_str() == "-" {
+        if is_stdout(&a.out) {
             value["rows"] = out.table_value(&table);
         }
         out.json_value(&value);
@@ -45,7 +41,7 @@ fn series_table(h: &History) -> Table {
         Column::text("item", rows().map(|(s, _)| s.item.to_string())),
         Column::text("location", rows().map(|(s, _)| s.location.to_string())),
         Column::date("ds", rows().map(|(s, i)| s.calendar(h.period).at(i as i64))),
-        Column::exact("y", rows().map(|(s, i)| s.y[i])),
+        Column::exact("y", rows().map(|(s, i)| significant(s.y[i], 12))),
     ]);
     type Field = fn(&crate::history::Series) -> Option<&Vec<f64>>;
     let optional: [(&str, Field); 5] = [
@@ -57,7 +53,10 @@ fn series_table(h: &History) -> Table {
     ];
     for (name, field) in optional {
         if h.series.iter().any(|s| field(s).is_some()) {
-            table.push(Column::exact(name, rows().map(|(s, i)| field(s).and_then(|v| v.get(i)).copied().unwrap_or(f64::NAN))));
+            table.push(Column::exact(
+                name,
+                rows().map(|(s, i)| field(s).and_then(|v| v.get(i)).copied().map_or(f64::NAN, |v| significant(v, 12))),
+            ));
         }
     }
     table
@@ -115,7 +114,17 @@ fn masters(a: &args::Import, kind: Kind, out: &Printer) -> Done {
             table.push(Column::exact(name, m.items.iter().map(|r| get(r).unwrap_or(f64::NAN))));
         }
     }
+    if out.json {
+        let mut value = json!({ "kind": kind.name(), "diagnostics": notes });
+        if is_stdout(&a.out) {
+            value["rows"] = out.table_value(&table);
+        } else {
+            out.table(&a.out, &table)?;
+        }
+        out.json_value(&value);
+        return Ok(());
+    }
     out.table(&a.out, &table)?;
-    out.note(&format!("{} {} rows", grouped(table.rows() as f64, 0), kind.name()));
+    out.note(&plural(table.rows(), &format!("{} row", kind.name())));
     Ok(())
 }

@@ -1,23 +1,25 @@
 //! `stockcast optimize`: the best policy of every series, and its cost curve.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, writable};
 use super::{Done, args, read, simulate};
 use crate::base::text::grouped;
 use crate::report::{json, tables};
 use crate::scenario::Engine;
 
-pub fn run(a: &args::Simulate, out: &Printer) -> Done {
+pub fn run(a: &args::Optimize, out: &Printer) -> Done {
+    writable(a.out.as_deref(), TABLES)?;
     let (inputs, mut plan, notes) = read::scenario(&a.scenario, out)?;
     if plan.policy.kind != "optimal" {
         out.note(&format!("note: the scenario's policy {} is set aside; the best one is looked for", plan.policy.kind));
         plan.policy.kind = "optimal".into();
     }
     let outcome = simulate::run_plan(&Engine::default(), &inputs, &plan, notes, out)?;
-    if let Some(path) = &a.out {
-        out.table(path, &tables::curves(&outcome))?;
-    }
+    let more = out.table_beside(a.out.as_deref(), &tables::curves(&outcome))?;
     if out.json {
         out.json_value(&json::outcome(&outcome, true));
+        return Ok(());
+    }
+    if !more {
         return Ok(());
     }
     let id = outcome.series.iter().map(|s| s.stocked.unique_id.chars().count()).max().unwrap_or(0).clamp(9, 34);

@@ -1,12 +1,13 @@
 //! `stockcast orders`: what to order now.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, is_stdout, series, writable};
 use super::{Done, args, simulate};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
 use crate::report::{json, tables};
 
 pub fn run(a: &args::Orders, out: &Printer) -> Done {
+    writable(Some(&a.out), TABLES)?;
     let (inputs, outcome) = simulate::outcome_of(&a.scenario, out)?;
     if outcome.now.is_none() {
         return Err(vec![
@@ -16,7 +17,7 @@ pub fn run(a: &args::Orders, out: &Printer) -> Done {
     }
     let table = tables::orders(&outcome);
     if out.json {
-        if a.out.as_os_str() != "-" {
+        if !is_stdout(&a.out) {
             out.table(&a.out, &table)?;
         }
         out.json_value(&json::orders(&outcome));
@@ -26,11 +27,10 @@ pub fn run(a: &args::Orders, out: &Printer) -> Done {
     let value: f64 = tables::order_lines(&outcome).iter().map(|l| l.value).sum();
     let currency = inputs.currency();
     out.note(&format!(
-        "{} of {} series, worth {} {}",
+        "{} for {}, worth {}",
         plural(table.rows(), "order line"),
-        grouped(outcome.series.len() as f64, 0),
-        grouped(value, 2),
-        currency
+        series(outcome.series.len()),
+        format!("{currency} {}", grouped(value, 2)).trim()
     ));
     Ok(())
 }

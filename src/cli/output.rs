@@ -1,7 +1,9 @@
 //! Where text goes: data to standard output, messages and progress to standard error.
 
 use crate::base::{Control, Diagnostic, Severity};
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
@@ -15,11 +17,13 @@ pub struct Printer {
     pub json: bool,
     quiet: bool,
     failed: Mutex<Option<io::Error>>,
+    /// Diagnostics already printed: two readings of one file say the same once.
+    said: Mutex<BTreeSet<String>>,
 }
 
 impl Printer {
     pub fn new(json: bool, quiet: bool) -> Self {
-        Self { json, quiet, failed: Mutex::new(None) }
+        Self { json, quiet, failed: Mutex::new(None), said: Mutex::new(BTreeSet::new()) }
     }
 
     /// A line of data.
@@ -61,6 +65,10 @@ impl Printer {
         }
         let mut seen: Vec<(&str, usize)> = Vec::new();
         for d in all {
+            let text = d.to_string();
+            if !self.said.lock().unwrap_or_else(|e| e.into_inner()).insert(text.clone()) {
+                continue;
+            }
             let n = match seen.iter_mut().find(|(c, _)| *c == d.code) {
                 Some((_, n)) => {
                     *n += 1;
@@ -72,7 +80,7 @@ impl Printer {
                 }
             };
             if n <= SHOWN {
-                self.note(&d.to_string());
+                self.note(&text);
             }
         }
         for (code, n) in seen {
@@ -126,6 +134,55 @@ impl Printer {
     }
 }
 
+/// Whether a path names standard output.
+pub fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// `1 series`, `2 series`: the word is its own plural.
+pub fn series(count: usize) -> String {
+    format!("{} series", crate::base::text::grouped(count as f64, 0))
+}
+
+/// Refuses a file that cannot be written before minutes are spent on what goes into it.
+pub fn writable(path: Option<&Path>, extensions: &[&str]) -> super::Done {
+    let Some(path) = path.filter(|p| !is_stdout(p)) else { return Ok(()) };
+    let name = path.display().to_string();
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !extensions.contains(&extension.as_str()) {
+        let what = if extension.is_empty() {
+            "a file name without an ending does not say its format".to_owned()
+        } else {
+            format!("cannot write .{extension} files here")
+        };
+        let known: Vec<String> = extensions.iter().map(|e| format!(".{e}")).collect();
+        return Err(vec![Diagnostic::error("output-format", what).file(name).fix(format!("end the name in {}", known.join(", ")))]);
+    }
+    match path.parent().filter(|p| !p.as_os_str().is_empty() && !p.is_dir()) {
+        None => Ok(()),
+        Some(folder) => Err(vec![
+            Diagnostic::error("output-unwritable", format!("there is no folder {}", folder.display()))
+                .file(name)
+                .fix("make the folder first, or write somewhere else"),
+        ]),
+    }
+}
+
+/// A number to so many significant digits: more would be noise of summation, and a file twice as long.
+pub fn significant(x: f64, digits: i32) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let places = digits - 1 - x.abs().log10().floor() as i32;
+    // dividing by a whole power of ten rounds to the nearest decimal; multiplying by 0.1, 0.01 … would not
+    let scale = 10f64.powi(places.abs());
+    let rounded = if places >= 0 { (x * scale).round() / scale } else { (x / scale).round() * scale };
+    if rounded.is_finite() { rounded } else { x }
+}
+
+/// What a table can be written as.
+pub const TABLES: &[&str] = &["csv", "tsv", "parquet", "xlsx", "json"];
+
 /// Shows progress on a terminal, ten times a second at most.
 pub struct Progress {
     on: bool,
@@ -161,9 +218,19 @@ impl Drop for Progress {
 }
 
 impl Printer {
+    /// A table that goes beside the command's own output. Whether that output is still to be printed: a table on standard
+    /// output takes its place, and in JSON the one object holds the same figures.
+    pub fn table_beside(&self, path: Option<&Path>, table: &crate::report::Table) -> Result<bool, Vec<Diagnostic>> {
+        match path {
+            None => Ok(true),
+            Some(p) if is_stdout(p) && self.json => Ok(true),
+            Some(p) => self.table(p, table).map(|()| !is_stdout(p)),
+        }
+    }
+
     /// A table to a file (its extension says how), or to standard output as CSV, or as JSON if asked.
-    pub fn table(&self, path: &std::path::Path, table: &crate::report::Table) -> super::Done {
-        if path.as_os_str() != "-" {
+    pub fn table(&self, path: &Path, table: &crate::report::Table) -> super::Done {
+        if !is_stdout(path) {
             return crate::report::write_table(path, table).map_err(|d| vec![d]);
         }
         let mut bytes = Vec::new();

@@ -102,5 +102,11 @@ pub fn scenario(args: &Scenario, out: &Printer) -> Result<(Inputs, Plan, Vec<Dia
 
 /// Reads a scenario file, or a sales file under the default scenario.
 pub fn load(path: &Path, out: &Printer) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    if path.as_os_str() == "-" {
+        return Err(vec![
+            Diagnostic::error("scenario-from-stdin", "a scenario is not read from standard input, since its files lie beside it")
+                .fix("write the sales to a file and name that, or name a scenario.toml"),
+        ]);
+    }
     scenario::load(path, &out.progress())
 }

@@ -1,30 +1,33 @@
 //! `stockcast replay`: the last periods again, beside plain rules.
 
-use super::output::Printer;
-use super::{Done, args, read};
+use super::output::{Printer, TABLES, series, writable};
+use super::{Done, args, read, simulate};
 use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, Period};
 use crate::report::{json, tables};
 use crate::scenario::{Engine, Inputs, Plan, ReplayOutcome};
 
 pub fn run(a: &args::Replay, out: &Printer) -> Done {
+    writable(a.out.as_deref(), TABLES)?;
     let (inputs, plan, mut notes) = read::scenario(&a.scenario, out)?;
     let mut result = replay(&Engine::default(), &inputs, &plan, a.periods, out)?;
     notes.append(&mut result.diagnostics);
     result.diagnostics = notes;
     out.diagnostics(&result.diagnostics);
-    if let Some(path) = &a.out {
-        out.table(path, &tables::replay(&result))?;
-    }
+    let more = out.table_beside(a.out.as_deref(), &tables::replay(&result))?;
     if out.json {
         out.json_value(&json::replay(&result));
         return Ok(());
     }
+    if !more {
+        return Ok(());
+    }
     let period = inputs.history.as_ref().map_or(Period::Week, |h| h.period);
     out.line(format!(
-        "the last {} of {} again; every rule from the same opening stock, on the demand that really came",
+        "the last {} of {} again; every rule from the same opening stock, on the demand that really came{}",
         plural(result.periods, period.name()),
-        plural(result.items.len(), "series").replace("seriess", "series")
+        series(result.items.len()),
+        simulate::in_currency(&inputs)
     ));
     out.line(format!(
         "{:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",

@@ -1,6 +1,6 @@
 //! `stockcast report`: the page to read and send, or the workbook to calculate with.
 
-use super::output::Printer;
+use super::output::{Printer, is_stdout, writable};
 use super::{Done, args, read, replay, simulate};
 use crate::base::Diagnostic;
 use crate::report::{Table, page, tables, write_text, write_workbook};
@@ -8,14 +8,10 @@ use crate::scenario::{Engine, Inputs, Outcome, ReplayOutcome};
 use std::path::Path;
 
 pub fn run(a: &args::Report, out: &Printer) -> Done {
-    let extension = a.out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !matches!(extension.as_str(), "html" | "htm" | "xlsx") {
-        return Err(vec![
-            Diagnostic::error("report-format", format!("a report cannot be written as '{extension}'"))
-                .file(a.out.display().to_string())
-                .fix("use report.html or report.xlsx"),
-        ]);
+    if is_stdout(&a.out) {
+        return Err(vec![Diagnostic::error("report-format", "a report needs a file").fix("use -o report.html or -o report.xlsx")]);
     }
+    writable(Some(&a.out), &["html", "htm", "xlsx"])?;
     let (inputs, plan, notes) = read::scenario(&a.scenario, out)?;
     let engine = Engine::default();
     let outcome = simulate::run_plan(&engine, &inputs, &plan, notes, out)?;

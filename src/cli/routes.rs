@@ -1,6 +1,6 @@
 //! `stockcast routes`: trips from shipments, or a VRPLIB instance.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, is_stdout, writable};
 use super::{Done, args};
 use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, NoControl, Stamp};
@@ -26,15 +26,27 @@ pub fn run(a: &args::Routes, out: &Printer) -> Done {
     }
     let extension = a.file.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     match extension.as_str() {
-        "vrp" | "txt" => instance(a, out),
-        _ => shipments(a, out),
+        "vrp" | "txt" => {
+            writable(Some(&a.out), &["sol"])?;
+            instance(a, out)
+        }
+        _ => {
+            let mut formats = TABLES.to_vec();
+            formats.push("geojson");
+            writable(Some(&a.out), &formats)?;
+            shipments(a, out)
+        }
     }
+}
+
+fn unreadable(e: &std::io::Error) -> String {
+    if e.kind() == std::io::ErrorKind::NotFound { "there is no such file".to_owned() } else { format!("it cannot be read: {e}") }
 }
 
 fn instance(a: &args::Routes, out: &Printer) -> Done {
     let name = a.file.display().to_string();
     let bytes = std::fs::read(&a.file)
-        .map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
+        .map_err(|e| vec![Diagnostic::error("file-unreadable", unreadable(&e)).file(&name).fix("check the path and the permissions")])?;
     let text = String::from_utf8(bytes)
         .map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp file")])?;
     let problem = vrplib::parse(&text).map_err(|d| vec![Diagnostic { file: Some(name.clone()), ..d }])?;
@@ -55,7 +67,7 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
         ]);
     }
     let text = vrplib::write_solution(&solution);
-    if a.out.as_os_str() == "-" {
+    if is_stdout(&a.out) {
         if !out.json {
             out.raw(&text);
         }
@@ -168,7 +180,7 @@ fn write_trips(
     if a.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson")) {
         let value = crate::logistics::geojson::geojson(&plan.trips, fleet, network);
         write_text(&a.out, &format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())).map_err(|d| vec![d])?;
-    } else if !(out.json && a.out.as_os_str() == "-") {
+    } else if !(out.json && is_stdout(&a.out)) {
         out.table(&a.out, &stops_table(plan, shipments, fleet))?;
     }
     let t = &plan.totals;

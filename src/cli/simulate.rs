@@ -1,6 +1,6 @@
 //! `stockcast simulate`: a scenario's policy, its cost, service, freight and emissions.
 
-use super::output::Printer;
+use super::output::{Printer, TABLES, series, writable};
 use super::{Done, args, read};
 use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, Measure};
@@ -8,15 +8,16 @@ use crate::report::{json, tables};
 use crate::scenario::{Engine, Inputs, Outcome, Plan};
 
 pub fn run(a: &args::Simulate, out: &Printer) -> Done {
-    let (_, outcome) = outcome_of(&a.scenario, out)?;
-    if let Some(path) = &a.out {
-        out.table(path, &tables::measures(&outcome))?;
-    }
+    writable(a.out.as_deref(), TABLES)?;
+    let (inputs, outcome) = outcome_of(&a.scenario, out)?;
+    let more = out.table_beside(a.out.as_deref(), &tables::measures(&outcome))?;
     if out.json {
         out.json_value(&json::outcome(&outcome, false));
         return Ok(());
     }
-    summary(&outcome, out);
+    if more {
+        summary(&inputs, &outcome, out);
+    }
     Ok(())
 }
 
@@ -41,6 +42,14 @@ pub fn run_plan(engine: &Engine, inputs: &Inputs, plan: &Plan, notes: Vec<Diagno
     Ok(outcome)
 }
 
+/// `, money in GBP`, where one currency is known.
+pub fn in_currency(inputs: &Inputs) -> String {
+    match inputs.currency() {
+        c if c.is_empty() => String::new(),
+        c => format!(", money in {c}"),
+    }
+}
+
 /// `12,345 ± 67`, and the spread of outcomes.
 pub fn figure(m: &Measure, decimals: usize) -> String {
     format!(
@@ -52,14 +61,15 @@ pub fn figure(m: &Measure, decimals: usize) -> String {
     )
 }
 
-fn summary(o: &Outcome, out: &Printer) {
+fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
     out.line(format!(
-        "{}: {} over {}, {} replications, seed {}",
+        "{}: {} over {}, {}, seed {}{}",
         o.plan.name,
-        plural(o.series.len(), "series").replace("seriess", "series"),
+        series(o.series.len()),
         plural(o.plan.periods, o.period.name()),
-        grouped(o.replications as f64, 0),
-        o.plan.seed
+        plural(o.replications, "replication"),
+        o.plan.seed,
+        in_currency(inputs)
     ));
     out.line(format!("{:<28}{:>14}   {:<9} {}", "", "mean", "± error", "80 % of futures"));
     let t = &o.totals;
@@ -76,7 +86,7 @@ fn summary(o: &Outcome, out: &Printer) {
     ] {
         out.line(format!("{name:<28}{}", figure(m, 2)));
     }
-    out.line(format!("{:<28}{}", "per period", figure(&t.total_cost.scaled(1.0 / o.plan.periods.max(1) as f64), 4)));
+    out.line(format!("{:<28}{}", "total cost per period", figure(&t.total_cost.scaled(1.0 / o.plan.periods.max(1) as f64), 4)));
     out.line(format!("{:<28}{}", "purchases (apart)", figure(&t.purchases, 0)));
     out.line(format!("{:<28}{}", "fill rate, %", figure(&t.fill_rate.scaled(100.0), 2)));
     out.line(format!("{:<28}{}", "cycle service, %", figure(&t.cycle_service.scaled(100.0), 2)));
@@ -111,6 +121,10 @@ pub fn policy(s: &crate::scenario::SeriesOutcome) -> String {
         Policy::SNQ { s, q } => format!("(s, nQ) = ({}, {})", n(s), n(q)),
         Policy::BaseStock { up_to } => format!("base stock S = {}", n(up_to)),
         Policy::Cover { up_to, .. } => format!("{} periods of cover", n(up_to)),
-        Policy::Adaptive { safety, batch } => format!("expected demand over lead time and review + {}, batches of {}", n(safety), n(batch)),
+        Policy::Adaptive { safety, batch } => {
+            // a batch of one or less is no batch
+            let batches = if batch > 1.0 { format!(", at least {} at a time", n(batch)) } else { String::new() };
+            format!("forecast over L + R, plus {}{batches}", n(safety))
+        }
     }
 }

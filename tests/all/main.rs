@@ -1,6 +1,7 @@
 //! Everything a user could notice, tested from outside.
 
 mod arrows;
+mod cli;
 mod footprint;
 mod forecast;
 mod history;

@@ -1,0 +1,627 @@
+//! The command line as a user meets it: exit codes, refusals with a fix, the JSON and CSV contracts, textbook answers.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Output;
+use tempfile::TempDir;
+
+const COMMANDS: [&str; 12] =
+    ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
+
+/// Runs `stockcast` in a folder.
+fn run(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_stockcast")).current_dir(dir).args(args).output().unwrap()
+}
+
+fn out(o: &Output) -> String {
+    String::from_utf8(o.stdout.clone()).unwrap()
+}
+
+fn err(o: &Output) -> String {
+    String::from_utf8(o.stderr.clone()).unwrap()
+}
+
+/// What a run prints, which must succeed.
+fn done(dir: &Path, args: &[&str]) -> String {
+    let o = run(dir, args);
+    assert_eq!(o.status.code(), Some(0), "{args:?}: {}", err(&o));
+    out(&o)
+}
+
+fn json(dir: &Path, args: &[&str]) -> Value {
+    serde_json::from_str(&done(dir, args)).unwrap()
+}
+
+/// Refused with a reason and a fix on standard error, and without a panic.
+fn refused(dir: &Path, args: &[&str]) -> String {
+    let o = run(dir, args);
+    let e = err(&o);
+    assert_eq!(o.status.code(), Some(1), "{args:?}: {e}");
+    assert!(e.contains("error[") && e.contains("fix: "), "{args:?}: {e}");
+    assert!(!e.contains("panicked"), "{args:?}: {e}");
+    e
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    dir
+}
+
+/// Three items sold by the week, weeks that start on a Friday, no randomness: a level, a season of 13 weeks, a little noise.
+fn weekly(weeks: i64) -> String {
+    let friday = chrono::NaiveDate::from_ymd_opt(2024, 1, 5).unwrap();
+    let mut csv = String::from("unique_id,ds,y\n");
+    for (k, item) in ["bolts", "nuts", "washers"].into_iter().enumerate() {
+        for w in 0..weeks {
+            let season = (w as f64 / 13.0 * std::f64::consts::TAU).sin();
+            let noise = ((w * 7919 + k as i64 * 104_729) % 11) - 5;
+            let y = (20.0 * (k + 1) as f64 + 5.0 * season).round() as i64 + noise;
+            csv.push_str(&format!("{item},{},{}\n", friday + chrono::Days::new(7 * w as u64), y.max(0)));
+        }
+    }
+    csv
+}
+
+const ITEMS: &str = "item,cost,price,supplier,lead_time_days,pack_size,weight_kg,volume_m3\n\
+    bolts,2.00,5.00,Smith,14,6,0.8,0.002\nnuts,1.00,3.00,Smith,14,12,0.4,0.001\nwashers,0.50,1.20,Jones,7,24,0.1,0.0005\n";
+const STOCK: &str = "unique_id,on_hand\nbolts,40\nnuts,60\nwashers,150\n";
+const SCENARIO: &str = "version = 1\nname = \"Small shop\"\nseed = 7\nreplications = 40\nperiods = 8\n\n[history]\nfiles = [\"sales.csv\"]\n\
+    items = \"items.csv\"\nstock = \"stock.csv\"\n\n[cost]\nholding_rate = 0.25\norder = 4.0\n";
+
+fn shop() -> TempDir {
+    folder(&[("sales.csv", &weekly(80)), ("items.csv", ITEMS), ("stock.csv", STOCK), ("scenario.toml", SCENARIO)])
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let dir = TempDir::new().unwrap();
+    let all = done(dir.path(), &["--help"]);
+    for c in COMMANDS {
+        assert!(all.contains(c), "{c} is missing from --help");
+        let help = done(dir.path(), &[c, "--help"]);
+        assert!(help.contains("Usage: stockcast") && help.contains("--json"), "{help}");
+        assert!(help.contains("xample"), "{c} --help shows no example");
+    }
+    assert!(done(dir.path(), &["--version"]).starts_with("stockcast "));
+}
+
+#[test]
+fn wrong_usage_is_code_two() {
+    let dir = shop();
+    for args in [
+        &["forecast", "sales.csv"][..],
+        &["forecast", "sales.csv", "--horizon", "0"],
+        &["forecast", "sales.csv", "--horizon", "x"],
+        &["forecast", "sales.csv", "--horizon", "3", "--colour"],
+        &["simulate"],
+        &["simulate", "scenario.toml", "--threads", "0"],
+        &["compare", "scenario.toml"],
+        &["report", "scenario.toml"],
+        &["routes", "a.vrp", "--seconds", "1", "--iterations", "1"],
+        &["demo", "--out", "x", "--no-files"],
+    ] {
+        let o = run(dir.path(), args);
+        assert_eq!(o.status.code(), Some(2), "{args:?}: {}", err(&o));
+        assert!(err(&o).contains("Usage") || err(&o).contains("--help"), "{args:?}");
+        assert!(o.stdout.is_empty());
+    }
+}
+
+#[test]
+fn refusals_name_the_fix() {
+    let dir = shop();
+    let d = dir.path();
+    for (args, says) in [
+        (&["dmeo"][..], "did you mean `stockcast demo`"),
+        (&["audit", "nothere.csv"], "no such file"),
+        (&["orders", "nothere.csv"], "no such file"),
+        (&["simulate", "-"], "standard input"),
+        (&["routes", "nothere.vrp"], "no such file"),
+        (&["audit", "."], "cannot be read"),
+        (&["forecast", "sales.csv", "--horizon", "3", "--model", "dto"], "did you mean 'DOT'"),
+        (&["forecast", "sales.csv", "--horizon", "3", "--level", "120"], "between 0 and 100"),
+        (&["forecast", "sales.csv", "--horizon", "3", "--freq", "fortnight"], "no period"),
+        (&["forecast", "sales.csv", "--horizon", "3", "-o", "f.docx"], ".parquet"),
+        (&["forecast", "sales.csv", "--horizon", "3", "-o", "nowhere/f.csv"], "make the folder"),
+        (&["import", "sales.csv", "--map", "y=quantiy"], "did you mean 'quantity'"),
+        (&["import", "sales.csv", "--map", "y"], "COLUMN=ROLE"),
+        (&["import", "sales.csv", "--kind", "stocks"], "sales, stock or items"),
+        (&["report", "scenario.toml", "-o", "report.pdf"], ".html"),
+        (&["simulate", "scenario.toml", "--replications", "0"], "replications"),
+        (&["replay", "scenario.toml", "--periods", "5000"], "fix"),
+        (&["backtest", "sales.csv", "--horizon", "500"], "--horizon"),
+        (&["routes", "sales.csv"], "column"),
+    ] {
+        let e = refused(d, args);
+        assert!(e.contains(says), "{args:?} should say {says:?}: {e}");
+    }
+    // asked for JSON, the reasons are on standard output too
+    let o = run(d, &["audit", "nothere.csv", "--json"]);
+    assert_eq!(o.status.code(), Some(1));
+    let value: Value = serde_json::from_str(&out(&o)).unwrap();
+    assert_eq!(value["diagnostics"][0]["severity"], "error");
+    assert!(value["diagnostics"][0]["fix"].is_string());
+}
+
+#[test]
+fn hostile_files_are_refused_without_a_panic() {
+    let dir = shop();
+    let d = dir.path();
+    let half = |name: &str| {
+        let bytes = fs::read(d.join(name)).unwrap();
+        fs::write(d.join(format!("half-{name}")), &bytes[..bytes.len() / 2]).unwrap();
+    };
+    for name in ["whole.xlsx", "whole.parquet"] {
+        done(d, &["import", "sales.csv", "-o", name]);
+        half(name);
+    }
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(weekly(60).as_bytes()).unwrap();
+    fs::write(d.join("whole.csv.gz"), gz.finish().unwrap()).unwrap();
+    half("whole.csv.gz");
+    let noise: Vec<u8> = (0..6000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let mut long = b"date,item,quantity\n2024-01-01,".to_vec();
+    long.resize(10 << 20, b'x');
+    for (name, bytes) in [
+        ("empty.csv", &b""[..]),
+        ("empty.xlsx", b""),
+        ("empty.parquet", b""),
+        ("header.csv", b"date,item,quantity\n"),
+        ("blank.csv", b"\n\n\n \n"),
+        ("binary.csv", &noise),
+        ("binary.xlsx", &noise),
+        ("binary.parquet", &noise),
+        ("column.csv", b"quantity\n1\n2\n3\n"),
+        ("dates.csv", b"date,item,quantity\n31/31/2024,a,1\n99/99/2024,a,2\n45/12/2024,b,3\n"),
+        ("words.csv", b"date,item,quantity\nsoon,a,many\nlater,b,few\n"),
+        ("long.csv", &long),
+    ] {
+        fs::write(d.join(name), bytes).unwrap();
+    }
+    let hostile = [
+        "empty.csv",
+        "empty.xlsx",
+        "empty.parquet",
+        "header.csv",
+        "blank.csv",
+        "binary.csv",
+        "binary.xlsx",
+        "binary.parquet",
+        "column.csv",
+        "dates.csv",
+        "words.csv",
+        "long.csv",
+        "half-whole.xlsx",
+        "half-whole.parquet",
+        "half-whole.csv.gz",
+    ];
+    for file in hostile {
+        for args in [&["audit", file][..], &["import", file], &["forecast", file, "--horizon", "2"], &["orders", file]] {
+            let e = refused(d, args);
+            assert!(e.contains(file), "{args:?} does not name the file: {}", e.chars().take(500).collect::<String>());
+            assert!(e.len() < 4000, "{args:?} says too much");
+        }
+    }
+    for file in ["whole.xlsx", "whole.parquet", "whole.csv.gz"] {
+        done(d, &["audit", file]);
+    }
+}
+
+#[test]
+fn scenario_typos_get_a_hint_with_file_and_line() {
+    let dir = shop();
+    for (from, to, line, hint) in [
+        ("[cost]", "[costs]", 12, "did you mean 'cost'"),
+        ("holding_rate", "holding_rat", 13, "did you mean 'holding_rate'"),
+        ("replications", "replication", 4, "did you mean 'replications'"),
+        ("[cost]", "[policy]\nkind = \"optmal\"\n[cost]", 13, "did you mean \"optimal\""),
+        ("[cost]", "[demand]\ndistribution = \"poison\"\n[cost]", 13, "did you mean \"poisson\""),
+    ] {
+        assert!(SCENARIO.contains(from));
+        fs::write(dir.path().join("typo.toml"), SCENARIO.replacen(from, to, 1)).unwrap();
+        let e = refused(dir.path(), &["simulate", "typo.toml"]);
+        assert!(e.contains(&format!("typo.toml:{line}")) && e.contains(hint), "{to}: {e}");
+    }
+    fs::write(dir.path().join("day.toml"), format!("{SCENARIO}[logistics]\nconsolidation = {{ weekdays = [\"tus\"] }}\n")).unwrap();
+    let e = refused(dir.path(), &["simulate", "day.toml"]);
+    assert!(e.contains("day.toml") && e.contains("tue"), "{e}");
+    fs::write(dir.path().join("gone.toml"), SCENARIO.replace("items.csv", "itens.csv")).unwrap();
+    assert!(refused(dir.path(), &["simulate", "gone.toml"]).contains("itens.csv"));
+    fs::write(dir.path().join("broken.toml"), "version = 1\n[history\n").unwrap();
+    assert!(refused(dir.path(), &["simulate", "broken.toml"]).contains("broken.toml:2"));
+}
+
+/// A scenario of a demand distribution, seeded, long enough to be near its exact answer.
+fn classical(demand: &str, lead_time: f64, unmet: &str, cost: &str, policy: &str) -> TempDir {
+    folder(&[(
+        "case.toml",
+        &format!(
+            "version = 1\nseed = 1\nreplications = 20\nperiods = 1000\nwarm_up = 100\n[demand]\n{demand}\n[supply]\n\
+             lead_time = {{ mean = {lead_time:.1} }}\nunmet_demand = \"{unmet}\"\n[cost]\n{cost}\n[policy]\n{policy}\n"
+        ),
+    )])
+}
+
+/// Cost of stock per period: the total less freight and carbon, which the textbooks leave out.
+fn stock_cost(v: &Value) -> (f64, f64) {
+    let mean = |k: &str| v[k]["mean"].as_f64().unwrap();
+    let s = &v["series"][0]["total_cost_per_period"];
+    let rest = mean("total_cost_per_period") - mean("freight_cost_per_period") - mean("carbon_cost_per_period");
+    assert!((rest - s["mean"].as_f64().unwrap()).abs() < 1e-6, "the total is not the sum of its parts");
+    (rest, s["half_width"].as_f64().unwrap())
+}
+
+/// Within one and a half half-widths of 95 %, which is three standard errors.
+fn close(v: &Value, exact: f64) {
+    let (mean, half_width) = stock_cost(v);
+    assert!(half_width > 0.0 && half_width < 0.03 * exact, "half-width {half_width} of {mean}");
+    assert!((mean - exact).abs() < 1.5 * half_width, "{mean} ± {half_width}, exactly {exact}");
+}
+
+/// Snyder and Shen, Fundamentals of Supply Chain Theory, 2nd edition, example 4.7: Poisson 6, K 5, h 1, p 4: (s, S) = (4, 10), 8.0341.
+#[test]
+fn the_textbook_s_s_case() {
+    let case = |policy| {
+        classical("distribution = \"poisson\"\nmean = 6.0", 0.0, "backorder", "holding = 1.0\nshortage = 4.0\norder = 5.0", policy)
+    };
+    let dir = case("kind = \"sS\"\ns = 4\nS = 10");
+    close(&json(dir.path(), &["simulate", "case.toml", "--json"]), 8.0341);
+    let dir = case("kind = \"optimal\"");
+    let v = json(dir.path(), &["optimize", "case.toml", "--json"]);
+    let (mean, half_width) = stock_cost(&v);
+    assert!(mean - 8.0341 < 0.0803 + half_width, "{mean}");
+    let one = &v["series"][0];
+    assert!((one["s"].as_f64().unwrap() - 4.0).abs() <= 1.0 && (one["S"].as_f64().unwrap() - 10.0).abs() <= 1.0, "{one}");
+    assert!(one["curve"].as_array().unwrap().len() > 3);
+}
+
+/// The test bed of Zipkin, Old and New Methods for Lost-Sales Inventory Systems (2008): Poisson 5, L 4, h 1, p 4; the best base-stock
+/// level is 25 and costs 5.1978 by exact evaluation of its Markov chain.
+#[test]
+fn zipkins_lost_sales_base_stock() {
+    let dir =
+        classical("distribution = \"poisson\"\nmean = 5.0", 4.0, "lost", "holding = 1.0\nshortage = 4.0", "kind = \"base_stock\"\nS = 25");
+    close(&json(dir.path(), &["simulate", "case.toml", "--json"]), 5.1978);
+}
+
+/// The newsvendor with backorders is base stock without lead time: cost h·E[S − D]⁺ + p·E[D − S]⁺, summed here over Poisson 6.
+#[test]
+fn the_newsvendor() {
+    let (h, p, level) = (1.0, 4.0, 8);
+    let mut mass = (-6.0f64).exp();
+    let mut exact = 0.0;
+    for k in 0..60 {
+        let left = f64::from(level - k);
+        exact += mass * if left > 0.0 { h * left } else { -p * left };
+        mass *= 6.0 / f64::from(k + 1);
+    }
+    let dir = classical(
+        "distribution = \"poisson\"\nmean = 6.0",
+        0.0,
+        "backorder",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"base_stock\"\nS = 8",
+    );
+    close(&json(dir.path(), &["simulate", "case.toml", "--json"]), exact);
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let dir = shop();
+    let d = dir.path();
+    fs::write(d.join("ship.csv"), SHIPMENTS).unwrap();
+    fs::write(d.join("locations.csv"), LOCATIONS).unwrap();
+    for args in [
+        &["simulate", "scenario.toml", "--json"][..],
+        &["optimize", "scenario.toml", "--json"],
+        &["orders", "scenario.toml"],
+        &["replay", "scenario.toml", "--periods", "8", "--json"],
+        &["forecast", "sales.csv", "--horizon", "6", "--paths", "3"],
+        &["backtest", "sales.csv", "--horizon", "4", "--windows", "2", "--json"],
+        &["routes", "ship.csv", "--locations", "locations.csv", "--iterations", "400", "--json"],
+    ] {
+        let with = |n: &str| done(d, &[args, &["--threads", n]].concat());
+        let one = with("1");
+        assert!(!one.is_empty());
+        assert_eq!(one, with("2"), "{args:?}");
+    }
+    let other = done(d, &["simulate", "scenario.toml", "--json", "--seed", "8"]);
+    assert_ne!(other, done(d, &["simulate", "scenario.toml", "--json"]), "the seed changes nothing");
+}
+
+/// Every simulated measure says how exact it is and how far outcomes spread.
+#[test]
+fn the_json_contract() {
+    let dir = shop();
+    let v = json(dir.path(), &["simulate", "scenario.toml", "--json"]);
+    assert_eq!((v["seed"].as_u64(), v["replications"].as_u64(), v["periods"].as_u64()), (Some(7), Some(40), Some(8)));
+    let measure = |v: &Value, key: &str| {
+        for part in ["mean", "half_width", "p10", "p90"] {
+            assert!(v[key][part].as_f64().is_some_and(f64::is_finite), "{key}.{part}: {}", v[key]);
+        }
+        assert!(v[key]["p10"].as_f64() <= v[key]["p90"].as_f64(), "{key}");
+        assert!(v[key]["half_width"].as_f64().unwrap() >= 0.0, "{key}");
+    };
+    let costs = ["total_cost", "stockout_cost", "overstock_cost", "holding_cost", "ordering_cost", "freight_cost"];
+    for key in costs.into_iter().chain(["fill_rate", "cycle_service", "emissions_kg_co2e", "distance_km", "load_factor", "trips"]) {
+        measure(&v, key);
+    }
+    for key in costs {
+        let per = format!("{key}_per_period");
+        measure(&v, &per);
+        assert!((v[&per]["mean"].as_f64().unwrap() * 8.0 - v[key]["mean"].as_f64().unwrap()).abs() < 1e-6, "{key}");
+    }
+    let sum = ["stockout_cost", "overstock_cost", "ordering_cost", "freight_cost", "carbon_cost"].map(|k| v[k]["mean"].as_f64().unwrap());
+    assert!((sum.iter().sum::<f64>() - v["total_cost"]["mean"].as_f64().unwrap()).abs() < 1e-6);
+    assert_eq!(v["series"].as_array().unwrap().len(), 3);
+    for s in v["series"].as_array().unwrap() {
+        measure(s, "total_cost");
+        measure(s, "fill_rate");
+    }
+    assert!(v["diagnostics"].is_array());
+    // the other ways to ask for the same
+    let o = json(dir.path(), &["orders", "scenario.toml", "--json"]);
+    for line in o["orders"].as_array().unwrap() {
+        for key in ["unique_id", "item", "location", "supplier", "order_date", "arrives", "order_quantity", "value", "reason"] {
+            assert!(!line[key].is_null(), "{key}: {line}");
+        }
+    }
+    assert_eq!(json(dir.path(), &["simulate", "scenario.toml", "--json", "-o", "-"])["name"], "Small shop", "one object, with -o - too");
+}
+
+#[test]
+fn orders_and_measures_in_every_format() {
+    let dir = shop();
+    let d = dir.path();
+    let csv = done(d, &["orders", "scenario.toml"]);
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    for key in ["unique_id", "item", "location", "supplier", "order_date", "arrives", "order_quantity", "value", "reason"] {
+        assert!(header.contains(&key), "{header:?}");
+    }
+    for name in ["o.csv", "o.tsv", "o.json", "o.parquet", "o.xlsx"] {
+        assert_eq!(done(d, &["orders", "scenario.toml", "-o", name]), "", "data go to the file alone");
+        assert!(fs::metadata(d.join(name)).unwrap().len() > 0);
+    }
+    assert_eq!(fs::read_to_string(d.join("o.csv")).unwrap(), csv);
+    // a table on standard output takes the summary's place
+    let table = done(d, &["simulate", "scenario.toml", "-o", "-"]);
+    assert!(table.starts_with("unique_id,") && table.lines().count() == 4, "{table}");
+    let summary = done(d, &["simulate", "scenario.toml"]);
+    assert!(summary.contains("3 series over 8 weeks, 40 replications, seed 7"), "{summary}");
+    assert!(!summary.contains("seriess"));
+}
+
+#[test]
+fn forecast_columns_and_dates() {
+    let dir = shop();
+    let d = dir.path();
+    let csv = done(d, &["forecast", "sales.csv", "--horizon", "3"]);
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("unique_id,ds,mean,median,lo-80,hi-80,lo-95,hi-95,model"));
+    // 80 weeks from Friday 2024-01-05 end with the week of 2025-07-11
+    for id in ["bolts", "nuts", "washers"] {
+        for ds in ["2025-07-18", "2025-07-25", "2025-08-01"] {
+            let row: Vec<&str> = lines.next().unwrap().split(',').collect();
+            assert_eq!(row[..2], [id, ds]);
+            let n: Vec<f64> = row[2..8].iter().map(|x| x.parse().unwrap()).collect();
+            assert!(n[4] <= n[2] && n[2] <= n[1] && n[1] <= n[3] && n[3] <= n[5], "intervals are not nested: {row:?}");
+        }
+    }
+    assert_eq!(lines.next(), None);
+    let levels = done(d, &["forecast", "sales.csv", "--horizon", "1", "--level", "90,50", "--paths", "2", "--model", "DOT"]);
+    assert_eq!(levels.lines().next(), Some("unique_id,ds,mean,median,lo-50,hi-50,lo-90,hi-90,model,path-1,path-2"));
+    assert!(levels.lines().skip(1).all(|l| l.contains(",DOT,")), "{levels}");
+    let piped =
+        Command::new(env!("CARGO_BIN_EXE_stockcast")).args(["forecast", "-", "--horizon", "3"]).write_stdin(weekly(80)).output().unwrap();
+    assert_eq!(out(&piped), csv, "standard input and the file differ");
+    let v = json(d, &["forecast", "sales.csv", "--horizon", "3", "--json"]);
+    assert_eq!((v["forecast"].as_array().unwrap().len(), v["series"].as_array().unwrap().len()), (9, 3));
+    assert_eq!(v["forecast"][0]["ds"], "2025-07-18");
+}
+
+/// The sample shop's order export, with its quirks, made into clean series and forecast.
+#[test]
+fn an_export_becomes_series_that_are_read_back() {
+    let dir = TempDir::new().unwrap();
+    let d = dir.path();
+    let export = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/orders_export.csv");
+    let export = export.to_str().unwrap();
+    let v = json(d, &["import", export, "--period", "week", "-o", "series.parquet", "--json"]);
+    let again = json(d, &["audit", "series.parquet", "--json"]);
+    for key in ["series", "period", "measured", "first", "last", "total"] {
+        assert_eq!(v["history"][key], again["history"][key], "{key}");
+    }
+    let csv = done(d, &["forecast", "series.parquet", "--horizon", "2", "--model", "SeasonalNaive"]);
+    assert_eq!(csv.lines().count() as u64, 1 + 2 * v["history"]["series"].as_u64().unwrap());
+    assert!(csv.starts_with("unique_id,item,location,ds,mean,"));
+    let text = done(d, &["audit", export]);
+    assert!(text.contains("Shopify orders") && text.contains("set aside"), "{text}");
+    assert!(!text.contains("seriess") && text.matches("rows set aside: cancelled").count() == 1, "{text}");
+}
+
+#[test]
+fn a_scenario_compared_with_itself_differs_by_nothing() {
+    let dir = shop();
+    let d = dir.path();
+    let v = json(d, &["compare", "scenario.toml", "scenario.toml", "--json"]);
+    let all = v["comparison"]["differences"].as_array().unwrap();
+    let mut paired = 0;
+    for x in all {
+        assert_eq!(x["difference"]["mean"], 0.0, "{x}");
+        if x["paired"] == true {
+            paired += 1;
+            assert_eq!(x["difference"]["half_width"], 0.0, "{x}");
+        }
+    }
+    assert!(paired > 0, "nothing is paired");
+    for s in v["comparison"]["series"].as_array().unwrap() {
+        assert_eq!((&s["difference"]["mean"], &s["difference"]["half_width"]), (&Value::from(0.0), &Value::from(0.0)));
+    }
+    // what both readings note is said once
+    let o = run(d, &["compare", "scenario.toml", "scenario.toml"]);
+    let e = err(&o);
+    let mut notes: Vec<&str> = e.lines().filter(|l| l.starts_with("note[") || l.starts_with("warning[")).collect();
+    let said = notes.len();
+    notes.sort_unstable();
+    notes.dedup();
+    assert_eq!(said, notes.len(), "{e}");
+    // a dearer stockout changes the cost
+    fs::write(d.join("b.toml"), format!("{SCENARIO}shortage = 9.0\n")).unwrap();
+    let v = json(d, &["compare", "scenario.toml", "b.toml", "--json"]);
+    assert!(v["comparison"]["differences"][0]["difference"]["mean"].as_f64().unwrap() != 0.0);
+}
+
+#[test]
+fn the_demo_does_the_main_job() {
+    let dir = TempDir::new().unwrap();
+    let d = dir.path();
+    let text = done(d, &["demo", "--out", "made"]);
+    for says in [
+        "Replay ",
+        "saved",
+        "At risk ",
+        "stockouts",
+        "overstock",
+        "Service ",
+        "Stock ",
+        "Freight ",
+        "Footprint ",
+        "kg CO2e",
+        "Order now ",
+        "why the first: ",
+    ] {
+        assert!(text.contains(says), "no {says:?} in\n{text}");
+    }
+    let made = d.join("made");
+    for name in
+        ["orders.csv", "series.csv", "replay.csv", "trips.csv", "report.html", "report.xlsx", "data/scenario.toml", "data/sales.csv"]
+    {
+        assert!(fs::metadata(made.join(name)).unwrap().len() > 0, "{name}");
+        assert!(text.contains(name.split('/').next().unwrap()), "the summary does not name {name}");
+    }
+    page(&fs::read_to_string(made.join("report.html")).unwrap());
+    let summary = done(&made.join("data"), &["simulate", "scenario.toml", "--replications", "20", "--horizon", "13"]);
+    assert!(summary.contains("total cost") && summary.contains("20 replications"), "{summary}");
+}
+
+/// A page that loads nothing from anywhere.
+fn page(html: &str) {
+    assert!(html.trim_start().to_lowercase().starts_with("<!doctype html>") && html.contains("<svg"));
+    for attribute in ["src=\"", "src='", "url("] {
+        for (i, _) in html.match_indices(attribute) {
+            let rest: String = html[i + attribute.len()..].chars().take(40).collect();
+            let inline = rest.trim_start_matches(['"', '\'']);
+            assert!(inline.starts_with("data:") || inline.starts_with('#'), "the page loads {rest}");
+        }
+    }
+    for tag in ["<link", "<iframe", "<script src", "@import"] {
+        assert!(!html.contains(tag), "the page has {tag}");
+    }
+}
+
+#[test]
+fn reports_stand_alone() {
+    use calamine::Reader as _;
+    let dir = shop();
+    let d = dir.path();
+    done(d, &["report", "scenario.toml", "-o", "r.html", "--replay", "8"]);
+    page(&fs::read_to_string(d.join("r.html")).unwrap());
+    done(d, &["report", "scenario.toml", "-o", "r.xlsx", "--replay", "0"]);
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(d.join("r.xlsx")).unwrap();
+    assert_eq!(book.worksheet_range("Series").unwrap().rows().count(), 4, "a heading and a row a series");
+    assert!(book.sheet_names().contains(&"Orders".to_owned()));
+}
+
+const SHIPMENTS: &str = "shipment,ready,from,to,weight_kg,volume_m3,lat,lon\n\
+    a,2026-01-05,Depot,Bath,120,0.5,51.38,-2.36\nb,2026-01-05,Depot,Bristol,300,1.0,51.45,-2.59\n\
+    c,2026-01-06,Depot,Bath,80,0.4,51.38,-2.36\nd,2026-01-06,Depot,Wells,60,0.2,51.21,-2.65\n\
+    e,2026-01-06,Depot,Frome,70,0.3,51.23,-2.32\n";
+const LOCATIONS: &str = "location,lat,lon,kind\nDepot,51.5,-2.6,depot\n";
+const INSTANCE: &str = "NAME : square\nTYPE : CVRP\nDIMENSION : 6\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 5\nNODE_COORD_SECTION\n\
+    1 0 0\n2 0 10\n3 0 11\n4 20 0\n5 21 0\n6 -5 -5\nDEMAND_SECTION\n1 0\n2 2\n3 3\n4 2\n5 2\n6 4\nDEPOT_SECTION\n1\n-1\nEOF\n";
+
+#[test]
+fn routes_of_an_instance() {
+    let dir = folder(&[("square.vrp", INSTANCE)]);
+    let d = dir.path();
+    done(d, &["routes", "square.vrp", "--iterations", "500", "-o", "square.sol"]);
+    let solution = fs::read_to_string(d.join("square.sol")).unwrap();
+    let mut served: Vec<u32> = solution
+        .lines()
+        .filter_map(|l| l.strip_prefix("Route #")?.split_once(':'))
+        .flat_map(|(_, stops)| stops.split_whitespace().map(|s| s.parse().unwrap()).collect::<Vec<_>>())
+        .collect();
+    served.sort_unstable();
+    assert_eq!(served, [1, 2, 3, 4, 5], "{solution}");
+    // three pairs apart by more than any trip could join: up to 11 and back, to 21 and back, to (−5, −5) and back (7 each way)
+    assert!(solution.contains("Cost 78"), "{solution}");
+    assert_eq!(done(d, &["routes", "square.vrp", "--iterations", "500"]), solution);
+    assert_eq!(json(d, &["routes", "square.vrp", "--iterations", "500", "--json"])["cost"], 78.0);
+    assert!(refused(d, &["routes", "square.vrp", "-o", "square.csv"]).contains(".sol"));
+}
+
+#[test]
+fn routes_of_shipments() {
+    let dir = folder(&[("ship.csv", SHIPMENTS), ("locations.csv", LOCATIONS)]);
+    let d = dir.path();
+    let base = ["routes", "ship.csv", "--locations", "locations.csv", "--iterations", "300"];
+    done(d, &[&base[..], &["-o", "trips.csv"]].concat());
+    let csv = fs::read_to_string(d.join("trips.csv")).unwrap();
+    assert!(csv.starts_with("trip,date,vehicle,from,stop,to,shipments,weight_kg,"), "{csv}");
+    for id in ["a", "b", "c", "d", "e"] {
+        assert_eq!(csv.lines().filter(|l| l.split(',').nth(6).is_some_and(|s| s.split(' ').any(|x| x == id))).count(), 1, "{id} in {csv}");
+    }
+    done(d, &[&base[..], &["-o", "trips.geojson"]].concat());
+    let map: Value = serde_json::from_str(&fs::read_to_string(d.join("trips.geojson")).unwrap()).unwrap();
+    assert_eq!(map["type"], "FeatureCollection");
+    assert_eq!(map["features"][0]["geometry"]["coordinates"][0], serde_json::json!([-2.6, 51.5]));
+    let v = json(d, &[&base[..], &["--json"]].concat());
+    assert!(v["totals"]["distance_km"].as_f64().unwrap() > 0.0 && v["emissions_kg_co2e"].as_f64().unwrap() > 0.0);
+    assert!(refused(d, &[&base[..], &["-o", "trips.sol"]].concat()).contains(".geojson"));
+}
+
+#[test]
+fn without_a_display_the_window_names_the_demo() {
+    let o = Command::new(env!("CARGO_BIN_EXE_stockcast"))
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .output()
+        .unwrap();
+    assert_eq!(o.status.code(), Some(1), "{}", err(&o));
+    assert!(err(&o).contains("stockcast demo") && !err(&o).contains("panicked"), "{}", err(&o));
+}
+
+#[test]
+fn quiet_says_only_what_went_wrong() {
+    let dir = shop();
+    let o = run(dir.path(), &["import", "sales.csv", "-o", "x.csv", "--quiet"]);
+    assert!(o.status.success() && o.stderr.is_empty() && o.stdout.is_empty());
+    assert!(refused(dir.path(), &["audit", "nothere.csv", "-q"]).contains("no such file"));
+}
+
+/// `stockcast … | head -1`: a reader that goes away is no failure.
+#[test]
+#[cfg(unix)]
+fn a_closed_pipe_is_no_error() {
+    use std::io::Read as _;
+    let dir = shop();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_stockcast"))
+        .current_dir(dir.path())
+        .args(["forecast", "sales.csv", "--horizon", "2000", "--model", "SeasonalNaive", "-q"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdout.take().unwrap();
+    pipe.read_exact(&mut [0; 9]).unwrap();
+    drop(pipe);
+    let o = child.wait_with_output().unwrap();
+    assert_eq!((o.status.code(), err(&o)), (Some(0), String::new()));
+}
