@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up; a room imports only rooms that stand before it (cli and app: neither the other).
-const ROOMS: [&str; 11] = ["base", "history", "forecast", "inventory", "logistics", "footprint", "scenario", "report", "cli", "app", "main"];
+const ROOMS: [&str; 11] =
+    ["base", "history", "forecast", "inventory", "logistics", "footprint", "scenario", "report", "cli", "app", "main"];
 
 /// Crates with an owner: (name as written in `use`, rooms that may name it).
 const OWNED: [(&str, &[&str]); 7] = [
@@ -94,9 +95,9 @@ fn arrows_point_one_way() {
             }
         }
         for (krate, owners) in OWNED {
-            let used = [format!("{krate}::"), format!("use {krate};")].iter().any(|w| {
-                code.match_indices(w.as_str()).any(|(i, _)| !code[..i].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
-            });
+            let used = [format!("{krate}::"), format!("use {krate};")]
+                .iter()
+                .any(|w| code.match_indices(w.as_str()).any(|(i, _)| !code[..i].ends_with(|c: char| c.is_alphanumeric() || c == '_')));
             if used && !owners.contains(&room.as_str()) {
                 wrong.push(format!("{} ({room}) names the crate {krate}", file.display()));
             }
