@@ -3,5 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    stockcast::cli::main()
+    #[cfg(feature = "gui")]
+    let window: Option<stockcast::cli::Window> = Some(stockcast::app::run);
+    #[cfg(not(feature = "gui"))]
+    let window: Option<stockcast::cli::Window> = None;
+    stockcast::cli::main(window)
 }

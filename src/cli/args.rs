@@ -9,7 +9,6 @@ use std::path::PathBuf;
     name = "stockcast",
     version,
     about,
-    args_conflicts_with_subcommands = true,
     after_help = "\
 Start here:
   stockcast demo                            the whole line on a sample shop

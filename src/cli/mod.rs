@@ -26,8 +26,12 @@ use clap::Parser;
 use output::Printer;
 use std::process::ExitCode;
 
-/// Parses the arguments, runs the command, returns the exit code.
-pub fn main() -> ExitCode {
+/// Opens the window and returns when it is closed; the error says why it could not open. Handed in by `main`, since this room does not know the
+/// window.
+pub type Window = fn() -> Result<(), String>;
+
+/// Parses the arguments, runs the command (or `open`s the window), returns the exit code.
+pub fn main(open: Option<Window>) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(e) => {
@@ -44,7 +48,7 @@ pub fn main() -> ExitCode {
         out.note(&format!("--threads {n} could not be set: {e}"));
     }
     let done = match cli.command {
-        None => window(&out, cli.project.as_deref()),
+        None => window(open, cli.project.as_deref()),
         Some(Command::Demo(a)) => demo::run(&a, &out),
         Some(Command::Audit(a)) => audit::run(&a, &out),
         Some(Command::Import(a)) => import::run(&a, &out),
@@ -70,18 +74,12 @@ pub fn main() -> ExitCode {
 /// What a command ends in: nothing, or the reasons why not.
 type Done = Result<(), Vec<crate::base::Diagnostic>>;
 
-#[cfg(feature = "gui")]
-fn window(out: &Printer, project: Option<&std::path::Path>) -> Done {
+fn window(open: Option<Window>, project: Option<&std::path::Path>) -> Done {
     if let Some(p) = project {
         return Err(vec![not_a_project(p)]);
     }
-    let _ = out;
-    crate::app::run().map_err(|why| vec![no_window(&why)])
-}
-
-#[cfg(not(feature = "gui"))]
-fn window(_: &Printer, project: Option<&std::path::Path>) -> Done {
-    Err(vec![project.map_or_else(|| no_window("this build has no window (it was made without the feature gui)"), not_a_project)])
+    let open = open.ok_or_else(|| vec![no_window("this build has no window (it was made without the feature gui)")])?;
+    open().map_err(|why| vec![no_window(&why)])
 }
 
 fn no_window(why: &str) -> crate::base::Diagnostic {

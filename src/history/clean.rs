@@ -20,6 +20,8 @@ enum State {
     Dead,
     /// The line is a refund.
     Refund,
+    /// The goods were sold and all of them came back: demand met, and as many units returned.
+    Undone,
 }
 
 fn state(text: &str) -> State {
@@ -56,12 +58,6 @@ fn state(text: &str) -> State {
         "bozza",
         "brouillon",
         "concept",
-        "refunded",
-        "reembols",
-        "rembours",
-        "erstattet",
-        "rimbors",
-        "terugbetaald",
         "deleted",
         "parked",
         "failed",
@@ -73,18 +69,28 @@ fn state(text: &str) -> State {
         "declined",
     ]) {
         State::Dead
+    } else if starts(&["refunded", "reembols", "rembours", "erstattet", "rimbors", "terugbetaald"]) {
+        State::Undone
     } else {
         State::Fine
     }
 }
 
-/// Sets aside what statuses call dead, and marks refunds. A cancelled-at date on an order's first line counts for all its lines.
+/// Sets aside what statuses call dead, and marks refunds and orders that came back whole (a return is demand met and later supply, DESIGN §3).
+/// A state or cancelled-at date on an order's first line counts for all its lines.
 pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let n = table.rows;
     let mut dead_orders = std::collections::BTreeSet::new();
+    let mut undone_orders: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
+    let mut undone = vec![false; n];
     let mut mark = |rows: &mut Rows, row: usize, s: State| match s {
         State::Fine => {}
         State::Refund => rows.refund[row] = true,
+        State::Undone if rows.units[row] < 0.0 => rows.refund[row] = true,
+        State::Undone => {
+            undone_orders.extend(rows.order.codes.get(row).copied().filter(|o| *o != NONE));
+            undone[row] = true;
+        }
         State::Dead if rows.units[row] < 0.0 => rows.refund[row] = true,
         State::Dead => {
             if let Some(order) = rows.order.codes.get(row).filter(|o| **o != NONE) {
@@ -115,6 +121,15 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 }
             }
             _ => {}
+        }
+    }
+    if undone.contains(&true) {
+        rows.returned.resize(n, f64::NAN);
+        for row in 0..n {
+            let of_order = whole_order && rows.order.codes.get(row).is_some_and(|o| undone_orders.contains(o));
+            if (undone[row] || of_order) && rows.reason[row] == Reason::Used && rows.units[row] > 0.0 && !(rows.returned[row] > 0.0) {
+                rows.returned[row] = rows.units[row];
+            }
         }
     }
     if whole_order && !dead_orders.is_empty() {

@@ -322,7 +322,9 @@ fn fill(
         if empty[t] {
             0.0
         } else if stock_rows[t] > 0.0 {
-            stock_share[t] / stock_rows[t]
+            // days without a row sold nothing from a filled shelf
+            let days = if plan.transactions { plan.chosen.period.days().round().max(stock_rows[t]) } else { stock_rows[t] };
+            (stock_share[t] + days - stock_rows[t]) / days
         } else {
             1.0
         }

@@ -55,7 +55,7 @@ impl Reason {
                 ("quantity-unreadable", "a quantity that is no number", Some("correct the cells, or say the decimal mark with --decimal"))
             }
             Self::RepeatedHeader => ("repeated-header", "the header again", None),
-            Self::Cancelled => ("cancelled", "cancelled, void, refunded or draft", None),
+            Self::Cancelled => ("cancelled", "cancelled, void or draft", None),
             Self::CancelledOrder => ("cancelled-order", "a sale cancelled again within two weeks, or its cancellation: no demand", None),
             Self::NonProduct => (
                 "non-product",

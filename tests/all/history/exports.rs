@@ -68,13 +68,15 @@ fn shopify_orders() {
     assert_eq!(role(r, "Total"), Role::Ignore);
     assert!(import.transactions);
     let blue = series(&import, "W-1");
-    assert_eq!(blue.y, [2.0, 0.0, 0.0, 1.0]);
+    // a refunded order was demand, met and given back; a cancelled one was none
+    assert_eq!(blue.y, [2.0, 5.0, 0.0, 1.0]);
+    assert_eq!(blue.returned.as_deref(), Some(&[0.0, 5.0, 0.0, 0.0][..]));
     assert_eq!(blue.description.as_deref(), Some("Blue Widget"));
     // no SKU: the name stands for it, and the date comes from the order's first line
     assert_eq!(series(&import, "Red Gadget").y, [1.0, 0.0, 0.0, 0.0]);
     assert_eq!(series(&import, "Red Gadget").start.iso(), "2026-04-05");
     let cancelled = r.set_aside.iter().find(|s| s.reason == "cancelled").unwrap();
-    assert_eq!((cancelled.rows, cancelled.units, cancelled.lines.clone()), (3, 7.0, vec![4, 5, 6]));
+    assert_eq!((cancelled.rows, cancelled.units, cancelled.lines.clone()), (2, 2.0, vec![5, 6]));
     assert_eq!(find(&import.diagnostics, "continuation-rows").line, Some(3));
 }
 
@@ -203,4 +205,21 @@ fn the_same_file_twice_counts_once() {
     let import = stockcast::history::read_sales_bytes(&files, &ReadOptions::default(), &NoControl).unwrap();
     find(&import.diagnostics, "file-repeated");
     assert_eq!((series(&import, "A").y.as_slice(), import.recognised.len()), (&[1.0, 2.0, 3.0][..], 2));
+}
+
+/// Rows only where something sold or the shelf was empty: days without a row are zero sales from a filled shelf.
+#[test]
+fn days_left_out_are_zeros_even_where_stockouts_are_written() {
+    let mut text = String::from("date,item,location,quantity,revenue,in_stock\n");
+    for day in (1..=28).step_by(3) {
+        text += &format!("2026-02-{day:02},A,Bath,2,8.00,1\n2026-02-{day:02},B,Bath,1,3.00,1\n");
+    }
+    text += "2026-02-05,A,Bath,0,0.00,0\n2026-02-28,B,Bath,1,3.00,1\n";
+    let import = read_with(&text, &ReadOptions { period: Some(Period::Week), ..ReadOptions::default() }).unwrap();
+    assert!(import.transactions);
+    let a = series(&import, "A");
+    assert!(a.y.iter().all(|y| y.is_finite()), "{:?}", a.y);
+    let share = a.in_stock.as_ref().unwrap();
+    // one empty day of seven
+    assert!(share.iter().any(|s| (s - 6.0 / 7.0).abs() < 1e-9), "{share:?}");
 }
