@@ -16,6 +16,7 @@
 //! - [`kernel`] sixteen replications in step: the fast path; [`perishable`] the same with ages, first expired first out
 //! - [`outcome`] replications to measures: costs split, service, half-widths
 //! - [`guess`] analytic starting levels; [`optimise`](mod@optimise) the search for the levels of least expected cost
+//! - [`levels`](mod@levels) a trigger and a level of least expected cost at one review, without a search
 //! - [`advise`](mod@advise) what to order now, and why in one sentence
 //! - [`replay`](mod@replay) the last periods again with only what was known then; [`bootstrap`] paired intervals over items
 //! - [`classic`] closed forms and exact algorithms from the textbooks
@@ -31,6 +32,7 @@ pub mod guess;
 pub mod item;
 pub mod kernel;
 pub mod lead_time;
+pub mod levels;
 pub mod optimise;
 pub mod outcome;
 pub mod perishable;

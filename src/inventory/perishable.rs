@@ -15,22 +15,22 @@ use std::collections::VecDeque;
 #[derive(Debug, Clone, Copy)]
 struct Batch {
     expires: usize,
-    units: f32,
+    units: f64,
 }
 
 /// Stock by age, soonest expiry first.
 #[derive(Debug, Default)]
-struct Shelf(VecDeque<Batch>);
+pub(super) struct Shelf(VecDeque<Batch>);
 
 impl Shelf {
-    fn put(&mut self, expires: usize, units: f32) {
+    pub fn put(&mut self, expires: usize, units: f64) {
         if units > 0.0 {
             let at = self.0.partition_point(|b| b.expires <= expires);
             self.0.insert(at, Batch { expires, units });
         }
     }
     /// Takes up to `wanted` units and returns how many there were.
-    fn take(&mut self, wanted: f32) -> f32 {
+    pub fn take(&mut self, wanted: f64) -> f64 {
         let mut taken = 0.0;
         while taken < wanted {
             let Some(first) = self.0.front_mut() else { break };
@@ -43,7 +43,7 @@ impl Shelf {
         }
         taken
     }
-    fn discard(&mut self, period: usize) -> f32 {
+    pub fn discard(&mut self, period: usize) -> f64 {
         let mut units = 0.0;
         while let Some(first) = self.0.front().filter(|b| b.expires <= period) {
             units += first.units;
@@ -51,7 +51,7 @@ impl Shelf {
         }
         units
     }
-    fn units(&self) -> f32 {
+    pub fn units(&self) -> f64 {
         self.0.iter().map(|b| b.units).sum()
     }
 }
@@ -84,10 +84,10 @@ fn run_lane(
     let mut fresh = net.max(0.0);
     for (period, units) in setup.expiring.iter().filter(|_| policy.start.is_none()) {
         let units = units.min(fresh);
-        shelf.put(*period, units);
+        shelf.put(*period, f64::from(units));
         fresh -= units;
     }
-    shelf.put(life - 1, fresh);
+    shelf.put(life - 1, f64::from(fresh));
     let mut waiting = (-net).max(0.0);
     let mut coming = vec![0.0f32; setup.horizon + setup.longest + 2];
     for (slot, units) in coming.iter_mut().zip(&setup.scheduled) {
@@ -116,7 +116,7 @@ fn run_lane(
     for t in 0..setup.horizon {
         if t == setup.warm_up {
             s = [0.0; FIELDS];
-            s[Field::Opening as usize] = f64::from(shelf.units() - waiting);
+            s[Field::Opening as usize] = shelf.units() - f64::from(waiting);
         }
         let mut add = |field: Field, x: f32| s[field as usize] += f64::from(x);
         let arriving = coming.get(t).copied().unwrap_or(0.0);
@@ -125,13 +125,13 @@ fn run_lane(
             add(Field::Cycles, 1.0);
             add(Field::Clean, if clean { 1.0 } else { 0.0 });
             clean = true;
-            shelf.put(t + life - 1, arriving);
+            shelf.put(t + life - 1, f64::from(arriving));
         }
         if waiting > 0.0 {
-            waiting -= shelf.take(waiting);
+            waiting -= shelf.take(f64::from(waiting)) as f32;
         }
         let demand = tile.get(t * LANES + lane).copied().unwrap_or(0.0);
-        let at_once = shelf.take(demand);
+        let at_once = shelf.take(f64::from(demand)) as f32;
         let missed = demand - at_once;
         add(Field::Demand, demand);
         if missed > 0.0 {
@@ -146,10 +146,10 @@ fn run_lane(
             waiting += missed;
             position -= demand;
         }
-        let discarded = shelf.discard(t);
+        let discarded = shelf.discard(t) as f32;
         position -= discarded;
         add(Field::Discarded, discarded);
-        let held = shelf.units();
+        let held = shelf.units() as f32;
         add(Field::Held, held);
         add(Field::Waiting, waiting);
         if let Some(r) = record.as_deref_mut() {
@@ -172,6 +172,6 @@ fn run_lane(
         }
         add(Field::Position, position);
     }
-    s[Field::Closing as usize] = f64::from(shelf.units() - waiting);
+    s[Field::Closing as usize] = shelf.units() - f64::from(waiting);
     s
 }

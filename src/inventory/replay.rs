@@ -5,15 +5,17 @@
 //! The room fits no forecast: `model_at(known)` gives the distribution over paths as of a moment when `known` periods of demand were
 //! on record (its step 0 is the next period), or `None` where no model can be had; then the last year's plain rule decides.
 //!
-//! - [`Rule::Stockcast`]: order at the economic quantile of demand over the risk, sampled from the model; up to an economic batch above.
+//! - [`Rule::Stockcast`]: the trigger and level of least expected cost on paths sampled from the model ([`levels`](mod@super::levels)).
 //! - [`Rule::KeepCover`]: keep last year's periods of cover: order up to last year's demand of the coming `cover` periods.
 //! - [`Rule::SeasonalNaive`]: last year's demand over the risk plus `z·σ·√(L + R)`, `σ` the deviation of one-period seasonal naive
 //!   errors so far and `z` at the same economic ratio; the same batch.
 
 use super::bootstrap::{Interval, paired_bootstrap};
-use super::guess::{self, RiskDemand};
+use super::guess;
 use super::item::{OpenOrder, UnitCosts, Unmet};
 use super::lead_time::LeadTime;
+use super::levels::{Terms, levels};
+use super::perishable::Shelf;
 use crate::base::Diagnostic;
 use crate::base::random::{Purpose, Stream, hash_id};
 use crate::forecast::fill::{Sampler, normal_quantile};
@@ -58,6 +60,9 @@ pub struct ReplayInput<'a> {
     pub pack: f64,
     /// Smallest order.
     pub minimum: f64,
+    /// Whole periods in which a received unit can be sold: what is left of a receipt in `t` is discarded at the end of
+    /// `t + shelf_life − 1`, first expired sold first. Opening stock counts as received at the start. `None`: it keeps.
+    pub shelf_life: Option<usize>,
     /// Stock on hand when the replay starts; `None`: last year's mean demand over the risk and half a batch, the same for all rules.
     pub opening: Option<f64>,
     /// Orders on their way when it starts, period 0 being the first replayed.
@@ -91,7 +96,7 @@ pub struct RuleResult {
     pub total_cost: f64,
     /// Lost margin, or penalty × backorder-periods.
     pub stockout_cost: f64,
-    /// Holding and the markdown of closing stock.
+    /// Holding, the cost of what expired, and the markdown of closing stock.
     pub overstock_cost: f64,
     /// Fixed cost of orders.
     pub ordering_cost: f64,
@@ -105,6 +110,8 @@ pub struct RuleResult {
     pub orders: usize,
     /// Units ordered.
     pub units_ordered: f64,
+    /// Units that expired unsold.
+    pub discarded: f64,
     /// Mean stock at period ends.
     pub average_on_hand: f64,
     /// Stock at the end less backorders.
@@ -202,6 +209,7 @@ pub fn summarise(items: &[Replay], seed: u64) -> ReplayResult {
             sum.stockout_periods += r.stockout_periods;
             sum.orders += r.orders;
             sum.units_ordered += r.units_ordered;
+            sum.discarded += r.discarded;
             sum.average_on_hand += r.average_on_hand;
             sum.closing_stock += r.closing_stock;
             sum.closing_on_order += r.closing_on_order;
@@ -216,15 +224,16 @@ pub fn summarise(items: &[Replay], seed: u64) -> ReplayResult {
 
 /// `(s, S)` from the distribution over paths.
 fn modelled_levels(input: &ReplayInput, options: &ReplayOptions, model: &PathModel) -> (f64, f64) {
-    let sampler = Sampler::new(model);
-    let year = if input.season > 0 { input.season } else { 52 };
-    let rate = sampler.means(year).iter().sum::<f64>() / year as f64;
-    let risk = RiskDemand::sample(&sampler, &input.lead_time, input.review.max(1), input.id, options.seed, 0, options.replications.max(1));
-    let near = risk.mean() / (input.lead_time.mean() + input.review.max(1) as f64);
-    let (ratio, above) = economics(input, if near > 0.0 { near } else { rate });
-    let s = risk.quantile(ratio);
-    let (s, above) = if model.integer { (s.ceil(), above.round()) } else { (s, above) };
-    (s, s + above)
+    let terms = Terms {
+        id: input.id,
+        lead_time: &input.lead_time,
+        review: input.review,
+        unmet: input.unmet,
+        costs: &input.costs,
+        shelf_life: input.shelf_life,
+    };
+    let (s, up_to) = levels(&Sampler::new(model), &terms, options.seed, options.replications);
+    if model.integer { (s.ceil(), s.ceil() + (up_to - s).round()) } else { (s, up_to) }
 }
 
 /// `(s, S)` of a plain rule from what is on record.
@@ -303,6 +312,11 @@ fn step(
             *slot += o.units;
         }
     }
+    // ages matter only where stock expires
+    let mut ages = input.shelf_life.map(|m| (m.max(1), Shelf::default()));
+    if let Some((m, shelf)) = &mut ages {
+        shelf.put(*m - 1, opening.max(0.0));
+    }
     let mut net = opening;
     let mut on_order: f64 = input.on_order.iter().map(|o| o.units).sum();
     let (mut last, mut held, mut short) = (0, 0.0, 0.0);
@@ -328,6 +342,10 @@ fn step(
             }
         }
         let arriving = coming.get(k).copied().unwrap_or(0.0);
+        if let Some((m, shelf)) = &mut ages {
+            // what is owed is served first
+            shelf.put(k + *m - 1, arriving - (-net).max(0.0));
+        }
         net += arriving;
         on_order -= arriving;
         let at_once = d.min(net.max(0.0));
@@ -344,11 +362,17 @@ fn step(
                 short += (-net).max(0.0);
             }
         }
+        if let Some((_, shelf)) = &mut ages {
+            shelf.take(at_once);
+            let expired = shelf.discard(k);
+            net -= expired;
+            r.discarded += expired;
+        }
         held += net.max(0.0);
     }
     let c = &input.costs;
     r.stockout_cost = c.shortage * short;
-    r.overstock_cost = c.holding * held + c.unit * c.markdown * net.max(0.0);
+    r.overstock_cost = c.holding * held + c.unit * (r.discarded + c.markdown * net.max(0.0));
     r.ordering_cost = c.order * r.orders as f64;
     r.total_cost = r.stockout_cost + r.overstock_cost + r.ordering_cost;
     r.average_on_hand = held / n.max(1) as f64;

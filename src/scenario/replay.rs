@@ -143,6 +143,7 @@ impl Engine {
             costs: s.costs,
             pack: s.pack,
             minimum: s.minimum,
+            shelf_life: s.shelf_life,
             opening: None,
             on_order: Vec::new(),
         };
