@@ -182,7 +182,9 @@ impl Context<'_> {
         let blocks = if lines.is_empty() {
             Vec::new()
         } else {
-            vec![Block::Table(TableBlock::new("Order list", drop_columns(table, &["unique_id"])).limit(SHOWN_ROWS))]
+            vec![Block::Table(
+                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order"])).limit(SHOWN_ROWS),
+            )]
         };
         Section { heading: "What to order now".into(), intro, blocks }
     }

@@ -4,15 +4,15 @@ use super::freight;
 use super::load::{Inputs, now};
 use super::memory::{Key, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
-use super::plan::Plan;
+use super::plan::{Objective, ObjectiveTarget, Plan};
 use super::resolve::{Stocked, plan_lead_time, resolve};
 use super::stock::{self, Job};
 use crate::base::{Calendar, Cancelled, Control, Diagnostic, Period};
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
-use crate::history::{History, Measured};
+use crate::history::{History, Masters, Measured};
 use crate::inventory::{LeadTime, UnitCosts};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -141,14 +141,15 @@ impl Engine {
     ) -> Result<(), Cancelled> {
         outcome.replications = replications;
         let notes = outcome.diagnostics.len();
-        self.stocked(planned, plan, replications, None, outcome, control)?;
+        let mut limits = Limits::default();
+        self.within_budget(planned, plan, replications, &mut limits, outcome, control)?;
         let calendar = Calendar::new(outcome.period, outcome.now.unwrap_or_default());
         let mut shipped = freight::run(outcome, inputs, &calendar, control)?;
         // a dispatch calendar that holds goods back makes lead times longer: once more with what was seen
         if shipped.as_ref().is_some_and(|f| f.held.len() > 1) {
-            let held = shipped.as_ref().map(|f| f.held.clone()).unwrap_or_default();
+            limits.held = shipped.as_ref().map(|f| f.held.clone());
             outcome.diagnostics.truncate(notes);
-            self.stocked(planned, plan, replications, Some(&held), outcome, control)?;
+            self.within_budget(planned, plan, replications, &mut limits, outcome, control)?;
             shipped = freight::run(outcome, inputs, &calendar, control)?;
             outcome.diagnostics.push(
                 Diagnostic::info(
@@ -161,10 +162,34 @@ impl Engine {
                 .fix("dispatch more often under [logistics] consolidation to see what it would save"),
             );
         }
+        outcome.diagnostics.extend(below_minimum(&outcome.series, &inputs.masters));
         if let Some(shipped) = shipped {
             outcome.totals.add_freight(&shipped.freight.measures, plan.footprint.carbon_price);
             outcome.diagnostics.extend(shipped.notes);
             outcome.freight = Some(shipped.freight);
+        }
+        Ok(())
+    }
+
+    /// The stock stage, and where a budget limits this order, once more with what it leaves for each line.
+    fn within_budget(
+        &self,
+        planned: &[Planned],
+        plan: &Plan,
+        replications: usize,
+        limits: &mut Limits,
+        outcome: &mut Outcome,
+        control: &dyn Control,
+    ) -> Result<(), Cancelled> {
+        limits.caps.clear();
+        self.stocked(planned, plan, replications, limits, outcome, control)?;
+        if let Objective::Target(ObjectiveTarget { budget: Some(budget), .. }) = &plan.policy.objective {
+            let (caps, note) = ration(&outcome.series, *budget);
+            if !caps.is_empty() {
+                limits.caps = caps;
+                self.stocked(planned, plan, replications, limits, outcome, control)?;
+                outcome.diagnostics.extend(note);
+            }
         }
         Ok(())
     }
@@ -175,7 +200,7 @@ impl Engine {
         planned: &[Planned],
         plan: &Plan,
         replications: usize,
-        held: Option<&[f64]>,
+        limits: &Limits,
         outcome: &mut Outcome,
         control: &dyn Control,
     ) -> Result<(), Cancelled> {
@@ -185,7 +210,8 @@ impl Engine {
             .par_iter()
             .map(|p| {
                 control.check()?;
-                let job = Job { planned: p, plan, period, replications, held };
+                let cap = limits.caps.get(&p.stocked.series).copied();
+                let job = Job { planned: p, plan, period, replications, held: limits.held.as_deref(), cap };
                 let result = self.stock.get_or(job.key(), || stock::decide(&job));
                 control.progress("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, planned.len());
                 Ok(result.map(|stock| SeriesOutcome { stocked: p.stocked.clone(), forecast: p.forecast.clone(), stock }))
@@ -207,6 +233,81 @@ impl Engine {
         outcome.totals = Totals::of(&outcome.series, &totals, replications);
         Ok(())
     }
+}
+
+/// What limits the stock stage from outside a series.
+#[derive(Default)]
+struct Limits {
+    /// Shares of shipments held back 0, 1, 2 … periods by the dispatch rule.
+    held: Option<Vec<f64>>,
+    /// Most units of today's order, by series of the history.
+    caps: BTreeMap<usize, f64>,
+}
+
+/// Spends a budget on today's order lines by the stockout cost that each saves per unit of money (the greedy rule of the knapsack problem; Dantzig
+/// 1957), the last one in part as far as whole packs go. Returns the lines that get less than they asked for.
+fn ration(series: &[SeriesOutcome], budget: f64) -> (BTreeMap<usize, f64>, Option<Diagnostic>) {
+    let mut lines: Vec<(f64, &SeriesOutcome, f64)> = series
+        .iter()
+        .filter_map(|s| s.stock.advice.as_ref().filter(|a| a.quantity > 0.0).map(|a| (s, a)))
+        .map(|(s, a)| {
+            let value = a.quantity * s.stocked.costs.unit;
+            (if value > 0.0 { a.cost_of_waiting.mean / value } else { f64::INFINITY }, s, a.quantity)
+        })
+        .collect();
+    let asked: f64 = lines.iter().map(|(_, s, q)| q * s.stocked.costs.unit).sum();
+    if asked <= budget {
+        return (BTreeMap::new(), None);
+    }
+    lines.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.stocked.unique_id.cmp(&b.1.stocked.unique_id)));
+    let (mut left, mut caps) = (budget, BTreeMap::new());
+    for (_, s, quantity) in lines {
+        let (cost, pack) = (s.stocked.costs.unit, s.stocked.pack);
+        let afford = if cost > 0.0 { left / cost } else { f64::INFINITY };
+        let mut units = quantity;
+        if afford < quantity {
+            let whole = s.stock.outcome.orders.iter().all(|o| o.units.fract() == 0.0) && quantity.fract() == 0.0;
+            units = if pack > 0.0 {
+                (afford / pack).floor() * pack
+            } else if whole {
+                afford.floor()
+            } else {
+                afford
+            };
+            if units < s.stocked.minimum {
+                units = 0.0;
+            }
+            caps.insert(s.stocked.series, units);
+        }
+        left -= units * cost;
+    }
+    let note = Diagnostic::info(
+        "budget-reached",
+        format!("the budget of {budget} covers part of {asked:.2}; what saves most per unit of money is ordered first"),
+    )
+    .fix("raise budget under [policy] objective to see what it would save");
+    (caps, Some(note))
+}
+
+/// Suppliers whose order of today is below the least that they accept.
+fn below_minimum(series: &[SeriesOutcome], masters: &Masters) -> Vec<Diagnostic> {
+    let mut value: BTreeMap<&str, f64> = BTreeMap::new();
+    for s in series {
+        if let Some(a) = s.stock.advice.as_ref().filter(|a| a.quantity > 0.0) {
+            *value.entry(&s.stocked.supplier).or_default() += a.quantity * s.stocked.costs.unit;
+        }
+    }
+    let short = masters.suppliers.iter().filter_map(|r| {
+        let (least, ordered) = (r.minimum_value?, *value.get(&*r.supplier)?);
+        (ordered < least).then(|| {
+            Diagnostic::warning(
+                "below-minimum-order",
+                format!("the order to {} is worth {ordered:.2}, below its minimum of {least:.2}", r.supplier),
+            )
+            .fix("add lines that are due soon, or wait for the next review")
+        })
+    });
+    short.collect()
 }
 
 /// What a plan asks of a fit.

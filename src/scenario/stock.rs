@@ -16,6 +16,8 @@ pub(super) struct Job<'a> {
     pub replications: usize,
     /// Shares of shipments that a dispatch rule holds back by 0, 1, 2 … periods.
     pub held: Option<&'a [f64]>,
+    /// Units that today's order may have at most, where a budget limits it.
+    pub cap: Option<f64>,
 }
 
 impl Job<'_> {
@@ -38,6 +40,7 @@ impl Job<'_> {
                 self.plan.logistics.built_replications,
             ))
             .with(self.planned.forecast.is_some())
+            .numbers(self.cap)
             .done()
     }
 }
@@ -89,6 +92,11 @@ pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
     let mut advice = inventory::advise(&item, &policy, job.period, &SimOptions { replications: options.replications.min(400), ..options })?;
     if s.assumed.contains(&Assumed::Stock) {
         advice.reason = format!("stock unknown, {} assumed: {}", crate::base::text::grouped(item.on_hand, 0), advice.reason);
+    }
+    if let Some(cap) = job.cap.filter(|c| *c < advice.quantity) {
+        let wanted = crate::base::text::grouped(advice.quantity, 0);
+        advice.quantity = cap;
+        advice.reason = format!("{}; the budget leaves {} of {wanted}", advice.reason, crate::base::text::grouped(cap, 0));
     }
     let on_hand = item.on_hand;
     if advice.quantity > 0.0 {
