@@ -33,6 +33,7 @@ fn skus(n: usize) -> Vec<Sku> {
         let pair = |line: &str| line.split_once(' ').map(|(m, k)| (m.parse().unwrap(), k.parse().unwrap()));
         std::fs::read_to_string(file).unwrap().lines().filter_map(pair).collect()
     });
+    let n = given.as_ref().map_or(n, |g| n.min(g.len()));
     (0..n as u64)
         .map(|i| {
             let drawn = || (means.sample(&mut stream.rng(1000 * i)), 0.5 + 4.5 * stream.unit(1000 * i + 999));

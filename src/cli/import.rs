@@ -101,7 +101,8 @@ fn masters(a: &args::Import, kind: Kind, out: &Printer) -> Done {
         table.push(Column::text_opt("description", m.items.iter().map(|r| r.description.clone())));
         table.push(Column::text_opt("category", m.items.iter().map(|r| r.category.as_ref().map(ToString::to_string))));
         table.push(Column::text_opt("supplier", m.items.iter().map(|r| r.supplier.as_ref().map(ToString::to_string))));
-        let numbers: [(&str, fn(&crate::history::model::ItemRow) -> Option<f64>); 7] = [
+        type Number = fn(&crate::history::model::ItemRow) -> Option<f64>;
+        let numbers: [(&str, Number); 7] = [
             ("cost", |r| r.cost),
             ("price", |r| r.price),
             ("pack_size", |r| r.pack_size),

@@ -125,9 +125,10 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     }
     if undone.contains(&true) {
         rows.returned.resize(n, f64::NAN);
-        for row in 0..n {
+        for (row, undone) in undone.iter().enumerate() {
             let of_order = whole_order && rows.order.codes.get(row).is_some_and(|o| undone_orders.contains(o));
-            if (undone[row] || of_order) && rows.reason[row] == Reason::Used && rows.units[row] > 0.0 && !(rows.returned[row] > 0.0) {
+            let said = rows.returned[row] > 0.0;
+            if (*undone || of_order) && rows.reason[row] == Reason::Used && rows.units[row] > 0.0 && !said {
                 rows.returned[row] = rows.units[row];
             }
         }
