@@ -1,5 +1,14 @@
 //! Everything a user could notice, tested from outside.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says aloud what it skips"
+)]
+
 mod arrows;
 mod cli;
 mod footprint;
