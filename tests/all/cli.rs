@@ -1,5 +1,7 @@
 //! The command line as a user meets it: exit codes, refusals with a fix, the JSON and CSV contracts, textbook answers.
 
+#![allow(clippy::unwrap_used)] // helpers of tests, which clippy does not see as tests
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fs;
@@ -99,6 +101,7 @@ fn wrong_usage_is_code_two() {
         &["forecast", "sales.csv", "--horizon", "0"],
         &["forecast", "sales.csv", "--horizon", "x"],
         &["forecast", "sales.csv", "--horizon", "3", "--colour"],
+        &["forecast", "sales.csv", "--horizon", "3", "--freq", "M", "--period", "week"],
         &["simulate"],
         &["simulate", "scenario.toml", "--threads", "0"],
         &["compare", "scenario.toml"],
@@ -532,7 +535,8 @@ fn reports_stand_alone() {
     let d = dir.path();
     done(d, &["report", "scenario.toml", "-o", "r.html", "--replay", "8"]);
     page(&fs::read_to_string(d.join("r.html")).unwrap());
-    done(d, &["report", "scenario.toml", "-o", "r.xlsx", "--replay", "0"]);
+    let v = json(d, &["report", "scenario.toml", "-o", "r.xlsx", "--replay", "0", "--json"]);
+    assert_eq!((&v["report"], v["seed"].as_u64()), (&Value::from("r.xlsx"), Some(7)));
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(d.join("r.xlsx")).unwrap();
     assert_eq!(book.worksheet_range("Series").unwrap().rows().count(), 4, "a heading and a row a series");
     assert!(book.sheet_names().contains(&"Orders".to_owned()));
