@@ -448,6 +448,19 @@ fn an_export_becomes_series_that_are_read_back() {
     assert!(!text.contains("seriess") && text.matches("rows set aside: cancelled").count() == 1, "{text}");
 }
 
+/// Companion files keep everything a plan reads from them.
+#[test]
+fn item_and_stock_files_are_kept_whole() {
+    let dir = shop();
+    let d = dir.path();
+    done(d, &["import", "items.csv", "--kind", "items", "-o", "clean.csv"]);
+    done(d, &["import", "stock.csv", "--kind", "stock", "-o", "shelf.csv"]);
+    fs::write(d.join("again.toml"), SCENARIO.replace("items.csv", "clean.csv").replace("stock.csv", "shelf.csv")).unwrap();
+    assert_eq!(done(d, &["orders", "again.toml"]), done(d, &["orders", "scenario.toml"]));
+    let v = json(d, &["import", "items.csv", "--kind", "items", "--json"]);
+    assert_eq!((&v["kind"], v["rows"][0]["lead_time_days"].as_f64()), (&Value::from("items"), Some(14.0)));
+}
+
 #[test]
 fn a_scenario_compared_with_itself_differs_by_nothing() {
     let dir = shop();
