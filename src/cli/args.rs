@@ -139,8 +139,8 @@ pub struct Forecast {
     /// Periods ahead
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=10_000))]
     pub horizon: usize,
-    /// Step of the calendar: H, D, W, M, Q, Y or auto
-    #[arg(long, value_name = "FREQ", default_value = "auto")]
+    /// Step of the calendar: H, D, W, M, Q, Y or auto; the same as --period
+    #[arg(long, value_name = "FREQ", default_value = "auto", conflicts_with = "period")]
     pub freq: String,
     /// Periods in a season [default: found in the data]
     #[arg(long, value_name = "N")]

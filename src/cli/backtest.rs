@@ -80,7 +80,7 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
         plural(a.windows, "window"),
         plural(a.horizon, h.period.name())
     ));
-    out.line(format!("{:<16}{}", "model", FIGURES.map(|(n, _)| format!("{n:>13}")).concat()));
+    out.line(format!("{:<16}{}", "model", FIGURES.map(|(n, _)| format!("{:>13}", if n == "smape" { "smape, %" } else { n })).concat()));
     for (name, means) in averages {
         out.line(format!(
             "{name:<16}{}",

@@ -4,8 +4,9 @@ use super::output::{Printer, TABLES, series, writable};
 use super::{Done, args, read, simulate};
 use crate::base::text::{grouped, plural};
 use crate::report::tables;
-use crate::scenario::{Engine, compare};
+use crate::scenario::{Engine, Outcome, compare};
 use serde_json::json;
+use std::path::Path;
 
 pub fn run(a: &args::Compare, out: &Printer) -> Done {
     writable(a.out.as_deref(), TABLES)?;
@@ -26,19 +27,26 @@ pub fn run(a: &args::Compare, out: &Printer) -> Done {
     if !more {
         return Ok(());
     }
-    out.line(format!("A: {}   B: {}   {}, seed {}", x.plan.name, y.plan.name, plural(c.replications, "replication"), x.plan.seed));
-    out.line(format!("{:<30}{:>15}{:>15}{:>15}   {:<12}  ± error as", "", "A", "B", "B − A", "± error"));
+    // two variants of one scenario often keep its name
+    let same = x.plan.name == y.plan.name;
+    let name = |o: &Outcome, file: &Path| if same { format!("{} ({})", o.plan.name, file.display()) } else { o.plan.name.clone() };
+    out.line(format!("A: {}, B: {}, {}, seed {}", name(x, &a.a), name(y, &a.b), plural(c.replications, "replication"), x.plan.seed));
+    out.line(format!("{:<30}{:>15}{:>15}{:>15}   ± error", "", "A", "B", "B − A"));
     for d in &c.differences {
         let decimals = if d.a.abs().max(d.b.abs()) < 10.0 { 4 } else { 2 };
-        out.line(format!(
-            "{:<30}{:>15}{:>15}{:>15} ± {:<12}  {}",
+        let line = format!(
+            "{:<30}{:>15}{:>15}{:>15} ± {:<12}{}",
             words(d.measure),
             grouped(d.a, decimals),
             grouped(d.b, decimals),
             grouped(d.difference.mean, decimals),
             grouped(d.difference.half_width, decimals),
-            if d.paired { "paired" } else { "independent (too wide)" }
-        ));
+            if d.paired { " paired" } else { "" }
+        );
+        out.line(line.trim_end());
+    }
+    if c.differences.iter().any(|d| !d.paired) {
+        out.line("An error that is not paired takes A and B as independent, which is too wide.");
     }
     if c.only_in_one > 0 {
         out.note(&format!("note: {} in only one of the scenarios, left out of the pairs", series(c.only_in_one)));

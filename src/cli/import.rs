@@ -65,7 +65,7 @@ fn series_table(h: &History) -> Table {
 /// Stock and item files: checked, and written in the contract's columns.
 fn masters(a: &args::Import, kind: Kind, out: &Printer) -> Done {
     use crate::base::Diagnostic;
-    use crate::history::model::Scope;
+    use crate::history::model::{ItemRow, LeadTimeCell, Scope};
     use crate::history::{MasterFiles, read_masters};
     let [file] = a.files.as_slice() else {
         return Err(vec![Diagnostic::error("one-file", "stock and item files are read one at a time").fix("name one file")]);
@@ -101,18 +101,28 @@ fn masters(a: &args::Import, kind: Kind, out: &Printer) -> Done {
         table.push(Column::text_opt("description", m.items.iter().map(|r| r.description.clone())));
         table.push(Column::text_opt("category", m.items.iter().map(|r| r.category.as_ref().map(ToString::to_string))));
         table.push(Column::text_opt("supplier", m.items.iter().map(|r| r.supplier.as_ref().map(ToString::to_string))));
-        type Number = fn(&crate::history::model::ItemRow) -> Option<f64>;
-        let numbers: [(&str, Number); 7] = [
+        type Number = fn(&ItemRow) -> Option<f64>;
+        let numbers: [(&str, Number); 11] = [
             ("cost", |r| r.cost),
             ("price", |r| r.price),
+            ("lead_time", |r| r.lead_time.and_then(|l| if let LeadTimeCell::Periods(n) = l { Some(n) } else { None })),
+            ("lead_time_days", |r| r.lead_time.and_then(|l| if let LeadTimeCell::Days(n) = l { Some(n) } else { None })),
             ("pack_size", |r| r.pack_size),
             ("minimum", |r| r.minimum),
             ("weight_kg", |r| r.weight_kg),
             ("volume_m3", |r| r.volume_m3),
             ("shelf_life_days", |r| r.shelf_life_days),
+            ("holding", |r| r.holding),
+            ("shortage", |r| r.shortage),
         ];
         for (name, get) in numbers {
-            table.push(Column::exact(name, m.items.iter().map(|r| get(r).unwrap_or(f64::NAN))));
+            // most files give a few of these; a column without a value would only be noise
+            if m.items.iter().any(|r| get(r).is_some()) {
+                table.push(Column::exact(name, m.items.iter().map(|r| get(r).unwrap_or(f64::NAN))));
+            }
+        }
+        if m.items.iter().any(|r| r.successor.is_some()) {
+            table.push(Column::text_opt("successor", m.items.iter().map(|r| r.successor.as_ref().map(ToString::to_string))));
         }
     }
     if out.json {

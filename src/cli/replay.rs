@@ -48,7 +48,13 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
     for (name, i) in
         [("last year's weeks of cover", &result.result.saved_against_cover), ("seasonal naive", &result.result.saved_against_naive)]
     {
-        out.line(format!("saved against {name}: {} (95 % over items: {} to {})", grouped(i.sum, 2), grouped(i.low, 2), grouped(i.high, 2)));
+        // one item has no spread over items
+        let spread = if result.items.len() > 1 {
+            format!(" (95 % over items: {} to {})", grouped(i.low, 2), grouped(i.high, 2))
+        } else {
+            String::new()
+        };
+        out.line(format!("saved against {name}: {}{spread}", grouped(i.sum, 2)));
     }
     Ok(())
 }

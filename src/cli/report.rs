@@ -5,6 +5,7 @@ use super::{Done, args, read, replay, simulate};
 use crate::base::Diagnostic;
 use crate::report::{Table, page, tables, write_text, write_workbook};
 use crate::scenario::{Engine, Inputs, Outcome, ReplayOutcome};
+use serde_json::json;
 use std::path::Path;
 
 pub fn run(a: &args::Report, out: &Printer) -> Done {
@@ -28,7 +29,19 @@ pub fn run(a: &args::Report, out: &Printer) -> Done {
         None
     };
     write(&a.out, &inputs, &outcome, replayed.as_ref())?;
-    out.note(&format!("wrote {}", a.out.display()));
+    if out.json {
+        out.json_value(&json!({
+            "report": a.out.display().to_string(),
+            "name": outcome.plan.name,
+            "seed": outcome.plan.seed,
+            "replications": outcome.replications,
+            "periods": outcome.plan.periods,
+            "replayed_periods": replayed.as_ref().map(|r| r.periods),
+            "diagnostics": outcome.diagnostics,
+        }));
+    } else {
+        out.note(&format!("wrote {}", a.out.display()));
+    }
     Ok(())
 }
 

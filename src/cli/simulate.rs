@@ -104,6 +104,9 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
             out.line(format!("{name:<28}{}", figure(m, decimals)));
         }
     }
+    if o.replications == 1 {
+        out.line("one replication says nothing about its error: simulate more with --replications");
+    }
     if o.series.len() == 1
         && let Some(s) = o.series.first()
     {

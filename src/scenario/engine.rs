@@ -92,6 +92,10 @@ impl Engine {
             outcome.diagnostics.push(refusal);
             return Ok(None);
         }
+        if let Some(refusal) = too_short(history) {
+            outcome.diagnostics.push(refusal);
+            return Ok(None);
+        }
         let Some(calendar) = now(history) else {
             outcome
                 .diagnostics
@@ -332,6 +336,17 @@ fn not_orderable(history: &History) -> Option<Diagnostic> {
     (history.measured == Measured::Value).then(|| {
         Diagnostic::error("money-not-units", "the file holds money, not units: it can be forecast but not ordered")
             .fix("run `stockcast forecast`; or name the column with units: --map \"Column=quantity\", or map under [history]")
+    })
+}
+
+/// Periods of sales below which no stock decision means anything.
+const LEAST_HISTORY: usize = 4;
+
+fn too_short(history: &History) -> Option<Diagnostic> {
+    let longest = history.series.iter().map(|s| s.y.iter().filter(|y| y.is_finite()).count()).max().unwrap_or(0);
+    (longest < LEAST_HISTORY && !history.series.is_empty()).then(|| {
+        let have = crate::base::text::plural(longest, history.period.name());
+        Diagnostic::error("history-too-short", format!("{have} of sales is too little to plan stock from")).fix(format!("give at least {LEAST_HISTORY} {}s, better a year or two", history.period.name()))
     })
 }
 

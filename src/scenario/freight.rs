@@ -48,6 +48,10 @@ struct Built {
 pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, control: &dyn Control) -> Result<Option<Shipped>, Cancelled> {
     let plan = &outcome.plan;
     let built = plan.logistics.built_replications.min(outcome.replications);
+    // a textbook case has no roads, unless it is given some
+    if outcome.now.is_none() && inputs.masters.locations.is_empty() && inputs.masters.vehicles.is_empty() {
+        return Ok(None);
+    }
     if built == 0
         || outcome.series.iter().all(|s| s.stock.outcome.orders.is_empty() && s.stock.advice.as_ref().is_none_or(|a| a.quantity <= 0.0))
     {
@@ -86,12 +90,21 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
         emissions_kg_co2e: measure(&all_kg),
     };
     let footprint = Footprint { transport: mean(&|b| &b.transport), storage: mean(&|b| &b.storage), waste: mean(&|b| &b.waste) };
+    let by = |f: &dyn Fn(&Built) -> f64| runs.iter().map(f).collect::<Vec<_>>();
+    let by_replication = vec![
+        ("freight_cost", by(&|b| b.cost)),
+        ("trips", by(&|b| b.trips as f64)),
+        ("distance_km", by(&|b| b.km)),
+        ("load_factor", by(&|b| b.load_factor)),
+        ("delay_days", by(&|b| b.delay_days)),
+        ("emissions_kg_co2e", by(&all_kg)),
+    ];
     let held = shares(&runs);
     let example = runs.into_iter().next().map(|b| b.example).unwrap_or_default();
     let names: BTreeSet<Arc<str>> =
         example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
     let places = names.into_iter().filter_map(|n| network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
-    Ok(Some(Shipped { freight: Freight { rule: rule.name(), built, measures, fleet, example, places, footprint }, held, notes }))
+    Ok(Some(Shipped { freight: Freight { rule: rule.name(), built, measures, by_replication, fleet, example, places, footprint }, held, notes }))
 }
 
 /// The plan's consolidation rule.

@@ -115,6 +115,8 @@ pub struct Freight {
     pub built: usize,
     /// Per horizon.
     pub measures: FreightMeasures,
+    /// Some of them by built replication, under their keys, for paired comparisons.
+    pub by_replication: Vec<(&'static str, Vec<f64>)>,
     /// The fleet.
     pub fleet: Vec<Vehicle>,
     /// The trips of the first replication, as an example.

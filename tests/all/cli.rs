@@ -1,5 +1,7 @@
 //! The command line as a user meets it: exit codes, refusals with a fix, the JSON and CSV contracts, textbook answers.
 
+#![allow(clippy::unwrap_used)] // helpers of tests, which clippy does not see as tests
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fs;
@@ -99,6 +101,7 @@ fn wrong_usage_is_code_two() {
         &["forecast", "sales.csv", "--horizon", "0"],
         &["forecast", "sales.csv", "--horizon", "x"],
         &["forecast", "sales.csv", "--horizon", "3", "--colour"],
+        &["forecast", "sales.csv", "--horizon", "3", "--freq", "M", "--period", "week"],
         &["simulate"],
         &["simulate", "scenario.toml", "--threads", "0"],
         &["compare", "scenario.toml"],
@@ -445,6 +448,19 @@ fn an_export_becomes_series_that_are_read_back() {
     assert!(!text.contains("seriess") && text.matches("rows set aside: cancelled").count() == 1, "{text}");
 }
 
+/// Companion files keep everything a plan reads from them.
+#[test]
+fn item_and_stock_files_are_kept_whole() {
+    let dir = shop();
+    let d = dir.path();
+    done(d, &["import", "items.csv", "--kind", "items", "-o", "clean.csv"]);
+    done(d, &["import", "stock.csv", "--kind", "stock", "-o", "shelf.csv"]);
+    fs::write(d.join("again.toml"), SCENARIO.replace("items.csv", "clean.csv").replace("stock.csv", "shelf.csv")).unwrap();
+    assert_eq!(done(d, &["orders", "again.toml"]), done(d, &["orders", "scenario.toml"]));
+    let v = json(d, &["import", "items.csv", "--kind", "items", "--json"]);
+    assert_eq!((&v["kind"], v["rows"][0]["lead_time_days"].as_f64()), (&Value::from("items"), Some(14.0)));
+}
+
 #[test]
 fn a_scenario_compared_with_itself_differs_by_nothing() {
     let dir = shop();
@@ -532,7 +548,8 @@ fn reports_stand_alone() {
     let d = dir.path();
     done(d, &["report", "scenario.toml", "-o", "r.html", "--replay", "8"]);
     page(&fs::read_to_string(d.join("r.html")).unwrap());
-    done(d, &["report", "scenario.toml", "-o", "r.xlsx", "--replay", "0"]);
+    let v = json(d, &["report", "scenario.toml", "-o", "r.xlsx", "--replay", "0", "--json"]);
+    assert_eq!((&v["report"], v["seed"].as_u64()), (&Value::from("r.xlsx"), Some(7)));
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(d.join("r.xlsx")).unwrap();
     assert_eq!(book.worksheet_range("Series").unwrap().rows().count(), 4, "a heading and a row a series");
     assert!(book.sheet_names().contains(&"Orders".to_owned()));
