@@ -49,11 +49,10 @@ impl Spread {
         sigma * growth.max(0.0).sqrt() * self.factor * (((h + 1) as f64) / (self.middle + 1.0)).powf(self.tilt)
     }
     /// The shape for positive quantities, of mean 1: the logarithm spreads like [`Spread::shape`] with scale `s` (normal
-    /// beyond two scores, since the exponential of a t has no mean).
+    /// beyond one score: the exponential of a t has no mean, and heavy tails are in the exponential already).
     pub fn positive_shape(shape: &Marginal, s: f64) -> Marginal {
-        let edge = shape.at_score(2.0);
-        let slope = edge - shape.at_score(1.0);
-        let bent = |z: f64| if z.abs() <= 2.0 { shape.at_score(z) } else { (edge + slope * (z.abs() - 2.0)).copysign(z) };
+        let edge = shape.at_score(1.0);
+        let bent = |z: f64| if z.abs() <= 1.0 { shape.at_score(z) } else { edge * z };
         let mut out = Marginal::from_scores(|z| (s * bent(z)).exp());
         let mean = PathModel::stationary(out.clone(), false, true).mean(0);
         if let (Marginal::Quantiles(table), true) = (&mut out, mean > 0.0 && mean.is_finite()) {
@@ -71,8 +70,9 @@ impl Spread {
 }
 
 /// Learns the law from the combination's attempts `(window's attempt, actual)`, oldest first; `distinct` is the number of
-/// different periods held out, `known` the length of the history.
-pub(crate) fn learn(attempts: &[(Attempt, &[f64])], distinct: usize, known: usize) -> Spread {
+/// different periods held out, `known` the length of the history, `sigma` the scale the law is to be used with: an odd period that
+/// an early window held out is part of it by now, and must not widen it a second time.
+pub(crate) fn learn(attempts: &[(Attempt, &[f64])], sigma: f64, distinct: usize, known: usize) -> Spread {
     let mut scores: Vec<Vec<f64>> = Vec::with_capacity(attempts.len());
     for (a, actual) in attempts {
         scores.push(
@@ -80,7 +80,7 @@ pub(crate) fn learn(attempts: &[(Attempt, &[f64])], distinct: usize, known: usiz
                 .iter()
                 .zip(a.mean.iter().zip(&a.growth))
                 .map(|(y, (m, g))| {
-                    let sd = a.sigma * g.max(0.0).sqrt();
+                    let sd = a.sigma.max(sigma) * g.max(0.0).sqrt();
                     if sd > 0.0 { ((y - m) / sd).clamp(-50.0, 50.0) } else { f64::NAN }
                 })
                 .collect(),

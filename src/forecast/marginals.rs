@@ -33,10 +33,10 @@ pub(crate) enum Shape {
 /// Cells per unit of log scale: marginals of positive quantities are shared within a cell.
 const GRID: f64 = 64.0;
 
-/// The cell of the log scale whose half-width between the 16th and 84th percentile matches `scale`, asinh(scale/mean);
+/// The cell of the log scale at which a log-normal of that mean has `scale` as its standard deviation, √ln(1 + (scale/mean)²);
 /// `None` where the spread is so small that logarithms change nothing, or the mean is nothing.
 fn log_scale(mean: f64, scale: f64) -> Option<u32> {
-    let s = (scale / mean).asinh();
+    let s = (scale / mean).powi(2).ln_1p().sqrt();
     (mean > 0.0 && s > 0.1).then(|| (s.min(2.0) * GRID).round() as u32)
 }
 

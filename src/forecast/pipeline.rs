@@ -116,7 +116,9 @@ fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window], parts
         return Shape::Nothing;
     }
     let distinct = windows.first().zip(windows.last()).map_or(0, |(f, l)| l.origin + l.actual.len() - f.origin);
-    let spread = calibrate::learn(attempts, distinct, p.y.len());
+    let total: f64 = parts.iter().map(|(w, _)| w).sum();
+    let sigma = parts.iter().map(|(w, r)| w * r.sigma).sum::<f64>() / total.max(1e-300);
+    let spread = calibrate::learn(attempts, sigma, distinct, p.y.len());
     let seen = p.seen();
     let mean = seen.iter().sum::<f64>() / seen.len().max(1) as f64 * p.scale;
     let counted = p.non_negative && (p.pattern == Pattern::Intermittent || (p.integer && mean < 12.0));
