@@ -99,26 +99,42 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
     for (measure, x, y) in [
         ("overstock_cost", ta.overstock_cost, tb.overstock_cost),
         ("ordering_cost", ta.ordering_cost, tb.ordering_cost),
-        ("freight_cost", ta.freight_cost, tb.freight_cost),
-        ("carbon_cost", ta.carbon_cost, tb.carbon_cost),
-        ("total_cost", ta.total_cost, tb.total_cost),
         ("fill_rate", ta.fill_rate, tb.fill_rate),
         ("cycle_service", ta.cycle_service, tb.cycle_service),
         ("stock_value", ta.stock_value, tb.stock_value),
     ] {
         differences.push(unpaired(measure, x, y));
     }
+    let mut total = differences.first().map_or_else(Measure::default, |d| d.difference);
     if let (Some(fa), Some(fb)) = (&a.freight, &b.freight) {
-        let (x, y) = (fa.measures, fb.measures);
-        for (measure, x, y) in [
-            ("trips", x.trips, y.trips),
-            ("distance_km", x.distance_km, y.distance_km),
-            ("load_factor", x.load_factor, y.load_factor),
-            ("delay_days", x.delay_days, y.delay_days),
-            ("emissions_kg_co2e", x.emissions_kg_co2e, y.emissions_kg_co2e),
-        ] {
-            differences.push(unpaired(measure, x, y));
+        for (x, y) in fa.by_replication.iter().zip(&fb.by_replication) {
+            let n = x.1.len().min(y.1.len());
+            let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
+            let difference = paired(&y.1, &x.1, n);
+            let price = match x.0 {
+                "freight_cost" => 1.0,
+                "emissions_kg_co2e" if a.plan.footprint.carbon_price == b.plan.footprint.carbon_price => {
+                    a.plan.footprint.carbon_price / 1000.0
+                }
+                _ => 0.0,
+            };
+            total = added(total, difference.scaled(price));
+            differences.push(Difference { measure: x.0, a: mean(&x.1), b: mean(&y.1), difference, paired: true });
         }
+        if a.plan.footprint.carbon_price != b.plan.footprint.carbon_price {
+            let carbon = unpaired("carbon_cost", ta.carbon_cost, tb.carbon_cost);
+            total = added(total, carbon.difference);
+            differences.push(carbon);
+        }
+        differences.push(Difference {
+            measure: "total_cost",
+            a: ta.total_cost.mean,
+            b: tb.total_cost.mean,
+            difference: total,
+            paired: true,
+        });
+    } else {
+        differences.push(unpaired("total_cost", ta.total_cost, tb.total_cost));
     }
     let only_in_one = a.series.len() + b.series.len() - 2 * pairs.len();
     Ok(Comparison { replications: n, differences, series, only_in_one })
@@ -126,6 +142,13 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
 
 fn paired(b: &[f64], a: &[f64], n: usize) -> Measure {
     Measure::from_values(&b.iter().zip(a).take(n).map(|(y, x)| y - x).collect::<Vec<_>>())
+}
+
+/// The sum of two differences known with independent errors.
+fn added(a: Measure, b: Measure) -> Measure {
+    let half = |m: &Measure| (m.p90 - m.p10) / 2.0;
+    let (mean, spread) = (a.mean + b.mean, half(&a).hypot(half(&b)));
+    Measure { mean, half_width: a.half_width.hypot(b.half_width), p10: mean - spread, p90: mean + spread }
 }
 
 fn unpaired(measure: &'static str, a: Measure, b: Measure) -> Difference {

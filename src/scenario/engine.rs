@@ -346,7 +346,8 @@ fn too_short(history: &History) -> Option<Diagnostic> {
     let longest = history.series.iter().map(|s| s.y.iter().filter(|y| y.is_finite()).count()).max().unwrap_or(0);
     (longest < LEAST_HISTORY && !history.series.is_empty()).then(|| {
         let have = crate::base::text::plural(longest, history.period.name());
-        Diagnostic::error("history-too-short", format!("{have} of sales is too little to plan stock from")).fix(format!("give at least {LEAST_HISTORY} {}s, better a year or two", history.period.name()))
+        Diagnostic::error("history-too-short", format!("{have} of sales is too little to plan stock from"))
+            .fix(format!("give at least {LEAST_HISTORY} {}s, better a year or two", history.period.name()))
     })
 }
 

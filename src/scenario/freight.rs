@@ -104,7 +104,11 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
     let names: BTreeSet<Arc<str>> =
         example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
     let places = names.into_iter().filter_map(|n| network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
-    Ok(Some(Shipped { freight: Freight { rule: rule.name(), built, measures, by_replication, fleet, example, places, footprint }, held, notes }))
+    Ok(Some(Shipped {
+        freight: Freight { rule: rule.name(), built, measures, by_replication, fleet, example, places, footprint },
+        held,
+        notes,
+    }))
 }
 
 /// The plan's consolidation rule.

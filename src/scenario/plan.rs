@@ -632,7 +632,11 @@ fn locate(mut d: Diagnostic, text: &str) -> Diagnostic {
         t.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) || t.starts_with(&format!("[{key}]"))
     });
     // a key inside { … } stands somewhere in its line
-    let inside = || text.lines().position(|l| l.split([',', '{']).any(|part| part.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))));
+    let inside = || {
+        text.lines().position(|l| {
+            l.split([',', '{']).any(|part| part.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')))
+        })
+    };
     if let Some(i) = found.or_else(inside) {
         d.line = Some(i as u64 + 1);
         d.column = Some(1);
