@@ -80,7 +80,8 @@ pub(crate) fn learn(attempts: &[(Attempt, &[f64])], sigma: f64, distinct: usize,
                 .iter()
                 .zip(a.mean.iter().zip(&a.growth))
                 .map(|(y, (m, g))| {
-                    let sd = a.sigma.max(sigma) * g.max(0.0).sqrt();
+                    // ordinary growth of the scale is what calibration is for; only a leap is not to count twice
+                    let sd = a.sigma.max(0.5 * sigma) * g.max(0.0).sqrt();
                     if sd > 0.0 { ((y - m) / sd).clamp(-50.0, 50.0) } else { f64::NAN }
                 })
                 .collect(),
