@@ -366,8 +366,9 @@ pub fn optimise(item: &Item, options: &OptimiseOptions) -> Result<Optimum, Diagn
         }
         let merits = search.merits(*kind, &finalists, TUNING << 1, options.finalists.max(1));
         for (p, m) in finalists.into_iter().zip(merits) {
-            // constant levels are the simpler advice: levels that move have to be clearly better
-            let handicap = if kinds.len() > 1 && matches!(kind, Kind::Adaptive) { 1.005 } else { 1.0 };
+            // where demand moves, levels made for the whole horizon are wrong for today's order, however little that costs on average:
+            // they have to be clearly cheaper
+            let handicap = if kinds.len() > 1 && matches!(kind, Kind::SS) { 1.05 } else { 1.0 };
             let m = Merit { cost: m.cost * handicap, ..m };
             if best.as_ref().is_none_or(|(_, _, b)| m.better(b)) {
                 best = Some((*kind, p, m));

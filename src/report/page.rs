@@ -78,8 +78,9 @@ impl Context<'_> {
             (Some(now), Some(h)) => {
                 let first = h.series.iter().filter(|s| !s.y.is_empty()).map(|s| s.start).min().unwrap_or(now);
                 format!(
-                    "{n} by {}, sales from {first} to {now}, planned {} ahead",
+                    "{n} by {}, sales from {first} to {}, planned {} ahead",
                     h.period,
+                    if h.period == crate::base::Period::Hour { now } else { now.plus_days(-1) },
                     plural(self.outcome.plan.periods, h.period.name())
                 )
             }
@@ -183,7 +184,8 @@ impl Context<'_> {
             Vec::new()
         } else {
             vec![Block::Table(
-                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order"])).limit(SHOWN_ROWS),
+                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order", "on_hand"]))
+                    .limit(SHOWN_ROWS),
             )]
         };
         Section { heading: "What to order now".into(), intro, blocks }
@@ -342,7 +344,12 @@ impl Context<'_> {
             if let Some(a) = &s.stock.advice {
                 inside.push(Block::Text(a.reason.clone()));
             }
-            blocks.push(Block::Details { summary: name(s), blocks: inside });
+            if blocks.is_empty() {
+                // the first one stands open, so that the fan is seen without a click
+                blocks.extend(inside);
+            } else {
+                blocks.push(Block::Details { summary: name(s), blocks: inside });
+            }
         }
         Section {
             heading: "The dearest items".into(),

@@ -82,7 +82,7 @@ pub fn orders(outcome: &Outcome) -> Table {
         Column::exact("order_quantity", lines.iter().map(|l| l.advice.quantity)),
         Column::number("value", 2, lines.iter().map(|l| l.value)).assumed(lines.iter().map(assumed)),
         Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.advice.cost_of_waiting.mean))
-            .label("cost of waiting one review")
+            .label("cost of waiting")
             .assumed(lines.iter().map(assumed)),
         Column::text("reason", lines.iter().map(|l| l.advice.reason.clone())),
     ])

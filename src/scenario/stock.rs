@@ -6,6 +6,8 @@ use super::outcome::StockResult;
 use super::plan::{Objective, Plan};
 use super::resolve::Assumed;
 use crate::base::{Diagnostic, Period};
+use crate::forecast::fill::Sampler;
+use crate::inventory::levels::{Terms, levels};
 use crate::inventory::{self, Item, LeadTime, OpenOrder, OptimiseOptions, Policy, SimOptions, Unmet};
 
 /// One series to decide about.
@@ -89,7 +91,8 @@ pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
         let outcome = inventory::simulate(&item, &policy, &options)?;
         return Ok(StockResult { policy, met, curve, outcome, advice: None, on_hand: item.on_hand });
     }
-    let mut advice = inventory::advise(&item, &policy, job.period, &SimOptions { replications: options.replications.min(400), ..options })?;
+    let today = today(&item, &policy, plan);
+    let mut advice = inventory::advise(&item, &today, job.period, &SimOptions { replications: options.replications.min(400), ..options })?;
     if s.assumed.contains(&Assumed::Stock) {
         advice.reason = format!("stock unknown, {} assumed: {}", crate::base::text::grouped(item.on_hand, 0), advice.reason);
     }
@@ -105,6 +108,25 @@ pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
     item.next_review = item.review - 1;
     let outcome = inventory::simulate(&item, &policy, &options)?;
     Ok(StockResult { policy, met, curve, outcome, advice: Some(advice), on_hand })
+}
+
+/// The policy behind today's order. Where demand moves, levels that serve the whole horizon best must also cover its uncertain far end; today's order
+/// need not, since it will be decided again at the next review: it takes the levels that the forecast as of now asks for, as replay does.
+fn today(item: &Item<'_>, policy: &Policy, plan: &Plan) -> Policy {
+    let least_cost = plan.policy.kind == "optimal" && matches!(wanted(plan).0, inventory::Objective::Cost);
+    if !least_cost || !matches!(policy, Policy::Adaptive { .. }) {
+        return *policy;
+    }
+    let terms = Terms {
+        id: item.id,
+        lead_time: &item.lead_time,
+        review: item.review,
+        unmet: item.unmet,
+        costs: &item.costs,
+        shelf_life: item.shelf_life,
+    };
+    let (s, up_to) = levels(&Sampler::new(item.path), &terms, plan.seed, 1024);
+    if item.path.integer { Policy::SS { s: s.ceil(), up_to: s.ceil() + (up_to - s).round() } } else { Policy::SS { s, up_to } }
 }
 
 /// Unknown stock: expected demand over lead time and review, less what is on the way.
