@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
 //! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`outcome`], [`replay`](mod@replay),
-//! [`compare`](mod@compare).
+//! [`compare`](mod@compare), [`sample`] (the sample shop).
 
 pub mod compare;
 pub mod engine;
@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod plan;
 pub mod replay;
 pub mod resolve;
+pub mod sample;
 mod stock;
 
 pub use compare::{Comparison, compare};
