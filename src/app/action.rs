@@ -9,8 +9,7 @@ use super::session::Explored;
 use crate::base::{Control, Diagnostic};
 use crate::project::{Edit, Project};
 use crate::report::Table;
-use crate::scenario::engine::Engine;
-use crate::scenario::{Comparison, Inputs, Outcome, Plan, ReplayOutcome};
+use crate::scenario::{Comparison, Engine, Inputs, Outcome, Plan, ReplayOutcome};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -82,7 +81,7 @@ pub enum Message {
     /// An item's answer.
     Explored(Option<Explored>),
     /// Two scenarios compared; `None`: cancelled.
-    Compared(u64, Option<Box<(u64, u64, Arc<Outcome>, Arc<Outcome>, Comparison)>>),
+    Compared(u64, Option<Result<Box<(u64, u64, Arc<Outcome>, Arc<Outcome>, Comparison)>, Diagnostic>>),
     /// A file is written, or why not.
     Wrote(Result<PathBuf, Vec<Diagnostic>>),
     /// A file was chosen in the system's dialog, or none.

@@ -45,7 +45,7 @@ fn journal(ui: &mut egui::Ui, s: &Session) {
                     let rich = RichText::new(s);
                     if e.undone { rich.strikethrough().color(t.weak) } else { rich }
                 };
-                ui.label(text(&e.when.iso()));
+                ui.label(text(&e.at.iso()));
                 ui.label(text(&e.label));
                 ui.label(text(&shorten(&format!("{} → {}", e.from, e.to))));
                 ui.label(text(e.why.as_deref().unwrap_or("")));

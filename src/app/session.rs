@@ -4,8 +4,7 @@ use super::format::Money;
 use super::rows::Row;
 use crate::base::{Calendar, Diagnostic};
 use crate::project::Project;
-use crate::scenario::engine::Engine;
-use crate::scenario::{Comparison, Inputs, Outcome, Plan, ReplayOutcome, SeriesOutcome};
+use crate::scenario::{Comparison, Engine, Inputs, Outcome, Plan, ReplayOutcome, SeriesOutcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

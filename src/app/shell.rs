@@ -7,6 +7,7 @@ use super::jobs::{Event, Jobs, Key};
 use super::overlays::Overlays;
 use super::palette::Palette;
 use super::places::{Cx, Place, Places, welcome::Welcome};
+use super::rows::Row;
 use super::session::Session;
 use super::settings::{Look, Settings};
 use super::theme::{self, gap};
@@ -137,9 +138,11 @@ impl Stockcast {
             },
             Message::Row(revision, row) => {
                 let Some(s) = self.session.as_mut().filter(|s| s.project.revision() == revision) else { return };
-                // lines are replaced one by one only where the list is the same; a new one comes whole
-                if let Some(old) = s.rows.get_mut(row.index).filter(|old| old.unique_id == row.unique_id) {
-                    *old = *row;
+                // lines stand in the history's order; one that is new comes with the whole list at the end
+                if let Ok(at) = s.rows.binary_search_by_key(&row.series, |r| r.series)
+                    && let Some(old) = s.rows.get_mut(at)
+                {
+                    *old = Row { index: old.index, ..*row };
                     s.rows_stamp += 1;
                     s.fresh += 1;
                 }
@@ -179,11 +182,15 @@ impl Stockcast {
                 }
             }
             Message::Compared(revision, compared) => {
-                if let (Some(s), Some(c)) = (self.session.as_mut(), compared) {
-                    let (a, b, x, y, comparison) = *c;
-                    s.others.insert(a, (revision, x));
-                    s.others.insert(b, (revision, y));
-                    s.comparisons.insert((a, b), (revision, Arc::new(comparison)));
+                let (Some(s), Some(compared)) = (self.session.as_mut(), compared) else { return };
+                match compared {
+                    Ok(c) => {
+                        let (a, b, x, y, comparison) = *c;
+                        s.others.insert(a, (revision, x));
+                        s.others.insert(b, (revision, y));
+                        s.comparisons.insert((a, b), (revision, Arc::new(comparison)));
+                    }
+                    Err(d) => self.toasts.diagnostic(&d),
                 }
             }
             Message::Wrote(Ok(path)) => self.toasts.say(Level::Info, format!("Written to {}", path.display())),
@@ -407,7 +414,7 @@ impl Stockcast {
     fn dropped(&mut self) {
         let (dropped, hovering) = self.ctx.input(|i| (i.raw.dropped_files.clone(), !i.raw.hovered_files.is_empty()));
         self.hovering = hovering.then(Instant::now);
-        let Some(first) = dropped.iter().find_map(|f| f.path.clone()) else { return };
+        let Some(first) = dropped.iter().map(|f| f.path().to_owned()).find(|p| !p.as_os_str().is_empty()) else { return };
         if dropped.len() > 1 {
             self.toasts.say(Level::Warning, "Only the first file was opened; name several together in a scenario file");
         }
@@ -452,7 +459,7 @@ impl Stockcast {
             ui.separator();
             ui.label(RichText::new(&s.project.document().name).strong()).on_hover_text(s.project.path().display().to_string());
             let document = s.project.document();
-            let active = document.active().map_or_else(String::new, |a| a.name.clone());
+            let active = document.active().name.clone();
             let combo = ComboBox::from_id_salt("scenario").selected_text(active).width(190.0).show_ui(ui, |ui| {
                 for sc in &document.scenarios {
                     if ui.selectable_label(sc.id == document.active, &sc.name).clicked() && sc.id != document.active {

@@ -7,8 +7,7 @@ use super::session::Explored;
 use crate::base::{Calendar, Control, Diagnostic, Period, Stamp};
 use crate::history::{History, Role};
 use crate::project::{Document, Project, Source, SourceKind};
-use crate::scenario::engine::{Effort, Engine};
-use crate::scenario::{Inputs, Outcome, Plan, compare, load, sample};
+use crate::scenario::{Effort, Engine, Inputs, Outcome, Plan, compare, load, sample};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -140,8 +139,7 @@ fn free_path(dir: &Path, name: &str) -> PathBuf {
 /// Runs the active scenario; lines of finished series go ahead one by one.
 pub fn run(revision: u64, document: &Document, engine: &Engine, first: Option<&str>, reporter: &Reporter<Message>) -> Message {
     let inputs = Arc::new(document.inputs());
-    let Some(scenario) = document.active() else { return Message::Ran(revision, None) };
-    let plan = &scenario.plan;
+    let plan = &document.active().plan;
     let history = inputs.history.as_ref();
     let calendar = history.and_then(crate::scenario::load::now);
     let first: Vec<usize> = history.and_then(|h| h.series.iter().position(|s| Some(&*s.unique_id) == first)).into_iter().collect();
@@ -199,9 +197,6 @@ pub fn explore(unique_id: Arc<str>, inputs: &Inputs, plan: Plan, engine: &Engine
 pub fn compare_two(revision: u64, document: &Document, a: u64, b: u64, engine: &Engine, reporter: &Reporter<Message>) -> Message {
     let inputs = document.inputs();
     let one = |id: u64| document.scenario(id).and_then(|s| engine.run(&inputs, &s.plan, reporter.control()).ok());
-    let done = one(a).zip(one(b)).map(|(x, y)| {
-        let comparison = compare(&x, &y);
-        Box::new((a, b, Arc::new(x), Arc::new(y), comparison))
-    });
+    let done = one(a).zip(one(b)).map(|(x, y)| compare(&x, &y).map(|c| Box::new((a, b, Arc::new(x), Arc::new(y), c))));
     Message::Compared(revision, done)
 }
