@@ -121,14 +121,9 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
     };
     let footprint = Footprint { transport: mean(&|b| &b.transport), storage: mean(&|b| &b.storage), waste: mean(&|b| &b.waste) };
     let by = |f: &dyn Fn(&Built) -> f64| runs.iter().map(f).collect::<Vec<_>>();
-    let by_replication = vec![
-        ("freight_cost", by(&|b| b.cost)),
-        ("trips", by(&|b| b.trips as f64)),
-        ("distance_km", by(&|b| b.km)),
-        ("load_factor", by(&|b| b.load_factor)),
-        ("delay_days", by(&|b| b.delay_days)),
-        ("emissions_kg_co2e", by(&all_kg)),
-    ];
+    let figures: [Vec<f64>; 6] =
+        [by(&|b| b.cost), by(&|b| b.trips as f64), by(&|b| b.km), by(&|b| b.load_factor), by(&|b| b.delay_days), by(&all_kg)];
+    let by_replication = PAIRED.into_iter().zip(figures).collect();
     let held = shares(&runs);
     let footprint_lines = world.lines(&runs);
     let (example, example_kg_co2e, example_shipments) =
@@ -202,6 +197,9 @@ fn by_replication(series: &[SeriesOutcome], built: usize) -> Vec<Vec<(usize, usi
 
 /// Rows of the factor table for electricity in a warehouse.
 const GRID: &str = "UK grid";
+
+/// The figures kept by built replication.
+pub(super) const PAIRED: [&str; 6] = ["freight_cost", "trips", "distance_km", "load_factor", "delay_days", "emissions_kg_co2e"];
 
 /// What every replication reads.
 struct World<'a> {

@@ -15,6 +15,7 @@ pub mod memory;
 mod one;
 pub mod outcome;
 pub mod plan;
+mod remember;
 pub mod replay;
 pub mod resolve;
 mod stock;
