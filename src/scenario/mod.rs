@@ -22,6 +22,7 @@ mod stock;
 
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
+pub use freight::rules::RulePoint;
 pub use load::{Inputs, load, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
 pub use plan::{Adjust, Plan};
