@@ -89,4 +89,3 @@ pub enum Message {
     /// A place's own work is done.
     Place(Place, Key, Answer),
 }
-

@@ -70,13 +70,7 @@ const fn key(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(modifiers, key))
 }
 
-const fn entry(
-    command: Command,
-    name: &'static str,
-    hint: &'static str,
-    shortcut: Option<KeyboardShortcut>,
-    needs_project: bool,
-) -> Entry {
+const fn entry(command: Command, name: &'static str, hint: &'static str, shortcut: Option<KeyboardShortcut>, needs_project: bool) -> Entry {
     Entry { command, name, hint, shortcut, needs_project }
 }
 
@@ -91,7 +85,13 @@ pub const ALL: &[Entry] = &[
     entry(Command::Go(Place::Inventory), "Go to Inventory", "Policies, their cost and service", key(CTRL, Key::Num5), true),
     entry(Command::Go(Place::Orders), "Go to Orders", "What to order now, by supplier", key(CTRL, Key::Num6), true),
     entry(Command::Go(Place::Routes), "Go to Routes", "Trips on a map, and how often to send them", key(CTRL, Key::Num7), true),
-    entry(Command::Go(Place::Sustainability), "Go to Sustainability", "kg CO2e and waste, with the factors behind them", key(CTRL, Key::Num8), true),
+    entry(
+        Command::Go(Place::Sustainability),
+        "Go to Sustainability",
+        "kg CO2e and waste, with the factors behind them",
+        key(CTRL, Key::Num8),
+        true,
+    ),
     entry(Command::Go(Place::Scenarios), "Go to Scenarios", "Assumptions side by side", key(CTRL, Key::Num9), true),
     entry(Command::Go(Place::Report), "Go to Report", "The page to send", key(CTRL, Key::Num0), true),
     entry(Command::Undo, "Undo", "Take back the last edit", key(CTRL, Key::Z), true),

@@ -27,7 +27,10 @@ impl Overlays {
 fn journal(ui: &mut egui::Ui, s: &Session) {
     let t = theme::tokens(ui);
     let entries = s.project.journal();
-    ui.label(RichText::new(format!("Every edit of {}, the newest first. Edits are kept as you make them", s.project.path().display())).color(t.weak));
+    ui.label(
+        RichText::new(format!("Every edit of {}, the newest first. Edits are kept as you make them", s.project.path().display()))
+            .color(t.weak),
+    );
     ui.add_space(gap::S);
     if entries.is_empty() {
         ui.label("Nothing was edited yet");

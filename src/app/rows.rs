@@ -124,7 +124,11 @@ impl Row {
         let a = s.stock.advice.as_ref();
         let series = history.and_then(|h| h.series.get(st.series));
         let spark = series.map_or_else(Vec::new, |x| {
-            x.y.get(x.y.len().saturating_sub(SPARK)..).unwrap_or_default().iter().map(|v| if v.is_finite() { *v as f32 } else { 0.0 }).collect()
+            x.y.get(x.y.len().saturating_sub(SPARK)..)
+                .unwrap_or_default()
+                .iter()
+                .map(|v| if v.is_finite() { *v as f32 } else { 0.0 })
+                .collect()
         });
         let lead_time = st.lead_time.mean();
         let on_order: f64 = st.on_order.iter().map(|o| o.units).sum();

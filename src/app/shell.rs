@@ -16,7 +16,9 @@ use super::work::{self, Opening};
 use crate::base::Diagnostic;
 use crate::report::{Table, write_table, write_workbook};
 use crate::scenario::Plan;
-use eframe::egui::{self, Align, Button, CentralPanel, ComboBox, Frame, Layout, Margin, MenuBar, Panel, ProgressBar, RichText, ThemePreference, Ui};
+use eframe::egui::{
+    self, Align, Button, CentralPanel, ComboBox, Frame, Layout, Margin, MenuBar, Panel, ProgressBar, RichText, ThemePreference, Ui,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -381,10 +383,12 @@ impl Stockcast {
                     }
                 }
             }
-            Purpose::Table(table) => self.jobs.start(Key::Export, "Writing", move |_| {
-                Message::Wrote(write_table(&path, &table).map(|()| path).map_err(|d| vec![d]))
-            }),
-            Purpose::Tables(tables) => self.jobs.start(Key::Export, "Writing", move |_| Message::Wrote(write_all(&path, &tables).map(|()| path).map_err(|d| vec![d]))),
+            Purpose::Table(table) => self
+                .jobs
+                .start(Key::Export, "Writing", move |_| Message::Wrote(write_table(&path, &table).map(|()| path).map_err(|d| vec![d]))),
+            Purpose::Tables(tables) => self
+                .jobs
+                .start(Key::Export, "Writing", move |_| Message::Wrote(write_all(&path, &tables).map(|()| path).map_err(|d| vec![d]))),
             Purpose::Report => {
                 let Some((s, outcome)) = self.session.as_ref().and_then(|s| s.outcome.clone().map(|o| (s, o))) else { return };
                 let (inputs, replay) = (s.inputs.clone(), s.replay.as_ref().and_then(|r| r.as_ref().ok()).cloned());
@@ -424,7 +428,15 @@ impl Stockcast {
     fn top_bar(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         MenuBar::new().ui(ui, |ui| {
             ui.menu_button("File", |ui| {
-                for c in [Command::Open, Command::OpenSample, Command::SaveCopy, Command::ExportOrders, Command::ExportReport, Command::CloseProject, Command::Quit] {
+                for c in [
+                    Command::Open,
+                    Command::OpenSample,
+                    Command::SaveCopy,
+                    Command::ExportOrders,
+                    Command::ExportReport,
+                    Command::CloseProject,
+                    Command::Quit,
+                ] {
                     self.menu_entry(ui, c, actions);
                 }
             });
@@ -484,7 +496,9 @@ impl Stockcast {
                 }
                 use crate::project::Saving;
                 let (word, color, hint) = match s.project.saving() {
-                    _ if s.project.read_only().is_some() => ("Read only", t.warn, s.project.read_only().map_or_else(String::new, |d| sentence(&d.message))),
+                    _ if s.project.read_only().is_some() => {
+                        ("Read only", t.warn, s.project.read_only().map_or_else(String::new, |d| sentence(&d.message)))
+                    }
                     Saving::Saved => ("Saved", t.weak, s.project.path().display().to_string()),
                     Saving::Pending(n) => ("Saving", t.weak, crate::base::text::plural(n, "edit")),
                     Saving::Failed(d) => ("Not saved", t.bad, d.to_string()),
@@ -518,7 +532,8 @@ impl Stockcast {
         };
         for place in Place::ALL {
             let enabled = self.session.is_some();
-            let mut button = Button::selectable(enabled && place == self.place, place.name()).min_size(egui::vec2(ui.available_width(), 32.0));
+            let mut button =
+                Button::selectable(enabled && place == self.place, place.name()).min_size(egui::vec2(ui.available_width(), 32.0));
             if let Some((n, color)) = counts(place) {
                 button = button.right_text(RichText::new(n.to_string()).small().color(color));
             }
@@ -596,7 +611,13 @@ impl Stockcast {
         let rect = self.ctx.content_rect();
         painter.rect_filled(rect, 0.0, t.ground.gamma_multiply(0.85));
         painter.rect_stroke(rect.shrink(16.0), 10.0, egui::Stroke::new(2.0, t.accent), egui::StrokeKind::Inside);
-        painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop a sales export, a scenario or a project", egui::FontId::proportional(22.0), t.text);
+        painter.text(
+            rect.center(),
+            egui::Align2::CENTER_CENTER,
+            "Drop a sales export, a scenario or a project",
+            egui::FontId::proportional(22.0),
+            t.text,
+        );
     }
 }
 
@@ -613,18 +634,24 @@ impl eframe::App for Stockcast {
         let bar = Frame::new().fill(t.rail).inner_margin(Margin::symmetric(8, 5));
         Panel::top("top bar").frame(bar).show(ui, |ui| self.top_bar(ui, &mut actions));
         Panel::bottom("jobs").frame(bar).exact_size(34.0).show(ui, |ui| self.job_bar(ui, &mut actions));
-        Panel::left("places").frame(Frame::new().fill(t.rail).inner_margin(Margin::symmetric(8, 4))).resizable(true).default_size(158.0).size_range(120.0..=240.0).show(
-            ui,
-            |ui| self.rail(ui, &mut actions),
-        );
-        CentralPanel::default().frame(Frame::new().fill(t.ground).inner_margin(Margin::symmetric(18, 14))).show(ui, |ui| self.place_ui(ui, &mut actions));
+        Panel::left("places")
+            .frame(Frame::new().fill(t.rail).inner_margin(Margin::symmetric(8, 4)))
+            .resizable(true)
+            .default_size(158.0)
+            .size_range(120.0..=240.0)
+            .show(ui, |ui| self.rail(ui, &mut actions));
+        CentralPanel::default()
+            .frame(Frame::new().fill(t.ground).inner_margin(Margin::symmetric(18, 14)))
+            .show(ui, |ui| self.place_ui(ui, &mut actions));
         let ctx = self.ctx.clone();
         self.overlays.ui(&ctx, self.session.as_ref());
         self.palette.ui(&ctx, self.session.as_ref(), &mut actions);
         if let Some(decided) = self.files.ui(&ctx) {
             match decided {
                 Decided::File(purpose, path) => self.decided(purpose, path),
-                Decided::Dialog(save, start) => self.jobs.start(Key::Dialog, "Choosing a file", move |_| Message::Picked(files::dialog(save, &start))),
+                Decided::Dialog(save, start) => {
+                    self.jobs.start(Key::Dialog, "Choosing a file", move |_| Message::Picked(files::dialog(save, &start)))
+                }
             }
         }
         self.toasts.ui(&ctx);

@@ -171,12 +171,8 @@ pub fn install(ctx: &egui::Context) {
             s.spacing.menu_margin = Margin::same(6);
             s.spacing.window_margin = Margin::same(14);
             s.spacing.tooltip_width = 420.0;
-            for (style, size) in [
-                (TextStyle::Small, 12.0),
-                (TextStyle::Body, 14.0),
-                (TextStyle::Button, 14.0),
-                (TextStyle::Heading, 21.0),
-            ] {
+            for (style, size) in [(TextStyle::Small, 12.0), (TextStyle::Body, 14.0), (TextStyle::Button, 14.0), (TextStyle::Heading, 21.0)]
+            {
                 s.text_styles.insert(style, FontId::proportional(size));
             }
             s.text_styles.insert(TextStyle::Monospace, FontId::monospace(13.0));

@@ -95,7 +95,10 @@ fn sources(plan: &Plan, inputs: &Inputs, read: impl Fn(&str) -> Option<Vec<u8>>)
         .chain(named)
         .map(|(kind, path)| {
             let name = Path::new(path).file_name().map_or_else(|| path.clone(), |n| n.to_string_lossy().into_owned());
-            let known = inputs.recognised.iter().find(|r| kind == SourceKind::Sales && Path::new(&r.file).file_name() == Path::new(path).file_name());
+            let known = inputs
+                .recognised
+                .iter()
+                .find(|r| kind == SourceKind::Sales && Path::new(&r.file).file_name() == Path::new(path).file_name());
             let map = known.map_or_else(Vec::new, |_| h.map.iter().filter_map(|(c, r)| Role::parse(r).map(|r| (c.clone(), r))).collect());
             Source {
                 hash: read(path).map_or_else(String::new, |b| crate::history::canonical::hash(&b)),
@@ -133,7 +136,10 @@ fn free_path(dir: &Path, name: &str) -> PathBuf {
     let clean: String = name.chars().map(|c| if c.is_alphanumeric() || " -_.()".contains(c) { c } else { '_' }).take(80).collect();
     let clean = clean.trim().trim_matches('.');
     let clean = if clean.is_empty() { "Project" } else { clean };
-    (1..).map(|i| dir.join(if i == 1 { format!("{clean}.stockcast") } else { format!("{clean} {i}.stockcast") })).find(|p| !p.exists()).unwrap_or_default()
+    (1..)
+        .map(|i| dir.join(if i == 1 { format!("{clean}.stockcast") } else { format!("{clean} {i}.stockcast") }))
+        .find(|p| !p.exists())
+        .unwrap_or_default()
 }
 
 /// Runs the active scenario; lines of finished series go ahead one by one.

@@ -6,7 +6,7 @@
 //! `ρ`, so that corr(z_t, z_{t+k}) = λ·ρᵏ for k ≥ 1 (a Gaussian copula; Nelsen 2006 §2, Biller & Nelson 2003 for the
 //! autoregressive-to-anything idea). With λ = 0 steps are independent and the uniform draw is used directly.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// Replications sampled together, the width of a tile.
@@ -21,10 +21,10 @@ pub const fn knot(i: usize) -> f64 {
 }
 
 /// The shape of one marginal distribution.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Marginal {
     /// Quantiles at the [`KNOTS`] scores, ascending, linear in between, constant beyond.
-    Quantiles(Box<[f64; KNOTS]>),
+    Quantiles(#[serde(with = "table")] Box<[f64; KNOTS]>),
     /// Exact probabilities of whole (or any listed) values: `values` ascending, `cdf` ending in 1, same length.
     Discrete {
         /// The values, ascending.
@@ -34,8 +34,24 @@ pub enum Marginal {
     },
 }
 
+/// The table of a continuous marginal as a list: serde knows no arrays of this length.
+mod table {
+    use super::KNOTS;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(table: &[f64; KNOTS], s: S) -> Result<S::Ok, S::Error> {
+        table.as_slice().serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Box<[f64; KNOTS]>, D::Error> {
+        let list = Vec::<f64>::deserialize(d)?;
+        let length = list.len();
+        list.into_boxed_slice().try_into().map_err(|_| D::Error::invalid_length(length, &"33 quantiles"))
+    }
+}
+
 /// How one step uses a shape: `max(floor, shift + scale · X)`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// Index into the model's marginals.
     pub marginal: u32,
@@ -46,7 +62,7 @@ pub struct Step {
 }
 
 /// Dependence between the steps of a path: corr(z_t, z_{t+k}) = `share`·`rho`ᵏ.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Dependence {
     /// λ, the persistent share of the variance, 0..=1.
     pub share: f64,
@@ -60,7 +76,7 @@ impl Dependence {
 }
 
 /// A distribution over future demand paths of one series, a few kB whatever the number of replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PathModel {
     /// Shapes, shared between steps.
     pub marginals: Vec<Marginal>,

@@ -51,7 +51,8 @@ pub fn encode(history: &History) -> Result<Vec<Chunk>, Diagnostic> {
     let mut parts: Vec<(usize, Range<usize>)> = Vec::new();
     let mut size = 0;
     for (i, s) in history.series.iter().enumerate() {
-        let texts = [&s.unique_id, &s.item, &s.location].iter().map(|t| t.len()).sum::<usize>() + s.description.as_ref().map_or(0, |d| d.len());
+        let texts =
+            [&s.unique_id, &s.item, &s.location].iter().map(|t| t.len()).sum::<usize>() + s.description.as_ref().map_or(0, |d| d.len());
         let row = ROW + texts;
         let mut from = 0;
         loop {
@@ -80,7 +81,10 @@ pub fn encode(history: &History) -> Result<Vec<Chunk>, Diagnostic> {
 fn chunk(history: &History, parts: &[(usize, Range<usize>)], out: &mut Vec<Chunk>) -> Result<(), Diagnostic> {
     let bytes = parquet(history, parts).map_err(|e| {
         let why = e.to_string();
-        Diagnostic::error("history-unwritable", format!("the sales cannot be written as Parquet: {}", why.lines().next().unwrap_or_default()))
+        Diagnostic::error(
+            "history-unwritable",
+            format!("the sales cannot be written as Parquet: {}", why.lines().next().unwrap_or_default()),
+        )
     })?;
     if bytes.len() <= MOST_BYTES {
         out.push(Chunk { hash: hash(&bytes), bytes });
@@ -145,7 +149,8 @@ fn parquet(history: &History, parts: &[(usize, Range<usize>)]) -> Result<Vec<u8>
 /// A chunk is damaged or not one of ours.
 pub fn decode(period: Period, measured: Measured, chunks: &[impl AsRef<[u8]>]) -> Result<History, Diagnostic> {
     let damaged = || {
-        Diagnostic::error("history-damaged", "a part of the stored sales is damaged").fix("import the sales file again, or use a copy of the project")
+        Diagnostic::error("history-damaged", "a part of the stored sales is damaged")
+            .fix("import the sales file again, or use a copy of the project")
     };
     let mut series: Vec<Series> = Vec::new();
     for bytes in chunks {

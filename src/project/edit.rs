@@ -191,7 +191,9 @@ fn check(change: &Change) -> Result<(), Diagnostic> {
         }
     };
     match change {
-        Change::Name(name) if name.trim().is_empty() => Err(Diagnostic::error("name-empty", "a project needs a name").fix("give it a name")),
+        Change::Name(name) if name.trim().is_empty() => {
+            Err(Diagnostic::error("name-empty", "a project needs a name").fix("give it a name"))
+        }
         Change::MasterTable(table) => check_table(table),
         Change::ItemRows(g) => options(g, "items"),
         Change::StockRows(g) => groups(g, "stock"),
@@ -217,7 +219,8 @@ fn check(change: &Change) -> Result<(), Diagnostic> {
 }
 
 fn mismatch(what: &str) -> Diagnostic {
-    Diagnostic::error("edit-mismatch", format!("a row of the {what} stands under another row's key")).fix("delete the old key and add the new one")
+    Diagnostic::error("edit-mismatch", format!("a row of the {what} stands under another row's key"))
+        .fix("delete the old key and add the new one")
 }
 
 /// Whether every row of a table may stand in it.
@@ -270,7 +273,9 @@ fn one(document: &mut Document, change: &Change) -> Result<Change, Diagnostic> {
         }
         Change::RemoveScenario(id) => {
             if *id == document.active {
-                return Err(Diagnostic::error("scenario-in-use", "the scenario in use cannot be removed").fix("switch to another one first"));
+                return Err(
+                    Diagnostic::error("scenario-in-use", "the scenario in use cannot be removed").fix("switch to another one first")
+                );
             }
             let place = document.scenarios.binary_search_by_key(id, |s| s.id);
             match put(&mut document.scenarios, place, None) {
@@ -382,9 +387,10 @@ impl Document {
 
 fn needs_cleaning(sales: &Sales) -> bool {
     sales.sources.iter().any(|s| file_name(&s.name) != s.name)
-        || sales.recognised.iter().any(|r| {
-            file_name(&r.file) != r.file || r.columns.iter().any(|c| c.role == Role::Personal && !c.samples.is_empty())
-        })
+        || sales
+            .recognised
+            .iter()
+            .any(|r| file_name(&r.file) != r.file || r.columns.iter().any(|c| c.role == Role::Personal && !c.samples.is_empty()))
         || sales.notes.iter().any(|n| n.file.as_deref().is_some_and(|f| file_name(f) != f))
 }
 

@@ -169,9 +169,11 @@ impl Project {
     /// # Errors
     /// There is a file already, or it cannot be written.
     pub fn copy_to(&self, path: &Path) -> Result<(), Diagnostic> {
-        { let _ = path; Ok(()) }
+        {
+            let _ = path;
+            Ok(())
+        }
     }
-
 }
 
 /// Cell for cell the same as before. Whole tables and histories are not compared.

@@ -199,14 +199,7 @@ row!(
     ]),
     |r| scope_name(&r.scope)
 );
-row!(
-    StockRow,
-    Scope,
-    |r| r.scope.clone(),
-    |r, k| r.scope == *k,
-    |r| vec![r.on_hand, r.committed, r.unavailable],
-    |r| scope_name(&r.scope)
-);
+row!(StockRow, Scope, |r| r.scope.clone(), |r, k| r.scope == *k, |r| vec![r.on_hand, r.committed, r.unavailable], |r| scope_name(&r.scope));
 row!(OnOrderRow, Scope, |r| r.scope.clone(), |r, k| r.scope == *k, |r| vec![r.quantity], |r| scope_name(&r.scope));
 row!(
     SupplierRow,
@@ -224,14 +217,7 @@ row!(
     |r| given([r.cost, r.units_per_pack, r.minimum, days(r.lead_time), r.rank]),
     |r| vec![&r.supplier, &r.item]
 );
-row!(
-    ReceiptRow,
-    u64,
-    |r| r.line,
-    |r, k| r.line == *k,
-    |r| given([r.quantity]),
-    |_r| Vec::new()
-);
+row!(ReceiptRow, u64, |r| r.line, |r, k| r.line == *k, |r| given([r.quantity]), |_r| Vec::new());
 row!(
     BomRow,
     (Name, Name),

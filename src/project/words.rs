@@ -1,7 +1,7 @@
 //! What an edit changed, in words: `cost 2.10` to `cost 2.40`.
 
-use super::edit::{Change, Edit, Table};
 use super::document::{Sales, Source};
+use super::edit::{Change, Edit, Table};
 use crate::base::Stamp;
 use crate::base::text::plural;
 use serde::Serialize;
@@ -59,7 +59,8 @@ fn change(before: &Change, after: &Change) -> (String, String) {
         (Change::Activate(a), Change::Activate(b)) => (format!("scenario {a}"), format!("scenario {b}")),
         (Change::Decide(_, a), Change::Decide(_, b)) => differ(&value(a), &value(b)),
         (Change::Override(_, a), Change::Override(_, b)) => {
-            let words = |o: &Option<super::Override>| o.as_ref().map_or(String::new(), |o| format!("{} {}", o.what.name(), number(o.value)));
+            let words =
+                |o: &Option<super::Override>| o.as_ref().map_or(String::new(), |o| format!("{} {}", o.what.name(), number(o.value)));
             (words(a), words(b))
         }
         _ => (String::new(), String::new()),

@@ -1,6 +1,6 @@
 //! The engine: a pure function from inputs and plan to an outcome, with a memory that only saves time.
 
-use super::freight::{self, Shipped};
+use super::freight::{self, Shipped, rules::RulePoint};
 use super::load::{Inputs, now};
 use super::memory::{Key, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
@@ -25,6 +25,7 @@ pub struct Engine {
     /// What pages about single items show.
     pub(super) shown: Memory<StockResult>,
     pub(super) freight: Memory<Shipped>,
+    pub(super) rules: Memory<RulePoint>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
@@ -95,6 +96,7 @@ impl Engine {
         self.stock.next_run();
         self.shown.next_run();
         self.freight.next_run();
+        self.rules.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -247,7 +249,7 @@ impl Engine {
         calendar: &Calendar,
         control: &dyn Control,
     ) -> Result<Option<Arc<Shipped>>, Cancelled> {
-        let Some(key) = freight::key(outcome, inputs, calendar) else { return Ok(None) };
+        let Some(key) = freight::key(outcome, &outcome.plan, inputs, calendar) else { return Ok(None) };
         self.freight.get_or(key, || freight::run(outcome, inputs, calendar, control)).map(Some)
     }
 

@@ -55,6 +55,21 @@ impl<T> Memory<T> {
         slots.by_key.retain(|_, (used, _)| *used >= oldest);
     }
 
+    /// Everything held with its key, the most recently used first, by key within a run.
+    pub fn recent(&self) -> Vec<(u64, Arc<T>)> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<(u64, u64, Arc<T>)> = slots.by_key.iter().map(|(key, (used, value))| (*used, *key, value.clone())).collect();
+        all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        all.into_iter().map(|(_, key, value)| (key, value)).collect()
+    }
+
+    /// Puts results back that an earlier session found.
+    pub fn recall(&self, results: Vec<(u64, T)>) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = slots.run;
+        slots.by_key.extend(results.into_iter().map(|(key, value)| (key, (run, Arc::new(value)))));
+    }
+
     /// Results held.
     pub fn len(&self) -> usize {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).by_key.len()

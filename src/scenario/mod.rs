@@ -15,6 +15,7 @@ pub mod memory;
 mod one;
 pub mod outcome;
 pub mod plan;
+mod remember;
 pub mod replay;
 pub mod resolve;
 pub mod sample;
@@ -22,6 +23,7 @@ mod stock;
 
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
+pub use freight::rules::RulePoint;
 pub use load::{Inputs, load, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
 pub use plan::{Adjust, Plan};

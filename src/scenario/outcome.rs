@@ -52,9 +52,10 @@ pub struct SeriesOutcome {
 }
 
 /// The stock decisions of one series.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StockResult {
     /// The policy simulated.
+    #[serde(with = "super::remember::policy")]
     pub policy: Policy,
     /// Whether a service target was met.
     pub met: bool,
@@ -112,7 +113,7 @@ pub struct Totals {
 }
 
 /// Shipments, trips and what they emit, over the replications whose trips were built.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Freight {
     /// The consolidation rule in words.
     pub rule: String,
@@ -121,6 +122,7 @@ pub struct Freight {
     /// Per horizon.
     pub measures: FreightMeasures,
     /// Some of them by built replication, under their keys, for paired comparisons.
+    #[serde(with = "super::remember::named")]
     pub by_replication: Vec<(&'static str, Vec<f64>)>,
     /// The fleet.
     pub fleet: Vec<Vehicle>,
@@ -160,7 +162,7 @@ pub struct FootprintLine {
 }
 
 /// Greenhouse gas over the horizon by stage, mean over the built replications.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Footprint {
     /// Trips.
     pub transport: Emission,
@@ -171,7 +173,7 @@ pub struct Footprint {
 }
 
 /// Freight over the horizon.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct FreightMeasures {
     /// Trips.
     pub trips: Measure,

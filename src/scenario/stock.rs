@@ -143,6 +143,40 @@ fn after_today(item: &mut Item<'_>, advice: &Advice) {
     item.next_review = item.review - 1;
 }
 
+/// Mean periods held, from the shares held 0, 1, 2 … periods.
+pub(super) fn mean_delay(held: &[f64]) -> f64 {
+    held.iter().enumerate().map(|(periods, share)| periods as f64 * share).sum()
+}
+
+/// Total cost by replication of a decided policy when shipments are held; levels that were searched under a mean delay of `before` periods move
+/// by the expected demand of the difference, given ones stay.
+pub(super) fn cost_when_held(job: &Job<'_>, decided: &StockResult, before: f64) -> Result<Vec<f64>, Diagnostic> {
+    let mut item = item(job)?;
+    item.on_hand = decided.on_hand;
+    if let Some(advice) = &decided.advice {
+        after_today(&mut item, advice);
+    }
+    let later = job.held.map_or(0.0, mean_delay) - before;
+    let mut policy = decided.policy;
+    if given(job, &item).is_none() {
+        let n = job.plan.periods.max(1);
+        let mean = (0..n).map(|t| item.path.mean(t)).sum::<f64>() / n as f64;
+        let by = if item.path.integer { (later * mean).round() } else { later * mean };
+        match &mut policy {
+            Policy::SS { s, up_to } => {
+                *s += by;
+                *up_to += by;
+            }
+            Policy::SQ { s, .. } | Policy::SNQ { s, .. } => *s += by,
+            Policy::BaseStock { up_to } => *up_to += by,
+            // these read the lead time themselves
+            Policy::Cover { .. } | Policy::Adaptive { .. } => {}
+        }
+    }
+    let options = SimOptions { manifests: 0, ..options(job) };
+    Ok(inventory::simulate(&item, &policy, &options)?.total_cost_by_replication)
+}
+
 /// What a page about one item shows besides the decision: stock by period, example paths, and where the levels are fixed the search that was
 /// not needed for the decision, with the fixed rule as its present point.
 pub(super) fn shown(job: &Job<'_>, decided: &StockResult) -> Result<StockResult, Diagnostic> {

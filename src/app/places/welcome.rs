@@ -16,9 +16,18 @@ pub struct Welcome {
 
 /// Who comes, and what they do first.
 const FIRST_STEPS: [(&str, &str); 3] = [
-    ("You own a shop", "Drop the sales export of your shop anywhere on this window. A few minutes later there is an order list to approve."),
-    ("You plan stock", "Open the sample, choose an item, move a slider: cost and service answer while you move it. Branch a scenario to compare."),
-    ("You analyse", "Everything here also runs without the window: stockcast demo, stockcast forecast sales.csv --horizon 12 -o forecast.parquet"),
+    (
+        "You own a shop",
+        "Drop the sales export of your shop anywhere on this window. A few minutes later there is an order list to approve.",
+    ),
+    (
+        "You plan stock",
+        "Open the sample, choose an item, move a slider: cost and service answer while you move it. Branch a scenario to compare.",
+    ),
+    (
+        "You analyse",
+        "Everything here also runs without the window: stockcast demo, stockcast forecast sales.csv --horizon 12 -o forecast.parquet",
+    ),
 ];
 
 impl Welcome {
@@ -41,7 +50,9 @@ impl Welcome {
         let t = theme::tokens(ui);
         ui.add_space((ui.available_height() * 0.06).min(48.0));
         ui.label(RichText::new("Stockcast").size(34.0).strong());
-        ui.label(RichText::new("From what your shop sold to what to order, what to ship together, and what it costs and emits").color(t.weak));
+        ui.label(
+            RichText::new("From what your shop sold to what to order, what to ship together, and what it costs and emits").color(t.weak),
+        );
         ui.label(RichText::new("Everything stays on this machine").color(t.weak));
         ui.add_space(gap::L);
         ui.horizontal_wrapped(|ui| {
@@ -57,7 +68,8 @@ impl Welcome {
         });
         ui.add_space(gap::XS);
         ui.horizontal(|ui| {
-            let field = widgets::search_field(ui, &mut self.path, "Path of a file", "Path of a sales export, a scenario or a project", 520.0);
+            let field =
+                widgets::search_field(ui, &mut self.path, "Path of a file", "Path of a sales export, a scenario or a project", 520.0);
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (ui.add_enabled(!self.path.trim().is_empty() && !busy, Button::new("Open path")).clicked() || entered)
                 && !self.path.trim().is_empty()

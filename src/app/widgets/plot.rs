@@ -67,7 +67,9 @@ fn date_mark(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     let t = stamp_of(mark.value);
     let iso = t.iso();
     let span = range.end() - range.start();
-    let month = |m: u32| ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].get(m as usize).copied().unwrap_or("");
+    let month = |m: u32| {
+        ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].get(m as usize).copied().unwrap_or("")
+    };
     let year = iso.get(..4).unwrap_or_default();
     let m: u32 = iso.get(5..7).and_then(|s| s.parse().ok()).unwrap_or(0);
     let day = iso.get(8..10).unwrap_or_default();
@@ -87,7 +89,13 @@ fn date_grid(input: GridInput) -> Vec<GridMark> {
         return Vec::new();
     }
     if span <= 80.0 {
-        let step = if span > 40.0 { 7.0 } else if span > 10.0 { 2.0 } else { 1.0 };
+        let step = if span > 40.0 {
+            7.0
+        } else if span > 10.0 {
+            2.0
+        } else {
+            1.0
+        };
         let first = (low / step).ceil() as i64;
         let last = (high / step).floor() as i64;
         return (first..=last.min(first + 200)).map(|i| GridMark { value: i as f64 * step, step_size: step }).collect();
