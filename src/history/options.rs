@@ -1,10 +1,10 @@
 //! What a person may say about a file instead of leaving it to be guessed.
 
 use crate::base::Period;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What a column means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Opaque name of the series.

@@ -2,17 +2,15 @@
 
 use super::options::Role;
 use crate::base::Period;
-use crate::base::name::{self, Name};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// How a file was understood.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Recognised {
     /// The file as the user named it.
     pub file: String,
     /// `csv`, `parquet` or `xlsx`.
-    #[serde(deserialize_with = "name::read")]
-    pub format: Name,
+    pub format: &'static str,
     /// `UTF-8`, `windows-1252`, `UTF-16LE` …; absent for Parquet and XLSX.
     pub encoding: Option<String>,
     /// Between fields; absent for Parquet and XLSX.
@@ -26,13 +24,11 @@ pub struct Recognised {
     /// `.` or `,`, where numbers had one.
     pub decimal: Option<char>,
     /// `ymd`, `dmy`, `mdy`; absent where dates are typed.
-    #[serde(default, deserialize_with = "name::read_option")]
-    pub date_order: Option<Name>,
+    pub date_order: Option<&'static str>,
     /// Line of the header, absent where there is none.
     pub header_line: Option<u64>,
     /// A shop system's known layout, such as `Shopify orders`.
-    #[serde(default, deserialize_with = "name::read_option")]
-    pub profile: Option<Name>,
+    pub profile: Option<&'static str>,
     /// One column per period instead of one row.
     pub wide: bool,
     /// One row per sale; otherwise one row per period.
@@ -52,7 +48,7 @@ pub struct Recognised {
 }
 
 /// What one column was taken for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct RecognisedColumn {
     /// 1-based position.
     pub index: u32,
@@ -67,11 +63,10 @@ pub struct RecognisedColumn {
 }
 
 /// Rows left out for one reason.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct SetAside {
     /// Stable kebab-case name, such as `cancelled-order`.
-    #[serde(deserialize_with = "name::read")]
-    pub reason: Name,
+    pub reason: &'static str,
     /// The reason in words.
     pub message: String,
     /// How many rows.
