@@ -3,7 +3,8 @@
 //! ```text
 //! file ─► history ─► forecast ─► inventory ─► logistics ─► footprint
 //!         └────────── scenario: one set of assumptions runs the whole line ──────────┘
-//!                       report, app and cli only read its outcome
+//!                       report, app and cli only read its outcome;
+//!                       project keeps what a shop knows and decided in one file
 //! ```
 //!
 //! A room imports only what stands above it in this list.
@@ -17,5 +18,6 @@ pub mod forecast;
 pub mod history;
 pub mod inventory;
 pub mod logistics;
+pub mod project;
 pub mod report;
 pub mod scenario;

@@ -1,10 +1,11 @@
 //! One type for everything that can be wrong with what a user gave us, from reader to screen.
 
-use serde::Serialize;
+use super::name::{self, Name};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How much a diagnostic matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Something was assumed or decided; said so that it can be changed.
@@ -19,10 +20,11 @@ pub enum Severity {
 ///
 /// `message` is a lower-case fragment without a final period; `fix` is an imperative in the same style. Neither ever
 /// repeats personal data from a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Stable kebab-case name, such as `date-unreadable`.
-    pub code: &'static str,
+    #[serde(deserialize_with = "name::read")]
+    pub code: Name,
     /// How much it matters.
     pub severity: Severity,
     /// The file as the user named it.

@@ -4,12 +4,14 @@
 //!
 //! Reading order: [`units`] (newtypes), [`calendar`] (stamps and regular periods), [`random`] (counter-based streams),
 //! [`measure`] (a simulated mean with its own error), [`control`] (progress and cancel), [`diagnostic`] (what is wrong,
-//! where, and the fix), [`text`] (numbers for people).
+//! where, and the fix), [`name`] (stable words read
+//! back from files), [`text`] (numbers for people).
 
 pub mod calendar;
 pub mod control;
 pub mod diagnostic;
 pub mod measure;
+pub mod name;
 pub mod random;
 pub mod text;
 pub mod units;

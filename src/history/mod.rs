@@ -12,11 +12,13 @@
 //! 4. Columns to meaning: `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`].
+//! 7. [`canonical`]: a history as Parquet chunks, as a project keeps it.
 //!
 //! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
 //! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
 //! `unique_id, ds, y` of the Nixtla libraries.
 
+pub mod canonical;
 mod clean;
 mod date;
 mod delimited;

@@ -1,11 +1,11 @@
 //! What was sold: regular series, and the masters that describe items, stock, suppliers and the network.
 
 use crate::base::{Calendar, Period, Stamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What the numbers of a series are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measured {
     /// Units sold: can be stocked and ordered.
@@ -15,7 +15,7 @@ pub enum Measured {
 }
 
 /// Everything the reader understood of the sales files: series on one kind of calendar, sorted by `unique_id`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct History {
     /// Step of every series' calendar.
     pub period: Period,
@@ -54,6 +54,30 @@ pub struct Series {
     pub last_stock: Option<f64>,
 }
 
+/// The same data: numbers by their bits, so that an unknown period (NaN) equals itself.
+impl PartialEq for Series {
+    fn eq(&self, o: &Self) -> bool {
+        let same = |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits());
+        let column = |a: &Option<Vec<f64>>, b: &Option<Vec<f64>>| match (a, b) {
+            (Some(a), Some(b)) => same(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        self.unique_id == o.unique_id
+            && self.item == o.item
+            && self.location == o.location
+            && self.description == o.description
+            && self.start == o.start
+            && same(&self.y, &o.y)
+            && column(&self.revenue, &o.revenue)
+            && column(&self.price, &o.price)
+            && column(&self.in_stock, &o.in_stock)
+            && column(&self.promo, &o.promo)
+            && column(&self.returned, &o.returned)
+            && self.last_stock.map(f64::to_bits) == o.last_stock.map(f64::to_bits)
+    }
+}
+
 impl Series {
     /// A bare series, for tests and generated data.
     pub fn new(unique_id: &str, start: Stamp, y: Vec<f64>) -> Self {
@@ -84,7 +108,7 @@ impl Series {
 }
 
 /// The companion files as read: absent cells stay `None` until `scenario` fills them from stated defaults.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Masters {
     /// items.csv
     pub items: Vec<ItemRow>,
@@ -109,7 +133,8 @@ pub struct Masters {
 }
 
 /// Which series a master row speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// One series by its opaque name.
     UniqueId(Arc<str>),
@@ -120,7 +145,8 @@ pub enum Scope {
 }
 
 /// A lead time as a master file gives it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LeadTimeCell {
     /// In periods of the plan.
     Periods(f64),
@@ -129,7 +155,7 @@ pub enum LeadTimeCell {
 }
 
 /// A row of items.csv. Money per unit, net; `minimum` and `pack_size` in units.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ItemRow {
     /// Whom it is about.
     pub scope: Scope,
@@ -166,7 +192,7 @@ pub struct ItemRow {
 }
 
 /// A row of stock.csv.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StockRow {
     /// Whom it is about.
     pub scope: Scope,
@@ -185,7 +211,7 @@ pub struct StockRow {
 }
 
 /// A row of on_order.csv.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OnOrderRow {
     /// Whom it is about.
     pub scope: Scope,
@@ -198,7 +224,7 @@ pub struct OnOrderRow {
 }
 
 /// A row of suppliers.csv.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SupplierRow {
     /// Name.
     pub supplier: Arc<str>,
@@ -219,7 +245,7 @@ pub struct SupplierRow {
 }
 
 /// A row of supplier_items.csv.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SupplierItemRow {
     /// Supplier's name.
     pub supplier: Arc<str>,
@@ -240,7 +266,7 @@ pub struct SupplierItemRow {
 }
 
 /// A row of receipts.csv: one recorded delivery, from which lead times are learned.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReceiptRow {
     /// Supplier's name.
     pub supplier: Option<Arc<str>>,
@@ -259,7 +285,7 @@ pub struct ReceiptRow {
 }
 
 /// A row of bom.csv.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BomRow {
     /// The item sold.
     pub kit: Arc<str>,
@@ -272,7 +298,7 @@ pub struct BomRow {
 }
 
 /// A row of locations.csv: a shop, warehouse, supplier or customer with coordinates in degrees (WGS 84).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LocationRow {
     /// Name.
     pub location: Arc<str>,
@@ -287,7 +313,7 @@ pub struct LocationRow {
 }
 
 /// A row of vehicles.csv. Money per trip, kilometre and hour.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VehicleRow {
     /// Name.
     pub vehicle: Arc<str>,
@@ -310,7 +336,7 @@ pub struct VehicleRow {
 }
 
 /// A row of events.csv: something known in advance.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventRow {
     /// The period or day it falls in.
     pub ds: Stamp,

@@ -1,10 +1,10 @@
 //! What a person may say about a file instead of leaving it to be guessed.
 
 use crate::base::Period;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a column means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Opaque name of the series.

@@ -2,15 +2,17 @@
 
 use super::options::Role;
 use crate::base::Period;
-use serde::Serialize;
+use crate::base::name::{self, Name};
+use serde::{Deserialize, Serialize};
 
 /// How a file was understood.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recognised {
     /// The file as the user named it.
     pub file: String,
     /// `csv`, `parquet` or `xlsx`.
-    pub format: &'static str,
+    #[serde(deserialize_with = "name::read")]
+    pub format: Name,
     /// `UTF-8`, `windows-1252`, `UTF-16LE` …; absent for Parquet and XLSX.
     pub encoding: Option<String>,
     /// Between fields; absent for Parquet and XLSX.
@@ -24,11 +26,13 @@ pub struct Recognised {
     /// `.` or `,`, where numbers had one.
     pub decimal: Option<char>,
     /// `ymd`, `dmy`, `mdy`; absent where dates are typed.
-    pub date_order: Option<&'static str>,
+    #[serde(default, deserialize_with = "name::read_option")]
+    pub date_order: Option<Name>,
     /// Line of the header, absent where there is none.
     pub header_line: Option<u64>,
     /// A shop system's known layout, such as `Shopify orders`.
-    pub profile: Option<&'static str>,
+    #[serde(default, deserialize_with = "name::read_option")]
+    pub profile: Option<Name>,
     /// One column per period instead of one row.
     pub wide: bool,
     /// One row per sale; otherwise one row per period.
@@ -48,7 +52,7 @@ pub struct Recognised {
 }
 
 /// What one column was taken for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecognisedColumn {
     /// 1-based position.
     pub index: u32,
@@ -63,10 +67,11 @@ pub struct RecognisedColumn {
 }
 
 /// Rows left out for one reason.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SetAside {
     /// Stable kebab-case name, such as `cancelled-order`.
-    pub reason: &'static str,
+    #[serde(deserialize_with = "name::read")]
+    pub reason: Name,
     /// The reason in words.
     pub message: String,
     /// How many rows.

@@ -1,0 +1,497 @@
+//! Rows of the masters and of decisions as rows of the file.
+
+use super::document::{Decision, DecisionState, Overridden, Override, Source, SourceKind};
+use crate::base::Stamp;
+use crate::history::model::{
+    BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, Row, params_from_iter};
+use std::sync::Arc;
+
+/// A row of one table.
+pub(super) trait Stored: Sized {
+    const TABLE: &'static str;
+    /// All but `id`; the key comes first.
+    const COLUMNS: &'static [&'static str];
+    /// How many columns are the key.
+    const KEYS: usize;
+    /// In the order of the columns.
+    fn cells(&self) -> Vec<Value>;
+    fn read(row: &mut Cells<'_>) -> rusqlite::Result<Self>;
+}
+
+/// Adds rows at the end of a table.
+pub(super) fn insert<'a, R: Stored + 'a>(c: &Connection, rows: impl IntoIterator<Item = &'a R>) -> rusqlite::Result<()> {
+    let marks = vec!["?"; R::COLUMNS.len()].join(", ");
+    let mut statement = c.prepare(&format!("INSERT INTO {} ({}) VALUES ({marks})", R::TABLE, R::COLUMNS.join(", ")))?;
+    for row in rows {
+        statement.execute(params_from_iter(row.cells()))?;
+    }
+    Ok(())
+}
+
+/// Deletes the rows under a key, given as the key's cells.
+pub(super) fn delete<R: Stored>(c: &Connection, key: Vec<Value>) -> rusqlite::Result<()> {
+    let keys = R::COLUMNS.get(..R::KEYS).unwrap_or_default();
+    let of: Vec<String> = keys.iter().map(|k| format!("{k} IS ?")).collect();
+    c.prepare(&format!("DELETE FROM {} WHERE {}", R::TABLE, of.join(" AND ")))?.execute(params_from_iter(key)).map(drop)
+}
+
+/// Empties a table.
+pub(super) fn clear<R: Stored>(c: &Connection) -> rusqlite::Result<()> {
+    c.execute(&format!("DELETE FROM {}", R::TABLE), []).map(drop)
+}
+
+/// All rows in the order they were added.
+pub(super) fn all<R: Stored>(c: &Connection, order: &str) -> rusqlite::Result<Vec<R>> {
+    let mut statement = c.prepare(&format!("SELECT {} FROM {} ORDER BY {order}", R::COLUMNS.join(", "), R::TABLE))?;
+    let mut rows = statement.query([])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(R::read(&mut Cells { row, next: 0 })?);
+    }
+    Ok(out)
+}
+
+/// A row read from left to right.
+pub(super) struct Cells<'a> {
+    row: &'a Row<'a>,
+    next: usize,
+}
+
+impl Cells<'_> {
+    fn get<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+    fn name(&mut self) -> rusqlite::Result<Arc<str>> {
+        self.get()
+    }
+    fn maybe(&mut self) -> rusqlite::Result<Option<Arc<str>>> {
+        self.get()
+    }
+    /// An unknown number is NaN in memory.
+    fn number(&mut self) -> rusqlite::Result<f64> {
+        Ok(self.get::<Option<f64>>()?.unwrap_or(f64::NAN))
+    }
+    fn line(&mut self) -> rusqlite::Result<u64> {
+        Ok(self.get::<i64>()?.unsigned_abs())
+    }
+    fn scope(&mut self) -> rusqlite::Result<Scope> {
+        let (id, item, location) = (self.maybe()?, self.maybe()?, self.maybe()?);
+        match (id, item, location) {
+            (Some(id), _, _) => Ok(Scope::UniqueId(id)),
+            (None, Some(item), Some(location)) => Ok(Scope::ItemAt(item, location)),
+            (None, Some(item), None) => Ok(Scope::Item(item)),
+            (None, None, _) => Err(rusqlite::Error::InvalidColumnType(0, "item".into(), rusqlite::types::Type::Null)),
+        }
+    }
+    fn lead_time(&mut self) -> rusqlite::Result<Option<LeadTimeCell>> {
+        let (periods, days): (Option<f64>, Option<f64>) = (self.get()?, self.get()?);
+        Ok(periods.map(LeadTimeCell::Periods).or(days.map(LeadTimeCell::Days)))
+    }
+    fn word<T>(&mut self, parse: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+        let text: String = self.get()?;
+        parse(&text).ok_or_else(|| rusqlite::Error::InvalidColumnType(self.next - 1, text, rusqlite::types::Type::Text))
+    }
+}
+
+/// A stamp as ISO 8601 text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Iso(pub Stamp);
+
+impl ToSql for Iso {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.iso().into())
+    }
+}
+
+impl FromSql for Iso {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S");
+        let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").map(NaiveDateTime::from);
+        time.or_else(|_| day()).map(|t| Self(Stamp::from_naive(t))).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+pub(super) fn text(s: &str) -> Value {
+    Value::Text(s.to_owned())
+}
+fn maybe(s: Option<&str>) -> Value {
+    s.map_or(Value::Null, text)
+}
+fn real(x: Option<f64>) -> Value {
+    x.map_or(Value::Null, Value::Real)
+}
+pub(super) fn date(t: Stamp) -> Value {
+    Value::Text(t.iso())
+}
+fn maybe_date(t: Option<Stamp>) -> Value {
+    t.map_or(Value::Null, date)
+}
+pub(super) const fn whole(n: u64) -> Value {
+    Value::Integer(n as i64)
+}
+const fn lead_time(cell: Option<LeadTimeCell>) -> [Value; 2] {
+    match cell {
+        Some(LeadTimeCell::Periods(x)) => [Value::Real(x), Value::Null],
+        Some(LeadTimeCell::Days(x)) => [Value::Null, Value::Real(x)],
+        None => [Value::Null, Value::Null],
+    }
+}
+
+/// The key cells of a scope.
+pub(super) fn scope(scope: &Scope) -> Vec<Value> {
+    match scope {
+        Scope::UniqueId(id) => vec![text(id), Value::Null, Value::Null],
+        Scope::Item(item) => vec![Value::Null, text(item), Value::Null],
+        Scope::ItemAt(item, location) => vec![Value::Null, text(item), text(location)],
+    }
+}
+
+const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+fn order_days(days: &[u32]) -> Value {
+    Value::Text(days.iter().filter_map(|d| WEEK.get(*d as usize).copied()).collect::<Vec<_>>().join(" "))
+}
+
+fn parse_days(text: &str) -> Vec<u32> {
+    text.split_whitespace().filter_map(|d| WEEK.iter().position(|w| *w == d)).map(|d| d as u32).collect()
+}
+
+impl Stored for ItemRow {
+    const TABLE: &'static str = "item";
+    const COLUMNS: &'static [&'static str] = &[
+        "unique_id",
+        "item",
+        "location",
+        "description",
+        "cost",
+        "price",
+        "supplier",
+        "lead_time",
+        "lead_time_days",
+        "pack_size",
+        "minimum",
+        "weight_kg",
+        "volume_m3",
+        "shelf_life_days",
+        "holding",
+        "shortage",
+        "category",
+        "successor",
+        "line",
+    ];
+    const KEYS: usize = 3;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = scope(&self.scope);
+        v.extend([maybe(self.description.as_deref()), real(self.cost), real(self.price), maybe(self.supplier.as_deref())]);
+        v.extend(lead_time(self.lead_time));
+        v.extend(
+            [self.pack_size, self.minimum, self.weight_kg, self.volume_m3, self.shelf_life_days, self.holding, self.shortage].map(real),
+        );
+        v.extend([maybe(self.category.as_deref()), maybe(self.successor.as_deref()), whole(self.line)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            scope: r.scope()?,
+            description: r.get()?,
+            cost: r.get()?,
+            price: r.get()?,
+            supplier: r.maybe()?,
+            lead_time: r.lead_time()?,
+            pack_size: r.get()?,
+            minimum: r.get()?,
+            weight_kg: r.get()?,
+            volume_m3: r.get()?,
+            shelf_life_days: r.get()?,
+            holding: r.get()?,
+            shortage: r.get()?,
+            category: r.maybe()?,
+            successor: r.maybe()?,
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for StockRow {
+    const TABLE: &'static str = "stock";
+    const COLUMNS: &'static [&'static str] =
+        &["unique_id", "item", "location", "on_hand", "committed", "unavailable", "as_of", "expires", "line"];
+    const KEYS: usize = 3;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = scope(&self.scope);
+        v.extend([self.on_hand, self.committed, self.unavailable].map(Value::Real));
+        v.extend([maybe_date(self.as_of), maybe_date(self.expires), whole(self.line)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            scope: r.scope()?,
+            on_hand: r.number()?,
+            committed: r.number()?,
+            unavailable: r.number()?,
+            as_of: r.get::<Option<Iso>>()?.map(|t| t.0),
+            expires: r.get::<Option<Iso>>()?.map(|t| t.0),
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for OnOrderRow {
+    const TABLE: &'static str = "on_order";
+    const COLUMNS: &'static [&'static str] = &["unique_id", "item", "location", "arrives", "quantity", "line"];
+    const KEYS: usize = 3;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = scope(&self.scope);
+        v.extend([date(self.arrives), Value::Real(self.quantity), whole(self.line)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { scope: r.scope()?, arrives: r.get::<Iso>()?.0, quantity: r.number()?, line: r.line()? })
+    }
+}
+
+impl Stored for SupplierRow {
+    const TABLE: &'static str = "supplier";
+    const COLUMNS: &'static [&'static str] =
+        &["supplier", "currency", "order_days", "minimum_value", "order_cost", "container_kg", "container_m3", "line"];
+    const KEYS: usize = 1;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = vec![text(&self.supplier), maybe(self.currency.as_deref()), order_days(&self.order_days)];
+        v.extend([self.minimum_value, self.order_cost, self.container_kg, self.container_m3].map(real));
+        v.push(whole(self.line));
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            supplier: r.name()?,
+            currency: r.get()?,
+            order_days: parse_days(&r.get::<String>()?),
+            minimum_value: r.get()?,
+            order_cost: r.get()?,
+            container_kg: r.get()?,
+            container_m3: r.get()?,
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for SupplierItemRow {
+    const TABLE: &'static str = "supplier_item";
+    const COLUMNS: &'static [&'static str] =
+        &["supplier", "item", "cost", "units_per_pack", "minimum", "lead_time", "lead_time_days", "rank", "line"];
+    const KEYS: usize = 2;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = vec![text(&self.supplier), text(&self.item), real(self.cost), real(self.units_per_pack), real(self.minimum)];
+        v.extend(lead_time(self.lead_time));
+        v.extend([real(self.rank), whole(self.line)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            supplier: r.name()?,
+            item: r.name()?,
+            cost: r.get()?,
+            units_per_pack: r.get()?,
+            minimum: r.get()?,
+            lead_time: r.lead_time()?,
+            rank: r.get()?,
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for ReceiptRow {
+    const TABLE: &'static str = "receipt";
+    const COLUMNS: &'static [&'static str] = &["supplier", "item", "location", "ordered", "received", "quantity", "line"];
+    const KEYS: usize = 0;
+    fn cells(&self) -> Vec<Value> {
+        let [s, i, l] = [&self.supplier, &self.item, &self.location].map(|n| maybe(n.as_deref()));
+        vec![s, i, l, date(self.ordered), date(self.received), real(self.quantity), whole(self.line)]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            supplier: r.maybe()?,
+            item: r.maybe()?,
+            location: r.maybe()?,
+            ordered: r.get::<Iso>()?.0,
+            received: r.get::<Iso>()?.0,
+            quantity: r.get()?,
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for BomRow {
+    const TABLE: &'static str = "bom";
+    const COLUMNS: &'static [&'static str] = &["kit", "component", "quantity", "line"];
+    const KEYS: usize = 2;
+    fn cells(&self) -> Vec<Value> {
+        vec![text(&self.kit), text(&self.component), Value::Real(self.quantity), whole(self.line)]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { kit: r.name()?, component: r.name()?, quantity: r.number()?, line: r.line()? })
+    }
+}
+
+impl Stored for LocationRow {
+    const TABLE: &'static str = "location";
+    const COLUMNS: &'static [&'static str] = &["location", "lat", "lon", "kind", "line"];
+    const KEYS: usize = 1;
+    fn cells(&self) -> Vec<Value> {
+        vec![text(&self.location), Value::Real(self.lat), Value::Real(self.lon), maybe(self.kind.as_deref()), whole(self.line)]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { location: r.name()?, lat: r.number()?, lon: r.number()?, kind: r.get()?, line: r.line()? })
+    }
+}
+
+impl Stored for VehicleRow {
+    const TABLE: &'static str = "vehicle";
+    const COLUMNS: &'static [&'static str] =
+        &["vehicle", "capacity_kg", "capacity_m3", "cost_per_trip", "cost_per_km", "cost_per_hour", "emission_class", "count", "line"];
+    const KEYS: usize = 1;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = vec![text(&self.vehicle)];
+        v.extend([self.capacity_kg, self.capacity_m3, self.cost_per_trip, self.cost_per_km, self.cost_per_hour].map(real));
+        v.extend([maybe(self.emission_class.as_deref()), real(self.count), whole(self.line)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            vehicle: r.name()?,
+            capacity_kg: r.get()?,
+            capacity_m3: r.get()?,
+            cost_per_trip: r.get()?,
+            cost_per_km: r.get()?,
+            cost_per_hour: r.get()?,
+            emission_class: r.get()?,
+            count: r.get()?,
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for EventRow {
+    const TABLE: &'static str = "event";
+    const COLUMNS: &'static [&'static str] = &["ds", "event", "unique_id", "location", "line"];
+    const KEYS: usize = 0;
+    fn cells(&self) -> Vec<Value> {
+        vec![date(self.ds), text(&self.event), maybe(self.unique_id.as_deref()), maybe(self.location.as_deref()), whole(self.line)]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { ds: r.get::<Iso>()?.0, event: r.name()?, unique_id: r.maybe()?, location: r.maybe()?, line: r.line()? })
+    }
+}
+
+impl Stored for Decision {
+    const TABLE: &'static str = "decision";
+    const COLUMNS: &'static [&'static str] = &[
+        "unique_id",
+        "order_date",
+        "item",
+        "location",
+        "supplier",
+        "arrives",
+        "advised",
+        "quantity",
+        "unit_cost",
+        "state",
+        "why",
+        "decided",
+        "after_source",
+    ];
+    const KEYS: usize = 2;
+    fn cells(&self) -> Vec<Value> {
+        vec![
+            text(&self.unique_id),
+            date(self.order_date),
+            text(&self.item),
+            text(&self.location),
+            text(&self.supplier),
+            date(self.arrives),
+            Value::Real(self.advised),
+            Value::Real(self.quantity),
+            Value::Real(self.unit_cost),
+            text(self.state.name()),
+            maybe(self.why.as_deref()),
+            date(self.decided),
+            whole(self.after_source),
+        ]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            unique_id: r.name()?,
+            order_date: r.get::<Iso>()?.0,
+            item: r.name()?,
+            location: r.name()?,
+            supplier: r.name()?,
+            arrives: r.get::<Iso>()?.0,
+            advised: r.get()?,
+            quantity: r.get()?,
+            unit_cost: r.get()?,
+            state: r.word(DecisionState::parse)?,
+            why: r.get()?,
+            decided: r.get::<Iso>()?.0,
+            after_source: r.line()?,
+        })
+    }
+}
+
+impl Stored for Override {
+    const TABLE: &'static str = "override";
+    const COLUMNS: &'static [&'static str] = &["unique_id", "what", "value", "why", "made"];
+    const KEYS: usize = 2;
+    fn cells(&self) -> Vec<Value> {
+        vec![text(&self.unique_id), text(self.what.name()), Value::Real(self.value), maybe(self.why.as_deref()), date(self.made)]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { unique_id: r.name()?, what: r.word(Overridden::parse)?, value: r.get()?, why: r.get()?, made: r.get::<Iso>()?.0 })
+    }
+}
+
+/// A file imported, and the version of the sales it belongs to.
+pub(super) struct Imported {
+    pub sales: Option<Arc<str>>,
+    pub source: Source,
+}
+
+impl Stored for Imported {
+    const TABLE: &'static str = "import";
+    const COLUMNS: &'static [&'static str] = &["sales", "kind", "sequence", "name", "hash", "imported", "rows_read", "rows_used", "map"];
+    const KEYS: usize = 2;
+    fn cells(&self) -> Vec<Value> {
+        let s = &self.source;
+        vec![
+            maybe(self.sales.as_deref()),
+            text(s.kind.name()),
+            whole(s.sequence),
+            text(&s.name),
+            text(&s.hash),
+            date(s.imported),
+            whole(s.rows_read),
+            whole(s.rows_used),
+            text(&serde_json::to_string(&s.map).unwrap_or_default()),
+        ]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            sales: r.maybe()?,
+            source: Source {
+                kind: r.word(SourceKind::parse)?,
+                sequence: r.line()?,
+                name: r.get()?,
+                hash: r.get()?,
+                imported: r.get::<Iso>()?.0,
+                rows_read: r.line()?,
+                rows_used: r.line()?,
+                map: r.word(|t| serde_json::from_str(t).ok())?,
+            },
+        })
+    }
+}
