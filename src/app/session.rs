@@ -75,9 +75,9 @@ impl Session {
         }
     }
 
-    /// The active scenario's plan.
-    pub fn plan(&self) -> &Plan {
-        &self.project.document().active().plan
+    /// The active scenario's plan as it is run: with what was set by hand for single items.
+    pub fn plan(&self) -> Plan {
+        self.project.document().plan()
     }
 
     /// True while what is shown does not follow from what is assumed.

@@ -172,7 +172,10 @@ impl Stockcast {
                     s.replay_revision = revision;
                     // what was computed is worth keeping between visits
                     let (engine, path) = (s.engine.clone(), work::cache_of(&s.project, &self.home.join("cache")));
-                    let _ = std::thread::Builder::new().name("stockcast cache".into()).spawn(move || engine.save(&path));
+                    let _ = std::thread::Builder::new().name("stockcast cache".into()).spawn(move || {
+                        // a cache that cannot be written costs time, nothing else
+                        let _ = engine.save(&path);
+                    });
                 }
             }
             Message::Explored(explored) => {

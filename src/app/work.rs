@@ -145,7 +145,7 @@ fn free_path(dir: &Path, name: &str) -> PathBuf {
 /// Runs the active scenario; lines of finished series go ahead one by one.
 pub fn run(revision: u64, document: &Document, engine: &Engine, first: Option<&str>, reporter: &Reporter<Message>) -> Message {
     let inputs = Arc::new(document.inputs());
-    let plan = &document.active().plan;
+    let plan = &document.plan();
     let history = inputs.history.as_ref();
     let calendar = history.and_then(crate::scenario::load::now);
     let first: Vec<usize> = history.and_then(|h| h.series.iter().position(|s| Some(&*s.unique_id) == first)).into_iter().collect();
@@ -202,7 +202,7 @@ pub fn explore(unique_id: Arc<str>, inputs: &Inputs, plan: Plan, engine: &Engine
 /// Runs two scenarios of a document and compares them on the same random draws.
 pub fn compare_two(revision: u64, document: &Document, a: u64, b: u64, engine: &Engine, reporter: &Reporter<Message>) -> Message {
     let inputs = document.inputs();
-    let one = |id: u64| document.scenario(id).and_then(|s| engine.run(&inputs, &s.plan, reporter.control()).ok());
+    let one = |id: u64| document.scenario(id).and_then(|s| engine.run(&inputs, &document.plan_of(s), reporter.control()).ok());
     let done = one(a).zip(one(b)).map(|(x, y)| compare(&x, &y).map(|c| Box::new((a, b, Arc::new(x), Arc::new(y), c))));
     Message::Compared(revision, done)
 }

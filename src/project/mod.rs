@@ -4,13 +4,15 @@
 //! clock), [`Document::inputs`] for the engine, and the file.
 //!
 //! Reading order:
-//! 1. [`document`] what is known; [`edit`] how it changes and changes back; `rows` rows by key; [`orders`] approved orders as stock on order.
+//! 1. [`document`] what is known; [`edit`] how it changes and changes back; `rows` rows by key; [`orders`] approved orders as stock on order;
+//!    `adjusted` a plan with what was set by hand.
 //! 2. [`file`](mod@file) a document with its file; [`journal`] what was done; `words` what changed, in words.
 //! 3. The file: `schema` (tables, versions), `tables` (rows of masters), `stored` (edits as JSON, large contents by hash), `load`, `save`,
 //!    `store` (create and open), `writer` (the thread), `lock` (one running copy), `fault` (what went wrong, in words).
 //!
 //! Sources: SQLite file format and pragmas (sqlite.org/fileformat2.html, sqlite.org/pragma.html), `VACUUM INTO` (sqlite.org/lang_vacuum.html).
 
+mod adjusted;
 pub mod document;
 pub mod edit;
 mod fault;

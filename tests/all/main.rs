@@ -18,3 +18,5 @@ mod inventory;
 mod logistics;
 mod report;
 mod shared;
+#[cfg(feature = "gui")]
+mod window;

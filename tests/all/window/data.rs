@@ -1,0 +1,1 @@
+//! See the place of this name in `src/app/places`.

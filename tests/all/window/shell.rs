@@ -1,0 +1,42 @@
+//! The frame around the places: opening, commands, undo, reopening.
+
+use super::{open, open_in, sample, settle, shows};
+use egui_kittest::kittest::Queryable as _;
+use stockcast::app::places::Place;
+
+#[test]
+fn the_welcome_place_names_a_first_step_for_everybody() {
+    let w = open();
+    for text in ["You own a shop", "You plan stock", "You analyse", "Opened before", "Everything stays on this machine"] {
+        assert!(shows(&w, text), "{text}");
+    }
+}
+
+#[test]
+fn the_sample_opens_with_one_click_and_again_from_the_list() {
+    let mut w = sample();
+    assert_eq!(w.state().place(), Place::Overview);
+    assert!(w.state().session().unwrap().rows.len() > 100);
+    w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num3);
+    w.run_steps(2);
+    assert_eq!(w.state().place(), Place::Items);
+    let project = w.state().session().unwrap().project.path().to_owned();
+    let home = w.home;
+    drop(w.harness);
+    let mut again = open_in(home.path(), Some(&project));
+    settle(&mut again);
+    assert!(again.state().session().is_some_and(|s| s.outcome.is_some()), "the project does not open again");
+}
+
+#[test]
+fn a_path_that_is_not_there_is_said() {
+    let mut w = open();
+    w.get_by_label("Path of a file").focus();
+    w.run_steps(2);
+    w.get_by_label("Path of a file").type_text("/no/such/file.csv");
+    w.run_steps(2);
+    w.get_by_label("Open path").click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(w.state().toasts().texts().any(|t| t.contains("no such file")), "{:?}", w.state().toasts().texts().collect::<Vec<_>>());
+}
