@@ -16,5 +16,6 @@ mod forecast;
 mod history;
 mod inventory;
 mod logistics;
+mod project;
 mod report;
 mod shared;
