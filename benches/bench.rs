@@ -3,9 +3,11 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod inventory;
+mod slider;
 
 fn main() {
     let mut c = criterion::Criterion::default().configure_from_args();
     inventory::all(&mut c);
+    slider::all(&mut c);
     c.final_summary();
 }

@@ -22,7 +22,7 @@ Start here:
 Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. Data go to standard output, messages to standard error."
 )]
 pub struct Cli {
-    /// A project to open in the window; without it the window opens on its welcome place
+    /// A project, scenario or sales file to open in the window; without it the window opens on its welcome place
     pub project: Option<PathBuf>,
     /// Print one JSON object instead of text
     #[arg(long, global = true, help_heading = COMMON)]

@@ -1,28 +1,12 @@
 //! `stockcast demo`: the whole line on the sample shop.
 
 use super::output::{Printer, series};
-use super::{Done, args, replay, report, simulate};
+use super::{Done, args, replay, simulate};
 use crate::base::text::{grouped, plural};
 use crate::base::{Calendar, Diagnostic};
-use crate::report::{tables, write_table, write_text};
-use crate::scenario::{Engine, Inputs, Outcome, ReplayOutcome, load_bundle};
+use crate::report::{page, tables, write_table, write_text};
+use crate::scenario::{Engine, Inputs, Outcome, ReplayOutcome, sample};
 use std::path::{Path, PathBuf};
-
-/// The sample shop, inside the program so that it works without its repository.
-const SAMPLE: &[(&str, &[u8])] = &[
-    ("sales.csv", include_bytes!("../../sample-data/sales.csv")),
-    ("items.csv", include_bytes!("../../sample-data/items.csv")),
-    ("stock.csv", include_bytes!("../../sample-data/stock.csv")),
-    ("on_order.csv", include_bytes!("../../sample-data/on_order.csv")),
-    ("suppliers.csv", include_bytes!("../../sample-data/suppliers.csv")),
-    ("supplier_items.csv", include_bytes!("../../sample-data/supplier_items.csv")),
-    ("receipts.csv", include_bytes!("../../sample-data/receipts.csv")),
-    ("bom.csv", include_bytes!("../../sample-data/bom.csv")),
-    ("locations.csv", include_bytes!("../../sample-data/locations.csv")),
-    ("vehicles.csv", include_bytes!("../../sample-data/vehicles.csv")),
-    ("events.csv", include_bytes!("../../sample-data/events.csv")),
-];
-const SCENARIO: &str = include_str!("../../sample-data/scenario.toml");
 
 /// Periods of the past that the demo lives again.
 const REPLAYED: usize = 26;
@@ -38,7 +22,7 @@ pub fn run(a: &args::Demo, out: &Printer) -> Done {
             ]
         })?;
     }
-    let (inputs, plan, notes) = load_bundle(SCENARIO, SAMPLE, &out.progress())?;
+    let (inputs, plan, notes) = sample::load(&out.progress())?;
     let engine = Engine::default();
     let outcome = simulate::run_plan(&engine, &inputs, &plan, notes, out)?;
     let replayed = replay::replay(&engine, &inputs, &plan, REPLAYED, out)?;
@@ -71,8 +55,8 @@ fn write(dir: &Path, inputs: &Inputs, outcome: &Outcome, replayed: &ReplayOutcom
     if let Some(f) = &outcome.freight {
         write_table(dir.join("trips.csv"), &tables::trips(f)).map_err(one)?;
     }
-    report::write(&dir.join("report.html"), inputs, outcome, Some(replayed))?;
-    report::write(&dir.join("report.xlsx"), inputs, outcome, Some(replayed))?;
+    page::write(&dir.join("report.html"), inputs, outcome, Some(replayed))?;
+    page::write(&dir.join("report.xlsx"), inputs, outcome, Some(replayed))?;
     let data = dir.join("data");
     let unwritable = |e: std::io::Error| {
         vec![
@@ -82,10 +66,10 @@ fn write(dir: &Path, inputs: &Inputs, outcome: &Outcome, replayed: &ReplayOutcom
         ]
     };
     std::fs::create_dir_all(&data).map_err(unwritable)?;
-    for (name, bytes) in SAMPLE {
+    for (name, bytes) in sample::FILES {
         std::fs::write(data.join(name), bytes).map_err(unwritable)?;
     }
-    write_text(data.join("scenario.toml"), SCENARIO).map_err(one)
+    write_text(data.join("scenario.toml"), sample::SCENARIO).map_err(one)
 }
 
 fn summary(inputs: &Inputs, o: &Outcome, r: &ReplayOutcome, out: &Printer) {

@@ -26,9 +26,9 @@ use clap::Parser;
 use output::Printer;
 use std::process::ExitCode;
 
-/// Opens the window and returns when it is closed; the error says why it could not open. Handed in by `main`, since this room does not know the
-/// window.
-pub type Window = fn() -> Result<(), String>;
+/// Opens the window, on a project or file where one is named, and returns when it is closed; the error says why it could not open. Handed in by
+/// `main`, since this room does not know the window.
+pub type Window = fn(Option<std::path::PathBuf>) -> Result<(), String>;
 
 /// Parses the arguments, runs the command (or `open`s the window), returns the exit code.
 pub fn main(open: Option<Window>) -> ExitCode {
@@ -75,11 +75,11 @@ pub fn main(open: Option<Window>) -> ExitCode {
 type Done = Result<(), Vec<crate::base::Diagnostic>>;
 
 fn window(open: Option<Window>, project: Option<&std::path::Path>) -> Done {
-    if let Some(p) = project {
-        return Err(vec![not_a_project(p)]);
+    if let Some(p) = project.filter(|p| !p.exists()) {
+        return Err(vec![not_a_file(p)]);
     }
     let open = open.ok_or_else(|| vec![no_window("this build has no window (it was made without the feature gui)")])?;
-    open().map_err(|why| vec![no_window(&why)])
+    open(project.map(std::path::Path::to_path_buf)).map_err(|why| vec![no_window(&why)])
 }
 
 fn no_window(why: &str) -> crate::base::Diagnostic {
@@ -87,17 +87,11 @@ fn no_window(why: &str) -> crate::base::Diagnostic {
         .fix("run `stockcast demo` for the whole line without a window, or `stockcast --help` for all commands")
 }
 
-fn not_a_project(path: &std::path::Path) -> crate::base::Diagnostic {
+fn not_a_file(path: &std::path::Path) -> crate::base::Diagnostic {
     let name = path.display().to_string();
-    if path.exists() {
-        crate::base::Diagnostic::error("not-a-project", "project files come with the window, in the next version")
-            .file(name.clone())
-            .fix(format!("for a sales file, run `stockcast audit {name}` or `stockcast orders {name} -o orders.csv`"))
-    } else {
-        let known =
-            ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
-        let hint = crate::base::diagnostic::nearest(&name, known)
-            .map_or_else(|| "run `stockcast --help` for the commands".to_owned(), |k| format!("did you mean `stockcast {k}`?"));
-        crate::base::Diagnostic::error("file-missing", "there is no such command or file").file(name).fix(hint)
-    }
+    let known =
+        ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
+    let hint = crate::base::diagnostic::nearest(&name, known)
+        .map_or_else(|| "run `stockcast --help` for the commands".to_owned(), |k| format!("did you mean `stockcast {k}`?"));
+    crate::base::Diagnostic::error("file-missing", "there is no such command or file").file(name).fix(hint)
 }

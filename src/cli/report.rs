@@ -3,10 +3,9 @@
 use super::output::{Printer, is_stdout, writable};
 use super::{Done, args, read, replay, simulate};
 use crate::base::Diagnostic;
-use crate::report::{Table, page, tables, write_text, write_workbook};
-use crate::scenario::{Engine, Inputs, Outcome, ReplayOutcome};
+use crate::report::page;
+use crate::scenario::Engine;
 use serde_json::json;
-use std::path::Path;
 
 pub fn run(a: &args::Report, out: &Printer) -> Done {
     if is_stdout(&a.out) {
@@ -28,7 +27,7 @@ pub fn run(a: &args::Report, out: &Printer) -> Done {
     } else {
         None
     };
-    write(&a.out, &inputs, &outcome, replayed.as_ref())?;
+    page::write(&a.out, &inputs, &outcome, replayed.as_ref())?;
     if out.json {
         out.json_value(&json!({
             "report": a.out.display().to_string(),
@@ -43,17 +42,4 @@ pub fn run(a: &args::Report, out: &Printer) -> Done {
         out.note(&format!("wrote {}", a.out.display()));
     }
     Ok(())
-}
-
-/// Writes the report of an outcome; the extension decides.
-pub fn write(path: &Path, inputs: &Inputs, outcome: &Outcome, replayed: Option<&ReplayOutcome>) -> Done {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        let mut sheets: Vec<(&str, Table)> =
-            vec![("Orders", tables::orders(outcome)), ("Series", tables::measures(outcome)), ("Cost curves", tables::curves(outcome))];
-        sheets.extend(outcome.freight.as_ref().map(|f| ("Trips", tables::trips(f))));
-        sheets.extend(replayed.map(|r| ("Replay", tables::replay(r))));
-        let borrowed: Vec<(&str, &Table)> = sheets.iter().map(|(n, t)| (*n, t)).collect();
-        return write_workbook(path, &borrowed).map_err(|d| vec![d]);
-    }
-    write_text(path, &page::page(inputs, outcome, replayed).render()).map_err(|d| vec![d])
 }

@@ -1,10 +1,11 @@
 //! An amount of greenhouse gas, and which factors it rests on.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Greenhouse gas emitted, kg CO2e.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Emission {
     /// In operation: tank-to-wheel; for electricity its generation and losses; for waste its end of life.
     pub ttw_kg: f64,

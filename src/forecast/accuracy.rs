@@ -4,10 +4,10 @@
 //! WAPE = Σ|e| / Σ|y|; bias = Σ(forecast − actual) / Σ|y|; pinball loss: Koenker & Bassett 1978. A score whose scale is
 //! zero (a constant or all-zero history) is absent.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Scores of one series' forecasts on held-out windows.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Accuracy {
     /// Mean absolute error over the mean absolute seasonal naive error of the history.
     pub mase: Option<f64>,

@@ -9,6 +9,7 @@
 
 use super::path::{Dependence, Marginal, PathModel, normal_cdf};
 use super::rolling::Attempt;
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use statrs::function::gamma::ln_gamma;
 
@@ -29,7 +30,7 @@ const LEAST_SHARE: f64 = 0.2;
 const PERSISTENCE: f64 = 0.95;
 
 /// A calibrated law of spread: `sd(h) = sigma·√growth(h)·factor·tilt(h)`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Spread {
     /// Scale of the shape relative to the methods' own law.
     pub factor: f64,

@@ -5,6 +5,7 @@
 
 use super::distribution::{negative_binomial_marginal, poisson_marginal};
 use super::path::{Marginal, normal_cdf};
+use serde::{Deserialize, Serialize};
 use statrs::function::gamma::ln_gamma;
 
 /// Sizes above this mean are spread as a log-normal, not as counts.
@@ -13,7 +14,7 @@ const LARGE: f64 = 40.0;
 const RECENT: usize = 156;
 
 /// A law whose mean is still open.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Law {
     /// Variance = mean.
     Poisson,

@@ -8,7 +8,7 @@ use super::pipeline;
 use crate::base::{Cancelled, Control, Period, Stamp};
 use crate::history::{History, Series};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One series as the models see it.
@@ -75,7 +75,7 @@ impl FitOptions {
 }
 
 /// A model's share in a combination.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Weight {
     /// The model.
     pub model: Model,
@@ -84,7 +84,7 @@ pub struct Weight {
 }
 
 /// The parts of one step of the forecast mean, for explanation: `mean = level + seasonal`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Component {
     /// Level with trend.
     pub level: f64,
@@ -93,12 +93,11 @@ pub struct Component {
 }
 
 /// A forecast and everything worth saying about it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
     /// What was used, such as `mean of DOT, ETS, MSTL`.
     pub model: String,
     /// The distribution over future paths.
-    #[serde(skip)]
     pub path: PathModel,
     /// Expected demand per step, equal to `path.mean(step)`.
     pub mean: Vec<f64>,
@@ -112,7 +111,6 @@ pub struct Fitted {
     pub components: Vec<Component>,
     /// One plain sentence.
     pub explanation: String,
-    #[serde(skip)]
     pub(super) recipe: Recipe,
 }
 

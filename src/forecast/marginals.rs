@@ -5,10 +5,11 @@ use super::counts::Law;
 use super::models::{Model, Params};
 use super::path::{Dependence, Marginal, PathModel, Step, normal_cdf};
 use super::rolling::Attempt;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a refit keeps of a fit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Recipe {
     pub members: Vec<(Model, Params, f64)>,
     /// Season lengths in open periods, as the models use them.
@@ -20,7 +21,7 @@ pub(crate) struct Recipe {
 }
 
 /// How outcomes spread around the mean.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Shape {
     /// Around the mean, with a scale that grows.
     Around { spread: Spread, marginal: Marginal },

@@ -6,7 +6,7 @@
 //! `ρ`, so that corr(z_t, z_{t+k}) = λ·ρᵏ for k ≥ 1 (a Gaussian copula; Nelsen 2006 §2, Biller & Nelson 2003 for the
 //! autoregressive-to-anything idea). With λ = 0 steps are independent and the uniform draw is used directly.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// Replications sampled together, the width of a tile.
@@ -21,10 +21,10 @@ pub const fn knot(i: usize) -> f64 {
 }
 
 /// The shape of one marginal distribution.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Marginal {
     /// Quantiles at the [`KNOTS`] scores, ascending, linear in between, constant beyond.
-    Quantiles(Box<[f64; KNOTS]>),
+    Quantiles(#[serde(with = "table")] Box<[f64; KNOTS]>),
     /// Exact probabilities of whole (or any listed) values: `values` ascending, `cdf` ending in 1, same length.
     Discrete {
         /// The values, ascending.
@@ -34,8 +34,24 @@ pub enum Marginal {
     },
 }
 
+/// The table of a continuous marginal as a list: serde knows no arrays of this length.
+mod table {
+    use super::KNOTS;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(table: &[f64; KNOTS], s: S) -> Result<S::Ok, S::Error> {
+        table.as_slice().serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Box<[f64; KNOTS]>, D::Error> {
+        let list = Vec::<f64>::deserialize(d)?;
+        let length = list.len();
+        list.into_boxed_slice().try_into().map_err(|_| D::Error::invalid_length(length, &"33 quantiles"))
+    }
+}
+
 /// How one step uses a shape: `max(floor, shift + scale · X)`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// Index into the model's marginals.
     pub marginal: u32,
@@ -46,7 +62,7 @@ pub struct Step {
 }
 
 /// Dependence between the steps of a path: corr(z_t, z_{t+k}) = `share`·`rho`ᵏ.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Dependence {
     /// λ, the persistent share of the variance, 0..=1.
     pub share: f64,
@@ -60,7 +76,7 @@ impl Dependence {
 }
 
 /// A distribution over future demand paths of one series, a few kB whatever the number of replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PathModel {
     /// Shapes, shared between steps.
     pub marginals: Vec<Marginal>,
@@ -163,12 +179,88 @@ impl Marginal {
     }
 }
 
+/// Listed values times `factor`, each split between the whole numbers around the product.
+fn whole_multiple(values: &[f64], cdf: &[f64], factor: f64) -> Marginal {
+    // ascending values have ascending products, so that masses can be put down in order
+    let (mut out, mut masses): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
+    let mut put = |value: f64, mass: f64| {
+        if mass <= 0.0 {
+            return;
+        }
+        match out.iter().rposition(|v| *v <= value) {
+            Some(i) if out.get(i) == Some(&value) => {
+                if let Some(m) = masses.get_mut(i) {
+                    *m += mass;
+                }
+            }
+            at => {
+                let i = at.map_or(0, |i| i + 1);
+                out.insert(i, value);
+                masses.insert(i, mass);
+            }
+        }
+    };
+    let mut below = 0.0;
+    for (v, c) in values.iter().zip(cdf) {
+        let (mass, product) = (c - below, v * factor);
+        below = *c;
+        // what is whole but for rounding is whole
+        let product = if (product - product.round()).abs() < 1e-9 { product.round() } else { product };
+        let part = product - product.floor();
+        put(product.floor(), mass * (1.0 - part));
+        put(product.ceil(), mass * part);
+    }
+    let mut sum = 0.0;
+    let mut cdf: Vec<f64> = masses
+        .iter()
+        .map(|m| {
+            sum += m;
+            f64::min(sum, 1.0)
+        })
+        .collect();
+    if let Some(last) = cdf.last_mut() {
+        *last = 1.0;
+    }
+    Marginal::Discrete { values: out, cdf }
+}
+
 impl PathModel {
     /// The step used `step` periods ahead (0 = the first): beyond the last the final cycle repeats.
     pub fn step(&self, step: usize) -> Option<&Step> {
         let n = self.steps.len();
         let i = if step < n { step } else { (n - self.cycle.clamp(1, n.max(1))) + (step - n) % self.cycle.max(1) };
         self.steps.get(i)
+    }
+
+    /// The same demand `factor` times over, a finite number of at least 0. Counts stay whole: a count `v` becomes one of the two whole numbers
+    /// around `factor·v`, with the chances that make `factor·v` their mean.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        let mut out = self.clone();
+        if !factor.is_finite() || factor < 0.0 {
+            return out;
+        }
+        // a shape in units of its own is scaled itself; others by their steps
+        let mut own: Vec<bool> = self.marginals.iter().map(|m| self.integer && matches!(m, Marginal::Discrete { .. })).collect();
+        for s in &self.steps {
+            if (s.shift != 0.0 || s.scale != 1.0)
+                && let Some(own) = own.get_mut(s.marginal as usize)
+            {
+                *own = false;
+            }
+        }
+        for (m, own) in out.marginals.iter_mut().zip(&own) {
+            if let (true, Marginal::Discrete { values, cdf }) = (own, &*m) {
+                *m = whole_multiple(values, cdf, factor);
+            }
+        }
+        for s in &mut out.steps {
+            if !own.get(s.marginal as usize).copied().unwrap_or(false) {
+                s.shift *= factor;
+                s.scale *= factor;
+            }
+        }
+        out
     }
 
     fn finish(&self, x: f64) -> f64 {

@@ -10,10 +10,10 @@ use super::{Item, Policy};
 use crate::base::text::grouped;
 use crate::base::{Diagnostic, Measure, Period};
 use crate::forecast::path::LANES;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What to order now.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Advice {
     /// Units to order now; 0: nothing.
     pub quantity: f64,
@@ -48,7 +48,7 @@ pub struct Advice {
 pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions) -> Result<Advice, Diagnostic> {
     // after now, the next review falls R periods later
     let item = Item { next_review: item.review.max(1) - 1, ..item.clone() };
-    let options = SimOptions { warm_up: 0, manifests: 0, flows: false, ..*options };
+    let options = SimOptions { warm_up: 0, manifests: 0, flows: false, profile: false, ..*options };
     let mut prepared = Prepared::new(&item, &options)?;
     let ahead = Ahead::new(&prepared.means);
     let position = item.position();

@@ -108,12 +108,14 @@ pub(super) struct Record {
     pub ordered: Vec<f32>,
     pub arriving: Vec<f32>,
     pub net: Vec<f32>,
+    /// `[lane][period]` units asked for, of the first lanes, where examples are wanted.
+    pub demand: Vec<f32>,
 }
 
 impl Record {
     pub fn new(listed: usize, horizon: usize) -> Self {
         let empty = || vec![0.0; LANES * horizon];
-        Self { listed, orders: Vec::new(), ordered: empty(), arriving: empty(), net: empty() }
+        Self { listed, orders: Vec::new(), ordered: empty(), arriving: empty(), net: empty(), demand: Vec::new() }
     }
     pub fn order(&mut self, replication: u64, lane: usize, horizon: usize, ordered: i64, arrives: usize, units: f32) {
         if (replication as usize) < self.listed {

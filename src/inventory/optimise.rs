@@ -12,7 +12,7 @@
 use super::guess::{self, RiskDemand, TUNING, whole};
 use super::kernel::Tally;
 use super::outcome::{Money, Outcome, cycle_service, fill_rate};
-use super::policy::Compiled;
+use super::policy::{Amount, Compiled};
 use super::simulate::{Prepared, SimOptions, outcomes};
 use super::{Item, Policy};
 use crate::base::{Control, Diagnostic, Measure};
@@ -66,17 +66,43 @@ pub struct OptimiseOptions {
     pub finalists: usize,
     /// Points of the cost curve; 0: none.
     pub curve: usize,
+    /// Replications of the cost curve.
+    pub curve_replications: usize,
+    /// A rule to place beside the curve, judged as its points are.
+    pub present: Option<Policy>,
+    /// Spread the replications of the one item over threads; the result is the same.
+    pub parallel: bool,
 }
 
 impl OptimiseOptions {
     /// Least cost over the better of constant and adaptive levels; 192 replications wide, 1,000 for finalists, 21 points of curve.
     pub const fn new(simulation: SimOptions) -> Self {
-        Self { simulation, objective: Objective::Cost, family: Family::Best, wide: 192, finalists: 1000, curve: 21 }
+        Self {
+            simulation,
+            objective: Objective::Cost,
+            family: Family::Best,
+            wide: 192,
+            finalists: 1000,
+            curve: 21,
+            curve_replications: 256,
+            present: None,
+            parallel: false,
+        }
+    }
+
+    /// A search that answers a moving slider: a quarter of the replications to place the optimum and draw its curve, over threads.
+    #[must_use]
+    pub const fn quick(mut self) -> Self {
+        self.wide = 48;
+        self.finalists = 256;
+        self.curve_replications = 64;
+        self.parallel = true;
+        self
     }
 }
 
 /// Cost against the level, at the chosen batch. Costs are means over the counted periods, money.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Reorder point (for levels that follow the forecast: at the first review).
     pub s: f64,
@@ -107,6 +133,10 @@ pub struct Optimum {
     pub met: bool,
     /// Cost against the order-up-to level, ascending.
     pub curve: Vec<CurvePoint>,
+    /// The winner's own point on the curve.
+    pub best: Option<CurvePoint>,
+    /// Where [`OptimiseOptions::present`] lies.
+    pub present: Option<CurvePoint>,
     /// Candidates simulated.
     pub candidates: usize,
 }
@@ -182,6 +212,7 @@ impl<'a> Search<'a> {
         let periods = (4.0 * risk_periods).max(3.0 * cycle).max(o.simulation.periods as f64).min(400.0).ceil() as usize;
         let tuning = SimOptions { warm_up, ..SimOptions::new(o.simulation.seed, o.wide.max(1), periods) };
         let mut world = Prepared::new(item, &tuning)?;
+        world.parallel = o.parallel;
         world.setup.scheduled.iter_mut().for_each(|x| *x = 0.0);
         let risk = RiskDemand::of(&world, 512);
         let unit = if item.path.integer { 1.0 } else { (risk.sd().max(risk.mean() * 0.05) / 50.0).max(1e-9) };
@@ -194,12 +225,16 @@ impl<'a> Search<'a> {
     }
 
     fn compile(&self, kind: Kind, p: Point) -> Compiled {
-        let policy = kind.policy(p);
-        let mut compiled = self.world.compile(&policy);
+        self.prepare(&kind.policy(p))
+    }
+
+    /// A policy that starts full, at its own level.
+    fn prepare(&self, policy: &Policy) -> Compiled {
+        let mut compiled = self.world.compile(policy);
         let at = self.world.item.next_review.min(self.world.setup.horizon.saturating_sub(1));
         let level = compiled.level.get(at).copied().unwrap_or(0.0);
         let trigger = compiled.trigger.get(at).copied().unwrap_or(0.0);
-        let start = if matches!(kind, Kind::SQ | Kind::SnQ) { trigger + level } else { level };
+        let start = if matches!(compiled.amount, Amount::UpTo) { level } else { trigger + level };
         compiled.start = Some(start.max(0.0));
         compiled
     }
@@ -225,6 +260,30 @@ impl<'a> Search<'a> {
                 Merit { shortfall: (target - mean(&|i| cycle_service(tally, i))).max(0.0), cost: mean(&kept) }
             }
             Objective::FillRate(target) => Merit { shortfall: (target - mean(&|i| fill_rate(tally, i))).max(0.0), cost: mean(&kept) },
+        }
+    }
+
+    /// What a compiled policy comes to over `periods`, from `n` replications.
+    fn point(&self, c: &Compiled, t: &Tally, n: usize, periods: usize) -> CurvePoint {
+        let (item, setup) = (self.world.item, &self.world.setup);
+        // the tuning run may be longer than the horizon asked for: costs are shown for the horizon
+        let share = periods as f64 / (setup.horizon - setup.warm_up).max(1) as f64;
+        let mean = |f: &dyn Fn(usize) -> f64| (0..n).map(f).sum::<f64>() / n as f64;
+        let at = item.next_review.min(setup.horizon.saturating_sub(1));
+        let (s, level) = (f64::from(c.trigger.get(at).copied().unwrap_or(0.0)), f64::from(c.level.get(at).copied().unwrap_or(0.0)));
+        let total: Vec<f64> = (0..n).map(|i| Money::of(item, t, i).total() * share).collect();
+        CurvePoint {
+            s,
+            up_to: if matches!(c.amount, Amount::UpTo) { level } else { s + level },
+            total_cost: Measure::from_values(&total),
+            stockout_cost: mean(&|i| Money::of(item, t, i).stockout) * share,
+            overstock_cost: mean(&|i| {
+                let m = Money::of(item, t, i);
+                m.holding + m.write_off + m.markdown
+            }) * share,
+            ordering_cost: mean(&|i| Money::of(item, t, i).ordering) * share,
+            fill_rate: mean(&|i| fill_rate(t, i)),
+            cycle_service: mean(&|i| cycle_service(t, i)),
         }
     }
 
@@ -337,11 +396,22 @@ fn ends(v: &[f64]) -> (f64, f64) {
     v.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)))
 }
 
-/// The best policy of an item.
+/// The best policy of an item, and its run.
 ///
 /// # Errors
 /// An item that cannot be simulated (see [`Item::check`]).
 pub fn optimise(item: &Item, options: &OptimiseOptions) -> Result<Optimum, Diagnostic> {
+    let found = search(item, options)?;
+    let own = Prepared::new(item, &options.simulation)?;
+    let outcome = outcomes(&own, &[own.compile(&found.policy)], &options.simulation).pop().unwrap_or_default();
+    Ok(Optimum { outcome, ..found })
+}
+
+/// The best policy of an item without its run: the `outcome` stays empty.
+///
+/// # Errors
+/// An item that cannot be simulated (see [`Item::check`]).
+pub fn search(item: &Item, options: &OptimiseOptions) -> Result<Optimum, Diagnostic> {
     let mut search = Search::new(item, options)?;
     let kinds: &[Kind] = match options.family {
         // where demand is expected to stay as it is, levels that follow it stand still
@@ -377,55 +447,39 @@ pub fn optimise(item: &Item, options: &OptimiseOptions) -> Result<Optimum, Diagn
     }
     let (kind, point, merit) = best.unwrap_or((Kind::Base, Point { x: 0.0, y: 0.0 }, Merit { shortfall: 0.0, cost: 0.0 }));
     let policy = kind.policy(point);
-    let own = Prepared::new(item, &options.simulation)?;
-    let outcome = outcomes(&own, &[own.compile(&policy)], &options.simulation).pop().unwrap_or_default();
-    let curve = curve(&search, kind, point, options);
-    Ok(Optimum { policy, outcome, met: merit.shortfall <= 0.0, curve, candidates: search.candidates })
+    let outcome = Outcome::default();
+    let (curve, best, present) = curve(&search, kind, point, options);
+    Ok(Optimum { policy, outcome, met: merit.shortfall <= 0.0, curve, best, present, candidates: search.candidates })
 }
 
-/// Cost by level around the winner, from far below to far above.
-fn curve(search: &Search, kind: Kind, best: Point, options: &OptimiseOptions) -> Vec<CurvePoint> {
+/// Fewest points that a curve is drawn through.
+const LEAST_POINTS: f64 = 15.0;
+
+/// Cost by level around the winner, from far below to far above; the winner's own point; and the rule of today, where one is given.
+fn curve(search: &Search, kind: Kind, best: Point, options: &OptimiseOptions) -> (Vec<CurvePoint>, Option<CurvePoint>, Option<CurvePoint>) {
     if options.curve < 2 {
-        return Vec::new();
+        return (Vec::new(), None, None);
     }
     let sd = search.risk.sd().max(search.unit);
     let lift = if matches!(kind, Kind::Adaptive) { search.risk.mean() } else { 0.0 };
-    let (lo, hi) = ((best.x - 3.0 * sd).max(-lift), best.x + 3.0 * sd);
+    let lo = (best.x - 3.0 * sd).max(-lift).min(best.x);
+    // what sells a few units would have too few whole levels
+    let hi = (best.x + 3.0 * sd).max(lo + (LEAST_POINTS - 1.0) * search.unit);
     let last = (options.curve - 1) as f64;
     let mut points: Vec<Point> =
         (0..options.curve).map(|k| search.snap(kind, Point { x: lo + (hi - lo) * k as f64 / last, y: best.y })).collect();
     points.push(best);
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
     points.dedup();
-    let compiled: Vec<Compiled> = points.iter().map(|p| search.compile(kind, *p)).collect();
-    let n = options.finalists.clamp(1, 256);
+    let mut compiled: Vec<Compiled> = points.iter().map(|p| search.compile(kind, *p)).collect();
+    compiled.extend(options.present.iter().map(|p| search.prepare(p)));
+    let n = options.finalists.min(options.curve_replications).max(1);
     let tallies = search.world.tallies(&compiled, TUNING << 1, n);
-    let item = search.world.item;
-    // the tuning run may be longer than the horizon asked for: costs are shown for the horizon
-    let share = options.simulation.periods as f64 / (search.world.setup.horizon - search.world.setup.warm_up).max(1) as f64;
-    let mean = |f: &dyn Fn(usize) -> f64| (0..n).map(f).sum::<f64>() / n as f64;
-    let at = item.next_review.min(search.world.setup.horizon.saturating_sub(1));
-    compiled
-        .iter()
-        .zip(&tallies)
-        .map(|(c, t)| {
-            let total: Vec<f64> = (0..n).map(|i| Money::of(item, t, i).total() * share).collect();
-            let (s, level) = (f64::from(c.trigger.get(at).copied().unwrap_or(0.0)), f64::from(c.level.get(at).copied().unwrap_or(0.0)));
-            CurvePoint {
-                s,
-                up_to: if matches!(kind, Kind::SQ | Kind::SnQ) { s + level } else { level },
-                total_cost: Measure::from_values(&total),
-                stockout_cost: mean(&|i| Money::of(item, t, i).stockout) * share,
-                overstock_cost: mean(&|i| {
-                    let m = Money::of(item, t, i);
-                    m.holding + m.write_off + m.markdown
-                }) * share,
-                ordering_cost: mean(&|i| Money::of(item, t, i).ordering) * share,
-                fill_rate: mean(&|i| fill_rate(t, i)),
-                cycle_service: mean(&|i| cycle_service(t, i)),
-            }
-        })
-        .collect()
+    let mut curve: Vec<CurvePoint> =
+        compiled.iter().zip(&tallies).map(|(c, t)| search.point(c, t, n, options.simulation.periods)).collect();
+    let present = if options.present.is_some() { curve.pop() } else { None };
+    let winner = points.iter().position(|p| *p == best).and_then(|i| curve.get(i).copied());
+    (curve, winner, present)
 }
 
 /// [`optimise`] over many items in parallel, results in order. Progress is reported as stage `optimise`; a cancelled run ends early

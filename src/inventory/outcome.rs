@@ -3,10 +3,10 @@
 use super::kernel::{Field, Tally};
 use super::{Item, Unmet};
 use crate::base::Measure;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Every measure with its half-width and spread. Costs and units are totals over the counted periods; `per_period` divides.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Measures {
     /// Stockout + overstock + ordering, money.
     pub total_cost: Measure,
@@ -63,7 +63,7 @@ pub struct Measures {
 }
 
 /// One order of one replication.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OrderLine {
     /// Replication, from 0.
     pub replication: u32,
@@ -76,7 +76,7 @@ pub struct OrderLine {
 }
 
 /// Means over replications by simulated period, for plots.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Profile {
     /// Mean net stock at the end of each period, units.
     pub mean: Vec<f64>,
@@ -90,8 +90,23 @@ pub struct Profile {
     pub received: Vec<f64>,
 }
 
+/// One replication by simulated period, warm-up included.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ExamplePath {
+    /// Replication, from 0.
+    pub replication: u32,
+    /// Units asked for.
+    pub demand: Vec<f32>,
+    /// Net stock at the end of each period, units.
+    pub stock: Vec<f32>,
+    /// Units ordered at the end of each period.
+    pub ordered: Vec<f32>,
+    /// Units received at the start of each period.
+    pub received: Vec<f32>,
+}
+
 /// What a policy did to an item.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// The measures over the counted periods.
     pub measures: Measures,
@@ -113,6 +128,9 @@ pub struct Outcome {
     pub ordered: Vec<f32>,
     /// Stock by period; empty unless asked for.
     pub profile: Profile,
+    /// A few replications in full; empty unless the profile was asked for.
+    #[serde(skip)]
+    pub examples: Vec<ExamplePath>,
 }
 
 /// Money of one replication, from its sums.

@@ -1,7 +1,7 @@
 //! Running policies: tiles of sixteen replications, all candidates on each tile while it is in cache.
 
 use super::kernel::{Record, Scratch, Setup, Tally, run};
-use super::outcome::{OrderLine, Outcome, Profile, measures, stockouts, totals};
+use super::outcome::{ExamplePath, OrderLine, Outcome, Profile, measures, stockouts, totals};
 use super::policy::Compiled;
 use super::{Item, Policy, Unmet, perishable};
 use crate::base::Diagnostic;
@@ -28,12 +28,14 @@ pub struct SimOptions {
     pub manifests: usize,
     /// Whether to keep units ordered and arriving by replication and period, and the stock profile.
     pub flows: bool,
+    /// Whether to keep the stock profile and a few example paths, without the flows behind them.
+    pub profile: bool,
 }
 
 impl SimOptions {
     /// Sums only: no lists, no flows, no warm-up.
     pub const fn new(seed: u64, replications: usize, periods: usize) -> Self {
-        Self { seed, replications, periods, warm_up: 0, first_replication: 0, manifests: 0, flows: false }
+        Self { seed, replications, periods, warm_up: 0, first_replication: 0, manifests: 0, flows: false, profile: false }
     }
     /// Simulated periods, warm-up included.
     pub const fn horizon(&self) -> usize {
@@ -44,6 +46,8 @@ impl SimOptions {
 /// An item prepared for simulation: sampler, expected demand and what is on the way.
 pub(super) struct Prepared<'a> {
     pub item: &'a Item<'a>,
+    /// Whether the tiles of one item are spread over threads.
+    pub parallel: bool,
     pub sampler: Sampler,
     pub means: Vec<f64>,
     pub setup: Setup,
@@ -84,7 +88,7 @@ impl<'a> Prepared<'a> {
             shelf_life: item.shelf_life,
             expiring: item.expiring.iter().map(|e| (e.period, e.units as f32)).collect(),
         };
-        Ok(Self { item, sampler, means, setup })
+        Ok(Self { item, parallel: false, sampler, means, setup })
     }
 
     pub fn compile(&self, policy: &Policy) -> Compiled {
@@ -97,14 +101,23 @@ impl<'a> Prepared<'a> {
 
     /// One tally a policy, tiles of replications `first ..` in order.
     pub fn tallies(&self, policies: &[Compiled], first: u64, replications: usize) -> Vec<Tally> {
-        let mut tile = vec![0.0f32; self.setup.horizon * LANES];
-        let mut scratch = Scratch::default();
-        let mut tallies = vec![Tally::default(); policies.len()];
-        for block in 0..replications.div_ceil(LANES) as u64 {
+        let fresh = || (vec![0.0f32; self.setup.horizon * LANES], Scratch::default());
+        let block = |(tile, scratch): &mut (Vec<f32>, Scratch), block: u64| -> Vec<super::kernel::Sums> {
             let at = first + block * LANES as u64;
-            self.fill(at, &mut tile);
-            for (policy, tally) in policies.iter().zip(&mut tallies) {
-                tally.push(self.one(policy, at, &tile, &mut scratch, None));
+            self.fill(at, tile);
+            policies.iter().map(|policy| self.one(policy, at, tile, scratch, None)).collect()
+        };
+        let blocks = 0..replications.div_ceil(LANES) as u64;
+        let rows: Vec<Vec<super::kernel::Sums>> = if self.parallel {
+            blocks.into_par_iter().map_init(fresh, block).collect()
+        } else {
+            let mut room = fresh();
+            blocks.map(|b| block(&mut room, b)).collect()
+        };
+        let mut tallies = vec![Tally::default(); policies.len()];
+        for row in rows {
+            for (tally, sums) in tallies.iter_mut().zip(row) {
+                tally.push(sums);
             }
         }
         tallies
@@ -136,6 +149,9 @@ pub fn simulate_many(item: &Item, policies: &[Policy], options: &SimOptions) -> 
     Ok(outcomes(&prepared, &compiled, options))
 }
 
+/// Paths kept as examples with a profile.
+const EXAMPLES: usize = 3;
+
 /// One tile's result for one policy.
 type Part = (super::kernel::Sums, Option<Record>);
 
@@ -143,7 +159,8 @@ type Part = (super::kernel::Sums, Option<Record>);
 pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &SimOptions) -> Vec<Outcome> {
     let horizon = prepared.setup.horizon;
     let blocks = options.replications.div_ceil(LANES);
-    let recording = options.flows || options.manifests > 0;
+    let by_period = options.flows || options.profile;
+    let recording = by_period || options.manifests > 0;
     let parts: Vec<Vec<Part>> = (0..blocks)
         .into_par_iter()
         .with_min_len(8)
@@ -156,10 +173,14 @@ pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &Sim
                 compiled
                     .iter()
                     .map(|policy| {
-                        let wanted = options.flows || offset < options.manifests;
+                        let wanted = by_period || offset < options.manifests;
                         let listed = options.manifests + options.first_replication as usize;
                         let mut record = (recording && wanted).then(|| Record::new(listed, horizon));
                         let sums = prepared.one(policy, at, tile, scratch, record.as_mut());
+                        if let (true, 0, Some(r)) = (options.profile, block, &mut record) {
+                            r.demand =
+                                (0..EXAMPLES * horizon).filter_map(|i| tile.get(i % horizon * LANES + i / horizon).copied()).collect();
+                        }
                         (sums, record)
                     })
                     .collect()
@@ -179,12 +200,13 @@ fn outcome(prepared: &Prepared, options: &SimOptions, parts: Vec<Part>) -> Outco
     let (n, horizon) = (options.replications, prepared.setup.horizon);
     let mut tally = Tally::default();
     let mut orders: Vec<OrderLine> = Vec::new();
-    let (mut arriving, mut ordered, mut net) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut arriving, mut ordered, mut net, mut demand) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (sums, record) in parts {
         tally.push(sums);
         if let Some(mut r) = record {
             orders.append(&mut r.orders);
-            if options.flows {
+            if options.flows || options.profile {
+                demand.append(&mut r.demand);
                 arriving.append(&mut r.arriving);
                 ordered.append(&mut r.ordered);
                 net.append(&mut r.net);
@@ -198,7 +220,21 @@ fn outcome(prepared: &Prepared, options: &SimOptions, parts: Vec<Part>) -> Outco
     for v in [&mut arriving, &mut ordered, &mut net] {
         v.truncate(n * horizon);
     }
-    let profile = if options.flows { profile(&net, &ordered, &arriving, horizon) } else { Profile::default() };
+    let profile = if net.is_empty() { Profile::default() } else { profile(&net, &ordered, &arriving, horizon) };
+    let row = |v: &[f32], k: usize| v.get(k * horizon..(k + 1) * horizon).map(<[f32]>::to_vec).unwrap_or_default();
+    let examples = (0..demand.len() / horizon.max(1))
+        .take(n)
+        .map(|k| ExamplePath {
+            replication: k as u32,
+            demand: row(&demand, k),
+            stock: row(&net, k),
+            ordered: row(&ordered, k),
+            received: row(&arriving, k),
+        })
+        .collect();
+    if !options.flows {
+        (arriving, ordered) = (Vec::new(), Vec::new());
+    }
     Outcome {
         measures: measures(prepared.item, &tally, n, options.periods),
         replications: n,
@@ -209,21 +245,23 @@ fn outcome(prepared: &Prepared, options: &SimOptions, parts: Vec<Part>) -> Outco
         arriving,
         ordered,
         profile,
+        examples,
     }
 }
 
 fn profile(net: &[f32], ordered: &[f32], arriving: &[f32], horizon: usize) -> Profile {
     let column = |v: &[f32], t: usize| -> Vec<f64> { v.iter().skip(t).step_by(horizon).map(|x| f64::from(*x)).collect() };
     let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
-    let mut p = Profile::default();
-    for t in 0..horizon {
-        let mut stock = column(net, t);
-        p.mean.push(mean(&stock));
-        stock.sort_by(f64::total_cmp);
-        p.p10.push(quantile_sorted(&stock, 0.1));
-        p.p90.push(quantile_sorted(&stock, 0.9));
-        p.ordered.push(mean(&column(ordered, t)));
-        p.received.push(mean(&column(arriving, t)));
-    }
-    p
+    let rows: Vec<[f64; 5]> = (0..horizon)
+        .into_par_iter()
+        .with_min_len(16)
+        .map(|t| {
+            let mut stock = column(net, t);
+            let middle = mean(&stock);
+            stock.sort_unstable_by(f64::total_cmp);
+            [middle, quantile_sorted(&stock, 0.1), quantile_sorted(&stock, 0.9), mean(&column(ordered, t)), mean(&column(arriving, t))]
+        })
+        .collect();
+    let pick = |k: usize| rows.iter().map(|r| r[k]).collect();
+    Profile { mean: pick(0), p10: pick(1), p90: pick(2), ordered: pick(3), received: pick(4) }
 }

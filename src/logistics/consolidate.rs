@@ -6,6 +6,7 @@
 use super::shipment::Shipment;
 use super::vehicle::Vehicle;
 use crate::base::{Day, Stamp};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ impl Rule {
 }
 
 /// Which shipments may travel together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Round {
     /// From one origin to many destinations: the load falls along the round.
     #[default]

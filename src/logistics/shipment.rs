@@ -1,10 +1,11 @@
 //! Shipments: goods ready on a day to go from one place to another.
 
 use crate::base::Day;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Units of one item inside a shipment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// The item, or its `unique_id`.
     pub item: Arc<str>,
@@ -13,7 +14,7 @@ pub struct Line {
 }
 
 /// Goods ready on a day to go from one place to another.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shipment {
     /// Name.
     pub id: Arc<str>,

@@ -9,6 +9,7 @@ use super::totals::Totals;
 use super::vehicle::Vehicle;
 use crate::base::{Cancelled, Control, Day, Diagnostic};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ impl Default for PlanOptions<'_> {
 }
 
 /// A stop of a trip.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TripStop {
     /// Where.
     pub location: Arc<str>,
@@ -51,7 +52,7 @@ pub struct TripStop {
 }
 
 /// A vehicle's round: depot, stops, depot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trip {
     /// Where it starts and ends.
     pub depot: Arc<str>,

@@ -2,10 +2,11 @@
 
 use crate::base::Diagnostic;
 use crate::history::model::VehicleRow;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A kind of vehicle. Money in the project's currency, net.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Vehicle {
     /// Name.
     pub name: Arc<str>,

@@ -3,20 +3,37 @@
 use super::html::{Block, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{Band, BarChart, BarGroup, CurveChart, CurvePoint, FanChart, Mark, RouteMap, Stop, Trip};
 use super::table::{Column, Table};
-use super::tables;
+use super::{tables, write_text, write_workbook};
 use crate::base::text::{grouped, plural};
-use crate::base::{Severity, Stamp, random};
+use crate::base::{Diagnostic, Severity, Stamp, random};
 use crate::footprint::Emission;
 use crate::history::Series;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
 use crate::scenario::resolve::Assumed;
 use crate::scenario::{Freight, Inputs};
+use std::path::Path;
 
 /// Items shown with all their charts.
 const SHOWN_ITEMS: usize = 8;
 /// Rows shown of long tables; the .xlsx has all.
 const SHOWN_ROWS: usize = 300;
+
+/// Writes the report of an outcome: a page, or a workbook where the path ends in `.xlsx`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write(path: &Path, inputs: &Inputs, outcome: &Outcome, replayed: Option<&ReplayOutcome>) -> Result<(), Vec<Diagnostic>> {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
+        let mut sheets: Vec<(&str, Table)> =
+            vec![("Orders", tables::orders(outcome)), ("Series", tables::measures(outcome)), ("Cost curves", tables::curves(outcome))];
+        sheets.extend(outcome.freight.as_ref().map(|f| ("Trips", tables::trips(f))));
+        sheets.extend(replayed.map(|r| ("Replay", tables::replay(r))));
+        let borrowed: Vec<(&str, &Table)> = sheets.iter().map(|(n, t)| (*n, t)).collect();
+        return write_workbook(path, &borrowed).map_err(|d| vec![d]);
+    }
+    write_text(path, &page(inputs, outcome, replayed).render()).map_err(|d| vec![d])
+}
 
 /// The page of one outcome.
 pub fn page(inputs: &Inputs, outcome: &Outcome, replay: Option<&ReplayOutcome>) -> Page {

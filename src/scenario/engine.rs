@@ -1,11 +1,12 @@
 //! The engine: a pure function from inputs and plan to an outcome, with a memory that only saves time.
 
-use super::freight;
+use super::freight::{self, Shipped, rules::RulePoint};
 use super::load::{Inputs, now};
 use super::memory::{Key, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
-use super::plan::{Objective, ObjectiveTarget, Plan};
-use super::resolve::{Stocked, plan_lead_time, resolve};
+use super::plan::adjust::Names;
+use super::plan::{Adjust, Objective, ObjectiveTarget, Plan};
+use super::resolve::{Stocked, adjusted_lead_time, plan_lead_time, resolve};
 use super::stock::{self, Job};
 use crate::base::{Calendar, Cancelled, Control, Diagnostic, Period};
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
@@ -20,7 +21,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[derive(Debug, Default)]
 pub struct Engine {
     pub(super) fits: Memory<Fitted>,
-    stock: Memory<StockResult>,
+    pub(super) stock: Memory<StockResult>,
+    /// What pages about single items show.
+    pub(super) shown: Memory<StockResult>,
+    pub(super) freight: Memory<Shipped>,
+    pub(super) rules: Memory<RulePoint>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
@@ -32,14 +37,66 @@ pub(super) struct Planned {
     pub path_key: u64,
 }
 
+impl Planned {
+    pub(super) fn new(stocked: Stocked, forecast: Option<Arc<Fitted>>, path: PathModel) -> Self {
+        let path = if stocked.demand_factor == 1.0 { path } else { path.scaled(stocked.demand_factor) };
+        let path_key = Key::default().path(&path).done();
+        Self { stocked, forecast, path: Arc::new(path), path_key }
+    }
+
+    /// A series with its forecast.
+    pub(super) fn of(stocked: Stocked, fitted: Arc<Fitted>) -> Self {
+        let mut path = fitted.path.clone();
+        drop_steps(&mut path, stocked.lag);
+        Self::new(stocked, Some(fitted), path)
+    }
+
+    /// With what was decided.
+    pub fn with(&self, stock: Arc<StockResult>) -> SeriesOutcome {
+        SeriesOutcome { stocked: self.stocked.clone(), forecast: self.forecast.clone(), stock }
+    }
+}
+
+/// Who wants to see each series as soon as it is decided.
+#[derive(Clone, Copy)]
+pub(super) struct Watch<'a> {
+    /// Indices into the history to do before all others.
+    pub first: &'a [usize],
+    pub seen: &'a (dyn Fn(usize, &SeriesOutcome) + Sync),
+}
+
 impl Engine {
     /// Runs the whole line: forecast, stock, freight, footprint. Refusals are error diagnostics of the outcome.
     ///
     /// # Errors
     /// [`Cancelled`] once `control` says so.
     pub fn run(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Outcome, Cancelled> {
+        self.go(inputs, plan, control, None)
+    }
+
+    /// The same, showing each series as soon as its stock is decided: those whose index into the history is in `first` before all others.
+    /// `seen` gets that index and what was found, from any thread; a series may be shown again when a budget or a dispatch rule
+    /// changes it, and the last word is the outcome.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn run_with(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        control: &dyn Control,
+        first: &[usize],
+        seen: &(dyn Fn(usize, &SeriesOutcome) + Sync),
+    ) -> Result<Outcome, Cancelled> {
+        self.go(inputs, plan, control, Some(Watch { first, seen }))
+    }
+
+    fn go(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control, watch: Option<Watch<'_>>) -> Result<Outcome, Cancelled> {
         self.fits.next_run();
         self.stock.next_run();
+        self.shown.next_run();
+        self.freight.next_run();
+        self.rules.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -53,7 +110,7 @@ impl Engine {
         if !outcome.refusals().is_empty() {
             return Ok(outcome);
         }
-        let Some(planned) = self.planned(inputs, plan, &mut outcome, control)? else { return Ok(outcome) };
+        let Some(planned) = self.planned(inputs, plan, &mut outcome, watch, control)? else { return Ok(outcome) };
 
         let mut replications = plan.replications;
         loop {
@@ -77,6 +134,7 @@ impl Engine {
         inputs: &Inputs,
         plan: &Plan,
         outcome: &mut Outcome,
+        watch: Option<Watch<'_>>,
         control: &dyn Control,
     ) -> Result<Option<Vec<Planned>>, Cancelled> {
         let Some(history) = &inputs.history else {
@@ -106,22 +164,30 @@ impl Engine {
         let (stocked, notes) = resolve(history, &inputs.masters, plan, &calendar);
         outcome.diagnostics.extend(notes);
         let done = AtomicUsize::new(0);
-        let planned = stocked
-            .into_par_iter()
-            .map(|s| {
-                control.check()?;
-                let fitted = self.fitted(history, &s, plan)?;
-                let mut path = fitted.path.clone();
-                drop_steps(&mut path, s.lag);
-                let path_key = Key::default().debug(&path).done();
-                control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
-                Ok(Planned { stocked: s, forecast: Some(fitted), path: Arc::new(path), path_key })
-            })
-            .collect::<Result<Vec<_>, Cancelled>>()?;
+        let total = stocked.len();
+        let period = outcome.period;
+        let one = |s: Stocked| -> Result<Planned, Cancelled> {
+            control.check()?;
+            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan)?);
+            if let Some(w) = watch {
+                // decided here and found again in memory below, so that each is seen as soon as it can be
+                let job = Job::new(&planned, plan, period, plan.replications);
+                if let Ok(stock) = self.stock.get_or(job.key(), || stock::decide(&job)) {
+                    (w.seen)(s.series, &planned.with(stock));
+                }
+            }
+            control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            Ok(planned)
+        };
+        let (first, rest): (Vec<Stocked>, Vec<Stocked>) =
+            stocked.into_iter().partition(|s| watch.is_some_and(|w| w.first.contains(&s.series)));
+        let mut planned = first.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;
+        planned.extend(rest.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?);
+        planned.sort_by_key(|p| p.stocked.series);
         Ok(Some(planned))
     }
 
-    fn fitted(&self, history: &History, s: &Stocked, plan: &Plan) -> Result<Arc<Fitted>, Cancelled> {
+    pub(super) fn fitted(&self, history: &History, s: &Stocked, plan: &Plan) -> Result<Arc<Fitted>, Cancelled> {
         let series = &history.series[s.series];
         let options = fit_options(plan, plan.periods + plan.warm_up + s.lag);
         let key = Key::default()
@@ -148,13 +214,13 @@ impl Engine {
         let mut limits = Limits::default();
         self.within_budget(planned, plan, replications, &mut limits, outcome, control)?;
         let calendar = Calendar::new(outcome.period, outcome.now.unwrap_or_default());
-        let mut shipped = freight::run(outcome, inputs, &calendar, control)?;
+        let mut shipped = self.shipped(outcome, inputs, &calendar, control)?;
         // a dispatch calendar that holds goods back makes lead times longer: once more with what was seen
-        if shipped.as_ref().is_some_and(|f| f.held.len() > 1) {
-            limits.held = shipped.as_ref().map(|f| f.held.clone());
+        if shipped.as_ref().is_some_and(|f| f.freight.held.len() > 1) {
+            limits.held = shipped.as_ref().map(|f| f.freight.held.clone());
             outcome.diagnostics.truncate(notes);
             self.within_budget(planned, plan, replications, &mut limits, outcome, control)?;
-            shipped = freight::run(outcome, inputs, &calendar, control)?;
+            shipped = self.shipped(outcome, inputs, &calendar, control)?;
             outcome.diagnostics.push(
                 Diagnostic::info(
                     "dispatch-adds-lead-time",
@@ -169,10 +235,22 @@ impl Engine {
         outcome.diagnostics.extend(below_minimum(&outcome.series, &inputs.masters));
         if let Some(shipped) = shipped {
             outcome.totals.add_freight(&shipped.freight.measures, plan.footprint.carbon_price);
-            outcome.diagnostics.extend(shipped.notes);
-            outcome.freight = Some(shipped.freight);
+            outcome.diagnostics.extend(shipped.notes.iter().cloned());
+            outcome.freight = Some(shipped.freight.clone());
         }
         Ok(())
+    }
+
+    /// Freight of an outcome's orders, remembered by what it rests on.
+    fn shipped(
+        &self,
+        outcome: &Outcome,
+        inputs: &Inputs,
+        calendar: &Calendar,
+        control: &dyn Control,
+    ) -> Result<Option<Arc<Shipped>>, Cancelled> {
+        let Some(key) = freight::key(outcome, &outcome.plan, inputs, calendar) else { return Ok(None) };
+        self.freight.get_or(key, || freight::run(outcome, inputs, calendar, control)).map(Some)
     }
 
     /// The stock stage, and where a budget limits this order, once more with what it leaves for each line.
@@ -215,10 +293,10 @@ impl Engine {
             .map(|p| {
                 control.check()?;
                 let cap = limits.caps.get(&p.stocked.series).copied();
-                let job = Job { planned: p, plan, period, replications, held: limits.held.as_deref(), cap };
+                let job = Job { held: limits.held.as_deref(), cap, ..Job::new(p, plan, period, replications) };
                 let result = self.stock.get_or(job.key(), || stock::decide(&job));
                 control.progress("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, planned.len());
-                Ok(result.map(|stock| SeriesOutcome { stocked: p.stocked.clone(), forecast: p.forecast.clone(), stock }))
+                Ok(result.map(|stock| p.with(stock)))
             })
             .collect::<Result<Vec<_>, Cancelled>>()?;
         outcome.series.clear();
@@ -332,7 +410,7 @@ fn drop_steps(path: &mut PathModel, lag: usize) {
     }
 }
 
-fn not_orderable(history: &History) -> Option<Diagnostic> {
+pub(super) fn not_orderable(history: &History) -> Option<Diagnostic> {
     (history.measured == Measured::Value).then(|| {
         Diagnostic::error("money-not-units", "the file holds money, not units: it can be forecast but not ordered")
             .fix("run `stockcast forecast`; or name the column with units: --map \"Column=quantity\", or map under [history]")
@@ -342,7 +420,7 @@ fn not_orderable(history: &History) -> Option<Diagnostic> {
 /// Periods of sales below which no stock decision means anything.
 const LEAST_HISTORY: usize = 4;
 
-fn too_short(history: &History) -> Option<Diagnostic> {
+pub(super) fn too_short(history: &History) -> Option<Diagnostic> {
     let longest = history.series.iter().map(|s| s.y.iter().filter(|y| y.is_finite()).count()).max().unwrap_or(0);
     (longest < LEAST_HISTORY && !history.series.is_empty()).then(|| {
         let have = crate::base::text::plural(longest, history.period.name());
@@ -351,8 +429,11 @@ fn too_short(history: &History) -> Option<Diagnostic> {
     })
 }
 
+/// Name of the one series of a demand distribution.
+const CLASSICAL: &str = "demand";
+
 /// A demand distribution in place of a history: one series called `demand`.
-fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
+pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
     let Some(d) = &plan.demand else {
         return Err(Diagnostic::error("no-series", "there is no sales file and no [demand]")
             .fix("add files under [history], or a [demand] distribution"));
@@ -386,26 +467,29 @@ fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
         return Err(Diagnostic::error("lead-time-unusable", "the lead time cannot be used")
             .fix("write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }"));
     };
-    let path_key = Key::default().debug(&path).done();
     let stock = inputs.masters.stock.first().map(|r| r.on_hand - r.committed - r.unavailable);
+    let names =
+        Names { unique_id: CLASSICAL, item: CLASSICAL, location: "main", category: None, supplier: super::resolve::UNKNOWN_SUPPLIER };
+    let adjusted = Adjust::of(&plan.adjust, &names);
+    let (lead_time, lead_time_source) = adjusted_lead_time(&adjusted, lead_time, "scenario".into(), Period::Week, &mut BTreeSet::new());
     let stocked = Stocked {
         series: 0,
-        unique_id: "demand".into(),
-        item: "demand".into(),
+        unique_id: CLASSICAL.into(),
+        item: CLASSICAL.into(),
         location: "main".into(),
         description: None,
         category: None,
         supplier: super::resolve::UNKNOWN_SUPPLIER.into(),
-        price: None,
+        price: adjusted.price,
         costs: UnitCosts {
-            unit: 0.0,
+            unit: adjusted.cost.unwrap_or(0.0),
             holding: plan.cost.holding.unwrap_or(0.2),
             shortage: plan.cost.shortage.unwrap_or(1.0),
             order: plan.cost.order.unwrap_or(0.0),
             markdown: 0.0,
         },
         lead_time,
-        lead_time_source: "scenario".into(),
+        lead_time_source,
         pack: 0.0,
         minimum: 0.0,
         weight_kg: plan.logistics.default_weight_kg,
@@ -415,7 +499,12 @@ fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnostic> {
         expiring: Vec::new(),
         on_order: Vec::new(),
         lag: 0,
+        review: adjusted.review_period.unwrap_or_else(|| plan.review()),
+        demand_factor: adjusted.demand_factor.unwrap_or(1.0),
+        rule: adjusted.rule,
+        why: adjusted.why,
+        adjustments: adjusted.entries,
         assumed: BTreeSet::new(),
     };
-    Ok(Planned { stocked, forecast: None, path: Arc::new(path), path_key })
+    Ok(Planned::new(stocked, None, path))
 }

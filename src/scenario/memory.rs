@@ -3,6 +3,7 @@
 //! A result is found again only under the same bytes of input, so a run on a warm engine and one on an empty engine give the
 //! same outcome; memory changes the time, never the value.
 
+use crate::forecast::{Marginal, PathModel};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,6 +55,21 @@ impl<T> Memory<T> {
         slots.by_key.retain(|_, (used, _)| *used >= oldest);
     }
 
+    /// Everything held with its key, the most recently used first, by key within a run.
+    pub fn recent(&self) -> Vec<(u64, Arc<T>)> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<(u64, u64, Arc<T>)> = slots.by_key.iter().map(|(key, (used, value))| (*used, *key, value.clone())).collect();
+        all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        all.into_iter().map(|(_, key, value)| (key, value)).collect()
+    }
+
+    /// Puts results back that an earlier session found.
+    pub fn recall(&self, results: Vec<(u64, T)>) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = slots.run;
+        slots.by_key.extend(results.into_iter().map(|(key, value)| (key, (run, Arc::new(value)))));
+    }
+
     /// Results held.
     pub fn len(&self) -> usize {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).by_key.len()
@@ -65,7 +81,8 @@ impl<T> Memory<T> {
     }
 }
 
-/// A content hash built from parts; floats by their bits.
+/// A content hash built from parts; floats by their bits. `DefaultHasher::new()` starts from fixed keys, so that the same parts give the same hash
+/// in every process; a toolchain that changes its algorithm only makes old results unfindable.
 #[derive(Default)]
 pub struct Key(DefaultHasher);
 
@@ -86,6 +103,20 @@ impl Key {
         }
         n.hash(&mut self.0);
         self
+    }
+    /// Add a distribution over paths.
+    #[must_use]
+    pub fn path(mut self, path: &PathModel) -> Self {
+        for m in &path.marginals {
+            self = match m {
+                Marginal::Quantiles(table) => self.with(0u8).numbers(table.iter().copied()),
+                Marginal::Discrete { values, cdf } => self.with(1u8).numbers(values.iter().copied()).numbers(cdf.iter().copied()),
+            };
+        }
+        self.with(path.steps.len())
+            .numbers(path.steps.iter().flat_map(|s| [f64::from(s.marginal), s.shift, s.scale]))
+            .with((path.cycle, path.integer, path.non_negative))
+            .numbers([path.dependence.share, path.dependence.rho])
     }
     /// Add anything by its debug text, for small structures without `Hash`.
     #[must_use]

@@ -5,22 +5,27 @@
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
 //! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`outcome`], [`replay`](mod@replay),
-//! [`compare`](mod@compare).
+//! [`compare`](mod@compare), [`sample`] (the sample shop).
 
 pub mod compare;
 pub mod engine;
 mod freight;
 pub mod load;
 pub mod memory;
+mod one;
 pub mod outcome;
 pub mod plan;
+mod remember;
 pub mod replay;
 pub mod resolve;
+pub mod sample;
 mod stock;
 
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
+pub use freight::rules::RulePoint;
 pub use load::{Inputs, load, load_bundle};
-pub use outcome::{Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
-pub use plan::Plan;
+pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
+pub use plan::{Adjust, Plan};
 pub use replay::ReplayOutcome;
+pub use stock::Effort;

@@ -6,9 +6,10 @@ use crate::base::{Diagnostic, Measure, Period, Stamp};
 use crate::footprint::Emission;
 use crate::forecast::Fitted;
 use crate::inventory::{self, Advice, CurvePoint, Measures, Policy};
+use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::Trip;
 use crate::logistics::vehicle::Vehicle;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The result of one run of a plan.
@@ -51,14 +52,19 @@ pub struct SeriesOutcome {
 }
 
 /// The stock decisions of one series.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StockResult {
     /// The policy simulated.
+    #[serde(with = "super::remember::policy")]
     pub policy: Policy,
     /// Whether a service target was met.
     pub met: bool,
-    /// Cost against the order-up-to level; empty where the policy was given.
+    /// Cost against the order-up-to level; empty where the policy was given (a page about [one item](super::Engine::one) has it all the same).
     pub curve: Vec<CurvePoint>,
+    /// The best point of the curve: the policy itself, unless that was given.
+    pub best: Option<CurvePoint>,
+    /// The rule followed now on the same scale, where it is known: levels that the plan or an adjustment fixes. Only about one item.
+    pub present: Option<CurvePoint>,
     /// The policy's run from today's stock, today's order included.
     pub outcome: inventory::Outcome,
     /// What to order now; absent for a demand distribution.
@@ -107,7 +113,7 @@ pub struct Totals {
 }
 
 /// Shipments, trips and what they emit, over the replications whose trips were built.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Freight {
     /// The consolidation rule in words.
     pub rule: String,
@@ -116,6 +122,7 @@ pub struct Freight {
     /// Per horizon.
     pub measures: FreightMeasures,
     /// Some of them by built replication, under their keys, for paired comparisons.
+    #[serde(with = "super::remember::named")]
     pub by_replication: Vec<(&'static str, Vec<f64>)>,
     /// The fleet.
     pub fleet: Vec<Vehicle>,
@@ -125,10 +132,37 @@ pub struct Freight {
     pub places: Vec<(Arc<str>, f64, f64)>,
     /// Emissions of the mean replication, by stage, with the factors used.
     pub footprint: Footprint,
+    /// The same by series and month: mean over the built replications, only what is not nothing, by series and month.
+    pub footprint_lines: Vec<FootprintLine>,
+    /// kg CO2e of each trip of `example`, in its order.
+    pub example_kg_co2e: Vec<f64>,
+    /// The shipments that the stops of `example` name by index.
+    pub example_shipments: Vec<Shipment>,
+    /// Shares of shipments that the dispatch rule held back by 0, 1, 2 … periods.
+    pub held: Vec<f64>,
+}
+
+/// Greenhouse gas, freight and waste of one series in one month, mean over the built replications.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FootprintLine {
+    /// Index into the outcome's series.
+    pub series: usize,
+    /// The first day of the month; for a demand distribution, which has no dates, of the first month of its calendar.
+    pub month: Stamp,
+    /// kg CO2e of trips: the trip's share by direct t·km of the shipment, the shipment's by kg of the series.
+    pub transport_kg: f64,
+    /// kg CO2e of keeping stock.
+    pub storage_kg: f64,
+    /// kg CO2e of throwing units away.
+    pub waste_kg: f64,
+    /// Units thrown away.
+    pub waste_units: f64,
+    /// Money for trips, shared as transport is.
+    pub freight_cost: f64,
 }
 
 /// Greenhouse gas over the horizon by stage, mean over the built replications.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Footprint {
     /// Trips.
     pub transport: Emission,
@@ -139,7 +173,7 @@ pub struct Footprint {
 }
 
 /// Freight over the horizon.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct FreightMeasures {
     /// Trips.
     pub trips: Measure,

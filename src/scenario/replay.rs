@@ -121,7 +121,7 @@ impl Engine {
         let series = &history.series[s.series];
         let whole = SeriesInput::of(series, history.period);
         let start = series.y.len() - options.periods;
-        let horizon = s.lead_time.longest() + plan.review() + 1;
+        let horizon = s.lead_time.longest() + s.review.max(1) + 1;
         let fit_options = fit_options(plan, horizon);
         let first = whole.truncated(start);
         let key = Key::default()
@@ -138,7 +138,7 @@ impl Engine {
             demand: &series.y,
             season: history.period.season_lengths().last().copied().unwrap_or(0),
             lead_time: s.lead_time.clone(),
-            review: plan.review(),
+            review: s.review.max(1),
             unmet: if plan.supply.unmet_demand == "backorder" { Unmet::Backorder } else { Unmet::Lost },
             costs: s.costs,
             pack: s.pack,

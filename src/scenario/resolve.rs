@@ -1,6 +1,7 @@
 //! From masters and plan to what each series is stocked with: every gap filled by a stated default, and the default named.
 
-use super::plan::{LeadTimeSpec, Plan};
+use super::plan::adjust::Names;
+use super::plan::{Adjust, Adjusted, LeadTimeSpec, Plan, Rule};
 use crate::base::text::{grouped, plural};
 use crate::base::{Calendar, Diagnostic, Period};
 use crate::history::model::{ItemRow, LeadTimeCell, Scope, StockRow, SupplierItemRow, SupplierRow};
@@ -88,6 +89,16 @@ pub struct Stocked {
     pub on_order: Vec<OpenOrder>,
     /// Periods between the end of this series and now.
     pub lag: usize,
+    /// Periods between reviews.
+    pub review: usize,
+    /// What demand is multiplied with, 1 unless adjusted. The forecast beside it is the one before that.
+    pub demand_factor: f64,
+    /// What decides the orders in place of the plan's policy, where an adjustment says so.
+    pub rule: Option<Rule>,
+    /// The reason given for the adjustment; empty where none is.
+    pub why: String,
+    /// Adjustments of the plan that speak of this series.
+    pub adjustments: usize,
     /// What was assumed.
     pub assumed: BTreeSet<Assumed>,
 }
@@ -123,7 +134,7 @@ pub fn resolve(history: &History, masters: &Masters, plan: &Plan, now: &Calendar
         if series.y.is_empty() {
             continue;
         }
-        let lag = now.index(series.end(history.period)).min(0).unsigned_abs() as usize;
+        let lag = lag(history, series, now);
         if lag > max_lag(history.period) {
             ended.push(&*series.unique_id);
             continue;
@@ -150,6 +161,32 @@ pub fn resolve(history: &History, masters: &Masters, plan: &Plan, now: &Calendar
     report_assumptions(&out, plan, history.period, &mut notes);
     report_strangers(history, masters, &mut notes);
     (out, notes)
+}
+
+/// One series as [`resolve`] finds it; `None` where it is not planned.
+pub(super) fn resolve_one(history: &History, masters: &Masters, plan: &Plan, now: &Calendar, unique_id: &str) -> Option<Stocked> {
+    let planned = |s: &&Series| !s.y.is_empty() && lag(history, s, now) <= max_lag(history.period);
+    let (index, series) = history.series.iter().enumerate().find(|(_, s)| &*s.unique_id == unique_id && planned(s))?;
+    let lookup = Lookup::new(masters, now, &mut Vec::new());
+    let locations: BTreeSet<&str> = history.series.iter().map(|s| &*s.location).collect();
+    let mut s = lookup.stocked(series, index, plan, now, locations.len());
+    s.lag = lag(history, series, now);
+    // the order cost is shared with what is ordered together
+    if plan.cost.order.is_none()
+        && let Some(cost) = lookup.suppliers.get(&*s.supplier).and_then(|r| r.order_cost)
+    {
+        let together =
+            history.series.iter().filter(planned).filter(|other| {
+                other.location == s.location && lookup.supplier(other).as_deref().unwrap_or(UNKNOWN_SUPPLIER) == &*s.supplier
+            });
+        s.costs.order = cost / together.count().max(1) as f64;
+    }
+    Some(s)
+}
+
+/// Periods between the end of a series and now.
+fn lag(history: &History, series: &Series, now: &Calendar) -> usize {
+    now.index(series.end(history.period)).min(0).unsigned_abs() as usize
 }
 
 /// How many periods a series may end before the newest and still be planned.
@@ -221,19 +258,29 @@ impl<'a> Lookup<'a> {
         // the most particular row that says something wins, field by field
         let pick = |f: &dyn Fn(&ItemRow) -> Option<f64>| rows.iter().find_map(|r| f(r));
         let offers = self.offers.get(&*series.item);
-        let named = rows.iter().find_map(|r| r.supplier.clone());
-        let supplier = named.or_else(|| offers.and_then(|o| o.first()).map(|o| o.supplier.clone())).unwrap_or_else(|| {
+        let supplier = self.supplier(series).unwrap_or_else(|| {
             assumed.insert(Assumed::Supplier);
             UNKNOWN_SUPPLIER.into()
         });
         let offer = offers.and_then(|o| o.iter().find(|o| o.supplier == supplier)).copied();
 
-        let price = pick(&|r| r.price).or_else(|| selling_price(series));
+        let category = rows.iter().find_map(|r| r.category.clone());
+        let names = Names {
+            unique_id: &series.unique_id,
+            item: &series.item,
+            location: &series.location,
+            category: category.as_deref(),
+            supplier: &supplier,
+        };
+        let adjusted = Adjust::of(&plan.adjust, &names);
+
+        let known_price = pick(&|r| r.price).or_else(|| selling_price(series));
+        let price = adjusted.price.or(known_price);
         if price.is_none() {
             assumed.insert(Assumed::Price);
         }
-        let known_cost = pick(&|r| r.cost).or_else(|| offer.and_then(|o| o.cost));
-        let cost = known_cost.or_else(|| price.map(|p| p * plan.cost.cost_share));
+        let known_cost = adjusted.cost.or_else(|| pick(&|r| r.cost)).or_else(|| offer.and_then(|o| o.cost));
+        let cost = known_cost.or_else(|| known_price.or(price).map(|p| p * plan.cost.cost_share));
         if known_cost.is_none() {
             assumed.insert(Assumed::Cost);
         }
@@ -243,6 +290,8 @@ impl<'a> Lookup<'a> {
             .unwrap_or(DEFAULT_HOLDING);
         let margin = match (price, cost) {
             (Some(p), Some(c)) if p > c => Some(p - c),
+            // a price set below cost is meant: nothing is lost with such a sale
+            (Some(_), Some(_)) if adjusted.price.is_some() || adjusted.cost.is_some() => Some(0.0),
             _ => None,
         };
         let known_shortage = pick(&|r| r.shortage).or(plan.cost.shortage).or_else(|| if known_cost.is_some() { margin } else { None });
@@ -252,6 +301,7 @@ impl<'a> Lookup<'a> {
         let shortage = known_shortage.or(margin).unwrap_or(DEFAULT_SHORTAGE);
 
         let (lead_time, lead_time_source) = self.lead_time(series, &supplier, &rows, offer, plan, period, &mut assumed);
+        let (lead_time, lead_time_source) = adjusted_lead_time(&adjusted, lead_time, lead_time_source, period, &mut assumed);
         let weight = pick(&|r| r.weight_kg);
         let volume = pick(&|r| r.volume_m3);
         if weight.is_none() || volume.is_none() {
@@ -269,7 +319,7 @@ impl<'a> Lookup<'a> {
             item: series.item.clone(),
             location: series.location.clone(),
             description: rows.iter().find_map(|r| r.description.as_deref().map(Arc::from)).or_else(|| series.description.clone()),
-            category: rows.iter().find_map(|r| r.category.clone()),
+            category,
             supplier,
             price,
             costs: UnitCosts {
@@ -290,8 +340,19 @@ impl<'a> Lookup<'a> {
             expiring,
             on_order,
             lag: 0,
+            review: adjusted.review_period.unwrap_or_else(|| plan.review()),
+            demand_factor: adjusted.demand_factor.unwrap_or(1.0),
+            rule: adjusted.rule,
+            why: adjusted.why,
+            adjustments: adjusted.entries,
             assumed,
         }
+    }
+
+    /// Who supplies a series: who its rows name, else who offers it first.
+    fn supplier(&self, series: &Series) -> Option<Arc<str>> {
+        let named = scopes(series).iter().filter_map(|s| self.items.get(s)).find_map(|r| r.supplier.clone());
+        named.or_else(|| self.offers.get(&*series.item).and_then(|o| o.first()).map(|o| o.supplier.clone()))
     }
 
     /// A look-up by scope; a row for the item anywhere speaks of one series only while there is one location.
@@ -372,6 +433,25 @@ impl<'a> Lookup<'a> {
         assumed.insert(Assumed::LeadTime);
         (LeadTime::fixed(periods(DEFAULT_LEAD_DAYS) as usize), "assumed".into())
     }
+}
+
+/// A lead time moved to the adjusted mean, its spread kept as far as nothing arrives before it is ordered.
+pub(super) fn adjusted_lead_time(
+    adjusted: &Adjusted,
+    known: LeadTime,
+    source: String,
+    period: Period,
+    assumed: &mut BTreeSet<Assumed>,
+) -> (LeadTime, String) {
+    let Some(days) = adjusted.lead_time_days else { return (known, source) };
+    let wanted = (days / period.days() - 1e-9).ceil().max(0.0);
+    let moved = if assumed.remove(&Assumed::LeadTime) || known.values.len() < 2 {
+        LeadTime::from_mean_sd(wanted, 0.0)
+    } else {
+        let by = (wanted - known.mean()).round();
+        LeadTime::discrete(&known.values.iter().map(|v| (*v as f64 + by).max(0.0)).collect::<Vec<_>>(), &known.weights)
+    };
+    moved.map_or((known, source), |l| (l, "adjustment".into()))
 }
 
 /// The lead time a plan states, if it is usable.

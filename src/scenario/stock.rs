@@ -3,12 +3,12 @@
 use super::engine::Planned;
 use super::memory::Key;
 use super::outcome::StockResult;
-use super::plan::{Objective, Plan};
-use super::resolve::Assumed;
+use super::plan::{Objective, Plan, Rule};
+use super::resolve::{Assumed, Stocked};
 use crate::base::{Diagnostic, Period};
 use crate::forecast::fill::Sampler;
 use crate::inventory::levels::{Terms, levels};
-use crate::inventory::{self, Item, LeadTime, OpenOrder, OptimiseOptions, Policy, SimOptions, Unmet};
+use crate::inventory::{self, Advice, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, Unmet};
 
 /// One series to decide about.
 pub(super) struct Job<'a> {
@@ -20,9 +20,26 @@ pub(super) struct Job<'a> {
     pub held: Option<&'a [f64]>,
     /// Units that today's order may have at most, where a budget limits it.
     pub cap: Option<f64>,
+    pub effort: Effort,
 }
 
-impl Job<'_> {
+/// How hard to look for the best policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Effort {
+    /// As a run does.
+    #[default]
+    Full,
+    /// Fast enough to answer a moving slider: fewer replications place the optimum and draw the curve; the policy found is simulated in
+    /// full.
+    Draft,
+}
+
+impl<'a> Job<'a> {
+    /// As a run asks at first.
+    pub fn new(planned: &'a Planned, plan: &'a Plan, period: Period, replications: usize) -> Self {
+        Self { planned, plan, period, replications, held: None, cap: None, effort: Effort::Full }
+    }
+
     /// Content hash of everything that [`decide`] reads.
     pub fn key(&self) -> u64 {
         let s = &self.planned.stocked;
@@ -35,52 +52,63 @@ impl Job<'_> {
             .debug(&(
                 &self.plan.policy,
                 &self.plan.supply.unmet_demand,
-                self.plan.review(),
+                s.review,
                 self.plan.seed,
                 self.plan.periods,
                 self.plan.warm_up,
                 self.plan.logistics.built_replications,
             ))
             .with(self.planned.forecast.is_some())
+            .debug(&s.rule)
+            .with(self.effort)
             .numbers(self.cap)
             .done()
     }
 }
 
-/// Decides and simulates.
-pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
+/// The item as the simulation sees it, before any order.
+fn item<'a>(job: &'a Job<'_>) -> Result<Item<'a>, Diagnostic> {
     let (s, plan) = (&job.planned.stocked, job.plan);
     let mut item = Item::new(&s.unique_id, &job.planned.path, s.costs);
     item.lead_time = job.held.map_or_else(|| Ok(s.lead_time.clone()), |h| delayed(&s.lead_time, h))?;
-    item.review = plan.review();
+    item.review = s.review.max(1);
     item.unmet = if plan.supply.unmet_demand == "backorder" { Unmet::Backorder } else { Unmet::Lost };
     (item.pack, item.minimum) = (s.pack, s.minimum);
     item.shelf_life = s.shelf_life;
     item.expiring = s.expiring.clone();
     item.on_order = s.on_order.clone();
-    let from_history = job.planned.forecast.is_some();
-    item.on_hand = s.on_hand.unwrap_or_else(|| if from_history { just_enough(&item) } else { 0.0 });
+    item.on_hand = s.on_hand.unwrap_or_else(|| if job.planned.forecast.is_some() { just_enough(&item) } else { 0.0 });
+    Ok(item)
+}
 
-    let options = SimOptions {
-        seed: plan.seed,
-        replications: job.replications,
-        periods: plan.periods,
+fn options(job: &Job<'_>) -> SimOptions {
+    let plan = job.plan;
+    SimOptions {
         warm_up: plan.warm_up,
-        first_replication: 0,
         manifests: plan.logistics.built_replications.min(job.replications),
-        flows: false,
-    };
-    let (policy, met, curve) = match given(plan, job.period, &item) {
-        Some(p) => (p, true, Vec::new()),
+        ..SimOptions::new(plan.seed, job.replications, plan.periods)
+    }
+}
+
+/// The search for the best policy under an objective.
+fn searched(job: &Job<'_>, item: &Item<'_>, objective: inventory::Objective, present: Option<Policy>) -> Result<Optimum, Diagnostic> {
+    let options = options(job);
+    let simulation = SimOptions { manifests: 0, replications: options.replications.min(1000), ..options };
+    let wanted = OptimiseOptions { objective, present, ..OptimiseOptions::new(simulation) };
+    inventory::search(item, &if job.effort == Effort::Draft { wanted.quick() } else { wanted })
+}
+
+/// Decides and simulates.
+pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
+    let (s, plan) = (&job.planned.stocked, job.plan);
+    let mut item = item(job)?;
+    let from_history = job.planned.forecast.is_some();
+    let options = options(job);
+    let (policy, met, curve, best) = match given(job, &item) {
+        Some(p) => (p, true, Vec::new(), None),
         None => {
-            let (objective, family) = wanted(plan);
-            let search = OptimiseOptions {
-                objective,
-                family,
-                ..OptimiseOptions::new(SimOptions { manifests: 0, replications: options.replications.min(1000), ..options })
-            };
-            let best = inventory::optimise(&item, &search)?;
-            (best.policy, best.met, best.curve)
+            let best = searched(job, &item, objective(s, plan), None)?;
+            (best.policy, best.met, best.curve, best.best)
         }
     };
     if !from_history {
@@ -89,9 +117,9 @@ pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
             item.on_hand = up_to(&policy, &item);
         }
         let outcome = inventory::simulate(&item, &policy, &options)?;
-        return Ok(StockResult { policy, met, curve, outcome, advice: None, on_hand: item.on_hand });
+        return Ok(StockResult { policy, met, curve, best, present: None, outcome, advice: None, on_hand: item.on_hand });
     }
-    let today = today(&item, &policy, plan);
+    let today = today(job, &item, &policy);
     let mut advice = inventory::advise(&item, &today, job.period, &SimOptions { replications: options.replications.min(400), ..options })?;
     if s.assumed.contains(&Assumed::Stock) {
         advice.reason = format!("stock unknown, {} assumed: {}", crate::base::text::grouped(item.on_hand, 0), advice.reason);
@@ -102,18 +130,76 @@ pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
         advice.reason = format!("{}; the budget leaves {} of {wanted}", advice.reason, crate::base::text::grouped(cap, 0));
     }
     let on_hand = item.on_hand;
+    after_today(&mut item, &advice);
+    let outcome = inventory::simulate(&item, &policy, &options)?;
+    Ok(StockResult { policy, met, curve, best, present: None, outcome, advice: Some(advice), on_hand })
+}
+
+/// The item once today's order is placed.
+fn after_today(item: &mut Item<'_>, advice: &Advice) {
     if advice.quantity > 0.0 {
         item.on_order.push(OpenOrder { period: advice.arrives, units: advice.quantity });
     }
     item.next_review = item.review - 1;
-    let outcome = inventory::simulate(&item, &policy, &options)?;
-    Ok(StockResult { policy, met, curve, outcome, advice: Some(advice), on_hand })
+}
+
+/// Mean periods held, from the shares held 0, 1, 2 … periods.
+pub(super) fn mean_delay(held: &[f64]) -> f64 {
+    held.iter().enumerate().map(|(periods, share)| periods as f64 * share).sum()
+}
+
+/// Total cost by replication of a decided policy when shipments are held; levels that were searched under a mean delay of `before` periods move
+/// by the expected demand of the difference, given ones stay.
+pub(super) fn cost_when_held(job: &Job<'_>, decided: &StockResult, before: f64) -> Result<Vec<f64>, Diagnostic> {
+    let mut item = item(job)?;
+    item.on_hand = decided.on_hand;
+    if let Some(advice) = &decided.advice {
+        after_today(&mut item, advice);
+    }
+    let later = job.held.map_or(0.0, mean_delay) - before;
+    let mut policy = decided.policy;
+    if given(job, &item).is_none() {
+        let n = job.plan.periods.max(1);
+        let mean = (0..n).map(|t| item.path.mean(t)).sum::<f64>() / n as f64;
+        let by = if item.path.integer { (later * mean).round() } else { later * mean };
+        match &mut policy {
+            Policy::SS { s, up_to } => {
+                *s += by;
+                *up_to += by;
+            }
+            Policy::SQ { s, .. } | Policy::SNQ { s, .. } => *s += by,
+            Policy::BaseStock { up_to } => *up_to += by,
+            // these read the lead time themselves
+            Policy::Cover { .. } | Policy::Adaptive { .. } => {}
+        }
+    }
+    let options = SimOptions { manifests: 0, ..options(job) };
+    Ok(inventory::simulate(&item, &policy, &options)?.total_cost_by_replication)
+}
+
+/// What a page about one item shows besides the decision: stock by period, example paths, and where the levels are fixed the search that was
+/// not needed for the decision, with the fixed rule as its present point.
+pub(super) fn shown(job: &Job<'_>, decided: &StockResult) -> Result<StockResult, Diagnostic> {
+    let mut shown = decided.clone();
+    let mut item = item(job)?;
+    if shown.curve.is_empty() {
+        let found = searched(job, &item, inventory::Objective::Cost, Some(decided.policy))?;
+        (shown.curve, shown.best, shown.present) = (found.curve, found.best, found.present);
+    }
+    item.on_hand = decided.on_hand;
+    if let Some(advice) = &decided.advice {
+        after_today(&mut item, advice);
+    }
+    shown.outcome = inventory::simulate(&item, &decided.policy, &SimOptions { profile: true, ..options(job) })?;
+    Ok(shown)
 }
 
 /// The policy behind today's order. Where demand moves, levels that serve the whole horizon best must also cover its uncertain far end; today's order
 /// need not, since it will be decided again at the next review: it takes the levels that the forecast as of now asks for, as replay does.
-fn today(item: &Item<'_>, policy: &Policy, plan: &Plan) -> Policy {
-    let least_cost = plan.policy.kind == "optimal" && matches!(wanted(plan).0, inventory::Objective::Cost);
+fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
+    let plan = job.plan;
+    let searched = given(job, item).is_none();
+    let least_cost = searched && matches!(objective(&job.planned.stocked, plan), inventory::Objective::Cost);
     if !least_cost || !matches!(policy, Policy::Adaptive { .. }) {
         return *policy;
     }
@@ -152,9 +238,14 @@ fn delayed(lead: &LeadTime, held: &[f64]) -> Result<LeadTime, Diagnostic> {
     LeadTime::discrete(&values, &weights)
 }
 
-/// The plan's own policy, unless it asks for the optimal one.
-fn given(plan: &Plan, period: Period, item: &Item<'_>) -> Option<Policy> {
-    let p = &plan.policy;
+/// The item's or the plan's own policy, unless the optimal one is asked for.
+fn given(job: &Job<'_>, item: &Item<'_>) -> Option<Policy> {
+    match job.planned.stocked.rule {
+        Some(Rule::Levels { s, up_to }) => return Some(Policy::SS { s, up_to }),
+        Some(Rule::CycleService(_) | Rule::FillRate(_)) => return None,
+        None => {}
+    }
+    let (p, period) = (&job.plan.policy, job.period);
     let (s, up_to, q) = (p.s.unwrap_or(0.0), p.up_to.unwrap_or(0.0), p.quantity.unwrap_or(1.0));
     match p.kind.as_str() {
         "sS" | "RsS" | "min_max" => Some(Policy::SS { s, up_to }),
@@ -171,16 +262,20 @@ fn given(plan: &Plan, period: Period, item: &Item<'_>) -> Option<Policy> {
 }
 
 /// What the optimal policy is to achieve.
-fn wanted(plan: &Plan) -> (inventory::Objective, inventory::Family) {
-    let objective = match &plan.policy.objective {
+fn objective(s: &Stocked, plan: &Plan) -> inventory::Objective {
+    match s.rule {
+        Some(Rule::CycleService(a)) => return inventory::Objective::CycleService(a),
+        Some(Rule::FillRate(b)) => return inventory::Objective::FillRate(b),
+        _ => {}
+    }
+    match &plan.policy.objective {
         Objective::Target(t) => match (t.cycle_service, t.fill_rate) {
             (Some(a), _) => inventory::Objective::CycleService(a),
             (_, Some(b)) => inventory::Objective::FillRate(b),
             _ => inventory::Objective::Cost,
         },
         Objective::Name(_) => inventory::Objective::Cost,
-    };
-    (objective, inventory::Family::Best)
+    }
 }
 
 /// The level a policy orders up to at the start.

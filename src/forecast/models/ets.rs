@@ -8,9 +8,10 @@
 use super::Run;
 use crate::forecast::decompose::{Seasonal, classical, is_seasonal};
 use crate::forecast::optimise::minimise;
+use serde::{Deserialize, Serialize};
 
 /// Trend component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Trend {
     None,
     Damped,
@@ -18,7 +19,7 @@ pub(crate) enum Trend {
 }
 
 /// Seasonal component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Season {
     None,
     Additive,
@@ -26,7 +27,7 @@ pub(crate) enum Season {
 }
 
 /// A form and its smoothing parameters; β and γ in error-correction form.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EtsParams {
     pub trend: Trend,
     pub season: Season,

@@ -5,9 +5,10 @@
 //! Kourentzes 2015, "Forecast combinations for intermittent demand", JORS 66(6).
 
 use super::Run;
+use serde::{Deserialize, Serialize};
 
 /// Smoothing of the chance of a demand and of its size.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TsbParams {
     pub chance: f64,
     pub size: f64,

@@ -8,10 +8,10 @@ pub(crate) mod mstl;
 pub(crate) mod simple;
 pub(crate) mod theta;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A forecasting method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Model {
     /// The same season last time.
     SeasonalNaive,
@@ -92,7 +92,7 @@ impl Run {
 }
 
 /// A method's estimated parameters: enough to run it again on more data without estimating.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Params {
     None,
     Theta(theta::ThetaParams),

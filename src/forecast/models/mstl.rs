@@ -7,9 +7,10 @@ use super::Run;
 use super::ets::{self, EtsParams};
 use augurs::Fit as _;
 use augurs::mstl::MSTLModel;
+use serde::{Deserialize, Serialize};
 
 /// The trend model's parameters, and whether logarithms are taken.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MstlParams {
     pub log: bool,
     pub trend: EtsParams,

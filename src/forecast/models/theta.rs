@@ -7,9 +7,10 @@
 use super::Run;
 use crate::forecast::decompose::{Seasonal, is_seasonal, seasonal_indices};
 use crate::forecast::optimise::minimise;
+use serde::{Deserialize, Serialize};
 
 /// Level ℓ₀, smoothing α and θ.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ThetaParams {
     pub level: f64,
     pub alpha: f64,

@@ -1,0 +1,91 @@
+//! What a place asks for, and what a job answers. Places never change the session themselves: they push actions, the shell carries them out
+//! after the frame's reading is done.
+
+use super::commands::Command;
+use super::jobs::Key;
+use super::places::Place;
+use super::rows::Row;
+use super::session::Explored;
+use crate::base::{Control, Diagnostic};
+use crate::project::{Edit, Project};
+use crate::report::Table;
+use crate::scenario::{Comparison, Engine, Inputs, Outcome, Plan, ReplayOutcome};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a place's own work found; the place knows its type.
+pub type Answer = Box<dyn std::any::Any + Send>;
+
+/// A place's wish.
+pub enum Action {
+    /// Something from the list of commands.
+    Command(Command),
+    /// Show a place.
+    Go(Place),
+    /// Show one item in the Items place.
+    Show(Arc<str>),
+    /// Open whatever this file is: a project, a scenario, an export.
+    OpenPath(PathBuf),
+    /// Change the document.
+    Edit(Edit),
+    /// Answer for one item under other assumptions, soon; only the newest question counts.
+    Explore {
+        /// Which series.
+        unique_id: Arc<str>,
+        /// Under which assumptions.
+        plan: Box<Plan>,
+    },
+    /// Run a scenario beside the active one and compare the two.
+    Compare(u64, u64),
+    /// Ask where to write a table (CSV, TSV, Parquet or XLSX by the ending).
+    ExportTable {
+        /// The table.
+        table: Box<Table>,
+        /// A file name to start from.
+        name: String,
+    },
+    /// Ask where to write several tables: a workbook with a sheet each, or a folder with a CSV each.
+    ExportTables {
+        /// Sheet names and tables.
+        tables: Vec<(String, Table)>,
+        /// A file name to start from.
+        name: String,
+    },
+    /// Say something in a corner for a few seconds.
+    Toast(super::toasts::Level, String),
+    /// Work of a place's own on a worker thread; the answer comes back to that place's `answer`. A newer one with the same key replaces it.
+    Work {
+        /// Who asks.
+        place: Place,
+        /// What it is about.
+        key: Key,
+        /// In words, for the bar of jobs.
+        label: String,
+        /// What to do.
+        work: Box<dyn FnOnce(&dyn Control) -> Answer + Send>,
+    },
+    /// Stop the job of this key.
+    Cancel(Key),
+}
+
+/// A job's answer.
+pub enum Message {
+    /// A project is open, or why not.
+    Opened(Box<Result<(Project, Arc<Inputs>, Arc<Engine>), Vec<Diagnostic>>>),
+    /// A line of a run that goes on.
+    Row(u64, Box<Row>),
+    /// A run is finished; `None`: cancelled.
+    Ran(u64, Option<Box<(Arc<Inputs>, Outcome, Vec<Row>)>>),
+    /// Replay is finished; `None`: cancelled.
+    Replayed(u64, Option<Result<Arc<ReplayOutcome>, Vec<Diagnostic>>>),
+    /// An item's answer.
+    Explored(Option<Explored>),
+    /// Two scenarios compared; `None`: cancelled.
+    Compared(u64, Option<Result<Box<(u64, u64, Arc<Outcome>, Arc<Outcome>, Comparison)>, Diagnostic>>),
+    /// A file is written, or why not.
+    Wrote(Result<PathBuf, Vec<Diagnostic>>),
+    /// A file was chosen in the system's dialog, or none.
+    Picked(Option<PathBuf>),
+    /// A place's own work is done.
+    Place(Place, Key, Answer),
+}

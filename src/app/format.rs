@@ -1,0 +1,105 @@
+//! Numbers, money and dates for people.
+
+use crate::base::text::grouped;
+use crate::base::{Measure, Stamp};
+
+/// Writes money in one currency.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Money {
+    /// Code or sign; empty where the data do not say.
+    pub currency: String,
+}
+
+impl Money {
+    /// `GBP 12,345`; two decimals below 100.
+    pub fn text(&self, x: f64) -> String {
+        self.with(grouped(x, if x.abs() < 99.995 && x != 0.0 { 2 } else { 0 }))
+    }
+    /// `GBP 12.3k`: three digits that count, for tiles and axes.
+    pub fn short(&self, x: f64) -> String {
+        self.with(short(x))
+    }
+    /// `GBP 12,345 ± 67`: a simulated mean never stands without its own error.
+    pub fn measure(&self, m: &Measure) -> String {
+        format!("{} {}", self.text(m.mean), half_width(m, |x| grouped(x, if m.mean.abs() < 99.995 { 2 } else { 0 })))
+    }
+    /// `± 67` of a measure.
+    pub fn error(&self, m: &Measure) -> String {
+        half_width(m, short)
+    }
+    fn with(&self, number: String) -> String {
+        if self.currency.is_empty() { number } else { format!("{} {number}", self.currency) }
+    }
+}
+
+fn half_width(m: &Measure, text: impl Fn(f64) -> String) -> String {
+    if m.half_width.is_finite() { format!("± {}", text(m.half_width)) } else { "± unknown".to_owned() }
+}
+
+/// Three digits that count: `0.123`, `1.23`, `12.3`, `123`, `1.23k`, `12.3k`, `1.23M`.
+pub fn short(x: f64) -> String {
+    if !x.is_finite() {
+        return "–".into();
+    }
+    let a = x.abs();
+    let (scale, unit) = match a {
+        _ if a >= 999_500_000.0 => (1e9, "bn"),
+        _ if a >= 999_500.0 => (1e6, "M"),
+        _ if a >= 9_995.0 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let v = x / scale;
+    let decimals = match v.abs() {
+        v if v >= 99.95 || v == 0.0 => 0,
+        v if v >= 9.995 || (unit.is_empty() && v.fract() == 0.0) => usize::from(v.fract() != 0.0),
+        _ => 2,
+    };
+    format!("{}{unit}", grouped(v, decimals))
+}
+
+/// Units: whole where they are, one decimal below 100 otherwise.
+pub fn units(x: f64) -> String {
+    grouped(x, if x.fract().abs() < 1e-9 || x.abs() >= 100.0 { 0 } else { 1 })
+}
+
+/// `97.3 %`.
+pub fn percent(share: f64) -> String {
+    if share.is_finite() { format!("{} %", grouped(share * 100.0, 1)) } else { "–".into() }
+}
+
+/// `2026-03-14`.
+pub fn date(t: Stamp) -> String {
+    t.iso()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_count() {
+        for (x, text) in [
+            (0.0, "0"),
+            (0.1234, "0.12"),
+            (7.0, "7"),
+            (12.34, "12.3"),
+            (123.4, "123"),
+            (1234.0, "1,234"),
+            (12_345.0, "12.3k"),
+            (999_600.0, "1.00M"),
+            (-12_345.0, "-12.3k"),
+            (1.5e9, "1.50bn"),
+        ] {
+            assert_eq!(short(x), text, "{x}");
+        }
+    }
+
+    #[test]
+    fn money_names_its_currency_and_its_error() {
+        let m = Money { currency: "GBP".into() };
+        assert_eq!(m.text(1234.5), "GBP 1,234");
+        assert_eq!(m.text(0.5), "GBP 0.50");
+        assert_eq!(m.measure(&Measure { mean: 1000.0, half_width: 20.0, p10: 0.0, p90: 0.0 }), "GBP 1,000 ± 20");
+        assert_eq!(m.error(&Measure { half_width: f64::NAN, ..Measure::default() }), "± unknown");
+    }
+}

@@ -1,0 +1,15 @@
+//! Forecast.
+
+use super::{Cx, Furnished};
+use crate::app::widgets;
+use eframe::egui::Ui;
+
+/// The place's look.
+#[derive(Default)]
+pub struct Forecast {}
+
+impl Furnished for Forecast {
+    fn ui(&mut self, ui: &mut Ui, _cx: &mut Cx<'_>) {
+        widgets::title(ui, "Forecast", "");
+    }
+}

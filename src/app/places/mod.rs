@@ -1,0 +1,157 @@
+//! The places of the window, in the order of the flow: one file (or folder) a place.
+//!
+//! In: the session, read only ([`Cx`]). Out: actions. A place keeps only what belongs to its look: what is sorted, searched, chosen.
+//!
+//! Reading order: this file, [`welcome`], [`data`], [`overview`], [`items`], [`forecast`], [`inventory`], [`orders`], [`routes`],
+//! [`sustainability`], [`scenarios`], [`report`].
+
+pub mod data;
+pub mod forecast;
+pub mod inventory;
+pub mod items;
+pub mod orders;
+pub mod overview;
+pub mod report;
+pub mod routes;
+pub mod scenarios;
+pub mod sustainability;
+pub mod welcome;
+
+use super::action::{Action, Answer};
+use super::jobs::{Job, Key};
+use super::session::Session;
+use eframe::egui::Ui;
+use std::sync::Arc;
+
+/// A place of the window (DESIGN §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// What it costs to be wrong.
+    Overview,
+    /// What was recognised.
+    Data,
+    /// Every item.
+    Items,
+    /// How good the forecasts are.
+    Forecast,
+    /// Policies.
+    Inventory,
+    /// What to order now.
+    Orders,
+    /// Trips.
+    Routes,
+    /// kg CO2e and waste.
+    Sustainability,
+    /// Assumptions side by side.
+    Scenarios,
+    /// The page to send.
+    Report,
+}
+
+impl Place {
+    /// All, in the order of the flow.
+    pub const ALL: [Self; 10] = [
+        Self::Overview,
+        Self::Data,
+        Self::Items,
+        Self::Forecast,
+        Self::Inventory,
+        Self::Orders,
+        Self::Routes,
+        Self::Sustainability,
+        Self::Scenarios,
+        Self::Report,
+    ];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Data => "Data",
+            Self::Items => "Items",
+            Self::Forecast => "Forecast",
+            Self::Inventory => "Inventory",
+            Self::Orders => "Orders",
+            Self::Routes => "Routes",
+            Self::Sustainability => "Sustainability",
+            Self::Scenarios => "Scenarios",
+            Self::Report => "Report",
+        }
+    }
+}
+
+/// What a place sees while it is drawn.
+pub struct Cx<'a> {
+    /// The open project and what was computed.
+    pub session: &'a Session,
+    /// What is running.
+    pub jobs: &'a [Job],
+    /// What the place asks for.
+    pub actions: &'a mut Vec<Action>,
+    /// The item that the Items place shows, by `unique_id`.
+    pub selected: &'a mut Option<Arc<str>>,
+    /// Ctrl+F was pressed in this frame.
+    pub find: bool,
+}
+
+impl Cx<'_> {
+    /// Ask for something.
+    pub fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+    /// True while a job of this key runs.
+    pub fn running(&self, key: Key) -> bool {
+        self.jobs.iter().any(|j| j.key == key)
+    }
+}
+
+/// What every place can do.
+pub trait Furnished {
+    /// Draws it.
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>);
+    /// An answer to [`Action::Work`].
+    fn answer(&mut self, _key: Key, _answer: Answer) {}
+}
+
+/// All places with their look.
+#[derive(Default)]
+pub struct Places {
+    /// See [`Place::Overview`].
+    pub overview: overview::Overview,
+    /// See [`Place::Data`].
+    pub data: data::Data,
+    /// See [`Place::Items`].
+    pub items: items::Items,
+    /// See [`Place::Forecast`].
+    pub forecast: forecast::Forecast,
+    /// See [`Place::Inventory`].
+    pub inventory: inventory::Inventory,
+    /// See [`Place::Orders`].
+    pub orders: orders::Orders,
+    /// See [`Place::Routes`].
+    pub routes: routes::Routes,
+    /// See [`Place::Sustainability`].
+    pub sustainability: sustainability::Sustainability,
+    /// See [`Place::Scenarios`].
+    pub scenarios: scenarios::Scenarios,
+    /// See [`Place::Report`].
+    pub report: report::Report,
+}
+
+impl Places {
+    /// The furniture of one.
+    pub fn of(&mut self, place: Place) -> &mut dyn Furnished {
+        match place {
+            Place::Overview => &mut self.overview,
+            Place::Data => &mut self.data,
+            Place::Items => &mut self.items,
+            Place::Forecast => &mut self.forecast,
+            Place::Inventory => &mut self.inventory,
+            Place::Orders => &mut self.orders,
+            Place::Routes => &mut self.routes,
+            Place::Sustainability => &mut self.sustainability,
+            Place::Scenarios => &mut self.scenarios,
+            Place::Report => &mut self.report,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Routes.
+
+use super::{Cx, Furnished};
+use crate::app::widgets;
+use eframe::egui::Ui;
+
+/// The place's look.
+#[derive(Default)]
+pub struct Routes {}
+
+impl Furnished for Routes {
+    fn ui(&mut self, ui: &mut Ui, _cx: &mut Cx<'_>) {
+        widgets::title(ui, "Routes", "");
+    }
+}

@@ -1,0 +1,157 @@
+//! Plots with units on their axes and values on hover. The x axis of a dated plot is the day number (days since 1970-01-01, with fractions for
+//! hours).
+
+use crate::app::format::short;
+use crate::base::Stamp;
+use eframe::egui::{Color32, Stroke, Ui};
+use egui_plot::{FilledArea, GridInput, GridMark, HoverPosition, Line, Plot, PlotPoints};
+use std::ops::RangeInclusive;
+
+/// Seconds of a day.
+const DAY: f64 = 86_400.0;
+
+/// A moment on the x axis of a dated plot.
+pub fn x_of(t: Stamp) -> f64 {
+    t.0 as f64 / DAY
+}
+
+/// The moment at an x of a dated plot.
+pub fn stamp_of(x: f64) -> Stamp {
+    Stamp((x * DAY).round() as i64)
+}
+
+/// A plot over dates; `y_name` carries the unit. Zooming is by the scroll wheel with Ctrl, so that a page of plots scrolls.
+pub fn dated<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
+    let unit = y_name.to_owned();
+    base(id, height, y_name)
+        .x_axis_formatter(date_mark)
+        .x_grid_spacer(date_grid)
+        .label_formatter(move |hover| at(hover, &|x| stamp_of(x).iso(), &unit))
+}
+
+/// A plot of money or units over units; both axes carry their units.
+pub fn curve<'a>(id: &str, height: f32, x_name: &str, y_name: &str) -> Plot<'a> {
+    let (x_unit, unit) = (x_name.to_owned(), y_name.to_owned());
+    base(id, height, y_name)
+        .x_axis_label(x_name)
+        .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| short(mark.value))
+        .label_formatter(move |hover| at(hover, &|x| format!("{x_unit} {}", short(x)), &unit))
+}
+
+fn base<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
+    Plot::new(id.to_owned())
+        .height(height)
+        .y_axis_label(y_name)
+        .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| short(mark.value))
+        .y_axis_min_width(46.0)
+        .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_boxed_zoom(true)
+        .show_background(false)
+        .set_margin_fraction(eframe::egui::vec2(0.01, 0.06))
+}
+
+fn at(hover: &HoverPosition<'_>, x_text: &dyn Fn(f64) -> String, unit: &str) -> Option<String> {
+    match hover {
+        HoverPosition::NearDataPoint { plot_name, position, .. } => {
+            let name = if plot_name.is_empty() { String::new() } else { format!("{plot_name}\n") };
+            Some(format!("{name}{}\n{} {unit}", x_text(position.x), short(position.y)))
+        }
+        HoverPosition::Elsewhere { position } => Some(format!("{}\n{} {unit}", x_text(position.x), short(position.y))),
+    }
+}
+
+/// A date as short as the visible span allows.
+fn date_mark(mark: GridMark, range: &RangeInclusive<f64>) -> String {
+    let t = stamp_of(mark.value);
+    let iso = t.iso();
+    let span = range.end() - range.start();
+    let month = |m: u32| {
+        ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].get(m as usize).copied().unwrap_or("")
+    };
+    let year = iso.get(..4).unwrap_or_default();
+    let m: u32 = iso.get(5..7).and_then(|s| s.parse().ok()).unwrap_or(0);
+    let day = iso.get(8..10).unwrap_or_default();
+    match span {
+        s if s > 4.0 * 366.0 => year.to_owned(),
+        s if s > 80.0 => format!("{} {year}", month(m)),
+        s if s > 3.0 => format!("{} {}", day.trim_start_matches('0'), month(m)),
+        _ => iso.get(11..16).map_or(iso.clone(), str::to_owned),
+    }
+}
+
+/// Marks at beginnings of months, quarters or years, whatever fits.
+fn date_grid(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let span = high - low;
+    if !(span.is_finite() && span > 0.0) {
+        return Vec::new();
+    }
+    if span <= 80.0 {
+        let step = if span > 40.0 {
+            7.0
+        } else if span > 10.0 {
+            2.0
+        } else {
+            1.0
+        };
+        let first = (low / step).ceil() as i64;
+        let last = (high / step).floor() as i64;
+        return (first..=last.min(first + 200)).map(|i| GridMark { value: i as f64 * step, step_size: step }).collect();
+    }
+    let every = match span {
+        s if s <= 230.0 => 1,
+        s if s <= 500.0 => 2,
+        s if s <= 800.0 => 3,
+        s if s <= 1600.0 => 6,
+        s if s <= 4.0 * 1600.0 => 12,
+        _ => 60,
+    };
+    let iso = stamp_of(low).iso();
+    let part = |r: std::ops::Range<usize>| iso.get(r).and_then(|s| s.parse::<i32>().ok());
+    let (Some(year), Some(month)) = (part(0..4), part(5..7)) else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut m = (year * 12 + month - 1) / every * every;
+    while out.len() < 200 {
+        let Some(t) = Stamp::from_ymd(m.div_euclid(12), (m.rem_euclid(12) + 1) as u32, 1) else { break };
+        let x = x_of(t);
+        if x > high {
+            break;
+        }
+        if x >= low {
+            out.push(GridMark { value: x, step_size: 30.0 * f64::from(every) });
+        }
+        m += every;
+    }
+    out
+}
+
+/// A line with a name.
+pub fn line<'a>(name: &str, points: Vec<[f64; 2]>, color: Color32, width: f32) -> Line<'a> {
+    Line::new(name.to_owned(), PlotPoints::from(points)).color(color).stroke(Stroke::new(width, color))
+}
+
+/// The area between two lines over the same x.
+pub fn band(name: &str, xs: &[f64], low: &[f64], high: &[f64], color: Color32) -> FilledArea {
+    FilledArea::new(name.to_owned(), xs, low, high).fill_color(color)
+}
+
+/// Points as steps: each value holds from its x to the next.
+pub fn steps(xs: &[f64], ys: &[f64]) -> Vec<[f64; 2]> {
+    let mut out = Vec::with_capacity(xs.len() * 2);
+    for (i, (x, y)) in xs.iter().zip(ys).enumerate() {
+        out.push([*x, *y]);
+        if let Some(next) = xs.get(i + 1) {
+            out.push([*next, *y]);
+        }
+    }
+    out
+}
+
+/// Room left in a place for plots side by side, each at least `least` points wide: how many, and how wide.
+pub fn columns(ui: &Ui, least: f32, most: usize) -> (usize, f32) {
+    let room = ui.available_width();
+    let n = ((room + 12.0) / (least + 12.0)).floor().clamp(1.0, most as f32) as usize;
+    (n, (room - 12.0 * (n as f32 - 1.0)) / n as f32)
+}

@@ -1,0 +1,150 @@
+//! From simulated orders to dated shipments, trips and emissions.
+//!
+//! The orders of the first K replications become shipments, one per supplier, location and day; each replication is
+//! consolidated and its trips are really built. A shipment is ready on the day its goods would be available; what a
+//! dispatch rule holds it beyond that is delay, and the engine feeds the delay back into lead times.
+//!
+//! Reading order: `world` (one replication), `lines` (the footprint by series and month), [`rules`] (consolidation rules compared on the same
+//! orders).
+
+mod lines;
+pub mod rules;
+mod world;
+
+use super::load::Inputs;
+use super::memory::Key;
+use super::outcome::{Footprint, Freight, FreightMeasures, Outcome};
+use super::plan::{ConsolidationSpec, Plan, parse_weekday};
+use crate::base::{Calendar, Cancelled, Control, Diagnostic, Measure};
+use crate::footprint::Emission;
+use crate::logistics::consolidate::Rule;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use world::{Built, Setting, World, by_replication};
+
+/// Freight, and what is to be said of it.
+#[derive(Debug)]
+pub(super) struct Shipped {
+    pub freight: Freight,
+    pub notes: Vec<Diagnostic>,
+}
+
+/// The figures kept by built replication.
+pub(super) const PAIRED: [&str; 6] = ["freight_cost", "trips", "distance_km", "load_factor", "delay_days", "emissions_kg_co2e"];
+
+/// Content hash of everything that [`run`] reads; `None` where nothing is ordered or the plan wants no trips built.
+pub(super) fn key(outcome: &Outcome, plan: &Plan, inputs: &Inputs, calendar: &Calendar) -> Option<u64> {
+    let built = plan.logistics.built_replications.min(outcome.replications);
+    // a textbook case has no roads, unless it is given some
+    if outcome.now.is_none() && inputs.masters.locations.is_empty() && inputs.masters.vehicles.is_empty() {
+        return None;
+    }
+    if built == 0
+        || outcome.series.iter().all(|s| s.stock.outcome.orders.is_empty() && s.stock.advice.as_ref().is_none_or(|a| a.quantity <= 0.0))
+    {
+        return None;
+    }
+    let mut key = Key::default().debug(&(&plan.logistics, &inputs.masters.locations, &inputs.masters.vehicles)).with((
+        built,
+        plan.periods,
+        plan.warm_up,
+        plan.seed,
+        calendar.period,
+        calendar.start,
+    ));
+    for s in &outcome.series {
+        let (st, m) = (&s.stocked, &s.stock.outcome.measures);
+        key = key
+            .with((&st.unique_id, &st.supplier, &st.location, &st.category))
+            .numbers([st.weight_kg, st.volume_m3, st.costs.unit, m.average_on_hand.mean, m.units_discarded.mean])
+            .numbers(s.stock.advice.iter().flat_map(|a| [a.quantity, a.arrives as f64]));
+        for o in s.stock.outcome.orders.iter().filter(|o| (o.replication as usize) < built) {
+            key = key.with((o.replication, o.arrives, o.units.to_bits()));
+        }
+    }
+    Some(key.done())
+}
+
+/// Builds the trips of the first K replications under the plan's own rule.
+pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, control: &dyn Control) -> Result<Shipped, Cancelled> {
+    let plan = &outcome.plan;
+    let built = plan.logistics.built_replications.min(outcome.replications);
+    let setting = Setting::new(plan, inputs);
+    let rule = rule(&plan.logistics.consolidation);
+
+    let lanes = by_replication(&outcome.series, built);
+    let world = World { outcome, plan, calendar, setting: &setting, rule: &rule };
+    let runs = (0..built).into_par_iter().map(|r| world.replication(r, &lanes[r], control)).collect::<Result<Vec<Built>, Cancelled>>()?;
+
+    let mut notes = setting.notes.clone();
+    notes.extend(runs.first().map(|b| b.notes.clone()).unwrap_or_default());
+    let measure = |f: &dyn Fn(&Built) -> f64| Measure::from_values(&runs.iter().map(f).collect::<Vec<_>>());
+    let mean = |f: &dyn Fn(&Built) -> &Emission| runs.iter().map(f).sum::<Emission>().scaled(1.0 / built as f64);
+    let measures = FreightMeasures {
+        trips: measure(&|b| b.trips as f64),
+        distance_km: measure(&|b| b.km),
+        freight_cost: measure(&|b| b.cost),
+        weight_kg: measure(&|b| b.kg),
+        load_factor: measure(&|b| b.load_factor),
+        delay_days: measure(&|b| b.delay_days),
+        stops_per_trip: measure(&|b| b.stops_per_trip),
+        transport_kg_co2e: measure(&|b| b.transport.wtw_kg()),
+        storage_kg_co2e: measure(&|b| b.storage.wtw_kg()),
+        waste_kg_co2e: measure(&|b| b.waste.wtw_kg()),
+        emissions_kg_co2e: measure(&Built::all_kg),
+    };
+    let footprint = Footprint { transport: mean(&|b| &b.transport), storage: mean(&|b| &b.storage), waste: mean(&|b| &b.waste) };
+    let by = |f: &dyn Fn(&Built) -> f64| runs.iter().map(f).collect::<Vec<_>>();
+    let figures: [Vec<f64>; 6] =
+        [by(&|b| b.cost), by(&|b| b.trips as f64), by(&|b| b.km), by(&|b| b.load_factor), by(&|b| b.delay_days), by(&Built::all_kg)];
+    let by_replication = PAIRED.into_iter().zip(figures).collect();
+    let held = shares(&runs);
+    let footprint_lines = world.lines(&runs);
+    let (example, example_kg_co2e, example_shipments) =
+        runs.into_iter().next().map(|b| (b.example, b.example_kg_co2e, b.shipments)).unwrap_or_default();
+    let names: BTreeSet<Arc<str>> =
+        example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
+    let places = names.into_iter().filter_map(|n| setting.network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
+    Ok(Shipped {
+        freight: Freight {
+            rule: rule.name(),
+            built,
+            measures,
+            by_replication,
+            fleet: setting.fleet,
+            example,
+            places,
+            footprint,
+            footprint_lines,
+            example_kg_co2e,
+            example_shipments,
+            held,
+        },
+        notes,
+    })
+}
+
+/// The consolidation rule that a plan names.
+fn rule(c: &ConsolidationSpec) -> Rule {
+    match (c.every, c.load) {
+        _ if !c.weekdays.is_empty() => Rule::Weekdays(c.weekdays.iter().filter_map(|d| parse_weekday(d)).collect()),
+        (Some(every), Some(load)) => Rule::EveryOrLoad { every, load },
+        (None, Some(load)) => Rule::Load(load),
+        (every, None) => Rule::Every(every.unwrap_or(1.0)),
+    }
+}
+
+/// Shares of shipments held 0, 1, 2 … periods, over all replications; just `[1]` where none is held a whole period.
+fn shares(runs: &[Built]) -> Vec<f64> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (periods, n) in runs.iter().flat_map(|b| &b.held) {
+        *counts.entry(*periods).or_default() += n;
+    }
+    let total: usize = counts.values().sum();
+    let longest = counts.keys().last().copied().unwrap_or(0);
+    if total == 0 || longest == 0 {
+        return vec![1.0];
+    }
+    (0..=longest).map(|p| counts.get(&p).copied().unwrap_or(0) as f64 / total as f64).collect()
+}

@@ -1,0 +1,66 @@
+//! One item by itself: what a page about it shows, fast enough to answer a moving slider.
+
+use super::Engine;
+use super::engine::{Planned, classical, not_orderable, too_short};
+use super::load::{Inputs, now};
+use super::memory::Key;
+use super::outcome::SeriesOutcome;
+use super::plan::Plan;
+use super::resolve::resolve_one;
+use super::stock::{self, Effort, Job};
+use crate::base::{Cancelled, Control, Diagnostic, Period};
+
+impl Engine {
+    /// One series as [`Engine::run`] decides it, and beside that what only its page shows: stock by period, example paths, and a cost curve
+    /// with the present point where the policy is given. With [`Effort::Full`] everything that `run` finds is the very same, before
+    /// a budget limits the order or a dispatch rule adds to lead times.
+    ///
+    /// The inner error holds what refuses the plan or the series.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn one(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        unique_id: &str,
+        effort: Effort,
+        control: &dyn Control,
+    ) -> Result<Result<SeriesOutcome, Vec<Diagnostic>>, Cancelled> {
+        control.check()?;
+        let refused = plan.check();
+        if !refused.is_empty() {
+            return Ok(Err(refused));
+        }
+        let (planned, period) = match self.planned_one(inputs, plan, unique_id)? {
+            Ok(found) => found,
+            Err(d) => return Ok(Err(vec![d])),
+        };
+        control.check()?;
+        let job = Job { effort, ..Job::new(&planned, plan, period, plan.replications) };
+        let key = job.key();
+        let shown = self.shown.get_or(Key::default().with(("shown", key)).done(), || {
+            let decided = self.stock.get_or(key, || stock::decide(&job))?;
+            stock::shown(&job, &decided)
+        });
+        Ok(shown.map(|stock| planned.with(stock)).map_err(|d| vec![d]))
+    }
+
+    fn planned_one(&self, inputs: &Inputs, plan: &Plan, unique_id: &str) -> Result<Result<(Planned, Period), Diagnostic>, Cancelled> {
+        let unknown = || {
+            Diagnostic::error("series-unknown", format!("there is no planned series '{unique_id}'"))
+                .fix("choose one with sales that reach up to now")
+        };
+        let Some(history) = &inputs.history else {
+            return Ok(classical(plan, inputs)
+                .and_then(|p| if &*p.stocked.unique_id == unique_id { Ok((p, Period::Week)) } else { Err(unknown()) }));
+        };
+        if let Some(refusal) = not_orderable(history).or_else(|| too_short(history)) {
+            return Ok(Err(refusal));
+        }
+        let stocked = now(history).and_then(|calendar| resolve_one(history, &inputs.masters, plan, &calendar, unique_id));
+        let Some(stocked) = stocked else { return Ok(Err(unknown())) };
+        let fitted = self.fitted(history, &stocked, plan)?;
+        Ok(Ok((Planned::of(stocked, fitted), history.period)))
+    }
+}

@@ -1,0 +1,238 @@
+//! What of a plan cannot be run, each with the fix.
+
+use super::{LeadTimeSpec, Objective, Plan};
+use crate::base::diagnostic::nearest;
+use crate::base::{Diagnostic, Period};
+
+/// Policy kinds the scenario file knows.
+pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "days_of_cover"];
+
+/// A diagnostic and where in the file it belongs.
+pub(super) struct Problem {
+    /// The key it is about.
+    pub key: &'static str,
+    /// The `[[adjust]]` entry it is about, from 0.
+    pub adjust: Option<usize>,
+    pub diagnostic: Diagnostic,
+}
+
+impl Problem {
+    fn new(key: &'static str, adjust: Option<usize>, message: String, fix: &str) -> Self {
+        Self { key, adjust, diagnostic: Diagnostic::error("scenario-value", message).fix(fix) }
+    }
+}
+
+impl Plan {
+    /// What cannot be run as it stands.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        self.problems().into_iter().map(|p| p.diagnostic).collect()
+    }
+
+    /// What cannot be run as it stands, and the key that each is about.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let mut out = Vec::new();
+        let mut bad = |key: &'static str, message: String, fix: &str| out.push(Problem::new(key, None, message, fix));
+        if self.version != 1 {
+            bad("version", format!("version {} is not known here", self.version), "use version = 1, or a newer Stockcast");
+        }
+        if !(1..=1_000_000).contains(&self.replications) {
+            bad("replications", format!("replications = {} is out of range", self.replications), "use 1 to 1,000,000; 1000 is usual");
+        }
+        if !(1..=20_000).contains(&self.periods) {
+            bad("periods", format!("periods = {} is out of range", self.periods), "use 1 to 20,000 periods");
+        }
+        if self.warm_up > 20_000 {
+            bad("warm_up", format!("warm_up = {} is out of range", self.warm_up), "use 0 to 20,000 periods");
+        }
+        if let Some(p) = self.precision
+            && !(p > 0.0 && p < 1.0)
+        {
+            bad("precision", format!("precision = {p} is not between 0 and 1"), "use 0.01 for one per cent");
+        }
+        if let Some(p) = &self.history.period
+            && p != "auto"
+            && Period::parse(p).is_none()
+        {
+            bad("period", format!("'{p}' is no period"), "use hour, day, week, month, quarter, year or auto");
+        }
+        if self.history.files.is_empty() && self.demand.is_none() {
+            bad("files", "there is neither a sales file nor a [demand] distribution".into(), "add files = [\"sales.csv\"] under [history]");
+        }
+        if !self.history.files.is_empty() && self.demand.is_some() {
+            bad("demand", "both [history] files and a [demand] distribution are given".into(), "keep one of them");
+        }
+        if !matches!(self.supply.unmet_demand.as_str(), "lost" | "backorder") {
+            bad("unmet_demand", format!("'{}' is not known", self.supply.unmet_demand), "use \"lost\" or \"backorder\"");
+        }
+        if self.supply.review_period == 0 || self.policy.review == Some(0) {
+            bad("review_period", "a review period of 0".into(), "use 1 to review at the end of every period");
+        }
+        match &self.supply.lead_time {
+            Some(LeadTimeSpec::Fixed(v)) if !(*v >= 0.0 && *v <= 1000.0) => {
+                bad("lead_time", format!("a lead time of {v} periods"), "use 0 to 1000 periods")
+            }
+            Some(LeadTimeSpec::Spread(p)) => {
+                if p.values.is_empty() == p.mean.is_none() {
+                    bad(
+                        "lead_time",
+                        "a lead time needs either a mean or values".into(),
+                        "write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }",
+                    );
+                } else if !p.weights.is_empty() && p.weights.len() != p.values.len() {
+                    bad(
+                        "lead_time",
+                        format!("{} values but {} weights", p.values.len(), p.weights.len()),
+                        "give one weight a value, or none",
+                    );
+                } else if p.values.iter().chain(&p.mean).chain(&p.sd).any(|v| !(*v >= 0.0 && *v <= 1000.0))
+                    || p.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite()))
+                    || (!p.weights.is_empty() && p.weights.iter().sum::<f64>() <= 0.0)
+                {
+                    bad(
+                        "lead_time",
+                        "a lead time or weight is negative, too large or not a number".into(),
+                        "use 0 to 1000 periods and weights of 0 or more",
+                    );
+                }
+            }
+            _ => {}
+        }
+        for (key, value) in [
+            ("holding", self.cost.holding),
+            ("holding_rate", self.cost.holding_rate),
+            ("shortage", self.cost.shortage),
+            ("order", self.cost.order),
+            ("cost_share", Some(self.cost.cost_share)),
+            ("markdown", Some(self.cost.markdown)),
+            ("carbon_price", Some(self.footprint.carbon_price)),
+            ("circuity", Some(self.logistics.circuity)),
+            ("default_km", Some(self.logistics.default_km)),
+            ("default_weight_kg", Some(self.logistics.default_weight_kg)),
+            ("default_volume_m3", Some(self.logistics.default_volume_m3)),
+        ] {
+            if let Some(v) = value
+                && !(v >= 0.0 && v.is_finite())
+            {
+                bad(key, format!("{key} = {v} is negative or not a number"), "use 0 or more");
+            }
+        }
+        self.check_policy(&mut bad);
+        self.check_demand(&mut bad);
+        let c = &self.logistics.consolidation;
+        if c.every.is_none() && c.load.is_none() && c.weekdays.is_empty() {
+            bad(
+                "consolidation",
+                "the consolidation rule is empty".into(),
+                "write { every = 1 }, { load = 0.9 }, both, or { weekdays = [\"mon\", \"thu\"] }",
+            );
+        }
+        if c.every.is_some_and(|t| !(t > 0.0 && t <= 366.0)) || c.load.is_some_and(|q| !(q > 0.0 && q <= 1.0)) {
+            bad("consolidation", "every must be 1 to 366 days and load a share of a vehicle".into(), "write { every = 2, load = 0.9 }");
+        }
+        if let Some(day) = c.weekdays.iter().find(|d| parse_weekday(d).is_none()) {
+            bad("weekdays", format!("'{day}' is no day of the week"), "use mon, tue, wed, thu, fri, sat, sun");
+        }
+        for (i, a) in self.adjust.iter().enumerate() {
+            a.check(&mut |key, message, fix| out.push(Problem::new(key, Some(i), message, fix)));
+        }
+        out
+    }
+
+    fn check_policy(&self, bad: &mut impl FnMut(&'static str, String, &str)) {
+        let p = &self.policy;
+        let need = |key: &'static str, v: Option<f64>, bad: &mut dyn FnMut(&'static str, String, &str)| match v {
+            None => bad("kind", format!("policy {} needs {key}", p.kind), &format!("add {key} under [policy]")),
+            Some(v) if !v.is_finite() => bad("kind", format!("{key} = {v} is not a number"), "use a finite number"),
+            _ => {}
+        };
+        match p.kind.as_str() {
+            "optimal" => {}
+            "sS" | "RsS" | "min_max" => {
+                need("s", p.s, bad);
+                need("S", p.up_to, bad);
+                if let (Some(s), Some(up)) = (p.s, p.up_to)
+                    && s > up
+                {
+                    bad("kind", format!("s = {s} is above S = {up}"), "the reorder point s cannot exceed the level S that it orders up to");
+                }
+            }
+            "sQ" | "RsnQ" => {
+                need("s", p.s, bad);
+                need("Q", p.quantity, bad);
+                if p.quantity.is_some_and(|q| q <= 0.0) {
+                    bad("kind", "Q must be above 0".into(), "use the quantity of one order");
+                }
+            }
+            "RS" | "base_stock" => need("S", p.up_to, bad),
+            "days_of_cover" => need("days", p.days, bad),
+            other => {
+                let hint = nearest(other, POLICY_KINDS.iter().copied()).map_or(String::new(), |k| format!("did you mean \"{k}\"? "));
+                bad("kind", format!("'{other}' is no policy"), &format!("{hint}known: {}", POLICY_KINDS.join(", ")));
+            }
+        }
+        match &p.objective {
+            Objective::Name(n) if n == "cost" => {}
+            Objective::Name(n) => bad(
+                "objective",
+                format!("'{n}' is no objective"),
+                "use \"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }",
+            ),
+            Objective::Target(t) => {
+                let given = [t.cycle_service, t.fill_rate, t.budget].into_iter().flatten().count();
+                if given != 1 {
+                    bad("objective", "an objective has exactly one target".into(), "use one of cycle_service, fill_rate, budget");
+                }
+                if [t.cycle_service, t.fill_rate].into_iter().flatten().any(|v| !(v > 0.0 && v < 1.0)) {
+                    bad("objective", "a service target is a share between 0 and 1".into(), "use 0.95 for 95 %");
+                }
+                if t.budget.is_some_and(|b| !(b >= 0.0 && b.is_finite())) {
+                    bad("objective", "a budget cannot be negative".into(), "use an amount of money of 0 or more");
+                }
+            }
+        }
+    }
+
+    fn check_demand(&self, bad: &mut impl FnMut(&'static str, String, &str)) {
+        let Some(d) = &self.demand else { return };
+        let known = ["poisson", "normal", "gamma", "lognormal", "negative_binomial", "discrete", "deterministic"];
+        let fine = |v: Option<f64>| v.is_some_and(|v| v >= 0.0 && v.is_finite());
+        match d.distribution.as_str() {
+            "poisson" if !fine(d.mean) => bad("mean", "a poisson demand needs a mean of 0 or more".into(), "add mean = 5.0"),
+            "normal" | "gamma" | "lognormal" | "negative_binomial" if !fine(d.mean) || !fine(d.sd) => {
+                bad("mean", format!("a {} demand needs mean and sd", d.distribution), "add mean = 5.0 and sd = 2.0")
+            }
+            "gamma" | "lognormal" | "negative_binomial" if d.mean == Some(0.0) => {
+                bad("mean", format!("a {} demand needs a mean above 0", d.distribution), "use a positive mean")
+            }
+            "negative_binomial" if d.sd.unwrap_or(0.0).powi(2) <= d.mean.unwrap_or(0.0) => {
+                bad("sd", "a negative binomial needs a variance above its mean".into(), "raise sd, or use poisson")
+            }
+            "discrete" if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) => {
+                bad("values", "a discrete demand needs values and as many weights".into(), "add values = [0, 1, 2] and weights = [5, 3, 2]")
+            }
+            "discrete"
+                if d.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite()))
+                    || (!d.weights.is_empty() && d.weights.iter().sum::<f64>() <= 0.0) =>
+            {
+                bad("weights", "weights must be 0 or more and not all 0".into(), "use relative frequencies")
+            }
+            "deterministic" if d.values.is_empty() && !fine(d.mean) => {
+                bad("values", "a deterministic demand needs values or a mean".into(), "add values = [10, 20, 30]")
+            }
+            k if !known.contains(&k) => {
+                let hint = nearest(k, known).map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
+                bad("distribution", format!("'{k}' is no distribution"), &format!("{hint}known: {}", known.join(", ")));
+            }
+            _ => {}
+        }
+        if d.values.iter().any(|v| !v.is_finite() || *v < 0.0) {
+            bad("values", "a demand is negative or not a number".into(), "use values of 0 or more");
+        }
+    }
+}
+
+/// Monday = 0, from `mon`, `Monday`, `1` … `7`.
+pub fn parse_weekday(text: &str) -> Option<u32> {
+    let t = text.trim().to_lowercase();
+    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|d| t.starts_with(d)).map(|i| i as u32)
+}

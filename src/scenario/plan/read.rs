@@ -1,0 +1,204 @@
+//! A plan from the text of a scenario file, with the line of every slip.
+
+use super::Plan;
+use super::check::Problem;
+use crate::base::Diagnostic;
+use crate::base::diagnostic::nearest;
+
+/// Section and key names, for "did you mean".
+const KEYS: &[&str] = &[
+    "version",
+    "name",
+    "seed",
+    "replications",
+    "precision",
+    "periods",
+    "warm_up",
+    "history",
+    "forecast",
+    "demand",
+    "supply",
+    "cost",
+    "policy",
+    "logistics",
+    "footprint",
+    "files",
+    "period",
+    "map",
+    "date_order",
+    "items",
+    "stock",
+    "on_order",
+    "suppliers",
+    "supplier_items",
+    "receipts",
+    "bom",
+    "locations",
+    "vehicles",
+    "events",
+    "model",
+    "season_length",
+    "distribution",
+    "mean",
+    "sd",
+    "values",
+    "weights",
+    "lead_time",
+    "review_period",
+    "unmet_demand",
+    "holding",
+    "holding_rate",
+    "shortage",
+    "order",
+    "cost_share",
+    "markdown",
+    "kind",
+    "objective",
+    "cycle_service",
+    "fill_rate",
+    "budget",
+    "days",
+    "consolidation",
+    "every",
+    "load",
+    "weekdays",
+    "built_replications",
+    "circuity",
+    "default_km",
+    "default_weight_kg",
+    "default_volume_m3",
+    "carbon_price",
+    "adjust",
+    "unique_id",
+    "item",
+    "location",
+    "category",
+    "supplier",
+    "demand_factor",
+    "lead_time_days",
+    "price",
+    "why",
+];
+
+impl Plan {
+    /// Read a scenario file's text. `name` is the file as the user named it, for messages.
+    pub fn parse(text: &str, name: &str) -> Result<Self, Vec<Diagnostic>> {
+        let plan: Self = toml::from_str(text).map_err(|e| vec![toml_error(&e, text, name)])?;
+        let problems = plan.problems();
+        if problems.is_empty() { Ok(plan) } else { Err(problems.into_iter().map(|p| locate(p, text).file(name)).collect()) }
+    }
+}
+
+fn line_column(text: &str, offset: usize) -> (u64, u32) {
+    let before = text.get(..offset.min(text.len())).unwrap_or(text);
+    let line = before.bytes().filter(|b| *b == b'\n').count() as u64 + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() as u32 + 1;
+    (line, column)
+}
+
+fn toml_error(e: &toml::de::Error, text: &str, name: &str) -> Diagnostic {
+    let message = e.message().lines().next().unwrap_or("not a valid scenario").to_owned();
+    let unknown = message.strip_prefix("unknown field `").and_then(|m| m.split('`').next()).map(str::to_owned);
+    let (code, message, fix) = match unknown {
+        Some(field) => {
+            let listed: Vec<String> = message.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+            let known: Vec<&str> = if listed.is_empty() { KEYS.to_vec() } else { listed.iter().map(String::as_str).collect() };
+            let fix = match nearest(&field, known.iter().copied()).or_else(|| nearest(&field, KEYS.iter().copied())) {
+                Some(k) => format!("did you mean '{k}'?"),
+                None => format!("known here: {}", known.join(", ")),
+            };
+            ("scenario-unknown-key", format!("unknown key '{field}'"), fix)
+        }
+        None => ("scenario-syntax", message, "see the scenario file in sample-data for a working example".to_owned()),
+    };
+    let d = Diagnostic::error(code, message).file(name).fix(fix);
+    match e.span() {
+        Some(span) => {
+            let (line, column) = line_column(text, span.start);
+            d.line(line).column(column)
+        }
+        None => d,
+    }
+}
+
+/// Finds the line of the key that a check complained about; inside its own `[[adjust]]` entry where it is about one.
+fn locate(problem: Problem, text: &str) -> Diagnostic {
+    let lines: Vec<&str> = text.lines().collect();
+    let key = problem.key;
+    let (from, to) = problem.adjust.map_or((0, lines.len()), |nth| entry(&lines, nth));
+    let within = lines.get(from..to).unwrap_or_default();
+    let found = within.iter().position(|l| {
+        let t = l.trim_start();
+        t.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) || t.starts_with(&format!("[{key}]"))
+    });
+    // a key inside { … } stands somewhere in its line
+    let inside = || {
+        within.iter().position(|l| {
+            l.split([',', '{']).any(|part| part.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')))
+        })
+    };
+    let mut d = problem.diagnostic;
+    if let Some(i) = found.or_else(inside).or_else(|| problem.adjust.map(|_| 0)) {
+        d.line = Some((from + i) as u64 + 1);
+        d.column = Some(1);
+    }
+    d
+}
+
+/// The lines of the nth `[[adjust]]` entry, from its header to the next one's.
+fn entry(lines: &[&str], nth: usize) -> (usize, usize) {
+    let starts: Vec<usize> = (0..lines.len()).filter(|i| lines.get(*i).is_some_and(|l| l.trim_start().starts_with("[["))).collect();
+    let from = starts.get(nth).copied().unwrap_or(0);
+    let to = (from + 1..lines.len()).find(|i| lines.get(*i).is_some_and(|l| l.trim_start().starts_with('['))).unwrap_or(lines.len());
+    (from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_parses() {
+        let text = r#"
+version = 1
+name = "Weekly store orders"
+seed = 42
+replications = 1000
+periods = 52
+[demand]
+distribution = "poisson"
+mean = 5.0
+[supply]
+lead_time = { mean = 2.0, sd = 0.0 }
+unmet_demand = "backorder"
+[cost]
+holding = 0.2
+shortage = 1.0
+[policy]
+kind = "sS"
+s = 4
+S = 10
+objective = { fill_rate = 0.98 }
+[logistics]
+consolidation = { every = 2, load = 0.9 }
+"#;
+        let p = Plan::parse(text, "x.toml").unwrap();
+        assert_eq!(p.policy.up_to, Some(10.0));
+        assert_eq!(p.logistics.consolidation.load, Some(0.9));
+        let again: Plan = toml::from_str(&toml::to_string(&p).unwrap()).unwrap();
+        assert_eq!(again, p);
+    }
+
+    #[test]
+    fn slips_are_named_with_their_line() {
+        let e = Plan::parse("version = 1\nreplicatons = 10\n", "x.toml").unwrap_err();
+        assert_eq!((e[0].line, e[0].column), (Some(2), Some(1)));
+        assert_eq!(e[0].fix.as_deref(), Some("did you mean 'replications'?"));
+        let e = Plan::parse("[demand]\ndistribution = \"poison\"\nmean = 2\n", "x.toml").unwrap_err();
+        assert!(e[0].fix.as_deref().unwrap_or("").contains("did you mean \"poisson\""), "{e:?}");
+        assert_eq!(e[0].line, Some(2));
+        let e =
+            Plan::parse("[demand]\ndistribution = \"poisson\"\nmean = 2\n[policy]\nkind = \"sS\"\ns = 9\nS = 3\n", "x.toml").unwrap_err();
+        assert!(e[0].message.contains("above S"), "{e:?}");
+    }
+}

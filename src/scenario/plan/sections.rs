@@ -1,0 +1,245 @@
+//! The sections of a scenario file, a struct each; field names are the keys.
+
+use serde::{Deserialize, Serialize};
+
+/// `[history]`: files, relative to the scenario.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HistorySection {
+    /// Sales: anything `stockcast import` understands.
+    pub files: Vec<String>,
+    /// `hour | day | week | month | quarter | year | auto`.
+    pub period: Option<String>,
+    /// Column roles that the names do not give away: `{ "Col" = "quantity" }`.
+    pub map: std::collections::BTreeMap<String, String>,
+    /// `dmy`, `mdy` or `ymd`, where the file does not settle it.
+    pub date_order: Option<String>,
+    /// items.csv
+    pub items: Option<String>,
+    /// stock.csv
+    pub stock: Option<String>,
+    /// on_order.csv
+    pub on_order: Option<String>,
+    /// suppliers.csv
+    pub suppliers: Option<String>,
+    /// supplier_items.csv
+    pub supplier_items: Option<String>,
+    /// receipts.csv
+    pub receipts: Option<String>,
+    /// bom.csv
+    pub bom: Option<String>,
+    /// locations.csv
+    pub locations: Option<String>,
+    /// vehicles.csv
+    pub vehicles: Option<String>,
+    /// events.csv
+    pub events: Option<String>,
+}
+
+/// `[forecast]`: how demand is forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ForecastSection {
+    /// `auto`, or the name of one model.
+    pub model: String,
+    /// Periods in a season; absent: found in the data.
+    pub season_length: Option<usize>,
+}
+
+impl Default for ForecastSection {
+    fn default() -> Self {
+        Self { model: "auto".into(), season_length: None }
+    }
+}
+
+/// `[demand]`: a distribution in place of a history.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DemandSection {
+    /// `poisson | normal | gamma | lognormal | negative_binomial | discrete | deterministic`.
+    pub distribution: String,
+    /// Mean per period.
+    pub mean: Option<f64>,
+    /// Standard deviation per period.
+    pub sd: Option<f64>,
+    /// Values of a discrete distribution, or the demands of a deterministic one (repeated).
+    pub values: Vec<f64>,
+    /// Weights of the values.
+    pub weights: Vec<f64>,
+}
+
+/// A lead time: a number of periods, `{ mean, sd }` or `{ values, weights }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LeadTimeSpec {
+    /// Always the same.
+    Fixed(f64),
+    /// As its parts say.
+    Spread(LeadTimeParts),
+}
+
+/// The parts of a random lead time, in periods.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LeadTimeParts {
+    /// Mean.
+    pub mean: Option<f64>,
+    /// Standard deviation.
+    pub sd: Option<f64>,
+    /// Values seen.
+    pub values: Vec<f64>,
+    /// Their weights.
+    pub weights: Vec<f64>,
+}
+
+/// `[supply]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SupplySection {
+    /// Lead time where neither receipts nor masters say; absent: two weeks in periods, said as an assumption.
+    pub lead_time: Option<LeadTimeSpec>,
+    /// Periods between reviews.
+    pub review_period: usize,
+    /// `lost` or `backorder`.
+    pub unmet_demand: String,
+}
+
+impl Default for SupplySection {
+    fn default() -> Self {
+        Self { lead_time: None, review_period: 1, unmet_demand: "lost".into() }
+    }
+}
+
+/// `[cost]`: used where the item file says nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CostSection {
+    /// Money per unit left at the end of a period.
+    pub holding: Option<f64>,
+    /// Share of an item's cost per year; used when `holding` is absent and the cost is known or assumed. Default 0.25.
+    pub holding_rate: Option<f64>,
+    /// Money per unit lost, or per unit and period backordered; absent: price − cost.
+    pub shortage: Option<f64>,
+    /// Money per order line placed, freight not included.
+    pub order: Option<f64>,
+    /// Cost assumed as a share of the selling price, where only the price is known.
+    pub cost_share: f64,
+    /// Share of its cost that stock left at the end of the horizon has lost.
+    pub markdown: f64,
+}
+
+impl Default for CostSection {
+    fn default() -> Self {
+        Self { holding: None, holding_rate: None, shortage: None, order: None, cost_share: 0.6, markdown: 0.0 }
+    }
+}
+
+/// `[policy]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicySection {
+    /// `optimal | sS | sQ | RS | RsS | RsnQ | base_stock | min_max | days_of_cover`.
+    pub kind: String,
+    /// Order when the inventory position is at or below this.
+    pub s: Option<f64>,
+    /// Order up to this.
+    #[serde(rename = "S")]
+    pub up_to: Option<f64>,
+    /// Order this many.
+    #[serde(rename = "Q")]
+    pub quantity: Option<f64>,
+    /// Periods between reviews, instead of `supply.review_period`.
+    #[serde(rename = "R")]
+    pub review: Option<usize>,
+    /// Days of expected demand to order up to.
+    pub days: Option<f64>,
+    /// What the optimal policy aims for.
+    pub objective: Objective,
+}
+
+impl Default for PolicySection {
+    fn default() -> Self {
+        Self {
+            kind: "optimal".into(),
+            s: None,
+            up_to: None,
+            quantity: None,
+            review: None,
+            days: None,
+            objective: Objective::Name("cost".into()),
+        }
+    }
+}
+
+/// What the optimal policy aims for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Objective {
+    /// `"cost"`.
+    Name(String),
+    /// `{ cycle_service = 0.95 }`, `{ fill_rate = 0.98 }` or `{ budget = 10000 }`.
+    Target(ObjectiveTarget),
+}
+
+/// The target of an objective.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ObjectiveTarget {
+    /// Share of replenishment cycles without a stockout.
+    pub cycle_service: Option<f64>,
+    /// Share of demand served from stock at once.
+    pub fill_rate: Option<f64>,
+    /// Value of this order, at most.
+    pub budget: Option<f64>,
+}
+
+/// `[logistics]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogisticsSection {
+    /// When shipments leave.
+    pub consolidation: ConsolidationSpec,
+    /// Replications whose trips are really built.
+    pub built_replications: usize,
+    /// Road distance over great-circle distance.
+    pub circuity: f64,
+    /// Kilometres assumed to a place without coordinates.
+    pub default_km: f64,
+    /// Kilograms per unit where the item file says nothing.
+    pub default_weight_kg: f64,
+    /// Cubic metres per unit where the item file says nothing.
+    pub default_volume_m3: f64,
+}
+
+impl Default for LogisticsSection {
+    fn default() -> Self {
+        Self {
+            consolidation: ConsolidationSpec { every: Some(1.0), ..Default::default() },
+            built_replications: 32,
+            circuity: 1.3,
+            default_km: 100.0,
+            default_weight_kg: 0.5,
+            default_volume_m3: 0.003,
+        }
+    }
+}
+
+/// `{ every = T }`, `{ load = q }`, both (the first of the two), or `{ weekdays = [...] }`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsolidationSpec {
+    /// Leave every so many days.
+    pub every: Option<f64>,
+    /// Leave when this share of a vehicle is full.
+    pub load: Option<f64>,
+    /// Leave on these days of the week.
+    pub weekdays: Vec<String>,
+}
+
+/// `[footprint]`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FootprintSection {
+    /// Money per tonne CO2e.
+    pub carbon_price: f64,
+}
