@@ -16,6 +16,8 @@ const FEW: usize = 8;
 pub(super) trait Row: Clone + PartialEq {
     /// What names the row; several rows may share it.
     type Key: Clone + Eq + Hash + Ord;
+    /// At most one row a key.
+    const UNIQUE: bool;
     fn key(&self) -> Self::Key;
     fn is(&self, key: &Self::Key) -> bool;
     fn line(&self) -> u64;
@@ -57,6 +59,14 @@ pub(super) fn replace<R: Row>(table: &mut Vec<R>, groups: &[(R::Key, Vec<R>)]) -
 }
 
 fn replace_one<R: Row>(table: &mut Vec<R>, key: &R::Key, rows: &[R]) -> Vec<R> {
+    // a cell of a large table: the row stands where its successor will
+    if let ([row], true) = (rows, R::UNIQUE)
+        && let Ok(place) =
+            table.binary_search_by(|r| r.line().wrapping_sub(1).cmp(&row.line().wrapping_sub(1)).then_with(|| r.key().cmp(key)))
+        && let Some(slot) = table.get_mut(place)
+    {
+        return vec![std::mem::replace(slot, row.clone())];
+    }
     let places: Vec<usize> = table.iter().enumerate().filter(|(_, r)| r.is(key)).map(|(i, _)| i).collect();
     if let ([place], [row]) = (&places[..], rows)
         && let Some(slot) = table.get_mut(*place)
@@ -152,9 +162,10 @@ const fn days(cell: Option<LeadTimeCell>) -> Option<f64> {
 }
 
 macro_rules! row {
-    ($row:ty, $key:ty, |$r:ident| $of:expr, |$a:ident, $k:ident| $is:expr, |$n:ident| $numbers:expr, |$m:ident| $names:expr) => {
+    ($row:ty, $key:ty, $unique:literal, |$r:ident| $of:expr, |$a:ident, $k:ident| $is:expr, |$n:ident| $numbers:expr, |$m:ident| $names:expr) => {
         impl Row for $row {
             type Key = $key;
+            const UNIQUE: bool = $unique;
             fn key(&self) -> $key {
                 let $r = self;
                 $of
@@ -183,6 +194,7 @@ type Name = Arc<str>;
 row!(
     ItemRow,
     Scope,
+    true,
     |r| r.scope.clone(),
     |r, k| r.scope == *k,
     |r| given([
@@ -199,11 +211,14 @@ row!(
     ]),
     |r| scope_name(&r.scope)
 );
-row!(StockRow, Scope, |r| r.scope.clone(), |r, k| r.scope == *k, |r| vec![r.on_hand, r.committed, r.unavailable], |r| scope_name(&r.scope));
-row!(OnOrderRow, Scope, |r| r.scope.clone(), |r, k| r.scope == *k, |r| vec![r.quantity], |r| scope_name(&r.scope));
+row!(StockRow, Scope, false, |r| r.scope.clone(), |r, k| r.scope == *k, |r| vec![r.on_hand, r.committed, r.unavailable], |r| scope_name(
+    &r.scope
+));
+row!(OnOrderRow, Scope, false, |r| r.scope.clone(), |r, k| r.scope == *k, |r| vec![r.quantity], |r| scope_name(&r.scope));
 row!(
     SupplierRow,
     Name,
+    true,
     |r| r.supplier.clone(),
     |r, k| r.supplier == *k,
     |r| given([r.minimum_value, r.order_cost, r.container_kg, r.container_m3]),
@@ -212,27 +227,30 @@ row!(
 row!(
     SupplierItemRow,
     (Name, Name),
+    false,
     |r| (r.supplier.clone(), r.item.clone()),
     |r, k| r.supplier == k.0 && r.item == k.1,
     |r| given([r.cost, r.units_per_pack, r.minimum, days(r.lead_time), r.rank]),
     |r| vec![&r.supplier, &r.item]
 );
-row!(ReceiptRow, u64, |r| r.line, |r, k| r.line == *k, |r| given([r.quantity]), |_r| Vec::new());
+row!(ReceiptRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| given([r.quantity]), |_r| Vec::new());
 row!(
     BomRow,
     (Name, Name),
+    false,
     |r| (r.kit.clone(), r.component.clone()),
     |r, k| r.kit == k.0 && r.component == k.1,
     |r| vec![r.quantity],
     |r| vec![&r.kit, &r.component]
 );
-row!(LocationRow, Name, |r| r.location.clone(), |r, k| r.location == *k, |r| vec![r.lat, r.lon], |r| vec![&r.location]);
+row!(LocationRow, Name, false, |r| r.location.clone(), |r, k| r.location == *k, |r| vec![r.lat, r.lon], |r| vec![&r.location]);
 row!(
     VehicleRow,
     Name,
+    false,
     |r| r.vehicle.clone(),
     |r, k| r.vehicle == *k,
     |r| given([r.capacity_kg, r.capacity_m3, r.cost_per_trip, r.cost_per_km, r.cost_per_hour, r.count]),
     |r| vec![&r.vehicle]
 );
-row!(EventRow, u64, |r| r.line, |r, k| r.line == *k, |_r| Vec::new(), |r| vec![&r.event]);
+row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |_r| Vec::new(), |r| vec![&r.event]);

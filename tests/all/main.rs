@@ -16,6 +16,7 @@ mod forecast;
 mod history;
 mod inventory;
 mod logistics;
+mod project;
 mod report;
 mod shared;
 #[cfg(feature = "gui")]

@@ -1,0 +1,9 @@
+//! The project file: documents, edits and their undoing, the file, its copies, and what a sudden end leaves.
+
+mod canonical;
+mod edits;
+mod file;
+mod kill;
+mod orders;
+mod shop;
+mod undo;
