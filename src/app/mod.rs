@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`shell`] (the frame around everything), [`commands`] (the one list behind menus, keys and [`palette`]), [`action`] (what places
 //! ask for, what jobs answer), [`work`] (what jobs do), [`session`] and [`rows`] (what places read), [`places`], [`widgets`], [`theme`] (every colour and gap),
-//! [`format`](mod@format) (numbers for people), [`files`] (asking for paths), [`settings`], [`toasts`].
+//! [`format`](mod@format) (numbers for people), [`files`] (asking for paths), [`settings`], [`toasts`], [`trace`] (how fast it answers).
 
 pub mod action;
 pub mod commands;
@@ -21,6 +21,7 @@ pub mod settings;
 pub mod shell;
 pub mod theme;
 pub mod toasts;
+pub mod trace;
 pub mod widgets;
 pub mod work;
 
@@ -48,7 +49,8 @@ pub fn run(open: Option<PathBuf>) -> Result<(), String> {
             .with_min_inner_size([760.0, 480.0]),
         ..Default::default()
     };
-    let options = Options { home, open, ..Options::default() };
+    let trace = std::env::var_os("STOCKCAST_TRACE").filter(|v| !v.is_empty()).map(PathBuf::from);
+    let options = Options { home, open, trace, ..Options::default() };
     eframe::run_native("Stockcast", native, Box::new(|cc| Ok(Box::new(Stockcast::new(&cc.egui_ctx, options)))))
         .map_err(|e| format!("the window could not open: {e}"))
 }

@@ -12,6 +12,7 @@ use super::session::Session;
 use super::settings::{Look, Settings};
 use super::theme::{self, gap};
 use super::toasts::{Level, Toasts, sentence};
+use super::trace::Trace;
 use super::work::{self, Opening};
 use crate::base::Diagnostic;
 use crate::report::{Table, write_table, write_workbook};
@@ -32,6 +33,8 @@ pub struct Options {
     pub open: Option<PathBuf>,
     /// A look that settings do not change, for pictures.
     pub look: Option<Look>,
+    /// Where to write how fast the window answers.
+    pub trace: Option<PathBuf>,
 }
 
 /// The window.
@@ -54,6 +57,7 @@ pub struct Stockcast {
     /// When the last file dragged over the window was seen.
     hovering: Option<Instant>,
     find: bool,
+    trace: Option<Trace>,
 }
 
 impl Stockcast {
@@ -82,6 +86,7 @@ impl Stockcast {
             waiting: None,
             hovering: None,
             find: false,
+            trace: options.trace.map(Trace::new),
         };
         if let Some(path) = options.open {
             app.open(Opening::Path(path));
@@ -630,6 +635,24 @@ impl eframe::App for Stockcast {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let began = Instant::now();
+        self.show(ui);
+        if let Some(trace) = &mut self.trace {
+            trace.frame(began.elapsed(), !self.jobs.running().is_empty());
+            trace.moment("first_frame");
+            if let Some(s) = &self.session {
+                trace.moment("opened");
+                if s.outcome.is_some() {
+                    trace.moment("computed");
+                }
+            }
+        }
+    }
+}
+
+impl Stockcast {
+    /// One frame.
+    pub fn show(&mut self, ui: &mut Ui) {
         let mut actions = Vec::new();
         self.keys();
         self.dropped();
