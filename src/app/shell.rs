@@ -106,6 +106,10 @@ impl Stockcast {
     pub const fn place(&self) -> Place {
         self.place
     }
+    /// Shows a place.
+    pub const fn go(&mut self, place: Place) {
+        self.place = place;
+    }
     /// The notes that show, for tests.
     pub const fn toasts(&self) -> &Toasts {
         &self.toasts
@@ -113,7 +117,8 @@ impl Stockcast {
 
     // --- what jobs answer ------------------------------------------------------------------------------------------------
 
-    fn poll(&mut self) {
+    /// Takes in what jobs have answered.
+    pub fn poll(&mut self) {
         for event in self.jobs.poll() {
             match event {
                 Event::Message(m) => self.receive(m),

@@ -7,6 +7,8 @@ mod overview;
 mod routes;
 mod scenarios;
 mod shell;
+#[cfg(feature = "snapshots")]
+mod snapshots;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
