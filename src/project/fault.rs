@@ -43,6 +43,11 @@ impl Fault {
             Self::Sqlite(e) => e,
         };
         let (code, message, fix) = match e.sqlite_error_code() {
+            _ if e.sqlite_extended_error_code() == Some(rusqlite::ffi::SQLITE_READONLY_DBMOVED) => (
+                "project-moved",
+                "the project file was moved or deleted while it was open",
+                "put it back under its name; changes are kept here until then",
+            ),
             Some(ErrorCode::NotADatabase) => ("not-a-project", "this is no Stockcast project", "choose a file that ends in .stockcast"),
             Some(ErrorCode::DatabaseCorrupt) => {
                 ("project-damaged", "the project file is damaged", "open a copy of it, or import the files into a new project")

@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Edits whose text is kept in memory, so that undoing them waits for no disk.
-const TEXTS: usize = 500;
+const TEXTS: i64 = 500;
+/// Longer ones (a large paste) are read when they are undone.
+const LONGEST: i64 = 64 << 10;
 
 /// The document, and the hash of the sales in use.
 pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fault> {
@@ -115,8 +117,11 @@ pub(super) fn journal(c: &Connection) -> Result<Journal, Fault> {
     }
     let mut statement = c.prepare("SELECT DISTINCT entry FROM journal_content")?;
     let heavy = statement.query_map([], |r| r.get::<_, i64>(0))?.collect::<rusqlite::Result<BTreeSet<i64>>>()?;
-    let mut statement = c.prepare("SELECT id, undo, redo FROM journal WHERE state <> 'lost' ORDER BY id DESC LIMIT ?1")?;
-    let mut rows = statement.query([TEXTS as i64])?;
+    let mut statement = c.prepare(
+        "SELECT id, undo, redo FROM journal
+         WHERE state <> 'lost' AND octet_length(undo) <= ?2 AND octet_length(redo) <= ?2 ORDER BY id DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([TEXTS, LONGEST])?;
     while let Some(r) = rows.next()? {
         let id: i64 = r.get(0)?;
         if !heavy.contains(&id) {

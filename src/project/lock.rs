@@ -22,8 +22,10 @@ pub(super) enum Taken {
     Ours(Lock),
     /// Another running copy has it.
     Theirs,
-    /// The file beside the project cannot be made or this disk knows no locks.
-    Failed,
+    /// The file beside the project cannot be made: its folder may not be written.
+    NoFile,
+    /// This disk knows no locks; nobody can tell.
+    NoLocks,
 }
 
 /// Asks for the lock of a project.
@@ -35,13 +37,13 @@ pub(super) fn take(project: &Path) -> Taken {
     for _ in 0..100 {
         let file = match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
             Ok(file) => file,
-            Err(_) => return Taken::Failed,
+            Err(_) => return Taken::NoFile,
         };
         match file.try_lock() {
             Ok(()) if still_there(&file, &path) => return Taken::Ours(Lock { _file: file, path }),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Taken::Theirs,
-            Err(TryLockError::Error(_)) => return Taken::Failed,
+            Err(TryLockError::Error(_)) => return Taken::NoLocks,
         }
     }
     Taken::Theirs

@@ -117,7 +117,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, Diagnostic> {
                 "make changes there, or close it and open the project again",
             )),
         ),
-        Taken::Failed => (None, Some(unwritable(&name))),
+        Taken::NoFile => (None, Some(unwritable(&name))),
+        Taken::NoLocks => (None, None),
     };
     let (connection, older) = connect(path, read_only.is_some()).map_err(|f| f.tell(path))?;
     if connection.is_readonly("main").unwrap_or(true) && read_only.is_none() {

@@ -243,6 +243,23 @@ fn edits_wait_for_another_writer() {
     assert_eq!(reopened(&path).document().masters.items[0].cost, Some(9.0));
 }
 
+/// Edits to a file that is gone wait until it is back.
+#[cfg(unix)]
+#[test]
+fn a_file_moved_away_is_told() {
+    let (dir, path) = place();
+    let mut p = busy(&path);
+    p.flush().unwrap();
+    let elsewhere = dir.path().join("elsewhere.stockcast");
+    fs::rename(&path, &elsewhere).unwrap();
+    p.apply(set_cost(p.document(), 0, 9.0)).unwrap();
+    assert_eq!(p.flush().unwrap_err().code, "project-moved");
+    fs::rename(&elsewhere, &path).unwrap();
+    p.flush().unwrap();
+    drop(p);
+    assert_eq!(reopened(&path).document().masters.items[0].cost, Some(9.0));
+}
+
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast");
 
 /// Makes the kept file of version 1: `cargo test --test all make_fixture -- --ignored`. Never again once a version 2 exists.

@@ -13,6 +13,7 @@ use stockcast::history::{History, Masters, Measured, Recognised, RecognisedColum
 use stockcast::project::{
     Change, Decision, DecisionState, Document, Edit, Overridden, Override, Project, Sales, Scenario, Source, SourceKind, Table,
 };
+use stockcast::scenario::plan::Adjust;
 use stockcast::scenario::{Inputs, Plan};
 
 pub fn day(n: i64) -> Stamp {
@@ -286,6 +287,10 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     (1..5u64, "\\PC{0,12}", option::of(1..5u64), option::of(number()), any::<u32>()).prop_map(|(id, name, parent, holding, seed)| {
         let mut plan = Plan { name: name.clone(), seed: u64::from(seed), ..plan() };
         plan.cost.holding = holding;
+        if let Some(x) = holding {
+            plan.adjust = vec![Adjust { item: Some("tea".into()), price: Some(x), why: name.clone(), ..Adjust::default() }];
+            plan.history.map.insert("Menge".into(), "quantity".into());
+        }
         Scenario { id, name, plan, parent }
     })
 }
