@@ -643,7 +643,7 @@ impl eframe::App for Stockcast {
         let began = Instant::now();
         self.show(ui);
         if let Some(trace) = &mut self.trace {
-            trace.frame(began.elapsed(), !self.jobs.running().is_empty());
+            trace.frame(began.elapsed());
             trace.moment("first_frame");
             if let Some(s) = &self.session {
                 trace.moment("opened");
