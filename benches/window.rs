@@ -4,7 +4,9 @@
 //! project of 10,000 items is open, and each place is scrolled, pointed at and clicked. A frame is layout, painting into shapes and tessellation; what
 //! the graphics card does with the triangles is not in it.
 
-use eframe::egui::{self, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, RawInput, Rect, TouchPhase, Vec2, pos2, vec2};
+use eframe::egui::{
+    self, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, RawInput, Rect, TouchPhase, Vec2, pos2, vec2,
+};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};

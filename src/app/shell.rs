@@ -592,7 +592,7 @@ impl Stockcast {
                 Some(s) => match &s.outcome {
                     Some(o) => format!(
                         "{} · {} ahead · {} replications · seed {}",
-                        crate::base::text::plural(o.series.len(), "item and location").replace("locations", "locations"),
+                        format!("{} by location", crate::base::text::plural(o.series.len(), "item")),
                         crate::base::text::plural(o.plan.periods, o.period.name()),
                         crate::base::text::grouped(o.replications as f64, 0),
                         o.plan.seed

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Photographs every place of the window in both themes, under Xvfb with software GL; the pictures of the README are among them.
+#   cargo build --release && assets/screenshots.sh [path of the stockcast program] [folder] [file to open]
+# Needs Xvfb, xdotool, ImageMagick and Mesa. Without a file to open it is the sample shop.
+set -euo pipefail
+
+program=$(realpath "${1:-target/release/stockcast}")
+out=${2:-assets/screenshots}
+file=${3:-}
+size=${SHOT_SIZE:-1280x800}
+mkdir -p "$out"
+work=$(mktemp -d)
+export DISPLAY=:${DRIVE_DISPLAY:-99} LIBGL_ALWAYS_SOFTWARE=1 STOCKCAST_HOME=$work STOCKCAST_TRACE=$work/trace.txt
+Xvfb "$DISPLAY" -screen 0 "${size}x24" +extension GLX >/dev/null 2>&1 &
+server=$!
+app=
+trap 'kill $app $server 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
+
+until_line() { for _ in $(seq 12000); do grep -q "^$1 " "$STOCKCAST_TRACE" 2>/dev/null && return; sleep 0.05; done; echo "no $1" >&2; exit 1; }
+# nothing has been computed for a while
+rest() { for _ in $(seq 600); do a=$(cut -d' ' -f14,15 "/proc/$app/stat"); sleep 1; b=$(cut -d' ' -f14,15 "/proc/$app/stat"); [ $(( ${b% *} + ${b#* } - ${a% *} - ${a#* } )) -le 8 ] && return; done; }
+palette() { xdotool key --clearmodifiers ctrl+k; sleep 0.4; xdotool type --delay 25 -- "$1"; sleep 0.4; xdotool key Return; sleep 0.6; }
+
+"$program" ${file:+"$file"} >/dev/null 2>&1 &
+app=$!
+until_line first_frame
+xdotool windowfocus "$(xdotool search --name Stockcast | tail -1)"
+sleep 1
+if [ -z "$file" ]; then
+    for look in light dark; do palette "use $look theme"; import -window root "$out/welcome_$look.png"; done
+    palette "open the sample shop"
+fi
+until_line computed
+rest
+for look in dark light; do
+    palette "use $look theme"
+    for place in overview data items forecast inventory orders routes sustainability scenarios report; do
+        palette "go to $place"
+        rest
+        xdotool mousemove 5 795
+        sleep 0.4
+        import -window root "$out/${place}_$look.png"
+    done
+done
+echo "pictures are in $out"
