@@ -4,7 +4,7 @@ use super::html::{Block, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{Band, BarChart, BarGroup, CurveChart, CurvePoint, FanChart, Mark, RouteMap, Stop, Trip};
 use super::table::{Column, Table};
 use super::tables;
-use crate::base::text::{grouped, plural};
+use crate::base::text::{grouped, plural, plus_minus};
 use crate::base::{Severity, Stamp, random};
 use crate::footprint::Emission;
 use crate::history::Series;
@@ -541,7 +541,7 @@ fn percent(x: f64) -> String {
 }
 
 fn measured(m: &crate::base::Measure, decimals: usize) -> String {
-    format!("{} ± {}", grouped(m.mean, decimals), grouped(m.half_width, decimals))
+    format!("{} {}", grouped(m.mean, decimals), plus_minus(m.half_width, decimals))
 }
 
 fn drop_columns(mut table: Table, names: &[&str]) -> Table {

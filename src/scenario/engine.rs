@@ -117,6 +117,8 @@ impl Engine {
             self.stock_and_freight(&planned, inputs, plan, replications, &mut outcome, control)?;
             let total = outcome.totals.total_cost;
             match plan.precision {
+                // one replication does not tell its error: a few do
+                Some(_) if replications == 1 => replications = 32,
                 // each round aims a little beyond what the error of the last one asks for
                 Some(p) if total.mean > 0.0 && total.half_width > p * total.mean && replications < 100_000 => {
                     let factor = (total.half_width / (p * total.mean)).powi(2) * 1.1;
@@ -126,6 +128,11 @@ impl Engine {
             }
         }
         Ok(outcome)
+    }
+
+    /// Results remembered of fits, stock and freight.
+    pub fn remembered(&self) -> usize {
+        self.fits.len() + self.stock.len() + self.freight.len()
     }
 
     /// What is to be stocked, with its demand; `None` where the outcome says why not.

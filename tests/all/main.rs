@@ -17,4 +17,5 @@ mod history;
 mod inventory;
 mod logistics;
 mod report;
+mod scenario;
 mod shared;
