@@ -43,6 +43,7 @@ fn plan() -> Plan {
     let mut plan = Plan { replications: 1000, periods: 365, ..Plan::default() };
     plan.supply.lead_time = Some(LeadTimeSpec::Spread(LeadTimeParts { mean: Some(6.0), sd: Some(2.0), ..LeadTimeParts::default() }));
     plan.cost.order = Some(10.0);
+    plan.history.files = vec!["sales.csv".into()];
     plan
 }
 

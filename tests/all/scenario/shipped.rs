@@ -43,7 +43,7 @@ fn every_example_trip_says_what_it_carries_and_emits() {
 
 fn rules() -> Vec<ConsolidationSpec> {
     let every = |t| ConsolidationSpec { every: Some(t), ..Default::default() };
-    let mut rules = vec![every(1.0), every(7.0), every(28.0), ConsolidationSpec { load: Some(0.9), ..Default::default() }];
+    let mut rules = vec![every(1.0), every(14.0), every(28.0), ConsolidationSpec { load: Some(0.9), ..Default::default() }];
     rules.push(sample().1.logistics.consolidation.clone());
     rules
 }
