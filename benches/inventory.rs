@@ -71,7 +71,7 @@ fn item<'a>(sku: &'a Sku, review: usize) -> Item<'a> {
 }
 
 /// CPU seconds of this process so far.
-fn cpu() -> f64 {
+pub fn cpu() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
     let ticks = |i: usize| fields.get(i).and_then(|x| x.parse::<f64>().ok()).unwrap_or(0.0);

@@ -1,6 +1,7 @@
 //! One item while a slider moves: the search for its best policy, 1,000 replications × 365 days of the policy found, the stock by period
 //! and the cost curve, from a shop of 1,000 items sold daily. Two threads, the fit in memory, each answer for values never asked before.
 
+use super::inventory::cpu;
 use criterion::Criterion;
 use std::cell::Cell;
 use std::hint::black_box;
@@ -43,6 +44,7 @@ fn plan() -> Plan {
     let mut plan = Plan { replications: 1000, periods: 365, ..Plan::default() };
     plan.supply.lead_time = Some(LeadTimeSpec::Spread(LeadTimeParts { mean: Some(6.0), sd: Some(2.0), ..LeadTimeParts::default() }));
     plan.cost.order = Some(10.0);
+    plan.history.files = vec!["sales.csv".into()];
     plan
 }
 
@@ -50,6 +52,24 @@ pub fn all(c: &mut Criterion) {
     let inputs = shop(1000);
     let engine = Engine::default();
     let two = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let wanted = std::env::args().nth(1).is_none_or(|a| a.starts_with('-') || "one_item_slider cpu".contains(&a));
+    if wanted && std::env::args().all(|a| a != "--test" && a != "--list") {
+        for (effort, word) in [(Effort::Draft, "draft"), (Effort::Full, "full")] {
+            for id in ["fast", "slow"] {
+                let ask = |k: u32| {
+                    let mut plan = plan();
+                    let price = 10.0 + f64::from(k) / 7.0;
+                    plan.adjust = vec![Adjust { unique_id: Some(id.into()), price: Some(price), cost: Some(5.0), ..Adjust::default() }];
+                    black_box(two.install(|| engine.one(&inputs, &plan, id, effort, &NoControl)).unwrap().unwrap());
+                };
+                ask(0);
+                let (from, begun) = (cpu(), std::time::Instant::now());
+                (1..=20).for_each(ask);
+                let (used, wall) = (cpu() - from, begun.elapsed().as_secs_f64());
+                println!("one item, {id}, {word}: {:.0} ms CPU an answer, {:.0} ms wall", 50.0 * used, 50.0 * wall);
+            }
+        }
+    }
     let mut group = c.benchmark_group("one_item_slider");
     group.sample_size(20);
     type Slide = fn(f64) -> Adjust;

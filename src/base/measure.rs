@@ -1,13 +1,15 @@
 //! A simulated measure: its mean, the simulation's own error, and the spread of outcomes.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Mean over replications, 95 % half-width of that mean, and the 10 % and 90 % quantiles of the outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Measure {
     /// Mean over replications.
     pub mean: f64,
-    /// Half-width of the 95 % confidence interval of the mean: the simulation's own error.
+    /// Half-width of the 95 % confidence interval of the mean: the simulation's own error. NaN where it is unknown, as one value alone does not
+    /// tell (`null` in JSON).
+    #[serde(deserialize_with = "perhaps_unknown")]
     pub half_width: f64,
     /// 10 % quantile of the outcomes.
     pub p10: f64,
@@ -25,7 +27,7 @@ impl Measure {
         }
         let mean = values.iter().sum::<f64>() / n as f64;
         let half_width = if n < 2 {
-            0.0
+            f64::NAN
         } else {
             let var = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1) as f64;
             student_975(n - 1) * (var / n as f64).sqrt()
@@ -46,6 +48,11 @@ impl Measure {
         let (p10, p90) = if k < 0.0 { (self.p90 * k, self.p10 * k) } else { (self.p10 * k, self.p90 * k) };
         Self { mean: self.mean * k, half_width: self.half_width * k.abs(), p10, p90 }
     }
+}
+
+/// A number, or NaN for a `null`.
+fn perhaps_unknown<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
+    if d.is_human_readable() { Ok(Option::deserialize(d)?.unwrap_or(f64::NAN)) } else { f64::deserialize(d) }
 }
 
 /// Linear-interpolation quantile (Hyndman & Fan 1996, type 7) of ascending values; NaN when empty.
@@ -92,6 +99,16 @@ mod tests {
         assert!((m.p10 - 1.4).abs() < 1e-12 && (m.p90 - 4.6).abs() < 1e-12);
         assert!((student_975(10) - 2.228_139).abs() < 1e-3);
         assert_eq!(Measure::from_values(&[]), Measure::default());
-        assert_eq!(Measure::from_values(&[7.0]).half_width, 0.0);
+    }
+
+    #[test]
+    fn one_value_does_not_tell_its_error() {
+        let m = Measure::from_values(&[7.0]);
+        assert!(m.mean == 7.0 && m.half_width.is_nan());
+        let text = serde_json::to_string(&m).unwrap();
+        assert!(text.contains(r#""half_width":null"#), "{text}");
+        assert!(serde_json::from_str::<Measure>(&text).unwrap().half_width.is_nan());
+        let compact = postcard::to_stdvec(&m).unwrap();
+        assert!(postcard::from_bytes::<Measure>(&compact).unwrap().half_width.is_nan());
     }
 }

@@ -24,6 +24,16 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     out
 }
 
+/// A half-width as [`grouped`], or `unknown` where it is not a number: one replication does not tell its error.
+pub fn half_width(value: f64, decimals: usize) -> String {
+    if value.is_nan() { "unknown".into() } else { grouped(value, decimals) }
+}
+
+/// `± 1.20`, or `± unknown`.
+pub fn plus_minus(value: f64, decimals: usize) -> String {
+    format!("± {}", half_width(value, decimals))
+}
+
 /// `1 row`, `2 rows`: the count grouped, the noun with an `s` unless it is one.
 pub fn plural(count: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count as f64, 0), if count == 1 { "" } else { "s" })
@@ -40,6 +50,7 @@ mod tests {
         assert_eq!(grouped(-1234.0, 0), "-1,234");
         assert_eq!(grouped(999.999, 0), "1,000");
         assert_eq!(grouped(f64::NAN, 0), "–");
+        assert_eq!((plus_minus(1.25, 1).as_str(), plus_minus(f64::NAN, 1).as_str()), ("± 1.2", "± unknown"));
         assert_eq!(plural(1, "row"), "1 row");
         assert_eq!(plural(2000, "row"), "2,000 rows");
     }

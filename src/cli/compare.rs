@@ -2,7 +2,7 @@
 
 use super::output::{Printer, TABLES, series, writable};
 use super::{Done, args, read, simulate};
-use crate::base::text::{grouped, plural};
+use crate::base::text::{grouped, half_width, plural};
 use crate::report::tables;
 use crate::scenario::{Engine, Outcome, compare};
 use serde_json::json;
@@ -40,7 +40,7 @@ pub fn run(a: &args::Compare, out: &Printer) -> Done {
             grouped(d.a, decimals),
             grouped(d.b, decimals),
             grouped(d.difference.mean, decimals),
-            grouped(d.difference.half_width, decimals),
+            half_width(d.difference.half_width, decimals),
             if d.paired { " paired" } else { "" }
         );
         out.line(line.trim_end());

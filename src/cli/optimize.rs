@@ -2,7 +2,7 @@
 
 use super::output::{Printer, TABLES, writable};
 use super::{Done, args, read, simulate};
-use crate::base::text::grouped;
+use crate::base::text::{grouped, half_width};
 use crate::report::{json, tables};
 use crate::scenario::Engine;
 
@@ -31,7 +31,7 @@ pub fn run(a: &args::Optimize, out: &Printer) -> Done {
         out.line(format!(
             "{name:<id$} {:>12} {:>10} {:>9} {:>9}  {}{missed}",
             grouped(m.total_cost.mean, 2),
-            grouped(m.total_cost.half_width, 2),
+            half_width(m.total_cost.half_width, 2),
             grouped(m.fill_rate.mean * 100.0, 2),
             grouped(m.cycle_service.mean * 100.0, 2),
             simulate::policy(s)
@@ -49,7 +49,7 @@ pub fn run(a: &args::Optimize, out: &Printer) -> Done {
                 grouped(c.s, 1),
                 grouped(c.up_to, 1),
                 grouped(c.total_cost.mean, 2),
-                grouped(c.total_cost.half_width, 2),
+                half_width(c.total_cost.half_width, 2),
                 grouped(c.stockout_cost, 2),
                 grouped(c.overstock_cost, 2),
                 grouped(c.ordering_cost, 2),

@@ -2,7 +2,7 @@
 
 use super::output::{Printer, TABLES, series, writable};
 use super::{Done, args, read};
-use crate::base::text::{grouped, plural};
+use crate::base::text::{grouped, half_width, plural};
 use crate::base::{Diagnostic, Measure};
 use crate::report::{json, tables};
 use crate::scenario::{Engine, Inputs, Outcome, Plan};
@@ -55,7 +55,7 @@ pub fn figure(m: &Measure, decimals: usize) -> String {
     format!(
         "{:>14} ± {:<9} {} to {}",
         grouped(m.mean, decimals),
-        grouped(m.half_width, decimals),
+        half_width(m.half_width, decimals),
         grouped(m.p10, decimals),
         grouped(m.p90, decimals)
     )

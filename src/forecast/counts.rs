@@ -10,6 +10,8 @@ use statrs::function::gamma::ln_gamma;
 
 /// Sizes above this mean are spread as a log-normal, not as counts.
 const LARGE: f64 = 40.0;
+/// A period may bring so many times the most that any recent one brought.
+const BEYOND: f64 = 2.0;
 /// Recent periods the law is chosen on.
 const RECENT: usize = 156;
 
@@ -22,8 +24,9 @@ pub(crate) enum Law {
     NegativeBinomial { dispersion: f64 },
     /// Nothing, else 1 + a negative binomial of the given mean and dispersion.
     HurdleCount { size: f64, dispersion: f64 },
-    /// Nothing, else log-normal of the given mean and log standard deviation.
-    HurdleLarge { size: f64, spread: f64 },
+    /// Nothing, else log-normal of the given mean and log standard deviation, cut off at `most`: a single huge order among small ones makes the
+    /// spread so wide that its tail would promise what no shop ever saw.
+    HurdleLarge { size: f64, spread: f64, most: f64 },
 }
 
 fn mean_variance(x: &[f64]) -> (f64, f64) {
@@ -82,7 +85,8 @@ pub(crate) fn choose(seen: &[f64], integer: bool) -> Law {
         // one more sale of twice or half the typical size, so that a few equal sales are not taken for a rule
         let k = sizes.len() as f64;
         let spread = ((log_variance * (k - 1.0).max(0.0) + 0.48) / k).sqrt();
-        return Law::HurdleLarge { size, spread: spread.clamp(0.05, 2.5) };
+        let largest = sizes.iter().copied().fold(0.0, f64::max);
+        return Law::HurdleLarge { size, spread: spread.clamp(0.05, 2.5), most: BEYOND * largest };
     }
     let phi = dispersion(mean, variance);
     let poisson = -2.0 * x.iter().map(|k| log_poisson(*k, mean)).sum::<f64>() + n.ln();
@@ -114,7 +118,7 @@ impl Law {
             Self::Poisson => mean,
             Self::NegativeBinomial { dispersion } => mean + dispersion * mean * mean,
             Self::HurdleCount { size, dispersion } => hurdle(size, (size - 1.0) + dispersion * (size - 1.0).powi(2)),
-            Self::HurdleLarge { size, spread } => hurdle(size, size * size * (spread * spread).exp_m1()),
+            Self::HurdleLarge { size, spread, .. } => hurdle(size, size * size * (spread * spread).exp_m1()),
         }
     }
 
@@ -142,10 +146,10 @@ impl Law {
                     other => other,
                 }
             }
-            Self::HurdleLarge { size, spread } => {
+            Self::HurdleLarge { size, spread, most } => {
                 let spread = (spread * spread + 0.5 * (widen - 1.0)).sqrt().min(3.0);
                 let size = if mean > 0.95 * size { mean / 0.95 } else { size };
-                let (values, cdf) = log_normal_table(size, spread, integer);
+                let (values, cdf) = log_normal_table(size, spread, integer, most.max(BEYOND * size));
                 over_hurdle(mean / size, &values, &cdf, 0.0)
             }
         }
@@ -174,17 +178,18 @@ fn over_hurdle(chance: f64, values: &[f64], cdf: &[f64], offset: f64) -> Margina
     Marginal::Discrete { values: out_values, cdf: out }
 }
 
-/// A log-normal of the given mean in 160 cells of equal width in the normal score, each at its conditional mean; whole
-/// values (at least 1) where `integer`, with the mean restored by the scale of the cells.
-fn log_normal_table(mean: f64, spread: f64, integer: bool) -> (Vec<f64>, Vec<f64>) {
+/// A log-normal in 160 cells of equal width in the normal score, each at its conditional mean, cut off at `most`; its scale is such that the mean
+/// with the cut is the given one. Whole values (at least 1) where `integer`.
+fn log_normal_table(mean: f64, spread: f64, integer: bool, most: f64) -> (Vec<f64>, Vec<f64>) {
     const CELLS: usize = 160;
     let width = 8.0 / CELLS as f64;
+    let scale = cut_scale(mean, spread, most, CELLS, width);
     let (mut values, mut cdf): (Vec<f64>, Vec<f64>) = (Vec::with_capacity(CELLS), Vec::with_capacity(CELLS));
     for i in 0..CELLS {
         let (lo, hi) = (-4.0 + width * i as f64, -4.0 + width * (i + 1) as f64);
         let mass = normal_cdf(hi) - normal_cdf(lo);
         let inside = normal_cdf(hi - spread) - normal_cdf(lo - spread);
-        let value = mean * inside / mass.max(1e-300);
+        let value = (scale * inside / mass.max(1e-300)).min(most);
         let value = if integer { value.round().max(1.0) } else { value };
         let c = if i + 1 == CELLS { 1.0 } else { normal_cdf(hi) };
         if values.last() == Some(&value) {
@@ -197,4 +202,74 @@ fn log_normal_table(mean: f64, spread: f64, integer: bool) -> (Vec<f64>, Vec<f64
         }
     }
     (values, cdf)
+}
+
+/// The mean of the log-normal before the cut that has the given mean after it.
+fn cut_scale(mean: f64, spread: f64, most: f64, cells: usize, width: f64) -> f64 {
+    let parts: Vec<(f64, f64)> = (0..cells)
+        .map(|i| {
+            let (lo, hi) = (-4.0 + width * i as f64, -4.0 + width * (i + 1) as f64);
+            let mass = normal_cdf(hi) - normal_cdf(lo);
+            (mass, (normal_cdf(hi - spread) - normal_cdf(lo - spread)) / mass.max(1e-300))
+        })
+        .collect();
+    let cut = parts.iter().any(|(_, ratio)| mean * ratio > most);
+    if !cut {
+        return mean;
+    }
+    let total: f64 = parts.iter().map(|(mass, _)| mass).sum();
+    let after = |scale: f64| parts.iter().map(|(mass, ratio)| mass * (scale * ratio).min(most)).sum::<f64>() / total;
+    // the mean after the cut grows with the scale, up to `most`, which is above the mean
+    let (mut low, mut high) = (mean, mean);
+    while after(high) < mean && high < 1e6 * mean {
+        high *= 2.0;
+    }
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        if after(middle) < mean {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_huge_week_does_not_promise_huger_ones() {
+        // a real item of an online shop: tens in most weeks that sold anything, and once 12,540
+        let sold = [60, 246, 60, 300, 60, 60, 60, 6, 60, 60, 1, 3, 1, 2, 12, 60, 3, 8, 11, 12540, 92];
+        let mut weeks = vec![0.0; 54];
+        for (i, units) in sold.into_iter().enumerate() {
+            weeks[i * 54 / 21] = f64::from(units);
+        }
+        let law = choose(&weeks, true);
+        for (mean, widen) in [(250.0, 1.0), (30.0, 4.0), (600.0, 1.5)] {
+            let m = law.marginal(mean, widen, true);
+            let Marginal::Discrete { values, cdf } = &m else { unreachable!("counts have a list of values") };
+            assert!(m.at_probability(0.9999) <= 2.0 * 12540.0, "{}", m.at_probability(0.9999));
+            let mut below = 0.0;
+            let got: f64 = values
+                .iter()
+                .zip(cdf)
+                .map(|(v, c)| {
+                    let x = v * (c - below);
+                    below = *c;
+                    x
+                })
+                .sum();
+            assert!((got / mean - 1.0).abs() < 0.02, "mean {got}, wanted {mean}");
+        }
+    }
+
+    #[test]
+    fn ordinary_sizes_are_not_cut() {
+        let weeks: Vec<f64> = (0..52).map(|i| [0.0, 55.0, 70.0, 0.0, 48.0, 90.0][i % 6]).collect();
+        let Law::HurdleLarge { size, spread, most } = choose(&weeks, false) else { unreachable!("sizes above 40") };
+        assert_eq!(log_normal_table(size, spread, false, most), log_normal_table(size, spread, false, f64::INFINITY));
+    }
 }

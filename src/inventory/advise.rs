@@ -4,12 +4,14 @@
 //! to cover demand until the one placed at the next review could arrive, `L + R` periods.
 
 use super::guess::whole;
+use super::outcome::{stockouts, totals};
 use super::policy::{Ahead, Amount};
-use super::simulate::{Prepared, SimOptions, outcomes};
+use super::simulate::{Prepared, SimOptions};
 use super::{Item, Policy};
 use crate::base::text::grouped;
 use crate::base::{Diagnostic, Measure, Period};
 use crate::forecast::path::LANES;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What to order now.
@@ -88,45 +90,55 @@ pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions
 /// Stockout and total cost with the order held back to the next review, less with the order placed now.
 fn waiting(prepared: &mut Prepared, policy: &Policy, quantity: f64, options: &SimOptions) -> (Measure, Measure) {
     let compiled = [prepared.compile(policy)];
-    let late = outcomes(prepared, &compiled, options).pop().unwrap_or_default();
-    prepared.setup.order_now = quantity as f32;
-    let now = outcomes(prepared, &compiled, options).pop().unwrap_or_default();
+    let (n, item) = (options.replications, prepared.item);
+    prepared.parallel = true;
+    let mut costs = |order_now: f64| {
+        prepared.setup.order_now = order_now as f32;
+        let tally = prepared.tallies(&compiled, options.first_replication, n).pop().unwrap_or_default();
+        (stockouts(item, &tally, n), totals(item, &tally, n))
+    };
+    let (late, now) = (costs(0.0), costs(quantity));
     prepared.setup.order_now = 0.0;
-    let order = prepared.item.costs.order;
     let pairs = |a: &[f64], b: &[f64], extra: f64| {
         let d: Vec<f64> = a.iter().zip(b).map(|(x, y)| x - y - extra).collect();
         Measure::from_values(&d)
     };
     (
-        pairs(&late.stockout_cost_by_replication, &now.stockout_cost_by_replication, 0.0),
+        pairs(&late.0, &now.0, 0.0),
         // the order placed now is outside the counted periods: its fixed cost is added by hand
-        pairs(&late.total_cost_by_replication, &now.total_cost_by_replication, order),
+        pairs(&late.1, &now.1, item.costs.order),
     )
 }
 
 /// Median time until what is on hand and on its way has all been asked for.
 fn runs_out(prepared: &Prepared, options: &SimOptions) -> Option<f64> {
     let horizon = prepared.setup.horizon;
-    let mut tile = vec![0.0f32; horizon * LANES];
     let replications = options.replications.min(512);
-    let mut times = Vec::with_capacity(replications);
-    for first in (0..replications as u64).step_by(LANES) {
-        prepared.fill(options.first_replication + first, &mut tile);
-        for lane in 0..LANES.min(replications - first as usize) {
-            let mut stock = prepared.item.on_hand;
-            let mut time = f64::INFINITY;
-            for (t, row) in tile.chunks_exact(LANES).enumerate() {
-                stock += prepared.setup.scheduled.get(t).map_or(0.0, |x| f64::from(*x));
-                let demand = f64::from(row[lane]);
-                if demand > stock {
-                    time = t as f64 + if demand > 0.0 { (stock / demand).max(0.0) } else { 0.0 };
-                    break;
-                }
-                stock -= demand;
+    let time = |tile: &[f32], lane: usize| {
+        let mut stock = prepared.item.on_hand;
+        for (t, row) in tile.chunks_exact(LANES).enumerate() {
+            stock += prepared.setup.scheduled.get(t).map_or(0.0, |x| f64::from(*x));
+            let demand = row.get(lane).map_or(0.0, |x| f64::from(*x));
+            if demand > stock {
+                return t as f64 + if demand > 0.0 { (stock / demand).max(0.0) } else { 0.0 };
             }
-            times.push(time);
+            stock -= demand;
         }
-    }
+        f64::INFINITY
+    };
+    let blocks: Vec<Vec<f64>> = (0..replications.div_ceil(LANES))
+        .into_par_iter()
+        .with_min_len(4)
+        .map_init(
+            || vec![0.0f32; horizon * LANES],
+            |tile, block| {
+                let first = block * LANES;
+                prepared.fill(options.first_replication + first as u64, tile);
+                (0..LANES.min(replications - first)).map(|lane| time(tile, lane)).collect()
+            },
+        )
+        .collect();
+    let mut times: Vec<f64> = blocks.into_iter().flatten().collect();
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().filter(|t| t.is_finite())
 }

@@ -2,8 +2,10 @@
 
 use super::LeadTime;
 use crate::base::Diagnostic;
+use crate::forecast::fill::Sampler;
 use crate::forecast::path::PathModel;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What happens to demand that finds no stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -87,6 +89,8 @@ pub struct Item<'a> {
     pub shelf_life: Option<usize>,
     /// The part of `on_hand` that expires sooner than a fresh receipt would (only with `shelf_life`).
     pub expiring: Vec<Expiring>,
+    /// The tables of `path`, where they are at hand already; `None`: made when needed.
+    pub sampler: Option<Arc<Sampler>>,
 }
 
 impl<'a> Item<'a> {
@@ -106,7 +110,13 @@ impl<'a> Item<'a> {
             on_order: Vec::new(),
             shelf_life: None,
             expiring: Vec::new(),
+            sampler: None,
         }
+    }
+
+    /// The tables of its path: those at hand, or new ones.
+    pub fn sampler(&self) -> Arc<Sampler> {
+        self.sampler.clone().unwrap_or_else(|| Arc::new(Sampler::new(self.path)))
     }
 
     /// On hand + on order − backorders, units.

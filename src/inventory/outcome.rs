@@ -192,7 +192,7 @@ pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods:
         let values: Vec<f64> = (0..replications).map(f).collect();
         // what never varies (no write-off, no markdown …) needs no sorting
         match values.first() {
-            Some(x) if values.iter().all(|v| v == x) => Measure::exact(*x),
+            Some(x) if values.len() > 1 && values.iter().all(|v| v == x) => Measure::exact(*x),
             _ => Measure::from_values(&values),
         }
     };

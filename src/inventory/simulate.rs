@@ -10,6 +10,7 @@ use crate::base::random::hash_id;
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::LANES;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// How long and how often to simulate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) struct Prepared<'a> {
     pub item: &'a Item<'a>,
     /// Whether the tiles of one item are spread over threads.
     pub parallel: bool,
-    pub sampler: Sampler,
+    pub sampler: Arc<Sampler>,
     pub means: Vec<f64>,
     pub setup: Setup,
 }
@@ -60,7 +61,7 @@ impl<'a> Prepared<'a> {
             return Err(Diagnostic::error("nothing-to-simulate", "the simulation has no replications or no periods")
                 .fix("give at least one of each"));
         }
-        let sampler = Sampler::new(item.path);
+        let sampler = item.sampler();
         let horizon = o.horizon();
         // expected demand is read ahead of the horizon by policies that follow the forecast
         let means = sampler.means(horizon + item.lead_time.longest() + item.review + 64);

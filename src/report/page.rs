@@ -4,7 +4,7 @@ use super::html::{Block, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{Band, BarChart, BarGroup, CurveChart, CurvePoint, FanChart, Mark, RouteMap, Stop, Trip};
 use super::table::{Column, Table};
 use super::{tables, write_text, write_workbook};
-use crate::base::text::{grouped, plural};
+use crate::base::text::{grouped, plural, plus_minus};
 use crate::base::{Diagnostic, Severity, Stamp, random};
 use crate::footprint::Emission;
 use crate::history::Series;
@@ -558,7 +558,7 @@ fn percent(x: f64) -> String {
 }
 
 fn measured(m: &crate::base::Measure, decimals: usize) -> String {
-    format!("{} ± {}", grouped(m.mean, decimals), grouped(m.half_width, decimals))
+    format!("{} {}", grouped(m.mean, decimals), plus_minus(m.half_width, decimals))
 }
 
 fn drop_columns(mut table: Table, names: &[&str]) -> Table {

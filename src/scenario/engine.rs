@@ -2,13 +2,14 @@
 
 use super::freight::{self, Shipped, rules::RulePoint};
 use super::load::{Inputs, now};
-use super::memory::{Key, Memory};
+use super::memory::{Key, Last, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
 use super::plan::adjust::Names;
 use super::plan::{Adjust, Objective, ObjectiveTarget, Plan};
 use super::resolve::{Stocked, adjusted_lead_time, plan_lead_time, resolve};
 use super::stock::{self, Job};
 use crate::base::{Calendar, Cancelled, Control, Diagnostic, Period};
+use crate::forecast::fill::Sampler;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
 use crate::history::{History, Masters, Measured};
 use crate::inventory::{LeadTime, UnitCosts};
@@ -22,8 +23,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Engine {
     pub(super) fits: Memory<Fitted>,
     pub(super) stock: Memory<StockResult>,
-    /// What pages about single items show.
-    pub(super) shown: Memory<StockResult>,
+    /// The tables of the item looked at.
+    pub(super) sampler: Last<Sampler>,
     pub(super) freight: Memory<Shipped>,
     pub(super) rules: Memory<RulePoint>,
 }
@@ -94,7 +95,6 @@ impl Engine {
     fn go(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control, watch: Option<Watch<'_>>) -> Result<Outcome, Cancelled> {
         self.fits.next_run();
         self.stock.next_run();
-        self.shown.next_run();
         self.freight.next_run();
         self.rules.next_run();
         let mut outcome = Outcome {
@@ -117,6 +117,8 @@ impl Engine {
             self.stock_and_freight(&planned, inputs, plan, replications, &mut outcome, control)?;
             let total = outcome.totals.total_cost;
             match plan.precision {
+                // one replication does not tell its error: a few do
+                Some(_) if replications == 1 => replications = 32,
                 // each round aims a little beyond what the error of the last one asks for
                 Some(p) if total.mean > 0.0 && total.half_width > p * total.mean && replications < 100_000 => {
                     let factor = (total.half_width / (p * total.mean)).powi(2) * 1.1;
@@ -126,6 +128,11 @@ impl Engine {
             }
         }
         Ok(outcome)
+    }
+
+    /// Results remembered of fits, stock and freight.
+    pub fn remembered(&self) -> usize {
+        self.fits.len() + self.stock.len() + self.freight.len()
     }
 
     /// What is to be stocked, with its demand; `None` where the outcome says why not.

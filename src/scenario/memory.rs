@@ -32,19 +32,29 @@ impl<T> Default for Memory<T> {
 impl<T> Memory<T> {
     /// The remembered result of `key`, or a new one. Two threads that miss the same key both compute it, to the same bytes.
     pub fn get_or<E>(&self, key: u64, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
-        {
-            let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            let run = slots.run;
-            if let Some((used, found)) = slots.by_key.get_mut(&key) {
-                *used = run;
-                return Ok(found.clone());
-            }
+        if let Some(found) = self.get(key) {
+            return Ok(found);
         }
         let made = Arc::new(make()?);
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let run = slots.run;
         slots.by_key.insert(key, (run, made.clone()));
         Ok(made)
+    }
+
+    /// The remembered result of `key`.
+    pub fn get(&self, key: u64) -> Option<Arc<T>> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = slots.run;
+        slots.by_key.get_mut(&key).map(|(used, found)| {
+            *used = run;
+            found.clone()
+        })
+    }
+
+    /// Remembers a result found elsewhere.
+    pub fn put(&self, key: u64, value: T) {
+        self.recall(vec![(key, value)]);
     }
 
     /// A new run begins: forget what the last ones did not use.
@@ -78,6 +88,28 @@ impl<T> Memory<T> {
     /// True when nothing is held.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// The last result alone: what one item needs again and again while its assumptions move.
+#[derive(Debug)]
+pub struct Last<T>(Mutex<Option<(u64, Arc<T>)>>);
+
+impl<T> Default for Last<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T> Last<T> {
+    /// The result of `key` if it was the last one, else a new one.
+    pub fn get_or(&self, key: u64, make: impl FnOnce() -> T) -> Arc<T> {
+        if let Some((_, found)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().filter(|(k, _)| *k == key) {
+            return found.clone();
+        }
+        let made = Arc::new(make());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, made.clone()));
+        made
     }
 }
 

@@ -3,12 +3,13 @@
 use super::Engine;
 use super::engine::{Planned, classical, not_orderable, too_short};
 use super::load::{Inputs, now};
-use super::memory::Key;
 use super::outcome::SeriesOutcome;
 use super::plan::Plan;
 use super::resolve::resolve_one;
 use super::stock::{self, Effort, Job};
 use crate::base::{Cancelled, Control, Diagnostic, Period};
+use crate::forecast::fill::Sampler;
+use std::sync::Arc;
 
 impl Engine {
     /// One series as [`Engine::run`] decides it, and beside that what only its page shows: stock by period, example paths, and a cost curve
@@ -37,13 +38,19 @@ impl Engine {
             Err(d) => return Ok(Err(vec![d])),
         };
         control.check()?;
-        let job = Job { effort, ..Job::new(&planned, plan, period, plan.replications) };
+        let sampler = self.sampler.get_or(planned.path_key, || Sampler::new(&planned.path));
+        let mut job = Job { sampler: Some(sampler), ..Job::new(&planned, plan, period, plan.replications) };
+        // what a run has decided is better than a draft, and there already
         let key = job.key();
-        let shown = self.shown.get_or(Key::default().with(("shown", key)).done(), || {
-            let decided = self.stock.get_or(key, || stock::decide(&job))?;
-            stock::shown(&job, &decided)
-        });
-        Ok(shown.map(|stock| planned.with(stock)).map_err(|d| vec![d]))
+        let known = self.stock.get(key);
+        if known.is_none() {
+            job.effort = effort;
+        }
+        let shown = stock::shown(&job, known.as_deref());
+        if let (None, Effort::Full, Ok(s)) = (&known, effort, &shown) {
+            self.stock.put(key, stock::bare(s));
+        }
+        Ok(shown.map(|stock| planned.with(Arc::new(stock))).map_err(|d| vec![d]))
     }
 
     fn planned_one(&self, inputs: &Inputs, plan: &Plan, unique_id: &str) -> Result<Result<(Planned, Period), Diagnostic>, Cancelled> {

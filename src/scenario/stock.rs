@@ -9,6 +9,7 @@ use crate::base::{Diagnostic, Period};
 use crate::forecast::fill::Sampler;
 use crate::inventory::levels::{Terms, levels};
 use crate::inventory::{self, Advice, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, Unmet};
+use std::sync::Arc;
 
 /// One series to decide about.
 pub(super) struct Job<'a> {
@@ -21,6 +22,8 @@ pub(super) struct Job<'a> {
     /// Units that today's order may have at most, where a budget limits it.
     pub cap: Option<f64>,
     pub effort: Effort,
+    /// The tables of the planned path, where they are at hand.
+    pub sampler: Option<Arc<Sampler>>,
 }
 
 /// How hard to look for the best policy.
@@ -37,7 +40,7 @@ pub enum Effort {
 impl<'a> Job<'a> {
     /// As a run asks at first.
     pub fn new(planned: &'a Planned, plan: &'a Plan, period: Period, replications: usize) -> Self {
-        Self { planned, plan, period, replications, held: None, cap: None, effort: Effort::Full }
+        Self { planned, plan, period, replications, held: None, cap: None, effort: Effort::Full, sampler: None }
     }
 
     /// Content hash of everything that [`decide`] reads.
@@ -77,6 +80,7 @@ fn item<'a>(job: &'a Job<'_>) -> Result<Item<'a>, Diagnostic> {
     item.shelf_life = s.shelf_life;
     item.expiring = s.expiring.clone();
     item.on_order = s.on_order.clone();
+    item.sampler = job.sampler.clone().or_else(|| Some(item.sampler()));
     item.on_hand = s.on_hand.unwrap_or_else(|| if job.planned.forecast.is_some() { just_enough(&item) } else { 0.0 });
     Ok(item)
 }
@@ -100,10 +104,13 @@ fn searched(job: &Job<'_>, item: &Item<'_>, objective: inventory::Objective, pre
 
 /// Decides and simulates.
 pub(super) fn decide(job: &Job<'_>) -> Result<StockResult, Diagnostic> {
+    decided(job, options(job))
+}
+
+fn decided(job: &Job<'_>, options: SimOptions) -> Result<StockResult, Diagnostic> {
     let (s, plan) = (&job.planned.stocked, job.plan);
     let mut item = item(job)?;
     let from_history = job.planned.forecast.is_some();
-    let options = options(job);
     let (policy, met, curve, best) = match given(job, &item) {
         Some(p) => (p, true, Vec::new(), None),
         None => {
@@ -178,20 +185,36 @@ pub(super) fn cost_when_held(job: &Job<'_>, decided: &StockResult, before: f64) 
 }
 
 /// What a page about one item shows besides the decision: stock by period, example paths, and where the levels are fixed the search that was
-/// not needed for the decision, with the fixed rule as its present point.
-pub(super) fn shown(job: &Job<'_>, decided: &StockResult) -> Result<StockResult, Diagnostic> {
-    let mut shown = decided.clone();
-    let mut item = item(job)?;
+/// not needed for the decision, with the fixed rule as its present point. `known`: the decision, where it was made before.
+pub(super) fn shown(job: &Job<'_>, known: Option<&StockResult>) -> Result<StockResult, Diagnostic> {
+    let options = SimOptions { profile: true, ..options(job) };
+    let mut shown = match known {
+        None => decided(job, options)?,
+        Some(known) => {
+            let mut item = item(job)?;
+            item.on_hand = known.on_hand;
+            if let Some(advice) = &known.advice {
+                after_today(&mut item, advice);
+            }
+            StockResult { outcome: inventory::simulate(&item, &known.policy, &options)?, ..known.clone() }
+        }
+    };
     if shown.curve.is_empty() {
-        let found = searched(job, &item, inventory::Objective::Cost, Some(decided.policy))?;
+        let found = searched(job, &item(job)?, inventory::Objective::Cost, Some(shown.policy))?;
         (shown.curve, shown.best, shown.present) = (found.curve, found.best, found.present);
     }
-    item.on_hand = decided.on_hand;
-    if let Some(advice) = &decided.advice {
-        after_today(&mut item, advice);
-    }
-    shown.outcome = inventory::simulate(&item, &decided.policy, &SimOptions { profile: true, ..options(job) })?;
     Ok(shown)
+}
+
+/// The decision without what only a page shows: as [`decide`] gives it.
+pub(super) fn bare(shown: &StockResult) -> StockResult {
+    let mut bare = shown.clone();
+    bare.outcome.profile = inventory::Profile::default();
+    bare.outcome.examples = Vec::new();
+    if bare.present.is_some() {
+        (bare.curve, bare.best, bare.present) = (Vec::new(), None, None);
+    }
+    bare
 }
 
 /// The policy behind today's order. Where demand moves, levels that serve the whole horizon best must also cover its uncertain far end; today's order
@@ -211,7 +234,7 @@ fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
         costs: &item.costs,
         shelf_life: item.shelf_life,
     };
-    let (s, up_to) = levels(&Sampler::new(item.path), &terms, plan.seed, 1024);
+    let (s, up_to) = levels(&item.sampler(), &terms, plan.seed, 1024);
     if item.path.integer { Policy::SS { s: s.ceil(), up_to: s.ceil() + (up_to - s).round() } } else { Policy::SS { s, up_to } }
 }
 

@@ -18,6 +18,7 @@ mod inventory;
 mod logistics;
 mod project;
 mod report;
+mod scenario;
 mod shared;
 #[cfg(feature = "gui")]
 mod window;

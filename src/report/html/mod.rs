@@ -10,7 +10,7 @@ mod style;
 
 use super::table::Table;
 use crate::base::Measure;
-use crate::base::text::grouped;
+use crate::base::text::{grouped, plus_minus};
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -68,7 +68,7 @@ impl Tile {
             (_, true) => format!("{unit} {figure}"),
             _ => format!("{figure} {unit}"),
         };
-        let mut spread = format!("± {}", grouped(m.half_width, decimals));
+        let mut spread = plus_minus(m.half_width, decimals);
         if m.p90 > m.p10 {
             spread += &format!(" · 8 of 10 outcomes: {} to {}", grouped(m.p10, decimals), grouped(m.p90, decimals));
         }
