@@ -38,8 +38,12 @@ pub type DecisionKey = (Arc<str>, Stamp);
 /// A series and which of its numbers.
 pub type OverrideKey = (Arc<str>, Overridden);
 
+/// Supplier and item, or kit and component.
+pub type Pair = (Arc<str>, Arc<str>);
+
 /// One change. Rows come as the key and what stands under it from now on; nothing there means deleted.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "an edit holds few changes, most of them lists; a box would only be in the way")]
 pub enum Change {
     /// The project's name.
     Name(String),
@@ -58,9 +62,9 @@ pub enum Change {
     /// Rows of suppliers.
     SupplierRows(Vec<(Arc<str>, Option<SupplierRow>)>),
     /// Offers by supplier and item.
-    SupplierItemRows(Vec<((Arc<str>, Arc<str>), Vec<SupplierItemRow>)>),
+    SupplierItemRows(Vec<(Pair, Vec<SupplierItemRow>)>),
     /// Parts by kit and component.
-    BomRows(Vec<((Arc<str>, Arc<str>), Vec<BomRow>)>),
+    BomRows(Vec<(Pair, Vec<BomRow>)>),
     /// Places by name.
     LocationRows(Vec<(Arc<str>, Vec<LocationRow>)>),
     /// Vehicles by name.

@@ -31,7 +31,7 @@ mod words;
 mod writer;
 
 pub use document::{Decision, DecisionState, Document, Overridden, Override, Sales, Scenario, Source, SourceKind};
-pub use edit::{Change, DecisionKey, Edit, OverrideKey, Table};
+pub use edit::{Change, DecisionKey, Edit, OverrideKey, Pair, Table};
 pub use file::{FileHandle, Project, Saving};
 pub use journal::Entry;
 pub use orders::Standing;

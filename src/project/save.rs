@@ -103,9 +103,9 @@ impl Saver {
                 insert(c, &source.clone().map(|source| Imported { sales: None, source }))?;
             }
             Change::MasterTable(table) => whole(c, table)?,
-            Change::ItemRows(g) => rows(c, g, |k| scope(k))?,
-            Change::StockRows(g) => rows(c, g, |k| scope(k))?,
-            Change::OnOrderRows(g) => rows(c, g, |k| scope(k))?,
+            Change::ItemRows(g) => rows(c, g, scope)?,
+            Change::StockRows(g) => rows(c, g, scope)?,
+            Change::OnOrderRows(g) => rows(c, g, scope)?,
             Change::SupplierRows(g) => rows(c, g, |k| vec![text(k)])?,
             Change::SupplierItemRows(g) => rows(c, g, |(a, b)| vec![text(a), text(b)])?,
             Change::BomRows(g) => rows(c, g, |(a, b)| vec![text(a), text(b)])?,

@@ -1,7 +1,7 @@
 //! Edits as the journal keeps them: JSON, with whole tables and histories named by the hash of their content.
 
 use super::document::{Decision, Override, Sales, Scenario, Source, SourceKind};
-use super::edit::{Change, DecisionKey, Edit, OverrideKey, Table};
+use super::edit::{Change, DecisionKey, Edit, OverrideKey, Pair, Table};
 use super::fault::{Fault, damaged};
 use super::journal::Turn;
 use crate::base::Diagnostic;
@@ -42,8 +42,8 @@ enum One {
     StockRows(Vec<(Scope, Vec<StockRow>)>),
     OnOrderRows(Vec<(Scope, Vec<OnOrderRow>)>),
     SupplierRows(Vec<(Arc<str>, Option<SupplierRow>)>),
-    SupplierItemRows(Vec<((Arc<str>, Arc<str>), Vec<SupplierItemRow>)>),
-    BomRows(Vec<((Arc<str>, Arc<str>), Vec<BomRow>)>),
+    SupplierItemRows(Vec<(Pair, Vec<SupplierItemRow>)>),
+    BomRows(Vec<(Pair, Vec<BomRow>)>),
     LocationRows(Vec<(Arc<str>, Vec<LocationRow>)>),
     VehicleRows(Vec<(Arc<str>, Vec<VehicleRow>)>),
     PutScenario { id: u64, name: String, parent: Option<u64>, plan: String },

@@ -27,10 +27,10 @@ pub fn history(series: usize, periods: usize) -> History {
         if let Some(y) = s.y.get_mut(periods / 2) {
             *y = f64::NAN;
         }
-        s.description = (i % 2 == 0).then(|| format!("Thing {i}").into());
+        s.description = i.is_multiple_of(2).then(|| format!("Thing {i}").into());
         s.price = Some((0..periods).map(|t| 2.0 + (t % 5) as f64 * 0.1).collect());
-        s.in_stock = (i % 3 == 0).then(|| vec![1.0; periods]);
-        s.last_stock = (i % 4 == 0).then_some(i as f64);
+        s.in_stock = i.is_multiple_of(3).then(|| vec![1.0; periods]);
+        s.last_stock = i.is_multiple_of(4).then_some(i as f64);
         s
     };
     History { period: Period::Week, measured: Measured::Units, series: (0..series).map(one).collect() }
@@ -121,7 +121,7 @@ pub fn masters(items: usize) -> Masters {
                 on_hand: i as f64 * 1.5,
                 committed: 0.0,
                 unavailable: 0.0,
-                as_of: (i % 2 == 0).then(|| day(300)),
+                as_of: i.is_multiple_of(2).then(|| day(300)),
                 expires: None,
                 line: i as u64 + 2,
             })
@@ -182,8 +182,7 @@ pub fn plan() -> Plan {
 /// A shop of so many items, 60 weeks.
 pub fn shop(items: usize) -> Document {
     let s = sales(items, 60, "sales.csv");
-    let inputs =
-        Inputs { history: Some(s.history), recognised: s.recognised, transactions: true, masters: masters(items), ..Inputs::default() };
+    let inputs = Inputs { history: Some(s.history), recognised: s.recognised, transactions: true, masters: masters(items) };
     let files = [(SourceKind::Sales, "sales.csv"), (SourceKind::Items, "items.csv"), (SourceKind::Stock, "stock.csv")];
     Document::new("Tea & things", inputs, plan(), s.notes, files.map(|(k, n)| source(k, n)).to_vec())
 }
