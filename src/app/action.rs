@@ -4,7 +4,7 @@
 use super::commands::Command;
 use super::jobs::Key;
 use super::places::Place;
-use super::rows::Row;
+use super::rows::{Row, Status};
 use super::session::Explored;
 use crate::base::{Control, Diagnostic};
 use crate::project::{Edit, Project};
@@ -24,6 +24,8 @@ pub enum Action {
     Go(Place),
     /// Show one item in the Items place.
     Show(Arc<str>),
+    /// Show the items of one status in the Items place.
+    Filter(Status),
     /// Open whatever this file is: a project, a scenario, an export.
     OpenPath(PathBuf),
     /// Change the document.

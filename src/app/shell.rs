@@ -294,6 +294,10 @@ impl Stockcast {
                     self.selected = Some(id);
                     self.place = Place::Items;
                 }
+                Action::Filter(status) => {
+                    self.places.items.wanted = Some(status);
+                    self.place = Place::Items;
+                }
                 Action::OpenPath(path) => self.open(Opening::Path(path)),
                 Action::Edit(edit) => {
                     let Some(s) = self.session.as_mut() else { continue };

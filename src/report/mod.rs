@@ -9,6 +9,7 @@
 //! Sources: RFC 4180 (CSV); OWASP ASVS 1.2.10 and CWE-1236 (formula injection: the guard for text cells); Okabe & Ito 2008,
 //! "Color universal design" (colours); Heckbert 1990, "Nice numbers for graph labels", Graphics Gems I (axis ticks).
 
+pub mod assumed;
 pub mod html;
 pub mod json;
 pub mod page;

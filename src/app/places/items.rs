@@ -6,7 +6,10 @@ use eframe::egui::Ui;
 
 /// The place's look.
 #[derive(Default)]
-pub struct Items {}
+pub struct Items {
+    /// The status that another place asks to see alone, until the list has taken it.
+    pub wanted: Option<crate::app::rows::Status>,
+}
 
 impl Furnished for Items {
     fn ui(&mut self, ui: &mut Ui, _cx: &mut Cx<'_>) {
