@@ -120,14 +120,23 @@ impl TableState {
     }
 
     fn as_text(&self, table: &Table) -> String {
-        let mut out = table.columns.iter().map(Column::heading).collect::<Vec<_>>().join("\t");
-        for &row in &self.order {
-            out.push('\n');
-            let cells: Vec<String> = table.columns.iter().map(|c| plain(c.cell(row as usize)).replace(['\t', '\n', '\r'], " ")).collect();
-            out.push_str(&cells.join("\t"));
-        }
-        out
+        text(table, self.order.iter().map(|r| *r as usize))
     }
+}
+
+/// A table with headings, ready to paste into a spreadsheet.
+pub fn text_of(table: &Table) -> String {
+    text(table, 0..table.rows())
+}
+
+fn text(table: &Table, rows: impl Iterator<Item = usize>) -> String {
+    let mut out = table.columns.iter().map(Column::heading).collect::<Vec<_>>().join("\t");
+    for row in rows {
+        out.push('\n');
+        let cells: Vec<String> = table.columns.iter().map(|c| plain(c.cell(row)).replace(['\t', '\n', '\r'], " ")).collect();
+        out.push_str(&cells.join("\t"));
+    }
+    out
 }
 
 /// A heading that sorts; true when clicked.

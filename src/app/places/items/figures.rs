@@ -1,0 +1,169 @@
+//! The item's simulated figures: as things stand, under the sliders, and the difference on the same random draws.
+
+use super::answers::Answers;
+use crate::app::format::{Money, percent, units};
+use crate::app::places::Cx;
+use crate::app::theme::{self, gap};
+use crate::base::Measure;
+use crate::base::text::grouped;
+use crate::inventory::Measures;
+use crate::scenario::SeriesOutcome;
+use eframe::egui::{Align, Color32, Grid, Layout, RichText, Ui};
+
+/// How a figure is written.
+#[derive(Clone, Copy)]
+enum Kind {
+    Money,
+    Share,
+    Units,
+}
+
+/// Name, what it means, how it is written, where it is found.
+type Figure = (&'static str, &'static str, Kind, fn(&Measures) -> Measure);
+
+const FIGURES: [Figure; 8] = [
+    ("Total cost", "Stockout, overstock and ordering cost over the horizon", Kind::Money, |m| m.total_cost),
+    ("Stockout cost", "Margin lost on demand that finds no stock", Kind::Money, |m| m.stockout_cost),
+    ("Overstock cost", "Holding, write-off and markdown", Kind::Money, |m| m.overstock_cost),
+    ("Ordering cost", "Fixed cost of orders", Kind::Money, |m| m.ordering_cost),
+    ("Fill rate", "Share of demand served from stock at once", Kind::Share, |m| m.fill_rate),
+    ("Cycle service", "Share of times between deliveries without a stockout", Kind::Share, |m| m.cycle_service),
+    ("Average stock", "Units on hand at the ends of periods", Kind::Units, |m| m.average_on_hand),
+    ("Orders", "Order lines over the horizon", Kind::Units, |m| m.orders),
+];
+
+/// Draws the figures.
+pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
+    let t = theme::tokens(ui);
+    let assumed = cx.session.row(&now.stocked.unique_id).is_some_and(|r| r.money_assumed);
+    let money = &cx.session.money;
+    let pair = answers.is_moved().then(|| answers.present.as_deref().zip(answers.what_if.as_deref())).flatten();
+    let waiting = answers.is_moved() && answers.is_waiting();
+    ui.add_space(gap::S);
+    let right = |ui: &mut Ui, text: String, color: Color32| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(text).color(color))).inner
+    };
+    let width = ((ui.available_width() - 110.0) / 3.0 - gap::M).clamp(70.0, 170.0);
+    Grid::new("figures").num_columns(4).min_col_width(width).max_col_width(width.max(110.0)).spacing([gap::M, 3.0]).striped(true).show(
+        ui,
+        |ui| {
+            let heads = if pair.is_some() { ["Now", "What if", "Difference"] } else { ["Mean", "Its error", "8 of 10 futures"] };
+            ui.label(RichText::new("Over the horizon").small().color(t.weak));
+            for (i, h) in heads.into_iter().enumerate() {
+                let hover = match (pair.is_some(), i) {
+                    (true, 0) => "As things stand, from the same quick answer as what if",
+                    (true, 1) => "Under what the sliders say; a quick answer: keep it, and it is computed in full",
+                    (true, _) => "With its 95 % error where both were simulated on the same random draws",
+                    (false, 0) => "Mean over the replications",
+                    (false, 1) => "95 % half-width of the mean: the simulation's own error",
+                    _ => "From the 10 % to the 90 % quantile of the simulated futures",
+                };
+                right(ui, h.to_owned(), t.weak).on_hover_text(hover);
+            }
+            ui.end_row();
+            let a_all = &pair.map_or(now, |(a, _)| a).stock;
+            for (i, (name, meaning, kind, of)) in FIGURES.iter().enumerate() {
+                ui.label(*name).on_hover_text(*meaning);
+                let a = of(&a_all.outcome.measures);
+                let color = if assumed && matches!(kind, Kind::Money) { t.assumed } else { t.text };
+                match pair {
+                    None => {
+                        right(ui, text(money, *kind, a.mean), color);
+                        right(ui, half_width(*kind, &a), t.weak);
+                        right(ui, format!("{} to {}", text_bare(*kind, a.p10), text_bare(*kind, a.p90)), t.weak);
+                    }
+                    Some((present, other)) => {
+                        let b = of(&other.stock.outcome.measures);
+                        right(ui, text(money, *kind, a.mean), color).on_hover_text(half_width(*kind, &a));
+                        right(ui, text(money, *kind, b.mean), if waiting { t.weak } else { color }).on_hover_text(half_width(*kind, &b));
+                        let (x, y) = (&present.stock.outcome, &other.stock.outcome);
+                        let paired = match i {
+                            0 => difference(&x.total_cost_by_replication, &y.total_cost_by_replication),
+                            1 => difference(&x.stockout_cost_by_replication, &y.stockout_cost_by_replication),
+                            _ => None,
+                        };
+                        change(ui, *kind, b.mean - a.mean, paired, i, waiting);
+                    }
+                }
+                ui.end_row();
+            }
+            order_row(ui, now, pair, waiting);
+        },
+    );
+}
+
+/// What to order now, beside what would be ordered under the sliders.
+fn order_row(ui: &mut Ui, now: &SeriesOutcome, pair: Option<(&SeriesOutcome, &SeriesOutcome)>, waiting: bool) {
+    let t = theme::tokens(ui);
+    let quantity = |s: &SeriesOutcome| s.stock.advice.as_ref().map_or(0.0, |a| a.quantity);
+    let right = |ui: &mut Ui, text: String, color: Color32| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(text).color(color)));
+    };
+    ui.label("Order now").on_hover_text("Units advised to order now");
+    match pair {
+        None => right(ui, units(quantity(now)), t.text),
+        Some((a, b)) => {
+            right(ui, units(quantity(a)), t.text);
+            right(ui, units(quantity(b)), if waiting { t.weak } else { t.text });
+            change(ui, Kind::Units, quantity(b) - quantity(a), None, usize::MAX, waiting);
+        }
+    }
+    ui.end_row();
+}
+
+/// A difference with its sign; green where it is for the better, orange where for the worse, plain where neither is clear.
+fn change(ui: &mut Ui, kind: Kind, d: f64, paired: Option<Measure>, figure: usize, waiting: bool) {
+    let t = theme::tokens(ui);
+    let small = match kind {
+        Kind::Share => 0.0005,
+        _ => 0.005,
+    };
+    let certain = paired.is_none_or(|m| d.abs() > m.half_width);
+    // less cost is better, more service is better; stock and orders are neither
+    let better = match figure {
+        0..=3 => -d,
+        4 | 5 => d,
+        _ => 0.0,
+    };
+    let color = match better {
+        _ if waiting || d.abs() < small || !certain => t.weak,
+        b if b > 0.0 => t.good,
+        b if b < 0.0 => t.bad,
+        _ => t.text,
+    };
+    let sign = if d > 0.0 { "+" } else { "" };
+    let mut text = if d.abs() < small { "no change".to_owned() } else { format!("{sign}{}", text_bare(kind, d)) };
+    if let Some(m) = paired.filter(|_| d.abs() >= small) {
+        text = format!("{text} ± {}", text_bare(kind, m.half_width));
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let label = ui.label(RichText::new(text).color(color));
+        if !certain {
+            label.on_hover_text("smaller than the simulation's own error");
+        }
+    });
+}
+
+/// Mean and error of the differences by replication.
+fn difference(a: &[f64], b: &[f64]) -> Option<Measure> {
+    (!a.is_empty() && a.len() == b.len()).then(|| Measure::from_values(&b.iter().zip(a).map(|(x, y)| x - y).collect::<Vec<_>>()))
+}
+
+fn text(money: &Money, kind: Kind, x: f64) -> String {
+    match kind {
+        Kind::Money => money.text(x),
+        other => text_bare(other, x),
+    }
+}
+
+fn text_bare(kind: Kind, x: f64) -> String {
+    match kind {
+        Kind::Money => grouped(x, if x.abs() < 99.995 { 2 } else { 0 }),
+        Kind::Share => percent(x),
+        Kind::Units => units((x * 10.0).round() / 10.0),
+    }
+}
+
+fn half_width(kind: Kind, m: &Measure) -> String {
+    if m.half_width.is_finite() { format!("± {}", text_bare(kind, m.half_width)) } else { "± unknown".to_owned() }
+}
