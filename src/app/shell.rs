@@ -300,6 +300,7 @@ impl Stockcast {
                 }
                 Action::ExportTable { table, name } => self.ask(Purpose::Table(table), &name),
                 Action::ExportTables { tables, name } => self.ask(Purpose::Tables(tables), &name),
+                Action::ExportText { text, name } => self.ask(Purpose::Text(text), &name),
                 Action::Toast(level, text) => self.toasts.say(level, text),
                 Action::Work { place, key, label, work } => {
                     self.jobs.start(key, label, move |r| Message::Place(place, key, work(r.control())));
@@ -392,6 +393,9 @@ impl Stockcast {
             Purpose::Tables(tables) => self
                 .jobs
                 .start(Key::Export, "Writing", move |_| Message::Wrote(write_all(&path, &tables).map(|()| path).map_err(|d| vec![d]))),
+            Purpose::Text(text) => {
+                self.jobs.start(Key::Export, "Writing", move |_| Message::Wrote(write_text(&path, &text).map(|()| path).map_err(|d| vec![d])));
+            }
             Purpose::Report => {
                 let Some((s, outcome)) = self.session.as_ref().and_then(|s| s.outcome.clone().map(|o| (s, o))) else { return };
                 let (inputs, replay) = (s.inputs.clone(), s.replay.as_ref().and_then(|r| r.as_ref().ok()).cloned());
@@ -668,6 +672,14 @@ fn documents() -> PathBuf {
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from).unwrap_or_default();
     let documents = home.join("Documents");
     if documents.is_dir() { documents } else { home }
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    std::fs::write(path, text).map_err(|e| {
+        Diagnostic::error("file-unwritable", format!("the file cannot be written: {e}"))
+            .file(path.display().to_string())
+            .fix("choose another folder")
+    })
 }
 
 /// A workbook with a sheet each, or a folder with a file each.

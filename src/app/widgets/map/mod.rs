@@ -155,7 +155,7 @@ impl MapState {
         let t = theme::tokens(ui);
         for (i, name) in ["Zoom in", "Zoom out", "Show all places"].into_iter().enumerate() {
             let at = Rect::from_min_size(pos2(rect.right() - 36.0, rect.top() + 8.0 + 32.0 * i as f32), vec2(28.0, 28.0));
-            let response = ui.interact(at, ui.id().with(("map button", i)), Sense::click());
+            let response = ui.interact(at, ui.scope_id().with(("map button", i)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
             let edge = if response.hovered() || response.has_focus() { t.accent } else { t.line };
             let p = ui.painter();
@@ -318,7 +318,7 @@ impl MapState {
             if !rect.contains(*at) {
                 continue;
             }
-            let response = ui.interact(Rect::from_center_size(*at, vec2(18.0, 18.0)), ui.id().with(("map spot", i)), Sense::click());
+            let response = ui.interact(Rect::from_center_size(*at, vec2(18.0, 18.0)), ui.scope_id().with(("map spot", i)), Sense::click());
             let name = format!("{} {}", if spot.depot { "Depot" } else { "Stop" }, spot.name);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
             let edge = Stroke::new(if response.hovered() || response.has_focus() { 3.0 } else { 1.5 }, t.card);
