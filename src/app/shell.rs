@@ -394,7 +394,9 @@ impl Stockcast {
                 .jobs
                 .start(Key::Export, "Writing", move |_| Message::Wrote(write_all(&path, &tables).map(|()| path).map_err(|d| vec![d]))),
             Purpose::Text(text) => {
-                self.jobs.start(Key::Export, "Writing", move |_| Message::Wrote(write_text(&path, &text).map(|()| path).map_err(|d| vec![d])));
+                self.jobs.start(Key::Export, "Writing", move |_| {
+                    Message::Wrote(crate::report::write::write_text(&path, &text).map(|()| path).map_err(|d| vec![d]))
+                });
             }
             Purpose::Report => {
                 let Some((s, outcome)) = self.session.as_ref().and_then(|s| s.outcome.clone().map(|o| (s, o))) else { return };
@@ -672,14 +674,6 @@ fn documents() -> PathBuf {
     let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from).unwrap_or_default();
     let documents = home.join("Documents");
     if documents.is_dir() { documents } else { home }
-}
-
-fn write_text(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    std::fs::write(path, text).map_err(|e| {
-        Diagnostic::error("file-unwritable", format!("the file cannot be written: {e}"))
-            .file(path.display().to_string())
-            .fix("choose another folder")
-    })
 }
 
 /// A workbook with a sheet each, or a folder with a file each.

@@ -11,7 +11,8 @@ pub mod view;
 use crate::app::theme;
 use coast::{lat_of, lon_of};
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, FontId, Key, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    self, Align2, Color32, CornerRadius, FontId, Key, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use view::{View, round_below};
 
