@@ -53,6 +53,13 @@ pub enum Action {
         /// A file name to start from.
         name: String,
     },
+    /// Ask where to write a text (GeoJSON, a scenario's TOML).
+    ExportText {
+        /// The text.
+        text: String,
+        /// A file name to start from.
+        name: String,
+    },
     /// Say something in a corner for a few seconds.
     Toast(super::toasts::Level, String),
     /// Work of a place's own on a worker thread; the answer comes back to that place's `answer`. A newer one with the same key replaces it.

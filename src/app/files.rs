@@ -13,6 +13,8 @@ pub enum Purpose {
     Table(Box<crate::report::Table>),
     /// To be written with several tables.
     Tables(Vec<(String, crate::report::Table)>),
+    /// To be written with this text.
+    Text(String),
     /// A copy of the project.
     Copy,
     /// The report.
@@ -23,7 +25,7 @@ impl Purpose {
     const fn heading(&self) -> &'static str {
         match self {
             Self::Open => "Open a file",
-            Self::Table(_) | Self::Tables(_) => "Export",
+            Self::Table(_) | Self::Tables(_) | Self::Text(_) => "Export",
             Self::Copy => "Save a copy",
             Self::Report => "Export the report",
         }
@@ -33,6 +35,7 @@ impl Purpose {
             Self::Open => "A sales export (CSV, XLSX, Parquet), a scenario (.toml) or a project (.stockcast)",
             Self::Table(_) => "The ending decides: .csv, .tsv, .xlsx or .parquet",
             Self::Tables(_) => "The ending decides: .xlsx for one workbook with a sheet each; without an ending a folder with a CSV each",
+            Self::Text(_) => "Written as it is, under any name",
             Self::Copy => "A whole copy that can be sent or kept; this project stays open",
             Self::Report => "The ending decides: .html for a page, .xlsx for a workbook",
         }

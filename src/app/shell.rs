@@ -314,6 +314,7 @@ impl Stockcast {
                 }
                 Action::ExportTable { table, name } => self.ask(Purpose::Table(table), &name),
                 Action::ExportTables { tables, name } => self.ask(Purpose::Tables(tables), &name),
+                Action::ExportText { text, name } => self.ask(Purpose::Text(text), &name),
                 Action::Toast(level, text) => self.toasts.say(level, text),
                 Action::Work { place, key, label, work } => {
                     self.jobs.start(key, label, move |r| Message::Place(place, key, work(r.control())));
@@ -406,6 +407,11 @@ impl Stockcast {
             Purpose::Tables(tables) => self
                 .jobs
                 .start(Key::Export, "Writing", move |_| Message::Wrote(write_all(&path, &tables).map(|()| path).map_err(|d| vec![d]))),
+            Purpose::Text(text) => {
+                self.jobs.start(Key::Export, "Writing", move |_| {
+                    Message::Wrote(crate::report::write::write_text(&path, &text).map(|()| path).map_err(|d| vec![d]))
+                });
+            }
             Purpose::Report => {
                 let Some((s, outcome)) = self.session.as_ref().and_then(|s| s.outcome.clone().map(|o| (s, o))) else { return };
                 let (inputs, replay) = (s.inputs.clone(), s.replay.as_ref().and_then(|r| r.as_ref().ok()).cloned());

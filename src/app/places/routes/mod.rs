@@ -1,0 +1,232 @@
+//! Routes: the trips that the orders lead to, on a map and day by day, and how long shipments should wait for each other.
+//!
+//! Reading order: this file (figures, what is assumed), [`days`] (the strip of dates and the list of trips), [`chart`] (the map's places and ways),
+//! [`manifest`] (one trip: its stops, its clock, its goods), [`holding`] (consolidation rules under a slider).
+
+mod chart;
+mod days;
+mod holding;
+mod manifest;
+
+use super::{Cx, Furnished, Place};
+use crate::app::action::{Action, Answer};
+use crate::app::format::{percent, short};
+use crate::app::jobs::Key;
+use crate::app::theme::{self, Tokens, gap};
+use crate::app::widgets::table::TableState;
+use crate::app::widgets::{self, Tile, map::MapState, plot, tile};
+use crate::base::{Day, Measure};
+use crate::logistics::Network;
+use crate::report::{Column, tables};
+use crate::scenario::{Freight, Outcome, RulePoint};
+use eframe::egui::{Color32, Grid, RichText, ScrollArea, Ui};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The place's look.
+#[derive(Default)]
+pub struct Routes {
+    holding: bool,
+    map: MapState,
+    /// The outcome that days and choices belong to.
+    made_for: usize,
+    /// Trips of the example by day.
+    days: Vec<(Day, Vec<usize>)>,
+    /// The day shown, by its position.
+    day: usize,
+    /// The trip shown, by its position in the example.
+    trip: Option<usize>,
+    goods: Option<manifest::Goods>,
+    goods_table: TableState,
+    /// Consolidation rules, with the outcome they belong to.
+    rules: Option<(usize, Option<Vec<RulePoint>>)>,
+    rules_asked: usize,
+    rule: usize,
+    rules_table: TableState,
+}
+
+/// Colours of trips, told apart by everybody; the number on the line says the rest.
+pub(super) const fn palette(t: &Tokens) -> [Color32; 6] {
+    [t.accent, t.warn, t.good, t.third, t.bad, t.past]
+}
+
+/// Tells outcomes apart.
+fn stamp(outcome: &Arc<Outcome>) -> usize {
+    Arc::as_ptr(outcome) as usize
+}
+
+impl Furnished for Routes {
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        widgets::title(ui, "Routes", "Which vehicle drives where and when to bring what is ordered, how full, at what cost");
+        let session = cx.session;
+        let Some(outcome) = session.outcome.clone() else {
+            widgets::empty(
+                ui,
+                "The first run goes on",
+                "Trips are built from the simulated orders; they appear here when the run is done",
+                None,
+            );
+            return;
+        };
+        let Some(freight) = outcome.freight.as_ref() else {
+            if widgets::empty(ui, "No trips", "Nothing is ordered over the horizon, or no trips are to be built", Some("Open Orders")) {
+                cx.act(Action::Go(Place::Orders));
+            }
+            return;
+        };
+        if self.made_for != stamp(&outcome) {
+            self.renew(&outcome, freight);
+        }
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            figures(ui, cx, &outcome, freight);
+            assumptions(ui, cx, &outcome);
+            ui.horizontal(|ui| {
+                ui.selectable_value(&mut self.holding, false, "Trips");
+                ui.selectable_value(&mut self.holding, true, "How long to hold shipments");
+            });
+            ui.add_space(gap::S);
+            if self.holding {
+                self.holding(ui, cx, &outcome);
+            } else {
+                self.trips(ui, cx, &outcome, freight);
+            }
+        });
+    }
+
+    fn answer(&mut self, key: Key, answer: Answer) {
+        if key == Key::Consolidation
+            && let Ok(found) = answer.downcast::<(usize, Option<Vec<RulePoint>>)>()
+        {
+            self.rules = Some(*found);
+        }
+    }
+}
+
+impl Routes {
+    fn renew(&mut self, outcome: &Arc<Outcome>, freight: &Freight) {
+        let shown = self.days.get(self.day).map(|d| d.0);
+        self.made_for = stamp(outcome);
+        let mut by_day: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
+        for (i, trip) in freight.example.iter().enumerate() {
+            by_day.entry(trip.day).or_default().push(i);
+        }
+        self.days = by_day.into_iter().collect();
+        self.day = shown.and_then(|d| self.days.iter().position(|x| x.0 == d)).unwrap_or(0);
+        self.trip = None;
+        self.goods = None;
+    }
+
+    fn trips(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Arc<Outcome>, freight: &Freight) {
+        let t = theme::tokens(ui);
+        if self.days.is_empty() {
+            ui.label(RichText::new("No trip in the example: every order of the horizon arrives after its end").color(t.weak));
+            return;
+        }
+        self.strip(ui, freight);
+        ui.horizontal_wrapped(|ui| {
+            ui.label(
+                RichText::new("One simulated course of demand as an example; the figures above are means over all that were built")
+                    .color(t.weak),
+            );
+            if ui.button("Export trips…").on_hover_text("All trips of the example as a table").clicked() {
+                let mut table = tables::trips(freight);
+                table.push(Column::number("emissions_kg_co2e", 2, freight.example_kg_co2e.iter().copied()));
+                cx.act(Action::ExportTable { table: Box::new(table), name: format!("{} trips.csv", cx.session.project.document().name) });
+            }
+            if ui.button("Export GeoJSON…").on_hover_text("Lines and points for a map program").clicked() {
+                let mut network = Network::default();
+                for (name, lat, lon) in &freight.places {
+                    network.locate(name, *lat, *lon);
+                }
+                let text = crate::logistics::geojson::geojson(&freight.example, &freight.fleet, &network).to_string();
+                cx.act(Action::ExportText { text, name: format!("{} trips.geojson", cx.session.project.document().name) });
+            }
+        });
+        ui.add_space(gap::S);
+        let Some(of_day) = self.days.get(self.day).map(|d| d.1.clone()) else { return };
+        let wide = ui.available_width() >= 760.0;
+        if wide {
+            let room = ui.available_width();
+            let height = 340.0;
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(room * 0.54);
+                    self.chart(ui, cx, height, freight, &of_day);
+                });
+                ui.vertical(|ui| {
+                    ui.set_width((room * 0.46 - gap::S - 2.0).max(200.0));
+                    self.list(ui, cx, height, freight, &of_day);
+                });
+            });
+        } else {
+            self.chart(ui, cx, 280.0, freight, &of_day);
+            ui.add_space(gap::S);
+            self.list(ui, cx, 260.0, freight, &of_day);
+        }
+        ui.add_space(gap::S);
+        self.manifest(ui, cx, outcome, freight);
+    }
+}
+
+/// The freight of all built courses of demand, each with its own error.
+fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
+    let (m, money) = (&f.measures, &cx.session.money);
+    let assumed = cx.session.inputs.masters.vehicles.is_empty().then_some("rests on an assumed van");
+    let range = |x: &Measure, unit: &str| format!("± {}, 10–90 %: {}–{}{unit}", short(x.half_width), short(x.p10), short(x.p90));
+    let share = |x: &Measure| format!("± {:.1}, 10–90 %: {:.0}–{:.0} %", x.half_width * 100.0, x.p10 * 100.0, x.p90 * 100.0);
+    let horizon = format!(
+        "over {}, mean of {} built courses of demand",
+        crate::base::text::plural(outcome.plan.periods, outcome.period.name()),
+        f.built
+    );
+    let shown = [
+        ("Freight cost", money.short(m.freight_cost.mean), range(&m.freight_cost, ""), assumed),
+        ("Trips", short(m.trips.mean), range(&m.trips, ""), None),
+        ("Distance", format!("{} km", short(m.distance_km.mean)), range(&m.distance_km, ""), None),
+        ("Load factor", percent(m.load_factor.mean), share(&m.load_factor), None),
+        ("Shipments wait", format!("{} days", short(m.delay_days.mean)), range(&m.delay_days, ""), None),
+        ("Transport emissions", format!("{} kg CO2e", short(m.transport_kg_co2e.mean)), range(&m.transport_kg_co2e, ""), None),
+    ];
+    let (n, width) = plot::columns(ui, 168.0, 6);
+    Grid::new("freight figures").num_columns(n).spacing([12.0, 10.0]).show(ui, |ui| {
+        for (i, (name, figure, note, assumed)) in shown.into_iter().enumerate() {
+            tile(ui, width, &Tile { name, figure, note, color: None, assumed, opens: "" }).on_hover_text(match name {
+                "Load factor" => {
+                    format!("used over available capacity at the fullest, the tighter of kg and m³, mean over trips; {horizon}")
+                }
+                "Shipments wait" => format!("days between ready and departure under the rule “{}”; {horizon}", f.rule),
+                _ => horizon.clone(),
+            });
+            if (i + 1) % n == 0 {
+                ui.end_row();
+            }
+        }
+    });
+    ui.add_space(gap::XS);
+}
+
+/// What the trips rest on that nobody has said, and where to say it.
+fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
+    let t = theme::tokens(ui);
+    let codes = ["vehicle-assumed", "location-unknown", "size-assumed"];
+    let notes: Vec<_> = outcome.diagnostics.iter().filter(|d| codes.contains(&d.code)).collect();
+    if cx.session.is_stale() {
+        ui.label(RichText::new("Older than your last edit; the new figures are being computed").color(t.warn));
+    }
+    if notes.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new("Assumed").strong().color(t.assumed));
+        for d in notes {
+            let label = ui.label(RichText::new(&d.message).color(t.assumed));
+            if let Some(fix) = &d.fix {
+                label.on_hover_text(fix);
+            }
+        }
+        if ui.small_button("Open Data").on_hover_text("Add locations.csv, vehicles.csv, weights and volumes").clicked() {
+            cx.act(Action::Go(Place::Data));
+        }
+    });
+    ui.add_space(gap::XS);
+}
