@@ -2,6 +2,7 @@
 //! after the frame's reading is done.
 
 use super::commands::Command;
+use super::import::Originals;
 use super::jobs::Key;
 use super::places::Place;
 use super::rows::{Row, Status};
@@ -80,7 +81,7 @@ pub enum Action {
 /// A job's answer.
 pub enum Message {
     /// A project is open, or why not.
-    Opened(Box<Result<(Project, Arc<Inputs>, Arc<Engine>), Vec<Diagnostic>>>),
+    Opened(Box<Result<(Project, Arc<Inputs>, Arc<Engine>, Originals), Vec<Diagnostic>>>),
     /// A line of a run that goes on.
     Row(u64, Box<Row>),
     /// A run is finished; `None`: cancelled.

@@ -132,7 +132,7 @@ impl Stockcast {
     fn receive(&mut self, message: Message) {
         match message {
             Message::Opened(opened) => match *opened {
-                Ok((project, inputs, engine)) => {
+                Ok((project, inputs, engine, originals)) => {
                     let name = project.document().name.clone();
                     self.settings.opened(project.path(), &name);
                     self.settings.save(&self.home);
@@ -142,6 +142,7 @@ impl Stockcast {
                     self.ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!("{name} – Stockcast")));
                     self.session = Some(Session::new(project, inputs, engine));
                     self.places = Places::default();
+                    self.places.data.originals = originals;
                     self.selected = None;
                     self.place = Place::Overview;
                     self.run();

@@ -1,6 +1,7 @@
 //! What jobs do: functions that run on worker threads and return a message.
 
 use super::action::Message;
+use super::import::Originals;
 use super::jobs::Reporter;
 use super::rows::Row;
 use super::session::Explored;
@@ -22,10 +23,10 @@ pub enum Opening {
 
 /// Opens a project, or makes one of a scenario or an export, in the folder `projects`.
 pub fn open(what: &Opening, projects: &Path, cache: &Path, reporter: &Reporter<Message>) -> Message {
-    let opened = project_of(what, projects, reporter.control()).map(|project| {
+    let opened = project_of(what, projects, reporter.control()).map(|(project, originals)| {
         let inputs = Arc::new(project.document().inputs());
         let engine = Engine::load(&cache_of(&project, cache));
-        (project, inputs, Arc::new(engine))
+        (project, inputs, Arc::new(engine), originals)
     });
     Message::Opened(Box::new(opened))
 }
@@ -36,7 +37,8 @@ pub fn cache_of(project: &Project, cache: &Path) -> PathBuf {
     cache.join(format!("{}.engine", crate::history::canonical::hash(path.to_string_lossy().as_bytes())))
 }
 
-fn project_of(what: &Opening, projects: &Path, control: &dyn Control) -> Result<Project, Vec<Diagnostic>> {
+fn project_of(what: &Opening, projects: &Path, control: &dyn Control) -> Result<(Project, Originals), Vec<Diagnostic>> {
+    let none = |project: Project| (project, Originals::default());
     let one = |d: Diagnostic| vec![d];
     match what {
         Opening::Sample => {
@@ -45,16 +47,18 @@ fn project_of(what: &Opening, projects: &Path, control: &dyn Control) -> Result<
             if path.is_file()
                 && let Ok(project) = Project::open(&path)
             {
-                return Ok(project);
+                return Ok(none(project));
             }
             control.progress("reading the sample", 0, 1);
             let (inputs, plan, notes) = sample::load(control)?;
             let plan_files = |name: &str| sample::FILES.iter().find(|(n, _)| *n == name).map(|(_, b)| b.to_vec());
             let sources = sources(&plan, &inputs, plan_files);
             let document = Document::new("Sample shop", inputs, plan, notes, sources);
-            make(projects, &path, document)
+            make(projects, &path, document).map(none)
         }
-        Opening::Path(path) if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast")) => Project::open(path).map_err(one),
+        Opening::Path(path) if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast")) => {
+            Project::open(path).map(none).map_err(one)
+        }
         Opening::Path(path) => {
             if !path.exists() {
                 return Err(vec![
@@ -67,9 +71,13 @@ fn project_of(what: &Opening, projects: &Path, control: &dyn Control) -> Result<
             let (inputs, plan, notes) = load(path, control)?;
             let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
             let sources = sources(&plan, &inputs, |name| std::fs::read(root.join(name)).ok());
+            let mut originals = Originals::default();
+            for (name, source) in plan.history.files.iter().zip(&sources) {
+                originals.add(source.hash.clone(), root.join(name));
+            }
             let name = if plan.name.trim().is_empty() { "Project".to_owned() } else { plan.name.clone() };
             let document = Document::new(name.clone(), inputs, plan, notes, sources);
-            make(projects, &free_path(projects, &name), document)
+            make(projects, &free_path(projects, &name), document).map(|project| (project, originals))
         }
     }
 }

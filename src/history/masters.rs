@@ -532,3 +532,24 @@ fn events(s: &mut Sheet<'_>) -> Vec<EventRow> {
     }
     out
 }
+
+/// A field's name and what else it is called in a kind of companion file, without case and punctuation; none where there is no such field.
+pub(super) fn names_of(kind: &str, field: &str) -> Vec<String> {
+    let fields = match kind {
+        "items" => ITEMS,
+        "stock" => STOCK,
+        "on_order" => ON_ORDER,
+        "suppliers" => SUPPLIERS,
+        "supplier_items" => SUPPLIER_ITEMS,
+        "receipts" => RECEIPTS,
+        "bom" => BOM,
+        "locations" => LOCATIONS,
+        "vehicles" => VEHICLES,
+        "events" => EVENTS,
+        _ => &[],
+    };
+    let found = fields.iter().find(|f| f.0 == field);
+    found.map_or_else(Vec::new, |(name, more)| {
+        std::iter::once(super::names::compact(name)).chain(more.split_whitespace().map(str::to_owned)).collect()
+    })
+}

@@ -11,7 +11,7 @@
 //! 3. Cells to values: `number`, `date`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `regular` (calendars), all driven by [`sales`].
-//! 6. Companion files: `sheet`, [`masters`], [`shipments`].
+//! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check: [`preview`].
 //! 7. [`canonical`]: a history as Parquet chunks, as a project keeps it.
 //!
 //! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
@@ -19,6 +19,7 @@
 //! `unique_id, ds, y` of the Nixtla libraries.
 
 pub mod canonical;
+pub mod classify;
 mod clean;
 mod date;
 mod delimited;
@@ -30,6 +31,7 @@ mod names;
 mod number;
 pub mod options;
 mod parquet;
+pub mod preview;
 pub mod recognised;
 mod records;
 mod regular;
@@ -43,9 +45,12 @@ pub mod table;
 mod values;
 mod workbook;
 
+pub use classify::{Guess, classify};
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};
+pub use number::typed as typed_number;
 pub use options::{DateOrder, Kind, ReadOptions, Role};
+pub use preview::{Preview, Seen};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};
-pub use sales::{Import, read_sales, read_sales_bytes};
+pub use sales::{Import, read_sales, read_sales_bytes, read_sales_each};
 pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};

@@ -185,6 +185,15 @@ fn exponent(t: &str) -> Option<f64> {
     (v.abs() <= MAX).then_some(v)
 }
 
+/// A number typed or pasted into one cell, with either decimal mark; a comma before exactly three digits groups. `None` if it is none.
+pub fn typed(text: &str) -> Option<f64> {
+    match mark(text) {
+        Some(Mark::Sure(c)) => parse(text, c),
+        // a program's small number has an exponent, which says nothing of marks
+        _ => parse(text, '.'),
+    }
+}
+
 /// True or false in the languages we read, or a share 0..=1.
 pub(super) fn parse_flag(text: &str) -> Option<f64> {
     let t = text.trim().to_lowercase();
@@ -200,6 +209,16 @@ pub(super) fn parse_flag(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_typed_number_may_have_either_mark() {
+        for (text, value) in
+            [("3.10", 3.1), ("3,10", 3.1), ("1,234", 1234.0), ("1.234", 1.234), ("1.234,5", 1234.5), ("£2.40", 2.4), ("6e-4", 6e-4)]
+        {
+            assert_eq!(typed(text), Some(value), "{text}");
+        }
+        assert_eq!(typed("twelve"), None);
+    }
     use proptest::prelude::*;
 
     #[test]

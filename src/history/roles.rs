@@ -99,6 +99,16 @@ impl Assigned {
     pub fn column(&self, role: Role) -> Option<usize> {
         self.roles.iter().position(|r| r.0 == role)
     }
+    /// Whether cells of a column may be shown: nothing about people, nor free text that nobody recognised, which may be.
+    pub fn may_show(&self, column: usize, name: &str) -> bool {
+        let (Some((role, _)), Some(p)) = (self.roles.get(column), self.profiles.get(column)) else { return false };
+        // period columns of a wide table have no role of their own
+        let role = if self.periods.contains(&column) { Role::Quantity } else { *role };
+        role != Role::Personal
+            && !p.personal
+            && !names::is_personal(name)
+            && (role != Role::Ignore || p.numeric > 0.9 || p.dates > 0.9 || p.flags > 0.9)
+    }
     fn set(&mut self, column: usize, role: Role, confidence: f64) {
         if let Some(r) = self.roles.get_mut(column) {
             *r = (role, confidence);

@@ -42,7 +42,7 @@ impl Reason {
         Self::OutsideCalendar,
     ];
     /// Code, words, and what to do about it.
-    const fn say(self) -> (&'static str, &'static str, Option<&'static str>) {
+    pub const fn say(self) -> (&'static str, &'static str, Option<&'static str>) {
         match self {
             Self::Used => ("used", "used", None),
             Self::NoDate => ("no-date", "no date", Some("fill the date in, or leave the rows out")),

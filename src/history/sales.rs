@@ -2,6 +2,7 @@
 
 use super::model::{History, Measured};
 use super::options::{Kind, ReadOptions, Role};
+use super::preview::{self, Preview};
 use super::recognised::{Recognised, RecognisedColumn};
 use super::regular::{self, Chosen, Dated, Key, Plan};
 use super::roles::{self, Assigned};
@@ -48,15 +49,30 @@ struct File {
 
 /// The same from memory: names and contents.
 pub fn read_sales_bytes(files: &[(String, Vec<u8>)], options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
+    let files: Vec<(&str, &[u8], &ReadOptions)> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice(), options)).collect();
+    read_sales_each(&files, options, 0, control).map(|(import, _)| import)
+}
+
+/// Files of which each has options of its own (its columns' roles, say); `common` decides the calendar that all share. Beside the import the
+/// first `shown` records of each file that was read, in the order given, for people to check; see [`Preview`].
+///
+/// # Errors
+/// As [`read_sales`].
+pub fn read_sales_each(
+    files: &[(&str, &[u8], &ReadOptions)],
+    common: &ReadOptions,
+    shown: usize,
+    control: &dyn Control,
+) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
     let mut notes = Vec::new();
     let mut read: Vec<File> = Vec::new();
-    for (i, (name, bytes)) in files.iter().enumerate() {
+    for (i, (name, bytes, options)) in files.iter().enumerate() {
         control.progress("reading", i, files.len());
         if control.is_cancelled() {
             return Err(vec![Diagnostic::error("cancelled", "stopped on request")]);
         }
         if files[..i].iter().any(|f| f.1 == *bytes && !bytes.is_empty()) {
-            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
+            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(*name));
             continue;
         }
         match understand(name, bytes, options) {
@@ -68,8 +84,8 @@ pub fn read_sales_bytes(files: &[(String, Vec<u8>)], options: &ReadOptions, cont
     if read.is_empty() {
         return Err(vec![Diagnostic::error("no-file", "no sales file was given").fix("name a CSV, XLSX or Parquet file")]);
     }
-    match combine(read, options, &mut notes) {
-        Ok(import) => Ok(import),
+    match combine(read, common, shown, &mut notes) {
+        Ok(done) => Ok(done),
         Err(said) => Err(notes.into_iter().chain(said).collect()),
     }
 }
@@ -88,7 +104,7 @@ fn understand(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<File, V
 }
 
 /// Files that are not sales over time, by what is in them.
-fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<(), Diagnostic> {
+pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<(), Diagnostic> {
     let has = |role| assigned.column(role).is_some();
     let fail = |code, message: String, fix: String| Err(Diagnostic::error(code, message).file(&table.file).fix(fix));
     let columns = || {
@@ -199,7 +215,12 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
     sparse
 }
 
-fn combine(mut files: Vec<File>, options: &ReadOptions, notes: &mut Vec<Diagnostic>) -> Result<Import, Vec<Diagnostic>> {
+fn combine(
+    mut files: Vec<File>,
+    options: &ReadOptions,
+    shown: usize,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
     let transactions = files.iter().any(|f| f.transactions);
     let value = files.iter().any(|f| f.assigned.value);
     if value && files.iter().any(|f| !f.assigned.value) {
@@ -268,9 +289,12 @@ fn combine(mut files: Vec<File>, options: &ReadOptions, notes: &mut Vec<Diagnost
     }
     keys.say(notes);
     let mut diagnostics = std::mem::take(notes);
-    let mut recognised = Vec::new();
+    let (mut recognised, mut previews) = (Vec::new(), Vec::new());
     for file in files {
         let (aside, said) = rows::set_aside(&file.table, &file.rows);
+        if shown > 0 {
+            previews.push(preview::of(&file.table, &file.assigned, &file.rows, shown));
+        }
         recognised.push(describe(&file, aside, &chosen, transactions));
         diagnostics.extend(file.table.notes.into_iter().chain(file.assigned.notes).chain(file.rows.notes).chain(said));
     }
@@ -287,7 +311,8 @@ fn combine(mut files: Vec<File>, options: &ReadOptions, notes: &mut Vec<Diagnost
     }
     debug_assert!(diagnostics.iter().all(|d| d.severity != Severity::Error));
     let measured = if value { Measured::Value } else { Measured::Units };
-    Ok(Import { history: History { period: chosen.period, measured, series: built.series }, recognised, diagnostics, transactions })
+    let history = History { period: chosen.period, measured, series: built.series };
+    Ok((Import { history, recognised, diagnostics, transactions }, previews))
 }
 
 /// Sales at no price are kept, and said.
@@ -409,12 +434,7 @@ fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Chosen, trans
     let columns = t.columns.iter().enumerate().map(|(i, column)| {
         let (role, confidence) = a.roles[i];
         let role = if a.periods.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
-        let p = &a.profiles[i];
-        // free text that nobody recognised may be about people
-        let open = role != Role::Personal
-            && !p.personal
-            && !names::is_personal(&column.name)
-            && (role != Role::Ignore || p.numeric > 0.9 || p.dates > 0.9 || p.flags > 0.9);
+        let open = a.may_show(i, &column.name);
         let mut samples: Vec<String> = Vec::new();
         for row in (0..t.rows.min(500)).filter(|_| open) {
             let text: String = column.text(row).trim().chars().take(60).collect();

@@ -1,0 +1,90 @@
+//! Which kind of file it is, from its columns: sales, or one of the companion files.
+
+use super::names::{compact, is_personal};
+use super::options::{ReadOptions, Role};
+use super::table::{self, Table};
+use super::{masters, number, roles, sales};
+use crate::base::Diagnostic;
+
+/// What a file seems to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles` or `events`.
+    pub kind: &'static str,
+    /// Data rows.
+    pub rows: usize,
+    /// Names of its columns, those about people left out.
+    pub columns: Vec<String>,
+}
+
+/// Guesses the kind of a file in memory.
+///
+/// # Errors
+/// It is no table.
+pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
+    let table = table::read(name, bytes, None)?;
+    Ok(Guess {
+        kind: kind(&table),
+        rows: table.rows,
+        columns: table.columns.iter().map(|c| c.name.clone()).filter(|n| !is_personal(n)).collect(),
+    })
+}
+
+/// Columns that settle a kind when all are there, and columns that speak against it. The first that fits counts.
+const SIGNS: [(&str, &[&str], &[&str]); 6] = [
+    ("bom", &["kit", "component"], &[]),
+    ("receipts", &["ordered", "received"], &["price", "revenue"]),
+    ("locations", &["lat", "lon"], &["date", "quantity"]),
+    ("vehicles", &["vehicle", "capacity_kg"], &[]),
+    ("vehicles", &["vehicle", "cost_per_km"], &[]),
+    ("on_order", &["arrives", "quantity"], &["price", "revenue"]),
+];
+
+fn kind(table: &Table) -> &'static str {
+    let keys: Vec<String> = table.columns.iter().map(|c| compact(&c.name)).collect();
+    let exact = |name: &str| keys.contains(&compact(name));
+    let has = |kind: &str, field: &str| masters::names_of(kind, field).iter().any(|n| keys.iter().any(|k| k == n));
+    // a companion file keeps the name that scenarios give it
+    let stem: String = compact(table.file.rsplit(['/', '\\']).next().unwrap_or(&table.file).split('.').next().unwrap_or_default());
+    for (kind, signs, against) in SIGNS {
+        let named = stem.contains(&compact(kind));
+        if signs.iter().all(|s| exact(s) || (named && has(kind, s))) && !against.iter().any(|a| exact(a)) {
+            return kind;
+        }
+    }
+    let options = ReadOptions::default();
+    let assigned = roles::assign(table, &options).unwrap_or_default();
+    let role = |r: Role| assigned.column(r).is_some();
+    let measured = role(Role::Quantity) || role(Role::Revenue);
+    if (exact("event") || stem.contains("event") || stem.contains("holiday")) && has("events", "ds") && !measured {
+        return "events";
+    }
+    let item = has("items", "item") || has("items", "unique_id");
+    match sales::refuse(table, &assigned, &options) {
+        Ok(()) if !(role(Role::StockLevel) && stem.contains("stock")) => return "sales",
+        Ok(()) => return "stock",
+        Err(d) if d.code == "stock-list" => return "stock",
+        Err(_) => {}
+    }
+    let offers = has("supplier_items", "supplier") && has("supplier_items", "item");
+    if offers && (exact("rank") || exact("units_per_pack") || stem.contains("supplieritem")) {
+        return "supplier_items";
+    }
+    let supplier_first = keys.first().is_some_and(|k| masters::names_of("suppliers", "supplier").contains(k));
+    if supplier_first && !item || exact("order_days") || exact("minimum_value") {
+        return "suppliers";
+    }
+    if item && has("stock", "on_hand") && !has("items", "cost") && !has("items", "price") && numeric(table, "on_hand") {
+        return "stock";
+    }
+    "items"
+}
+
+/// Whether the stock column of a list holds numbers.
+fn numeric(table: &Table, field: &str) -> bool {
+    let names = masters::names_of("stock", field);
+    table.columns.iter().filter(|c| names.contains(&compact(&c.name))).any(|c| {
+        let cells: Vec<bool> = (0..table.rows.min(200)).map(|r| number::mark(&c.text(r)).is_some()).collect();
+        cells.iter().filter(|n| **n).count() * 2 > cells.len()
+    })
+}

@@ -1,0 +1,79 @@
+//! The first records of a sales file beside what was understood of each, for people to check. Never stored: it lives as long as it is looked at.
+
+use super::number;
+use super::options::Role;
+use super::roles::Assigned;
+use super::rows::{Reason, Rows};
+use super::table::Table;
+use crate::base::Stamp;
+
+/// The first records of one file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// The file as the user named it.
+    pub file: String,
+    /// Names of all columns, in file order.
+    pub columns: Vec<String>,
+    /// Columns whose cells are not shown, since they are or may be about people.
+    pub hidden: Vec<bool>,
+    /// The records.
+    pub rows: Vec<Seen>,
+}
+
+/// One record and what was understood of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// The cells as written, one a column; `None` where hidden.
+    pub cells: Vec<Option<String>>,
+    /// The item, or the series where the file names no item.
+    pub item: String,
+    /// The location; empty where the file names none.
+    pub location: String,
+    /// When it was sold; `None` where no date could be read, or in a wide table.
+    pub at: Option<Stamp>,
+    /// Units or money of the record, the sum of its periods in a wide table; NaN where there is no number.
+    pub quantity: f64,
+    /// Why it is not used, in words; `None` where it is.
+    pub set_aside: Option<&'static str>,
+}
+
+/// Longest cell shown, characters.
+const LONGEST: usize = 80;
+
+/// The first `shown` records of a table. `rows` may hold several a record (a wide table), in the order of the records.
+pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) -> Preview {
+    let hidden: Vec<bool> = table.columns.iter().enumerate().map(|(i, c)| !assigned.may_show(i, &c.name)).collect();
+    let wide = !assigned.periods.is_empty();
+    let columns = table.columns.iter().map(|c| c.name.clone()).collect();
+    let mut at = 0;
+    let seen = (0..table.rows.min(shown)).map(|record| {
+        let first = at;
+        while rows.row.get(at) == Some(&(record as u32)) {
+            at += 1;
+        }
+        let cells = table.columns.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(&c.text(record)))).collect();
+        let mine = first..at;
+        let quantity = rows.units.get(mine.clone()).unwrap_or_default().iter().filter(|u| u.is_finite()).copied().reduce(|a, b| a + b);
+        let reasons = rows.reason.get(mine).unwrap_or_default();
+        let used = reasons.contains(&Reason::Used);
+        let date = rows.at.get(first).copied().filter(|_| !wide && !matches!(reasons.first(), Some(Reason::NoDate | Reason::BadDate)));
+        let item = rows.item_key(first).or_else(|| rows.unique_id.get(first)).map_or_else(String::new, clip);
+        Seen {
+            line: table.line(record),
+            cells,
+            item,
+            location: rows.location.get(first).map_or_else(String::new, clip),
+            at: date.filter(|_| assigned.column(Role::Date).is_some()),
+            quantity: quantity.unwrap_or(f64::NAN),
+            set_aside: reasons.first().filter(|_| !used).map(|r| r.say().1),
+        }
+    });
+    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden }
+}
+
+fn clip(text: &str) -> String {
+    let t = text.trim();
+    if number::is_blank(t) { String::new() } else { t.chars().take(LONGEST).collect() }
+}
