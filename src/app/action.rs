@@ -17,6 +17,18 @@ use std::sync::Arc;
 /// What a place's own work found; the place knows its type.
 pub type Answer = Box<dyn std::any::Any + Send>;
 
+/// A place's own work.
+pub type Work = Box<dyn FnOnce(&dyn Control) -> Answer + Send>;
+
+/// An opened project: what the engine will read, what it remembers, and the files it was made of, where this session has them.
+pub type Opened = (Project, Arc<Inputs>, Arc<Engine>, Originals);
+
+/// A finished run: what was read, what was found, a line a series.
+pub type Ran = (Arc<Inputs>, Outcome, Vec<Row>);
+
+/// Two scenarios by their numbers, their outcomes, and the differences.
+pub type Compared = (u64, u64, Arc<Outcome>, Arc<Outcome>, Comparison);
+
 /// A place's wish.
 pub enum Action {
     /// Something from the list of commands.
@@ -72,7 +84,7 @@ pub enum Action {
         /// In words, for the bar of jobs.
         label: String,
         /// What to do.
-        work: Box<dyn FnOnce(&dyn Control) -> Answer + Send>,
+        work: Work,
     },
     /// Stop the job of this key.
     Cancel(Key),
@@ -81,17 +93,17 @@ pub enum Action {
 /// A job's answer.
 pub enum Message {
     /// A project is open, or why not.
-    Opened(Box<Result<(Project, Arc<Inputs>, Arc<Engine>, Originals), Vec<Diagnostic>>>),
+    Opened(Box<Result<Opened, Vec<Diagnostic>>>),
     /// A line of a run that goes on.
     Row(u64, Box<Row>),
     /// A run is finished; `None`: cancelled.
-    Ran(u64, Option<Box<(Arc<Inputs>, Outcome, Vec<Row>)>>),
+    Ran(u64, Option<Box<Ran>>),
     /// Replay is finished; `None`: cancelled.
     Replayed(u64, Option<Result<Arc<ReplayOutcome>, Vec<Diagnostic>>>),
     /// An item's answer.
     Explored(Option<Explored>),
     /// Two scenarios compared; `None`: cancelled.
-    Compared(u64, Option<Result<Box<(u64, u64, Arc<Outcome>, Arc<Outcome>, Comparison)>, Diagnostic>>),
+    Compared(u64, Option<Result<Box<Compared>, Diagnostic>>),
     /// A file is written, or why not.
     Wrote(Result<PathBuf, Vec<Diagnostic>>),
     /// A file was chosen in the system's dialog, or none.

@@ -182,7 +182,7 @@ impl Stockcast {
                     s.replay = Some(r);
                     s.replay_revision = revision;
                     // what was computed is worth keeping between visits
-                    let (engine, path) = (s.engine.clone(), work::cache_of(&s.project, &self.home.join("cache")));
+                    let (engine, path) = (s.engine.clone(), work::cache_of(s.project.path(), &self.home.join("cache")));
                     let _ = std::thread::Builder::new().name("stockcast cache".into()).spawn(move || {
                         // a cache that cannot be written costs time, nothing else
                         let _ = engine.save(&path);
@@ -602,8 +602,8 @@ impl Stockcast {
                 Some(s) if s.is_stale() => "What is shown is older than your last edit; press F5 to compute again".to_owned(),
                 Some(s) => match &s.outcome {
                     Some(o) => format!(
-                        "{} · {} ahead · {} replications · seed {}",
-                        format!("{} by location", crate::base::text::plural(o.series.len(), "item")),
+                        "{} by location · {} ahead · {} replications · seed {}",
+                        crate::base::text::plural(o.series.len(), "item"),
                         crate::base::text::plural(o.plan.periods, o.period.name()),
                         crate::base::text::grouped(o.replications as f64, 0),
                         o.plan.seed

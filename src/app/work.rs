@@ -25,15 +25,15 @@ pub enum Opening {
 pub fn open(what: &Opening, projects: &Path, cache: &Path, reporter: &Reporter<Message>) -> Message {
     let opened = project_of(what, projects, reporter.control()).map(|(project, originals)| {
         let inputs = Arc::new(project.document().inputs());
-        let engine = Engine::load(&cache_of(&project, cache));
+        let engine = Engine::load(&cache_of(project.path(), cache));
         (project, inputs, Arc::new(engine), originals)
     });
     Message::Opened(Box::new(opened))
 }
 
-/// Where the engine's memory of a project is kept: computed results are a cache outside the project (DESIGN §4).
-pub fn cache_of(project: &Project, cache: &Path) -> PathBuf {
-    let path = project.path().canonicalize().unwrap_or_else(|_| project.path().to_owned());
+/// Where the engine's memory of a project file is kept: computed results are a cache outside the project (DESIGN §4).
+pub fn cache_of(project: &Path, cache: &Path) -> PathBuf {
+    let path = project.canonicalize().unwrap_or_else(|_| project.to_owned());
     cache.join(format!("{}.engine", crate::history::canonical::hash(path.to_string_lossy().as_bytes())))
 }
 

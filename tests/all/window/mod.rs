@@ -13,7 +13,9 @@ mod snapshots;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+use stockcast::app::work::cache_of;
 use stockcast::app::{Options, Stockcast};
 use tempfile::TempDir;
 
@@ -70,14 +72,45 @@ pub fn settle(h: &mut Harness<'static, Stockcast>) {
     h.run_steps(3);
 }
 
-/// A window with the sample shop open and computed.
-pub fn sample() -> Window {
+/// The sample's project and what the engine remembers of it, made once for all tests.
+static COMPUTED: OnceLock<TempDir> = OnceLock::new();
+
+/// The sample shop opened by its button and computed from nothing.
+pub fn sample_from_nothing() -> Window {
     let mut w = open();
     w.get_by_label("Open the sample shop").click();
     w.run_steps(2);
     settle(&mut w);
     assert!(w.state().session().is_some_and(|s| s.outcome.is_some() && s.replay.is_some()), "the sample is not computed");
     w
+}
+
+/// A window with the sample shop open and computed, in a home of its own.
+pub fn sample() -> Window {
+    let computed = COMPUTED.get_or_init(|| {
+        let Window { harness, home } = sample_from_nothing();
+        // the memory is written by a thread of its own, whole or not at all
+        let cache = home.path().join("cache");
+        let began = Instant::now();
+        while std::fs::read_dir(&cache).map_or(0, |d| d.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "engine")).count()) == 0 {
+            assert!(began.elapsed() < Duration::from_secs(60), "the engine's memory is not written");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        drop(harness);
+        home
+    });
+    let home = tempfile::tempdir().unwrap();
+    let file = Path::new("projects").join("Sample shop.stockcast");
+    for dir in ["projects", "cache"] {
+        std::fs::create_dir_all(home.path().join(dir)).unwrap();
+    }
+    std::fs::copy(computed.path().join(&file), home.path().join(&file)).unwrap();
+    let memory = |home: &Path| cache_of(&home.join(&file), &home.join("cache"));
+    std::fs::copy(memory(computed.path()), memory(home.path())).unwrap();
+    let mut harness = open_in(home.path(), Some(&home.path().join(&file)));
+    settle(&mut harness);
+    assert!(harness.state().session().is_some_and(|s| s.outcome.is_some() && s.replay.is_some()), "the sample is not computed");
+    Window { harness, home }
 }
 
 /// Goes to a place by the list on the left.

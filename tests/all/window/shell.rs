@@ -1,6 +1,6 @@
 //! The frame around the places: opening, commands, undo, reopening.
 
-use super::{open, open_in, sample, settle, shows};
+use super::{open, open_in, sample_from_nothing, settle, shows};
 use egui_kittest::kittest::Queryable as _;
 use stockcast::app::places::Place;
 
@@ -14,7 +14,7 @@ fn the_welcome_place_names_a_first_step_for_everybody() {
 
 #[test]
 fn the_sample_opens_with_one_click_and_again_from_the_list() {
-    let mut w = sample();
+    let mut w = sample_from_nothing();
     assert_eq!(w.state().place(), Place::Overview);
     assert!(w.state().session().unwrap().rows.len() > 100);
     w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num3);
