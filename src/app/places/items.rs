@@ -7,8 +7,8 @@ use eframe::egui::Ui;
 /// The place's look.
 #[derive(Default)]
 pub struct Items {
-    /// The status that another place asks to see alone, until the list has taken it.
-    pub wanted: Option<crate::app::rows::Status>,
+    /// The statuses that another place asks to see alone, until the list has taken them.
+    pub wanted: Option<Vec<crate::app::rows::Status>>,
 }
 
 impl Furnished for Items {

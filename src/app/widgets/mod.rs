@@ -1,9 +1,10 @@
 //! Pieces that several places are built of. They know colours and numbers, not what a project is.
 //!
 //! Reading order: this file (small ones), [`table`] (any table of results: sorted, copied, exported), [`plot`] (fans, curves, bars with units and
-//! values on hover), [`bars`] (horizontal bars), [`spark`] (a line in a table cell).
+//! values on hover), [`bars`] (horizontal bars), [`charts`] (what the report shows), [`spark`] (a line in a table cell).
 
 pub mod bars;
+pub mod charts;
 pub mod plot;
 pub mod spark;
 pub mod table;
