@@ -59,7 +59,7 @@ pub fn ui(ui: &mut Ui, lines: &Lines, view: &View<'_>, drafts: &mut HashMap<Deci
     let money = &view.session.money;
     egui::ScrollArea::horizontal().id_salt("orders across").show(ui, |ui| {
         let others: f32 = COLUMNS.iter().map(|c| c.2 + ui.spacing().item_spacing.x).sum();
-        let first = (ui.available_width() - others - 14.0).max(210.0);
+        let first = (ui.available_width() - others - 14.0).max(150.0);
         let mut builder = TableBuilder::new(ui)
             .id_salt("orders")
             .striped(true)

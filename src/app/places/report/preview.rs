@@ -79,7 +79,7 @@ fn tiles(ui: &mut Ui, tiles: &[Tile]) {
                     };
                     theme::card(t).stroke(egui::Stroke::new(1.0, edge)).show(ui, |ui| {
                         ui.set_width(width - 26.0);
-                        ui.set_min_height(104.0);
+                        ui.set_min_height(124.0);
                         ui.spacing_mut().item_spacing.y = 2.0;
                         ui.label(RichText::new(&tile.label).color(t.weak));
                         let color = if tile.assumed { t.assumed } else { t.text };

@@ -220,9 +220,9 @@ impl Shelf {
                             wanted = Some(Wanted::Export(kind));
                         }
                         let name = RichText::new(kind.name()).strong().color(if open == Some(kind) { t.accent } else { t.text });
-                        ui.add_sized([90.0, 20.0], egui::Label::new(name).halign(egui::Align::Min));
+                        fixed(ui, 96.0, name);
                         let count = rows.map_or_else(|| "not there".to_owned(), |n| plural(n, "row"));
-                        ui.add_sized([92.0, 20.0], egui::Label::new(RichText::new(count).color(t.weak)).halign(egui::Align::Min));
+                        fixed(ui, 92.0, RichText::new(count).color(t.weak));
                         ui.add(egui::Label::new(RichText::new(kind.holds()).color(t.weak)).truncate());
                     });
                 }
@@ -233,7 +233,9 @@ impl Shelf {
             });
         };
         if open.is_some() {
-            Panel::top("shelf").frame(Frame::new().inner_margin(Margin { bottom: 8, ..Margin::ZERO })).show(ui, &mut list);
+            // all of the list where there is room, some of it to scroll where there is not
+            let high = if ui.available_height() > 600.0 { 304.0 } else { 130.0 };
+            Panel::top("shelf").exact_size(high).frame(Frame::new().inner_margin(Margin { bottom: 8, ..Margin::ZERO })).show(ui, &mut list);
             let mut close = false;
             if let Some((kind, _, table, state)) = &mut self.open {
                 ui.horizontal(|ui| {
@@ -252,6 +254,14 @@ impl Shelf {
         }
         self.wanted = wanted.or(self.wanted);
     }
+}
+
+/// A label in a cell `width` points wide, so that the next ones stand under each other.
+fn fixed(ui: &mut Ui, width: f32, text: RichText) {
+    ui.allocate_ui_with_layout(egui::vec2(width, 24.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.set_width(width);
+        ui.add(egui::Label::new(text).truncate());
+    });
 }
 
 fn notes(o: &Outcome) -> Table {
