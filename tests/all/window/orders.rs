@@ -62,6 +62,7 @@ fn an_approved_line_counts_as_on_order_and_can_be_taken_back() {
         w.run_steps(2);
     }
     assert!(decisions(&w).is_empty());
+    assert!(shows(&w, &format!("Approve {name}")), "the line is gone until the next run");
     settle(&mut w);
     let row = session(&w).row(&id).unwrap();
     assert_eq!((row.quantity, row.on_hand), (quantity, before));
