@@ -37,8 +37,8 @@ pub enum Action {
     Go(Place),
     /// Show one item in the Items place.
     Show(Arc<str>),
-    /// Show the items of one status in the Items place.
-    Filter(Status),
+    /// Show the items of these statuses in the Items place.
+    Filter(Vec<Status>),
     /// Open whatever this file is: a project, a scenario, an export.
     OpenPath(PathBuf),
     /// Change the document.

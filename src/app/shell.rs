@@ -295,8 +295,8 @@ impl Stockcast {
                     self.selected = Some(id);
                     self.place = Place::Items;
                 }
-                Action::Filter(status) => {
-                    self.places.items.wanted = Some(status);
+                Action::Filter(statuses) => {
+                    self.places.items.wanted = Some(statuses);
                     self.place = Place::Items;
                 }
                 Action::OpenPath(path) => self.open(Opening::Path(path)),
@@ -416,8 +416,9 @@ impl Stockcast {
             Purpose::Report => {
                 let Some((s, outcome)) = self.session.as_ref().and_then(|s| s.outcome.clone().map(|o| (s, o))) else { return };
                 let (inputs, replay) = (s.inputs.clone(), s.replay.as_ref().and_then(|r| r.as_ref().ok()).cloned());
+                let options = self.places.report.options;
                 self.jobs.start(Key::Export, "Writing the report", move |_| {
-                    Message::Wrote(crate::report::page::write(&path, &inputs, &outcome, replay.as_deref()).map(|()| path))
+                    Message::Wrote(crate::report::page::write_with(&path, &inputs, &outcome, replay.as_deref(), &options).map(|()| path))
                 });
             }
         }

@@ -1,46 +1,89 @@
 //! The report page of an outcome: what it means first, then orders, stock, forecasts, freight and footprint, then what was assumed.
 
-use super::html::{Block, Note, Page, Section, TableBlock, Tile, Tone};
+use super::html::{Block, Chart, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{Band, BarChart, BarGroup, CurveChart, CurvePoint, FanChart, Mark, RouteMap, Stop, Trip};
 use super::table::{Column, Table};
-use super::{tables, write_text, write_workbook};
+use super::{assumed, tables, write_text, write_workbook};
 use crate::base::text::{grouped, plural, plus_minus};
 use crate::base::{Diagnostic, Severity, Stamp, random};
 use crate::footprint::Emission;
 use crate::history::Series;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
-use crate::scenario::resolve::Assumed;
 use crate::scenario::{Freight, Inputs};
 use std::path::Path;
 
-/// Items shown with all their charts.
-const SHOWN_ITEMS: usize = 8;
 /// Rows shown of long tables; the .xlsx has all.
 const SHOWN_ROWS: usize = 300;
+
+/// How much the page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Items shown with all their charts.
+    pub items: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { items: 8 }
+    }
+}
 
 /// Writes the report of an outcome: a page, or a workbook where the path ends in `.xlsx`.
 ///
 /// # Errors
 /// The file cannot be written.
 pub fn write(path: &Path, inputs: &Inputs, outcome: &Outcome, replayed: Option<&ReplayOutcome>) -> Result<(), Vec<Diagnostic>> {
+    write_with(path, inputs, outcome, replayed, &Options::default())
+}
+
+/// The same, showing as much as `options` say.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_with(
+    path: &Path,
+    inputs: &Inputs,
+    outcome: &Outcome,
+    replayed: Option<&ReplayOutcome>,
+    options: &Options,
+) -> Result<(), Vec<Diagnostic>> {
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        let mut sheets: Vec<(&str, Table)> =
-            vec![("Orders", tables::orders(outcome)), ("Series", tables::measures(outcome)), ("Cost curves", tables::curves(outcome))];
-        sheets.extend(outcome.freight.as_ref().map(|f| ("Trips", tables::trips(f))));
-        sheets.extend(replayed.map(|r| ("Replay", tables::replay(r))));
-        let borrowed: Vec<(&str, &Table)> = sheets.iter().map(|(n, t)| (*n, t)).collect();
+        let sheets = sheets(outcome, replayed);
+        let borrowed: Vec<(&str, &Table)> = sheets.iter().map(|(n, t)| (n.as_str(), t)).collect();
         return write_workbook(path, &borrowed).map_err(|d| vec![d]);
     }
-    write_text(path, &page(inputs, outcome, replayed).render()).map_err(|d| vec![d])
+    write_text(path, &page_with(inputs, outcome, replayed, options).render()).map_err(|d| vec![d])
+}
+
+/// The sheets of the workbook.
+pub fn sheets(outcome: &Outcome, replayed: Option<&ReplayOutcome>) -> Vec<(String, Table)> {
+    let mut sheets: Vec<(String, Table)> = vec![
+        ("Orders".into(), tables::orders(outcome)),
+        ("Series".into(), tables::measures(outcome)),
+        ("Cost curves".into(), tables::curves(outcome)),
+    ];
+    if let Some(f) = &outcome.freight {
+        sheets.push(("Trips".into(), tables::trips(f)));
+        sheets.push(("Footprint".into(), tables::footprint(outcome, f)));
+    }
+    sheets.extend(replayed.map(|r| ("Replay".into(), tables::replay(r))));
+    sheets
 }
 
 /// The page of one outcome.
 pub fn page(inputs: &Inputs, outcome: &Outcome, replay: Option<&ReplayOutcome>) -> Page {
+    page_with(inputs, outcome, replay, &Options::default())
+}
+
+/// The same, showing as much as `options` say.
+pub fn page_with(inputs: &Inputs, outcome: &Outcome, replay: Option<&ReplayOutcome>, options: &Options) -> Page {
     let c = Context { inputs, outcome, currency: inputs.currency() };
     let mut sections = vec![c.orders(), c.risk()];
     sections.extend(replay.map(|r| c.replay(r)));
-    sections.push(c.items());
+    if options.items > 0 {
+        sections.push(c.items(options.items));
+    }
     sections.extend(outcome.freight.as_ref().map(|f| c.freight(f)));
     sections.extend(outcome.freight.as_ref().map(|f| c.footprint(f)));
     sections.push(c.assumptions());
@@ -81,7 +124,7 @@ impl Context<'_> {
     }
 
     fn money_assumed(&self) -> bool {
-        self.outcome.series.iter().any(|s| s.stocked.assumed.contains(&Assumed::Cost) || s.stocked.assumed.contains(&Assumed::Shortage))
+        assumed::money(self.outcome)
     }
 
     fn history(&self, s: &SeriesOutcome) -> Option<&Series> {
@@ -168,19 +211,25 @@ impl Context<'_> {
         tiles.push(Tile::known("Fill rate", percent(t.fill_rate.mean), "share of demand served from stock at once"));
         tiles.push(Tile::measure("Cash in stock", &self.currency, &t.stock_value, 0, "mean stock at cost").assumed(assumed));
         if let Some(f) = &self.outcome.freight {
-            tiles.push(Tile::measure(
-                format!("Freight, {horizon}"),
-                &self.currency,
-                &f.measures.freight_cost,
-                0,
-                format!(
-                    "{} km in {} trips, loaded {}",
-                    grouped(f.measures.distance_km.mean, 0),
-                    grouped(f.measures.trips.mean, 0),
-                    percent(f.measures.load_factor.mean)
-                ),
-            ));
-            tiles.push(Tile::measure("Emissions", "kg CO2e", &f.measures.emissions_kg_co2e, 0, "well to wheel: trips, storage and waste"));
+            tiles.push(
+                Tile::measure(
+                    format!("Freight, {horizon}"),
+                    &self.currency,
+                    &f.measures.freight_cost,
+                    0,
+                    format!(
+                        "{} km in {} trips, loaded {}",
+                        grouped(f.measures.distance_km.mean, 0),
+                        grouped(f.measures.trips.mean, 0),
+                        percent(f.measures.load_factor.mean)
+                    ),
+                )
+                .resting_on(assumed::freight(self.outcome)),
+            );
+            tiles.push(
+                Tile::measure("Emissions", "kg CO2e", &f.measures.emissions_kg_co2e, 0, "well to wheel: trips, storage and waste")
+                    .resting_on(assumed::freight(self.outcome)),
+            );
         }
         tiles
     }
@@ -275,7 +324,7 @@ impl Context<'_> {
             ),
             blocks: vec![
                 Block::Table(TableBlock::new(self.unit(), table)),
-                Block::Chart { svg: chart.render(), caption: String::new() },
+                Block::Chart { chart: Chart::Bars(chart), caption: String::new() },
                 Block::Details { summary: "Every series".into(), blocks: vec![Block::Table(TableBlock::new("", keep).limit(SHOWN_ROWS))] },
             ],
         }
@@ -329,7 +378,7 @@ impl Context<'_> {
             ),
             blocks: vec![
                 Block::Chart {
-                    svg: chart.render(),
+                    chart: Chart::Bars(chart),
                     caption: "Sales that were cut off by a stockout count as they were seen, for every rule.".into(),
                 },
                 Block::Table(TableBlock::new("", table)),
@@ -337,12 +386,12 @@ impl Context<'_> {
         }
     }
 
-    fn items(&self) -> Section {
+    fn items(&self, shown: usize) -> Section {
         let mut chosen: Vec<&SeriesOutcome> = self.outcome.series.iter().collect();
         let stake = |s: &SeriesOutcome| s.stock.outcome.measures.total_cost.mean;
         chosen.sort_by(|a, b| stake(b).total_cmp(&stake(a)).then_with(|| a.stocked.unique_id.cmp(&b.stocked.unique_id)));
         let mut blocks = Vec::new();
-        for s in chosen.into_iter().take(SHOWN_ITEMS) {
+        for s in chosen.into_iter().take(shown) {
             let mut charts = Vec::new();
             if let Some(fan) = self.fan(s) {
                 charts.push((fan, s.forecast.as_ref().map_or(String::new(), |f| f.explanation.clone())));
@@ -375,7 +424,7 @@ impl Context<'_> {
         }
     }
 
-    fn fan(&self, s: &SeriesOutcome) -> Option<String> {
+    fn fan(&self, s: &SeriesOutcome) -> Option<Chart> {
         let (history, fit) = (self.history(s)?, s.forecast.as_ref()?);
         let calendar = history.calendar(self.outcome.period);
         let n = history.y.len();
@@ -408,10 +457,10 @@ impl Context<'_> {
             bands: vec![band(95.0), band(80.0)],
             out_of_stock,
         };
-        Some(chart.render())
+        Some(Chart::Fan(chart))
     }
 
-    fn curve(&self, s: &SeriesOutcome) -> Option<String> {
+    fn curve(&self, s: &SeriesOutcome) -> Option<Chart> {
         if s.stock.curve.is_empty() {
             return None;
         }
@@ -437,7 +486,7 @@ impl Context<'_> {
             ],
             marks: vec![Mark { label: "best".into(), x: best.up_to }],
         };
-        Some(chart.render())
+        Some(Chart::Curve(chart))
     }
 
     fn freight(&self, f: &Freight) -> Section {
@@ -455,7 +504,7 @@ impl Context<'_> {
         let mut blocks = vec![Block::Facts(facts)];
         if f.places.len() > 1 {
             blocks.push(Block::Chart {
-                svg: self.map(f),
+                chart: Chart::Map(self.map(f)),
                 caption: "The first trips of one simulated future; straight lines stand for roads.".into(),
             });
         }
@@ -473,7 +522,7 @@ impl Context<'_> {
         }
     }
 
-    fn map(&self, f: &Freight) -> String {
+    fn map(&self, f: &Freight) -> RouteMap {
         let index = |name: &str| f.places.iter().position(|p| &*p.0 == name);
         let depots: std::collections::BTreeSet<&str> = f.example.iter().map(|t| &*t.depot).collect();
         let stops =
@@ -496,7 +545,7 @@ impl Context<'_> {
                     .collect(),
             })
             .collect();
-        RouteMap { title: "Trips".into(), stops, trips }.render()
+        RouteMap { title: "Trips".into(), stops, trips }
     }
 
     fn footprint(&self, f: &Freight) -> Section {

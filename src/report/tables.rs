@@ -1,7 +1,8 @@
-//! An outcome as tables: orders, measures by series, cost curves, trips, replay.
+//! An outcome as tables: orders, measures by series, cost curves, trips, footprint, forecasts, replay.
 
 use super::table::{Column, Table};
 use crate::base::{Calendar, Stamp};
+use crate::history::History;
 use crate::inventory::{Advice, Policy};
 use crate::scenario::Comparison;
 use crate::scenario::outcome::{Freight, Outcome, SeriesOutcome};
@@ -198,6 +199,49 @@ pub fn trips(freight: &Freight) -> Table {
         Column::number("load_factor", 3, t.iter().map(|t| t.load_factor)),
         Column::number("cost", 2, t.iter().map(crate::logistics::trips::Trip::cost)),
     ])
+}
+
+/// Greenhouse gas, freight and waste, one row a series and month: means over the simulated futures whose trips were built.
+pub fn footprint(outcome: &Outcome, freight: &Freight) -> Table {
+    let lines = || freight.footprint_lines.iter().filter_map(|l| outcome.series.get(l.series).map(|s| (&s.stocked, l)));
+    Table::new(vec![
+        Column::text("unique_id", lines().map(|(s, _)| s.unique_id.to_string())),
+        Column::text("item", lines().map(|(s, _)| s.item.to_string())),
+        Column::text("location", lines().map(|(s, _)| s.location.to_string())),
+        Column::date("month", lines().map(|(_, l)| l.month)),
+        Column::number("transport_kg_co2e", 3, lines().map(|(_, l)| l.transport_kg)).label("trips, kg CO2e"),
+        Column::number("storage_kg_co2e", 3, lines().map(|(_, l)| l.storage_kg)).label("storage, kg CO2e"),
+        Column::number("waste_kg_co2e", 3, lines().map(|(_, l)| l.waste_kg)).label("waste, kg CO2e"),
+        Column::number("units_discarded", 2, lines().map(|(_, l)| l.waste_units)),
+        Column::number("freight_cost", 2, lines().map(|(_, l)| l.freight_cost)),
+    ])
+}
+
+/// The forecasts in the contract's layout (DESIGN §4): `unique_id, item, location, ds, mean, median, lo-80, hi-80, …, model`, as far ahead as the
+/// outcome's plan. What an adjustment does to demand is in the simulation, not here.
+pub fn forecasts(outcome: &Outcome, history: &History, levels: &[f64]) -> Table {
+    let horizon = outcome.plan.periods;
+    let fits = || {
+        outcome.series.iter().filter_map(|s| {
+            let (fit, series) = (s.forecast.as_deref()?, history.series.get(s.stocked.series)?);
+            Some((s, fit, Calendar::new(history.period, series.start), series.y.len()))
+        })
+    };
+    let rows = || fits().flat_map(|(s, f, c, n)| (0..f.mean.len().min(horizon)).map(move |t| (s, f, c, n, t)));
+    let mut table = Table::new(vec![
+        Column::text("unique_id", rows().map(|r| r.0.stocked.unique_id.to_string())),
+        Column::text("item", rows().map(|r| r.0.stocked.item.to_string())),
+        Column::text("location", rows().map(|r| r.0.stocked.location.to_string())),
+        Column::date("ds", rows().map(|(_, _, c, n, t)| c.at((n + t) as i64))),
+        Column::number("mean", 4, rows().map(|(_, f, _, _, t)| f.path.mean(t))),
+        Column::number("median", 4, rows().map(|(_, f, _, _, t)| f.median(t))),
+    ]);
+    for level in levels {
+        table.push(Column::number(format!("lo-{level}"), 4, rows().map(|(_, f, _, _, t)| f.interval(t, *level).0)));
+        table.push(Column::number(format!("hi-{level}"), 4, rows().map(|(_, f, _, _, t)| f.interval(t, *level).1)));
+    }
+    table.push(Column::text("model", rows().map(|r| r.1.model.clone())));
+    table
 }
 
 /// One row a series: what each rule would have cost.

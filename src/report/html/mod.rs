@@ -8,6 +8,7 @@
 mod render;
 mod style;
 
+use super::svg::{BarChart, CurveChart, FanChart, RouteMap};
 use super::table::Table;
 use crate::base::Measure;
 use crate::base::text::{grouped, plus_minus};
@@ -54,8 +55,10 @@ pub struct Tile {
     pub meaning: String,
     /// Colour of its edge.
     pub tone: Tone,
-    /// Rests on an assumed cost or price: greyed, and said so.
+    /// Rests on an assumption: greyed, and said so.
     pub assumed: bool,
+    /// On which; empty: on an assumed cost or price.
+    pub rests_on: String,
 }
 
 impl Tile {
@@ -72,7 +75,7 @@ impl Tile {
         if m.p90 > m.p10 {
             spread += &format!(" · 8 of 10 outcomes: {} to {}", grouped(m.p10, decimals), grouped(m.p90, decimals));
         }
-        Self { label: label.into(), value, spread, meaning: meaning.into(), tone: Tone::Plain, assumed: false }
+        Self { label: label.into(), value, spread, meaning: meaning.into(), tone: Tone::Plain, assumed: false, rests_on: String::new() }
     }
     /// A figure that is simply known.
     pub fn known(label: impl Into<String>, value: impl Into<String>, meaning: impl Into<String>) -> Self {
@@ -84,11 +87,22 @@ impl Tile {
         self.tone = tone;
         self
     }
-    /// Say that it rests on an assumption.
+    /// Say that it rests on an assumed cost or price.
     #[must_use]
     pub fn assumed(mut self, assumed: bool) -> Self {
         self.assumed = assumed;
         self
+    }
+    /// Say on which assumption it rests: `assumed vehicles and distances`; `None`: on none.
+    #[must_use]
+    pub fn resting_on(mut self, what: Option<String>) -> Self {
+        self.assumed = what.is_some();
+        self.rests_on = what.unwrap_or_default();
+        self
+    }
+    /// What it rests on, where it rests on an assumption.
+    pub fn assumption(&self) -> Option<&str> {
+        self.assumed.then(|| if self.rests_on.is_empty() { "an assumed cost or price" } else { &self.rests_on })
     }
 }
 
@@ -114,6 +128,40 @@ pub struct Note {
     pub assumed: bool,
 }
 
+/// A chart as data, so that the page draws it as SVG and the window in its own way.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Chart {
+    /// An `<svg>` element, put in as it is.
+    Svg(String),
+    /// Bars.
+    Bars(BarChart),
+    /// A cost curve.
+    Curve(CurveChart),
+    /// History and forecast.
+    Fan(FanChart),
+    /// Stops and trips.
+    Map(RouteMap),
+}
+
+impl Chart {
+    /// The `<svg>` element.
+    pub fn svg(&self) -> String {
+        match self {
+            Self::Svg(svg) => svg.clone(),
+            Self::Bars(c) => c.render(),
+            Self::Curve(c) => c.render(),
+            Self::Fan(c) => c.render(),
+            Self::Map(c) => c.render(),
+        }
+    }
+}
+
+impl From<String> for Chart {
+    fn from(svg: String) -> Self {
+        Self::Svg(svg)
+    }
+}
+
 /// One thing in a section.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
@@ -121,15 +169,15 @@ pub enum Block {
     Text(String),
     /// A list of sentences.
     List(Vec<String>),
-    /// A chart made by [`super::svg`], put in as it is, and a caption (may be empty).
+    /// A chart and a caption (may be empty).
     Chart {
-        /// The `<svg>` element.
-        svg: String,
+        /// The chart.
+        chart: Chart,
         /// Under it.
         caption: String,
     },
     /// Charts side by side where there is room, each with its caption.
-    Charts(Vec<(String, String)>),
+    Charts(Vec<(Chart, String)>),
     /// A sortable table.
     Table(TableBlock),
     /// Assumptions and sources.

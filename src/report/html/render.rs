@@ -56,8 +56,8 @@ fn tile(out: &mut String, t: &Tile) {
     if !t.meaning.is_empty() {
         let _ = write!(out, "<p class=\"meaning\">{}</p>", esc(&t.meaning));
     }
-    if t.assumed {
-        out.push_str("<p class=\"why\">rests on an assumed cost or price</p>");
+    if let Some(what) = t.assumption() {
+        let _ = write!(out, "<p class=\"why\">rests on {}</p>", esc(what));
     }
     out.push_str("</section>\n");
 }
@@ -83,10 +83,10 @@ fn block(out: &mut String, b: &Block) {
             }
             out.push_str("</ul>\n");
         }
-        Block::Chart { svg, caption } => figure(out, svg, caption),
+        Block::Chart { chart, caption } => figure(out, &chart.svg(), caption),
         Block::Charts(charts) => {
             out.push_str("<div class=\"charts\">");
-            charts.iter().for_each(|(svg, caption)| figure(out, svg, caption));
+            charts.iter().for_each(|(chart, caption)| figure(out, &chart.svg(), caption));
             out.push_str("</div>\n");
         }
         Block::Table(t) => table(out, t),

@@ -2,8 +2,11 @@
 
 use super::frame::{Frame, Key, colour};
 use super::scale::{Scale, range, ticks};
-use super::text::{cut, esc, px, short, usable, width};
+use super::text::{esc, px, short, usable, width, wrapped};
 use std::fmt::Write;
+
+/// Widest room for names left of the bars, pixels.
+const LABEL: f64 = 230.0;
 
 /// One line of bars.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +54,7 @@ impl BarChart {
         let bars = if self.stacked { 1 } else { self.series.len().max(1) };
         let (bar, gap) = (if bars == 1 { 22.0 } else { 15.0 }, 12.0);
         let keyed = self.series.len() > 1;
-        let label_width = self.groups.iter().map(|g| width(&cut(&g.label, 30))).fold(40.0, f64::max).min(210.0);
+        let label_width = self.groups.iter().map(|g| width(&g.label)).fold(40.0, f64::max).min(LABEL);
         let (left, right) = (label_width + 14.0, 640.0);
         let entries: Vec<_> = self.series.iter().enumerate().map(|(i, s)| (i, Key::Area(1.0), s.clone())).collect();
         // the legend is laid out once on a scratch frame to learn its height
@@ -71,7 +74,7 @@ impl BarChart {
         f.x_axis(&x_ticks, x, bottom, &self.unit);
         for (i, g) in self.groups.iter().enumerate() {
             let y = top + gap / 2.0 + i as f64 * (bars as f64 * bar + gap);
-            f.label("e", left - 8.0, y + bars as f64 * bar / 2.0 + 4.0, &g.label, 30);
+            f.lines("e", left - 8.0, y + bars as f64 * bar / 2.0 + 3.0, &wrapped(&g.label, label_width), &g.label);
             if self.stacked {
                 self.stack(&mut f, g, x, y, bar)
             } else {

@@ -48,6 +48,17 @@ impl Frame {
         let _ = write!(self.out, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}{title}</text>", px(x), px(y), esc(&short));
     }
 
+    /// Lines of text around the height `y`, the whole text in their title where it does not stand there unbroken.
+    pub fn lines(&mut self, class: &str, x: f64, y: f64, lines: &[String], whole: &str) {
+        let title =
+            if lines.len() == 1 && lines.iter().all(|l| l == whole) { String::new() } else { format!("<title>{}</title>", esc(whole)) };
+        let top = y - 6.5 * (lines.len().max(1) - 1) as f64;
+        for (i, line) in lines.iter().enumerate() {
+            let y = top + 13.0 * i as f64;
+            let _ = write!(self.out, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}{title}</text>", px(x), px(y), esc(line));
+        }
+    }
+
     /// A straight line of a class.
     pub fn line(&mut self, class: &str, x1: f64, y1: f64, x2: f64, y2: f64) {
         let _ = write!(self.out, "<line class=\"{class}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", px(x1), px(y1), px(x2), px(y2));

@@ -25,9 +25,48 @@ pub fn cut(s: &str, limit: usize) -> String {
     if s.chars().count() <= limit { s.to_string() } else { s.chars().take(limit.saturating_sub(1)).chain(['…']).collect() }
 }
 
-/// Width of a label in pixels, near enough for layout at 12 px.
+/// Width of a label in pixels, near enough for layout at 12 px; capitals are wider than the rest.
 pub fn width(s: &str) -> f64 {
-    s.chars().map(|c| if c.is_ascii() { if "iljtf.,:;'|!()[] ".contains(c) { 4.2 } else { 7.0 } } else { 9.0 }).sum()
+    let of = |c: char| match c {
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 10.8,
+        c if "iljtf.,:;'|!()[] I".contains(c) => 4.2,
+        c if c.is_ascii_uppercase() => 8.8,
+        c if c.is_ascii() => 7.0,
+        _ => 9.0,
+    };
+    s.chars().map(of).sum()
+}
+
+/// No wider than `room` pixels: what does not fit is left out of the middle, since names differ at both ends.
+pub fn squeezed(s: &str, room: f64) -> String {
+    if width(s) <= room {
+        return s.to_string();
+    }
+    let chars: Vec<char> = s.chars().collect();
+    let (mut head, mut tail, mut used) = (0, 0, 9.0);
+    while head + tail < chars.len() {
+        let from_head = head <= tail;
+        let next = if from_head { chars.get(head) } else { chars.get(chars.len() - 1 - tail) };
+        let Some(c) = next else { break };
+        used += width(c.encode_utf8(&mut [0; 4]));
+        if used > room {
+            break;
+        }
+        if from_head { head += 1 } else { tail += 1 }
+    }
+    let end: String = chars.iter().skip(chars.len() - tail).collect();
+    format!("{}…{}", chars.iter().take(head).collect::<String>().trim_end(), end.trim_start())
+}
+
+/// In one line or two, each no wider than `room` pixels, broken between words; the second is squeezed where it must be, so that its end stays.
+pub fn wrapped(s: &str, room: f64) -> Vec<String> {
+    if width(s) <= room {
+        return vec![s.to_string()];
+    }
+    let fits = |(at, _): &(usize, &str)| *at > 0 && width(s[..*at].trim_end()) <= room;
+    let Some((at, _)) = s.match_indices(' ').filter(fits).last() else { return vec![squeezed(s, room)] };
+    let (first, second) = s.split_at(at);
+    vec![first.trim_end().to_string(), squeezed(second.trim_start(), room)]
 }
 
 /// A number for a person to read on a chart: about three significant digits, thousands grouped, millions shortened.
@@ -80,5 +119,17 @@ mod tests {
         assert_eq!(short(f64::NAN), "–");
         assert_eq!(esc("<a b='c'>\u{1}"), "&lt;a b=&#39;c&#39;&gt;\u{FFFD}");
         assert_eq!(cut("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn long_names_keep_both_ends() {
+        let name = "REGENCY CAKESTAND 3 TIER WITH A VERY LONG DESCRIPTION, Birmingham";
+        for room in [120.0, 160.0, 210.0] {
+            let lines = wrapped(name, room);
+            assert!(lines.iter().all(|l| width(l) <= room), "{room} {lines:?}");
+            assert!(lines.len() <= 2);
+            assert!(lines[0].starts_with("REGE") && lines.last().is_some_and(|l| l.ends_with("ham")), "{room} {lines:?}");
+        }
+        assert_eq!(wrapped("short", 100.0), ["short"]);
     }
 }

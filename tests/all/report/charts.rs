@@ -149,3 +149,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn long_names_of_bars_stay_on_the_page_with_their_location() {
+    let name = "WHITE HANGING HEART T-LIGHT HOLDER WITH REGENCY CAKESTAND, MANCHESTER";
+    let svg = BarChart {
+        title: "cost".into(),
+        unit: "GBP".into(),
+        series: vec!["stockouts".into()],
+        groups: vec![BarGroup { label: name.into(), values: vec![12.0], half_width: None }],
+        stacked: true,
+    }
+    .render();
+    let lines: Vec<(f64, &str)> = svg
+        .split("<text class=\"e\" x=\"")
+        .skip(1)
+        .map(|t| (t.split('"').next().unwrap().parse().unwrap(), t.split_once('>').unwrap().1.split('<').next().unwrap()))
+        .collect();
+    assert!(lines[0].1.starts_with("WHITE HANGING"), "{lines:?}");
+    assert!(lines.last().unwrap().1.ends_with("MANCHESTER"), "{lines:?}");
+    // 12 px capitals of usual faces are 8.7 px wide on average (DejaVu Sans, among the widest, has 8.6), a space 4
+    let wide = |text: &str| text.chars().map(|c| if c == ' ' { 4.0 } else { 8.7 }).sum::<f64>();
+    assert!(lines.iter().all(|(x, text)| x - wide(text) >= 0.0), "{lines:?}");
+    assert!(svg.contains(&format!("<title>{name}</title>")));
+}

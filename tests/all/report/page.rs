@@ -128,7 +128,7 @@ fn realistic() -> Page {
                 heading: "Demand".into(),
                 intro: String::new(),
                 blocks: vec![Block::Chart {
-                    svg: demand.render(),
+                    chart: demand.render().into(),
                     caption: "Shaded: out of stock, so demand was higher than sales.".into(),
                 }],
             },
@@ -136,7 +136,10 @@ fn realistic() -> Page {
                 heading: "Costs".into(),
                 intro: "The same weeks, the same customers, four ways of ordering.".into(),
                 blocks: vec![
-                    Block::Charts(vec![(costs.render(), "Whiskers: 95 % half-width.".into()), (curve.render(), String::new())]),
+                    Block::Charts(vec![
+                        (costs.render().into(), "Whiskers: 95 % half-width.".into()),
+                        (curve.render().into(), String::new()),
+                    ]),
                     Block::List(vec![
                         "Six items cause half the stockout cost.".into(),
                         "Two suppliers deliver later than they promise.".into(),
@@ -146,7 +149,7 @@ fn realistic() -> Page {
             Section {
                 heading: "Freight and footprint".into(),
                 intro: String::new(),
-                blocks: vec![Block::Charts(vec![(map.render(), String::new()), (parts.render(), String::new())])],
+                blocks: vec![Block::Charts(vec![(map.render().into(), String::new()), (parts.render().into(), String::new())])],
             },
             Section {
                 heading: "What this rests on".into(),
@@ -205,7 +208,7 @@ fn everything_from_a_user_is_escaped() {
                 Block::Notes(vec![Note { about: bad.into(), text: bad.into(), assumed: true }]),
                 Block::Facts(vec![(bad.into(), bad.into())]),
                 Block::Details { summary: bad.into(), blocks: vec![] },
-                Block::Chart { svg: sparkline(&[1.0, f64::NAN], bad), caption: bad.into() },
+                Block::Chart { chart: sparkline(&[1.0, f64::NAN], bad).into(), caption: bad.into() },
             ],
         }],
         footer: vec![(bad.into(), bad.into())],
@@ -219,4 +222,40 @@ fn everything_from_a_user_is_escaped() {
 #[test]
 fn an_empty_page_still_stands() {
     assert_well_formed(&Page::default().render());
+}
+
+#[test]
+fn freight_and_emissions_on_assumed_vehicles_say_so() {
+    use std::fmt::Write as _;
+    use stockcast::base::NoControl;
+    let dir = tempfile::tempdir().unwrap();
+    let mut sales = String::from("unique_id,ds,y\n");
+    for week in 0..60 {
+        let day = stockcast::base::Stamp::from_ymd(2025, 1, 6).unwrap().plus_days(7 * week);
+        writeln!(sales, "tea,{},{}", day.iso(), 20 + week % 5).unwrap();
+    }
+    std::fs::write(dir.path().join("sales.csv"), sales).unwrap();
+    let of = |extra: &str, items: &str| {
+        std::fs::write(dir.path().join("items.csv"), items).unwrap();
+        let toml = format!(
+            "version = 1\nname = \"t\"\nreplications = 20\nperiods = 8\n[history]\nfiles = [\"sales.csv\"]\nitems = \"items.csv\"\nlocations = \"locations.csv\"\n{extra}"
+        );
+        std::fs::write(dir.path().join("locations.csv"), "location,lat,lon\nmain,51.4,-2.6\nmill,51.5,-2.5\n").unwrap();
+        std::fs::write(
+            dir.path().join("vehicles.csv"),
+            "vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,cost_per_hour\nvan,800,6,20,0.5,15\n",
+        )
+        .unwrap();
+        std::fs::write(dir.path().join("s.toml"), toml).unwrap();
+        let (inputs, plan, _) = stockcast::scenario::load(&dir.path().join("s.toml"), &NoControl).unwrap();
+        let outcome = stockcast::scenario::Engine::default().run(&inputs, &plan, &NoControl).unwrap();
+        let page = stockcast::report::page::page(&inputs, &outcome, None);
+        page.tiles.into_iter().filter(|t| t.label.starts_with("Freight") || t.label == "Emissions").collect::<Vec<_>>()
+    };
+    let tiles = of("", "item,cost,price,supplier,lead_time_days\ntea,2,5,mill,7\n");
+    assert_eq!(tiles.len(), 2);
+    assert!(tiles.iter().all(|t| t.assumption() == Some("assumed vehicles and weights")), "{tiles:?}");
+    let tiles =
+        of("vehicles = \"vehicles.csv\"\n", "item,cost,price,supplier,lead_time_days,weight_kg,volume_m3\ntea,2,5,mill,7,0.2,0.001\n");
+    assert!(tiles.iter().all(|t| t.assumption().is_none()), "{tiles:?}");
 }

@@ -4,6 +4,7 @@ mod data;
 mod items;
 mod orders;
 mod overview;
+mod report;
 mod routes;
 mod scenarios;
 mod shell;

@@ -6,7 +6,7 @@ use crate::app::theme;
 use crate::app::widgets::plot;
 use crate::base::Stamp;
 use eframe::egui::Ui;
-use egui_plot::{Bar, BarChart, Legend};
+use egui_plot::{Bar, BarChart, GridMark, Legend};
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, due: &[Due], money: &Money, height: f32) {
@@ -25,7 +25,15 @@ pub fn ui(ui: &mut Ui, due: &[Due], money: &Money, height: f32) {
         .element_formatter(tell("advised", money.clone()))
         .stack_on(&[&approved]);
     let span = (due.first(), due.last());
+    let most = due.iter().map(|d| d.approved + d.advised).fold(1.0, f64::max);
+    let step = round_step(most / 2.0);
+    // a mark under every bar, or under every second, third … where they are many
+    let weeks: Vec<f64> = due.iter().step_by(due.len().div_ceil(9).max(1)).map(|d| middle(d.week)).collect();
     plot::dated("cash by week", height, unit)
+        .x_grid_spacer(move |_| weeks.iter().map(|x| GridMark { value: *x, step_size: 60.0 }).collect())
+        .x_axis_formatter(|mark, _| plot::stamp_of(mark.value - 3.0).iso())
+        .y_grid_spacer(move |_| (0..4).map(|i| GridMark { value: step * f64::from(i), step_size: step }).collect())
+        .show_grid([false, true])
         .legend(Legend::default())
         .include_y(0.0)
         .include_x(span.0.map_or(0.0, |d| middle(d.week) - 6.0))
@@ -34,6 +42,12 @@ pub fn ui(ui: &mut Ui, due: &[Due], money: &Money, height: f32) {
             p.bar_chart(approved);
             p.bar_chart(advised);
         });
+}
+
+/// A step of 1, 2 or 5 times a power of ten, no longer than `wanted`.
+fn round_step(wanted: f64) -> f64 {
+    let power = 10f64.powf(wanted.max(1e-6).log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|k| k * power).find(|s| *s <= wanted * 1.000_001).unwrap_or(power)
 }
 
 /// The Thursday, so that a bar stands over its week.

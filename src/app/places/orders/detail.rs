@@ -64,13 +64,15 @@ pub fn ui(ui: &mut Ui, s: &Session, l: &Line, drafts: &mut HashMap<DecisionKey, 
         if let Some(d) = l.runs_out {
             fact("runs out", d.iso());
         }
-        fact("ordered now it arrives", l.arrives.iso());
+        fact(if l.decision.is_some() { "expected" } else { "ordered now it arrives" }, l.arrives.iso());
         fact("unit cost", money.text(l.unit_cost));
         if l.minimum > 0.0 {
             fact("least order", units(l.minimum));
         }
         if let Some(d) = &l.decision {
-            fact("on order since", d.order_date.iso());
+            if l.state == State::Approved {
+                fact("on order since", d.order_date.iso());
+            }
             if let Some(w) = &d.why {
                 fact("reason", w.clone());
             }

@@ -6,7 +6,7 @@ use crate::project::{Decision, DecisionKey, DecisionState, Standing};
 use crate::report::tables::at_fraction;
 use crate::scenario::SeriesOutcome;
 use crate::scenario::resolve::Assumed;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// How a line stands.
@@ -224,7 +224,13 @@ impl Lines {
         let seats: HashMap<Arc<str>, usize> =
             if same_day { self.suppliers.iter().enumerate().map(|(i, s)| (s.name.clone(), i)).collect() } else { HashMap::new() };
         self.now = now;
-        self.all = lines(s, now);
+        let old = std::mem::replace(&mut self.all, lines(s, now));
+        if same_day && s.is_stale() {
+            // a decision just taken back is advised again, as the next run will say: the line stays where it is until then
+            let there: HashSet<DecisionKey> = self.all.iter().map(|l| l.key.clone()).collect();
+            let gone = old.into_iter().filter(|l| l.key.1 == now && l.advised > 0.0 && !there.contains(&l.key));
+            self.all.extend(gone.map(|l| Line { state: State::Advised, decision: None, quantity: l.advised, more: 0.0, ..l }));
+        }
         self.all.sort_by(|a, b| {
             let at = |l: &Line| places.get(&l.key).copied().unwrap_or(usize::MAX);
             at(a).cmp(&at(b)).then_with(|| b.waiting.mean.total_cmp(&a.waiting.mean)).then_with(|| a.key.cmp(&b.key))

@@ -15,12 +15,12 @@ use std::collections::HashMap;
 const HIGH: f32 = 44.0;
 /// Columns after the first: name, sort, width.
 const COLUMNS: [(&str, Sort, f32); 6] = [
-    ("On hand", Sort::OnHand, 84.0),
-    ("Runs out", Sort::RunsOut, 122.0),
-    ("Quantity", Sort::Quantity, 104.0),
-    ("Value", Sort::Value, 92.0),
-    ("If it waits", Sort::Waiting, 84.0),
-    ("Decision", Sort::State, 148.0),
+    ("On hand", Sort::OnHand, 76.0),
+    ("Runs out", Sort::RunsOut, 118.0),
+    ("Quantity", Sort::Quantity, 92.0),
+    ("Value", Sort::Value, 82.0),
+    ("If it waits", Sort::Waiting, 82.0),
+    ("Decision", Sort::State, 152.0),
 ];
 
 /// What happened in the list.
@@ -59,7 +59,7 @@ pub fn ui(ui: &mut Ui, lines: &Lines, view: &View<'_>, drafts: &mut HashMap<Deci
     let money = &view.session.money;
     egui::ScrollArea::horizontal().id_salt("orders across").show(ui, |ui| {
         let others: f32 = COLUMNS.iter().map(|c| c.2 + ui.spacing().item_spacing.x).sum();
-        let first = (ui.available_width() - others - 14.0).max(210.0);
+        let first = (ui.available_width() - others - 14.0).max(150.0);
         let mut builder = TableBuilder::new(ui)
             .id_salt("orders")
             .striped(true)
@@ -129,8 +129,15 @@ fn name(ui: &mut Ui, l: &Line, view: &View<'_>) {
     sign(ui, t, l.state);
     let why = reason(view.session, l);
     let why = if why.is_empty() { l.state.meaning() } else { why };
-    let below = if view.mixed { format!("{} · {why}", l.supplier) } else { why.to_owned() };
-    two(ui, false, RichText::new(l.label()), RichText::new(below).color(t.weak)).on_hover_text(format!(
+    let mut below: Vec<&str> = Vec::new();
+    if &*l.location != "main" {
+        below.push(&l.location);
+    }
+    if view.mixed {
+        below.push(&l.supplier);
+    }
+    below.push(why);
+    two(ui, false, RichText::new(&*l.name), RichText::new(below.join(" · ")).color(t.weak)).on_hover_text(format!(
         "{}\n{}\n\n{why}",
         l.label(),
         l.key.0
@@ -221,7 +228,13 @@ fn quantity(ui: &mut Ui, l: &Line, drafts: &mut HashMap<DecisionKey, f64>) {
 pub fn quantity_field(ui: &mut Ui, l: &Line, drafts: &mut HashMap<DecisionKey, f64>) -> Response {
     let mut q = drafts.get(&l.key).copied().unwrap_or(l.quantity);
     let step = if l.pack > 0.0 { l.pack } else { 1.0 };
-    let field = DragValue::new(&mut q).range(0.0..=1e9).speed(step * 0.1).max_decimals(2).update_while_editing(false);
+    let field = DragValue::new(&mut q)
+        .range(0.0..=1e9)
+        .speed(step * 0.1)
+        .max_decimals(2)
+        .update_while_editing(false)
+        .custom_formatter(|x, _| units(x))
+        .custom_parser(|t| t.replace([',', ' '], "").parse().ok());
     let response = ui.add(field);
     response.widget_info(|| {
         let mut info = WidgetInfo::drag_value(true, q);
@@ -308,7 +321,7 @@ fn decision(ui: &mut Ui, l: &Line) -> Option<Happened> {
         }
         None => l.state.meaning().to_owned(),
     };
-    ui.allocate_ui_with_layout(egui::vec2(84.0, HIGH), Layout::left_to_right(Align::Min), |ui| {
+    ui.allocate_ui_with_layout(egui::vec2(94.0, HIGH), Layout::left_to_right(Align::Min), |ui| {
         two(ui, false, RichText::new(l.state.name()).color(color), RichText::new(below).color(t.weak)).on_hover_text(hover);
     });
     if l.more > 0.0 {

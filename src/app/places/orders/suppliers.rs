@@ -29,7 +29,7 @@ pub fn list(ui: &mut Ui, lines: &Lines, money: &Money, chosen: &mut Option<Arc<s
             .chain(lines.suppliers.iter().map(|s| (Some(&s.name), &*s.name, s.value(), s.advised, s.assumed)));
         for (key, name, value, open, assumed) in entries {
             let color = if assumed { t.assumed } else { t.text };
-            let left = if open == 0 { "all decided".to_owned() } else { format!("{} to decide", plural(open, "line")) };
+            let left = if open == 0 { "all decided".to_owned() } else { format!("{open} to decide") };
             let mut text = egui::text::LayoutJob::default();
             let font = |size: f32| egui::FontId::proportional(size);
             let format = |size, color| egui::TextFormat { font_id: font(size), color, ..Default::default() };

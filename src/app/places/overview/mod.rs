@@ -50,6 +50,8 @@ impl Furnished for Overview {
         let Some(summary) = &self.summary else { return };
         let mut wish = None;
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            // the bar that scrolls lies over the content
+            ui.set_max_width(ui.available_width() - gap::M);
             widgets::title(ui, "Overview", &subtitle(cx));
             notice(ui, cx);
             let stale = s.is_stale();

@@ -47,13 +47,19 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
             format!("{} out already; waiting costs {}", sum.out.count, money.text(urgent.money))
         },
     );
-    let (over, over_note) =
-        known(plural(sum.overstocked.count, "item"), format!("{} lie there too much, at cost", money.text(sum.overstocked.money)));
+    let (over, over_note) = known(
+        plural(sum.overstocked.count, "item"),
+        if sum.overstocked.count == 0 {
+            "nothing lies above what would ever be ordered up to".into()
+        } else {
+            format!("{} lie there too much, at cost", money.text(sum.overstocked.money))
+        },
+    );
     let (fill, fill_note) = totals.map_or_else(
         || ("–".to_owned(), wait()),
         |t| {
             let m = t.fill_rate;
-            (percent(m.mean), format!("of demand served at once, {}", spread(&m.scaled(100.0), |x| grouped(x, 1))))
+            (percent(m.mean), format!("of demand served at once, {}", spread(&m.scaled(100.0), |x| grouped(x, 2))))
         },
     );
     let (cash, cash_note) = known(
@@ -121,7 +127,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
                 assumed: on(&urgent),
                 opens: "Out of stock, or stock and open orders run out before an order placed now would arrive; opens these items",
             },
-            || Wish::Act(Action::Filter(Status::RunsOut)),
+            || Wish::Act(Action::Filter(vec![Status::OutOfStock, Status::RunsOut])),
         ),
         (
             Tile {
@@ -132,7 +138,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
                 assumed: on(&sum.overstocked),
                 opens: "Half again more than would ever be ordered up to; opens these items",
             },
-            || Wish::Act(Action::Filter(Status::Overstocked)),
+            || Wish::Act(Action::Filter(vec![Status::Overstocked])),
         ),
         (
             Tile {
