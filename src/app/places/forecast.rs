@@ -59,7 +59,12 @@ impl Furnished for Forecast {
             return;
         };
         if outcome.series.iter().all(|s| s.forecast.is_none()) {
-            widgets::empty(ui, "No forecasts", "This scenario draws demand from a distribution; open a file with sales for forecasts", None);
+            widgets::empty(
+                ui,
+                "No forecasts",
+                "This scenario draws demand from a distribution; open a file with sales for forecasts",
+                None,
+            );
             return;
         }
         if self.asked.as_ref().is_none_or(|a| !Arc::ptr_eq(a, &outcome)) {
@@ -122,7 +127,8 @@ impl Forecast {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = gap::M;
                 for (name, figure, note) in line {
-                    let tile = Tile { name, figure: figure.clone(), note: note.clone(), color: None, assumed: None, opens: "Shows every series" };
+                    let tile =
+                        Tile { name, figure: figure.clone(), note: note.clone(), color: None, assumed: None, opens: "Shows every series" };
                     if widgets::tile(ui, width, &tile).clicked() {
                         self.each = true;
                     }
@@ -132,7 +138,11 @@ impl Forecast {
         widgets::section(ui, "Demand of everything together");
         legend(
             ui,
-            &[(Mark::Line, t.past, "sold"), (Mark::Line, t.accent, "mean forecast"), (Mark::Band, theme::Tokens::band(t.accent, 0.4), "80 % interval")],
+            &[
+                (Mark::Line, t.past, "sold"),
+                (Mark::Line, t.accent, "mean forecast"),
+                (Mark::Band, theme::Tokens::band(t.accent, 0.4), "80 % interval"),
+            ],
         );
         let [xs, mean, low, high] = &s.ahead;
         let band = plot::band("80 % interval", xs, low, high, theme::Tokens::band(t.accent, 0.26));
@@ -144,23 +154,21 @@ impl Forecast {
             p.line(sold);
             p.line(ahead);
         });
-        let hint = "The interval adds up the series' own as if they varied independently; where they rise and fall together it is too narrow";
+        let hint =
+            "The interval adds up the series' own as if they varied independently; where they rise and fall together it is too narrow";
         ui.label(RichText::new(hint).small().color(t.weak));
         let (n, width) = widgets::plot::columns(ui, 360.0, 2);
-        let bars: Vec<Bar> = s.bins.iter().enumerate().map(|(i, n)| Bar::new(i as f64 * 10.0 + 5.0, *n as f64).width(9.0).fill(t.accent)).collect();
-        let weights: Vec<Bar> = s
-            .models
-            .iter()
-            .enumerate()
-            .map(|(i, (name, w))| Bar::new(i as f64, w * 100.0).width(0.7).fill(t.third).name(name))
-            .collect();
+        let bars: Vec<Bar> =
+            s.bins.iter().enumerate().map(|(i, n)| Bar::new(i as f64 * 10.0 + 5.0, *n as f64).width(9.0).fill(t.accent)).collect();
+        let weights: Vec<Bar> =
+            s.models.iter().enumerate().map(|(i, (name, w))| Bar::new(i as f64, w * 100.0).width(0.7).fill(t.third).name(name)).collect();
         let names: Vec<String> = s.models.iter().map(|m| m.0.clone()).collect();
-        let mut errors = |ui: &mut Ui| {
+        let errors = |ui: &mut Ui| {
             widgets::section(ui, "Series by missed demand");
             let p = plot::curve("errors", 190.0, "WAPE, % of demand (the last bar: 150 and more)", "series").include_y(0.0);
             p.show(ui, |p| p.bar_chart(BarChart::new("series", bars).color(t.accent)));
         };
-        let mut models = |ui: &mut Ui| {
+        let models = |ui: &mut Ui| {
             widgets::section(ui, "Models at work");
             let p = plot::curve("models", 190.0, "model", "% of all weights")
                 .include_y(0.0)
@@ -168,7 +176,9 @@ impl Forecast {
                     let (a, b) = (g.bounds.0.ceil() as i64, g.bounds.1.floor() as i64);
                     (a..=b.min(a + 50)).map(|i| egui_plot::GridMark { value: i as f64, step_size: 1.0 }).collect()
                 })
-                .x_axis_formatter(move |m, _| usize::try_from(m.value.round() as i64).ok().and_then(|i| names.get(i).cloned()).unwrap_or_default());
+                .x_axis_formatter(move |m, _| {
+                    usize::try_from(m.value.round() as i64).ok().and_then(|i| names.get(i).cloned()).unwrap_or_default()
+                });
             p.show(ui, |p| p.bar_chart(BarChart::new("weight", weights).color(t.third)));
         };
         if n > 1 {
