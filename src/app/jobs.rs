@@ -31,6 +31,10 @@ pub enum Key {
     Export,
     /// A file dialog of the system.
     Dialog,
+    /// Forecasts of all items together.
+    Forecasts,
+    /// Policies of all items together.
+    Policies,
 }
 
 /// What the bar shows of a job.
@@ -141,7 +145,7 @@ impl<M: Send + 'static> Jobs<M> {
 
     /// Starts work on a thread of its own; a running job of the same key is cancelled and its messages are dropped.
     pub fn start(&mut self, key: Key, label: impl Into<String>, work: impl FnOnce(&Reporter<M>) -> M + Send + 'static) {
-        let quiet = matches!(key, Key::Item | Key::Dialog | Key::Preview);
+        let quiet = matches!(key, Key::Item | Key::Dialog | Key::Preview | Key::Forecasts | Key::Policies);
         self.cancel(key);
         let id = self.next;
         self.next += 1;

@@ -64,7 +64,7 @@ pub const ALL: [Col; 15] = [
 ];
 
 /// The columns of a list beside an item.
-pub const NARROW: [Col; 6] = [Col::Status, Col::Item, Col::Location, Col::AtStake, Col::Quantity, Col::RunsOut];
+pub const NARROW: [Col; 5] = [Col::Status, Col::Item, Col::Location, Col::AtStake, Col::Quantity];
 
 /// What it costs not to act: waiting, stockouts and overstock together.
 pub fn at_stake(r: &Row) -> f64 {
@@ -124,9 +124,13 @@ impl Col {
         matches!(self, Self::OnHand | Self::Quantity | Self::AtStake | Self::Waiting | Self::Stockout | Self::Overstock)
     }
 
-    /// Width at first, points.
-    pub const fn width(self) -> f32 {
+    /// Width at first, points; `narrow` beside an item, where the status is its sign alone.
+    pub const fn width(self, narrow: bool) -> f32 {
         match self {
+            Self::Status if narrow => 28.0,
+            Self::Item if narrow => 150.0,
+            Self::Location | Self::AtStake if narrow => 84.0,
+            Self::Quantity if narrow => 56.0,
             Self::Status => 122.0,
             Self::Item => 190.0,
             Self::Spark => 96.0,
@@ -167,13 +171,17 @@ impl Col {
     }
 
     /// Draws a cell.
-    pub fn cell(self, ui: &mut Ui, r: &Row, session: &Session) {
+    pub fn cell(self, ui: &mut Ui, r: &Row, session: &Session, narrow: bool) {
         let t = theme::tokens(ui);
         let money = |x: f64| if x.abs() < 0.005 { "–".to_owned() } else { session.money.text(x) };
         let (text, color): (String, Color32) = match self {
             Self::Status => {
                 ui.spacing_mut().item_spacing.x = gap::XS + 1.0;
-                status_sign(ui, r.status);
+                let sign = status_sign(ui, r.status);
+                if narrow {
+                    sign.on_hover_text(r.status.name());
+                    return;
+                }
                 let color = status_color(t, r.status);
                 ui.add(Label::new(RichText::new(r.status.name()).color(color)).truncate().selectable(false));
                 return;

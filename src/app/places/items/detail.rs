@@ -40,8 +40,20 @@ impl Detail {
             let period = session.outcome.as_ref().map_or(Period::Week, |o| o.period);
             advice(ui, cx, row, now);
             widgets::section(ui, "What if");
-            self.what_if.ui(ui, cx, row, now, &mut self.answers, period);
-            figures::ui(ui, cx, now, &self.answers);
+            let room = ui.available_width();
+            if room >= 620.0 {
+                ui.horizontal_top(|ui| {
+                    let half = eframe::egui::vec2(room * 0.45, 0.0);
+                    ui.allocate_ui_with_layout(half, Layout::top_down(Align::Min), |ui| {
+                        ui.set_max_width(half.x);
+                        self.what_if.ui(ui, cx, row, now, &mut self.answers, period);
+                    });
+                    ui.vertical(|ui| figures::ui(ui, cx, now, &self.answers));
+                });
+            } else {
+                self.what_if.ui(ui, cx, row, now, &mut self.answers, period);
+                figures::ui(ui, cx, now, &self.answers);
+            }
             let shown = self.answers.shown().cloned();
             let stale = self.answers.is_waiting() || (shown.is_none() && session.is_stale());
             self.plots.stock(ui, shown.as_deref(), calendar.as_ref(), stale);
@@ -55,7 +67,8 @@ impl Detail {
 
     fn header(&self, ui: &mut Ui, cx: &mut Cx<'_>, row: &Row, outcome: Option<&SeriesOutcome>) {
         let t = theme::tokens(ui);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let line = eframe::egui::vec2(ui.available_width(), 28.0);
+        ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
             if widgets::close_button(ui, "Close the item").clicked() {
                 *cx.selected = None;
             }

@@ -43,8 +43,8 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
     let right = |ui: &mut Ui, text: String, color: Color32| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(text).color(color))).inner
     };
-    let width = ((ui.available_width() - 110.0) / 3.0 - gap::M).clamp(70.0, 170.0);
-    Grid::new("figures").num_columns(4).min_col_width(width).max_col_width(width.max(110.0)).spacing([gap::M, 3.0]).striped(true).show(
+    let width = ((ui.available_width() - 105.0) / 3.0 - gap::S).clamp(70.0, 150.0);
+    Grid::new("figures").num_columns(4).min_col_width(width).max_col_width(width.max(105.0)).spacing([gap::S, 3.0]).striped(true).show(
         ui,
         |ui| {
             let heads = if pair.is_some() { ["Now", "What if", "Difference"] } else { ["Mean", "Its error", "8 of 10 futures"] };

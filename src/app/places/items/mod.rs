@@ -80,7 +80,7 @@ impl Furnished for Items {
             Panel::right("item")
                 .frame(side)
                 .resizable(true)
-                .default_size((width * 0.56).max(380.0))
+                .default_size((width * 0.6).max(380.0))
                 .size_range(340.0..=(width - 260.0).max(341.0))
                 .show(ui, |ui| {
                     if let Some(row) = self.list.row(session, id) {

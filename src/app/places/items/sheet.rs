@@ -115,14 +115,15 @@ impl Items {
                 builder = builder.scroll_to_row(at, None);
             }
             for c in cols {
-                builder = builder.column(Width::initial(c.width()).at_least(44.0).clip(true));
+                builder = builder.column(Width::initial(c.width(narrow)).at_least(if narrow { 24.0 } else { 44.0 }).clip(true));
             }
             builder
                 .header(ROW + 2.0, |mut header| {
                     for c in cols {
                         let (_, response) = header.col(|ui| {
                             let (at, down) = self.query.sort;
-                            if heading(ui, c.name(), c.right(), (at == *c).then_some(down)) {
+                            let name = if narrow && *c == Col::Status { "" } else { c.name() };
+                            if heading(ui, name, c.right(), (at == *c).then_some(down)) {
                                 self.query.sort = (*c, if at == *c { !down } else { c.largest_first() });
                                 self.scroll_to = Some(0);
                             }
@@ -136,7 +137,7 @@ impl Items {
                         let Some(r) = self.list.at(cx.session, at) else { return };
                         row.set_selected(self.picked.contains(&r.unique_id) || cx.selected.as_ref() == Some(&r.unique_id));
                         for c in cols {
-                            row.col(|ui| c.cell(ui, r, cx.session));
+                            row.col(|ui| c.cell(ui, r, cx.session, narrow));
                         }
                         let response = row.response();
                         response.widget_info(|| WidgetInfo::labeled(Role::Row, true, format!("{} at {}", r.name, r.location)));

@@ -23,6 +23,7 @@ pub struct WhatIf {
 struct Knob {
     what: Overridden,
     name: &'static str,
+    prefix: String,
     suffix: String,
     low: f64,
     high: f64,
@@ -49,7 +50,7 @@ impl WhatIf {
             if own::get(&answers.draft, what).is_some() {
                 let name = if what == Overridden::CycleService { "Cycle service" } else { "Fill rate" };
                 let (shown, meant): (fn(f64) -> f64, fn(f64) -> f64) = (|x| x * 100.0, |x| x / 100.0);
-                knobs.push(Knob { what, name, suffix: " %".into(), low: 50.0, high: 99.9, step: 0.1, shown, meant });
+                knobs.push(Knob { what, name, prefix: String::new(), suffix: " %".into(), low: 50.0, high: 99.9, step: 0.1, shown, meant });
             }
         }
         let used = |what| own::used(now, what, days);
@@ -57,6 +58,7 @@ impl WhatIf {
         knobs.push(Knob {
             what: Overridden::LeadTimeDays,
             name: "Lead time",
+            prefix: String::new(),
             suffix: " days".into(),
             low: 0.0,
             high: (lead * 3.0).max(60.0).ceil(),
@@ -65,10 +67,11 @@ impl WhatIf {
             meant: same,
         });
         let most = (used(Overridden::ReviewPeriod) * 3.0).max(12.0);
-        let unit = format!(" {}s", period.name());
+        let unit = format!(" {}", period.name());
         knobs.push(Knob {
             what: Overridden::ReviewPeriod,
-            name: "Review every",
+            name: "Review",
+            prefix: "every ".into(),
             suffix: unit,
             low: 1.0,
             high: most,
@@ -79,13 +82,14 @@ impl WhatIf {
         for (what, name) in [(Overridden::Price, "Selling price"), (Overridden::Cost, "Cost")] {
             let x = used(what).max(if what == Overridden::Price { used(Overridden::Cost) } else { used(Overridden::Price) / 2.0 });
             let high = if x > 0.0 { nice(x * 3.0) } else { 100.0 };
-            let currency = if cx.session.money.currency.is_empty() { String::new() } else { format!(" {}", cx.session.money.currency) };
-            knobs.push(Knob { what, name, suffix: currency, low: 0.0, high, step: 0.01, shown: same, meant: same });
+            let currency = if cx.session.money.currency.is_empty() { String::new() } else { format!("{} ", cx.session.money.currency) };
+            knobs.push(Knob { what, name, prefix: currency, suffix: String::new(), low: 0.0, high, step: 0.01, shown: same, meant: same });
         }
         let (shown, meant): (fn(f64) -> f64, fn(f64) -> f64) = (|x| (x - 1.0) * 100.0, |x| 1.0 + x / 100.0);
         knobs.push(Knob {
             what: Overridden::DemandFactor,
             name: "Demand",
+            prefix: String::new(),
             suffix: " %".into(),
             low: -90.0,
             high: 200.0,
@@ -93,8 +97,10 @@ impl WhatIf {
             shown,
             meant,
         });
-        Grid::new("sliders").num_columns(3).spacing([gap::M, 4.0]).show(ui, |ui| {
-            ui.spacing_mut().slider_width = (ui.available_width() - 300.0).clamp(70.0, 260.0);
+        // beside the slider: its name, its value, and what it was
+        let room = (ui.available_width() - 270.0).clamp(60.0, 300.0);
+        Grid::new("sliders").num_columns(3).striped(false).spacing([gap::S, 4.0]).show(ui, |ui| {
+            ui.spacing_mut().slider_width = room;
             for k in &knobs {
                 knob(ui, k, used(k.what), answers);
                 ui.end_row();
@@ -175,7 +181,9 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
     let mut value = (k.shown)(set.unwrap_or(used));
     let decimals = if k.step < 0.1 { 2 } else { usize::from(k.step < 1.0) };
     let range = k.low.min(value)..=k.high.max(value);
-    let slider = Slider::new(&mut value, range).step_by(k.step).suffix(k.suffix.as_str()).max_decimals(decimals);
+    let many = value > 1.0 + 1e-9 && k.what == Overridden::ReviewPeriod;
+    let suffix = if many { format!("{}s", k.suffix) } else { k.suffix.clone() };
+    let slider = Slider::new(&mut value, range).step_by(k.step).prefix(k.prefix.as_str()).suffix(suffix.as_str()).max_decimals(decimals);
     let response = ui.add(slider).labelled_by(label.id);
     if response.changed() {
         let meant = (k.meant)(value);
@@ -184,9 +192,7 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
         own::set(&mut answers.draft, k.what, if back { own::get(&answers.own, k.what) } else { Some(meant) });
     }
     if (value - was).abs() > 1e-6 && own::get(&answers.draft, k.what) != own::get(&answers.own, k.what) {
-        ui.label(
-            RichText::new(format!("was {}{}", crate::app::format::units((was * 100.0).round() / 100.0), k.suffix)).small().color(t.weak),
-        );
+        ui.label(RichText::new(format!("was {}", crate::app::format::units((was * 100.0).round() / 100.0))).small().color(t.weak));
     } else {
         ui.label("");
     }
