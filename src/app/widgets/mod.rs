@@ -1,12 +1,13 @@
 //! Pieces that several places are built of. They know colours and numbers, not what a project is.
 //!
 //! Reading order: this file (small ones), [`table`] (any table of results: sorted, copied, exported), [`plot`] (fans, curves, bars with units and
-//! values on hover), [`spark`] (a line in a table cell), [`map`] (places and ways on an offline map).
+//! values on hover), [`spark`] (a line in a table cell), [`map`] (places and ways on an offline map), [`tiles`] (tiles in rows).
 
 pub mod map;
 pub mod plot;
 pub mod spark;
 pub mod table;
+pub mod tiles;
 
 use super::rows::Status;
 use super::theme::{self, Tokens, gap};
