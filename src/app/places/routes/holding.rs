@@ -53,7 +53,7 @@ pub(in crate::app::places) type Compared = (usize, Option<Vec<RulePoint>>);
 
 /// Work that tries each rule on an outcome's orders; what was computed before is found in the engine's memory.
 pub(in crate::app::places) fn compare_rules(cx: &Cx<'_>, place: Place, outcome: &Arc<Outcome>) -> Action {
-    let (engine, inputs, outcome) = (cx.session.engine.clone(), cx.session.inputs.clone(), outcome.clone());
+    let (engine, inputs, outcome, id) = (cx.session.engine.clone(), cx.session.inputs.clone(), outcome.clone(), stamp(cx.session));
     Action::Work {
         place,
         key: Key::Consolidation,
@@ -63,7 +63,7 @@ pub(in crate::app::places) fn compare_rules(cx: &Cx<'_>, place: Place, outcome: 
                 p.sort_by(|a, b| a.delay_days.mean.total_cmp(&b.delay_days.mean).then(b.freight_cost.mean.total_cmp(&a.freight_cost.mean)));
                 p
             });
-            let answer: Compared = (stamp(&outcome), points);
+            let answer: Compared = (id, points);
             Box::new(answer)
         }),
     }
@@ -71,12 +71,12 @@ pub(in crate::app::places) fn compare_rules(cx: &Cx<'_>, place: Place, outcome: 
 
 impl Routes {
     /// Rules known for this outcome, those that hold shorter first.
-    pub(super) fn rules_of(&self, outcome: &Arc<Outcome>) -> Option<&[RulePoint]> {
-        self.rules.as_ref().filter(|(s, _)| *s == stamp(outcome)).and_then(|(_, p)| p.as_deref())
+    fn rules_of(&self, id: usize) -> Option<&[RulePoint]> {
+        self.rules.as_ref().filter(|(s, _)| *s == id).and_then(|(_, p)| p.as_deref())
     }
 
     fn ask(&mut self, cx: &mut Cx<'_>, outcome: &Arc<Outcome>) {
-        self.rules_asked = stamp(outcome);
+        self.rules_asked = stamp(cx.session);
         cx.act(compare_rules(cx, Place::Routes, outcome));
     }
 
@@ -88,8 +88,8 @@ impl Routes {
             )
             .color(t.weak),
         );
-        let id = stamp(outcome);
-        if self.rules_of(outcome).is_none() {
+        let id = stamp(cx.session);
+        if self.rules_of(id).is_none() {
             let stopped = self.rules_asked == id
                 && !cx.running(Key::Consolidation)
                 && self.rules.as_ref().is_some_and(|(s, p)| *s == id && p.is_none());
@@ -110,7 +110,7 @@ impl Routes {
             }
             return;
         }
-        let points: Vec<RulePoint> = self.rules_of(outcome).map(<[_]>::to_vec).unwrap_or_default();
+        let points: Vec<RulePoint> = self.rules_of(id).map(<[_]>::to_vec).unwrap_or_default();
         if points.is_empty() {
             ui.label(RichText::new("Nothing is ordered, so nothing can be held").color(t.weak));
             return;
@@ -265,7 +265,7 @@ fn figures(ui: &mut Ui, cx: &Cx<'_>, p: &RulePoint, own: Option<&RulePoint>) {
 }
 
 fn table(points: &[RulePoint]) -> Table {
-    let of = |f: fn(&RulePoint) -> f64| points.iter().map(move |p| f(p)).collect::<Vec<_>>();
+    let of = |f: fn(&RulePoint) -> f64| points.iter().map(f).collect::<Vec<_>>();
     Table::new(vec![
         Column::text("rule", points.iter().map(|p| p.name.clone())),
         Column::number("freight_cost", 0, of(|p| p.freight_cost.mean)),

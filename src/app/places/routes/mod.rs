@@ -12,6 +12,7 @@ use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
 use crate::app::format::{percent, short};
 use crate::app::jobs::Key;
+use crate::app::session::Session;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, map::MapState, tiles::tiles};
@@ -50,9 +51,9 @@ pub(super) const fn palette(t: &Tokens) -> [Color32; 6] {
     [t.accent, t.warn, t.good, t.third, t.bad, t.past]
 }
 
-/// Tells outcomes apart.
-pub(super) fn stamp(outcome: &Arc<Outcome>) -> usize {
-    Arc::as_ptr(outcome) as usize
+/// Tells outcomes apart: 0 for none, else by the revision they belong to, since equal documents have equal outcomes.
+pub(super) const fn stamp(session: &Session) -> usize {
+    session.outcome_revision as usize + 1
 }
 
 impl Furnished for Routes {
@@ -74,8 +75,8 @@ impl Furnished for Routes {
             }
             return;
         };
-        if self.made_for != stamp(&outcome) {
-            self.renew(&outcome, freight);
+        if self.made_for != stamp(session) {
+            self.renew(stamp(session), freight);
         }
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             figures(ui, cx, &outcome, freight);
@@ -103,9 +104,9 @@ impl Furnished for Routes {
 }
 
 impl Routes {
-    fn renew(&mut self, outcome: &Arc<Outcome>, freight: &Freight) {
+    fn renew(&mut self, stamp: usize, freight: &Freight) {
         let shown = self.days.get(self.day).map(|d| d.0);
-        self.made_for = stamp(outcome);
+        self.made_for = stamp;
         let mut by_day: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
         for (i, trip) in freight.example.iter().enumerate() {
             by_day.entry(trip.day).or_default().push(i);

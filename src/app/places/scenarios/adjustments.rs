@@ -19,24 +19,21 @@ pub(super) struct New {
     name: String,
     key: usize,
     value: f64,
+    /// The names of the kind chosen, sorted, and what they were made for.
+    names: Vec<String>,
+    made_for: Option<(usize, u64)>,
 }
 
 /// The names there are.
 pub(super) struct Known<'a> {
     pub rows: &'a [Row],
+    /// Grows whenever the rows change.
+    pub stamp: u64,
 }
 
 impl Known<'_> {
-    fn has(&self, scope: usize, name: &str) -> bool {
-        self.rows.iter().any(|r| match scope {
-            0 => &*r.category == name,
-            1 => &*r.supplier == name,
-            2 => &*r.location == name,
-            _ => &*r.item == name,
-        })
-    }
-    /// Some of the names of a kind, for the hint.
-    fn some(&self, scope: usize) -> Vec<&str> {
+    /// The names of a kind, each once.
+    fn names(&self, scope: usize) -> Vec<String> {
         let mut out: Vec<&str> = self
             .rows
             .iter()
@@ -50,7 +47,7 @@ impl Known<'_> {
             .collect();
         out.sort_unstable();
         out.dedup();
-        out
+        out.into_iter().map(str::to_owned).collect()
     }
 }
 
@@ -96,11 +93,14 @@ impl New {
         ui.horizontal_wrapped(|ui| {
             ui.label("For");
             pick(ui, "Kind of adjustment", &SCOPES, &mut self.scope, 110.0);
-            let names = known.some(self.scope);
-            let hint = names.first().map_or_else(String::new, |n| format!("{n} …"));
+            if self.made_for != Some((self.scope, known.stamp)) {
+                self.made_for = Some((self.scope, known.stamp));
+                self.names = known.names(self.scope);
+            }
+            let hint = self.names.first().cloned().unwrap_or_default();
             let field = widgets::search_field(ui, &mut self.name, "Name the adjustment is for", &hint, 170.0);
-            if !names.is_empty() && names.len() <= 40 {
-                field.on_hover_text(names.join(", "));
+            if field.hovered() && (1..=40).contains(&self.names.len()) {
+                field.on_hover_text(self.names.join(", "));
             }
             ui.label("set");
             let before = self.key;
@@ -111,7 +111,7 @@ impl New {
             let r = ui.add(DragValue::new(&mut self.value).range(0.0..=1e9).speed(0.05).max_decimals(4));
             r.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Value of the adjustment"));
             let name = self.name.trim().to_owned();
-            let there = known.has(self.scope, &name);
+            let there = self.names.binary_search(&name).is_ok();
             if ui.add_enabled(there, eframe::egui::Button::new("Add")).on_disabled_hover_text("Write a name that is in the data").clicked()
             {
                 entries.push(self.entry(name));

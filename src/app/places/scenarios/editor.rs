@@ -55,7 +55,7 @@ impl Scenarios {
             assumptions(ui, &mut draft.plan, &currency, period);
         });
         widgets::section(ui, "For some items");
-        let names = super::adjustments::Known { rows: &cx.session.rows };
+        let names = super::adjustments::Known { rows: &cx.session.rows, stamp: cx.session.rows_stamp };
         self.adjust.ui(ui, &mut draft.plan.adjust, &names);
         ui.add_space(gap::S);
 
@@ -152,7 +152,7 @@ fn perhaps(ui: &mut Ui, name: &str, otherwise: &str, value: &mut Option<f64>, st
     ui.end_row();
 }
 
-fn choice<'a>(ui: &mut Ui, name: &str, now: usize, options: &[&'a str]) -> usize {
+fn choice(ui: &mut Ui, name: &str, now: usize, options: &[&str]) -> usize {
     let mut chosen = now;
     let combo = ComboBox::from_id_salt(name).width(250.0).selected_text(options.get(now).copied().unwrap_or_default()).show_ui(ui, |ui| {
         for (i, o) in options.iter().enumerate() {

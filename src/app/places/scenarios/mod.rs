@@ -15,6 +15,7 @@ use crate::app::jobs::Key;
 use crate::app::theme::{self, gap};
 use crate::app::widgets::{self, table::TableState};
 use crate::project::{Change, Edit, Scenario};
+use crate::report::Table;
 use crate::scenario::Plan;
 use eframe::egui::{RichText, ScrollArea, Ui};
 use std::collections::{BTreeSet, VecDeque};
@@ -27,6 +28,9 @@ enum Part {
     Assumptions,
     Side,
 }
+
+/// Two scenarios and the revision they were compared at.
+type Shown = ((u64, u64), u64);
 
 /// The place's look.
 #[derive(Default)]
@@ -41,6 +45,9 @@ pub struct Scenarios {
     others: BTreeSet<u64>,
     waiting: VecDeque<(u64, u64)>,
     items: TableState,
+    /// The differences by item that show: of which pair at which revision.
+    table: Option<(Shown, Table)>,
+    stamp: u64,
     /// The comparison whose items show.
     shown: Option<(u64, u64)>,
     /// A file to read a scenario from.

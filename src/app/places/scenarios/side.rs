@@ -198,16 +198,17 @@ impl Scenarios {
             )
             .color(t.weak),
         );
-        let stamp = Arc::as_ptr(c) as u64;
-        let table = ui.memory_mut(|m| {
-            // made once a comparison, not every frame
-            let id = egui::Id::unique(("differences by item", stamp));
-            m.data.get_temp_mut_or_insert_with(id, || Arc::new(tables::differences(c))).clone()
-        });
+        let made_for = (*pair, cx.session.comparisons.get(pair).map_or(0, |x| x.0));
+        if self.table.as_ref().is_none_or(|x| x.0 != made_for) {
+            self.table = Some((made_for, tables::differences(c)));
+            self.stamp += 1;
+        }
+        let Some((_, table)) = &self.table else { return };
+        let stamp = self.stamp;
         let happened = ui
             .allocate_ui(vec2(ui.available_width(), 320.0), |ui| {
                 ui.set_max_height(320.0);
-                self.items.ui(ui, "differences by item", &table, stamp, None)
+                self.items.ui(ui, "differences by item", table, stamp, None)
             })
             .inner;
         if let Some(s) = happened.clicked.and_then(|r| c.series.get(r)) {
@@ -215,7 +216,7 @@ impl Scenarios {
         }
         if happened.export {
             let file = format!("{} against {}.csv", name(pair.1), name(pair.0));
-            cx.act(Action::ExportTable { table: Box::new((*table).clone()), name: file });
+            cx.act(Action::ExportTable { table: Box::new(table.clone()), name: file });
         }
     }
 }

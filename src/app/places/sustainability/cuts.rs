@@ -34,7 +34,7 @@ impl Sustainability {
                 ui.label(format!("The item with most is {} at {}: {} kg CO2e, {} %", top(0, 0), top(1, 0), top(2, 0), top(3, 0)));
             }
         }
-        let points = self.rules.as_ref().filter(|(s, _)| *s == stamp(outcome)).and_then(|(_, p)| p.as_ref());
+        let points = self.rules.as_ref().filter(|(s, _)| *s == stamp(cx.session)).and_then(|(_, p)| p.as_ref());
         let Some(points) = points else {
             ui.horizontal_wrapped(|ui| {
                 let running = cx.running(Key::Consolidation);
@@ -55,9 +55,8 @@ impl Sustainability {
                 ui.label(format!("No rule tried emits less than the one in use, {}", own.name));
             } else {
                 let (saved, more) = (own.transport_kg_co2e.mean - best.transport_kg_co2e.mean, in_all(best) - in_all(own));
-                let sure = (own.transport_kg_co2e.half_width.hypot(best.transport_kg_co2e.half_width) < saved.abs())
-                    .then_some("")
-                    .unwrap_or(" (within the simulation's error)");
+                let error = own.transport_kg_co2e.half_width.hypot(best.transport_kg_co2e.half_width);
+                let sure = if error < saved.abs() { "" } else { " (within the simulation's error)" };
                 let money = cx.session.money.text(more.abs());
                 let price = if more <= 0.0 {
                     format!("and saves {money}")

@@ -59,8 +59,8 @@ impl Furnished for Sustainability {
             }
             return;
         };
-        if self.made.as_ref().is_none_or(|m| m.0 != stamp(&outcome)) {
-            self.made = Some((stamp(&outcome), Derived::of(&outcome, freight)));
+        if self.made.as_ref().is_none_or(|m| m.0 != stamp(cx.session)) {
+            self.made = Some((stamp(cx.session), Derived::of(&outcome, freight)));
         }
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             if cx.session.is_stale() {
