@@ -85,6 +85,36 @@ pub struct Factors {
     pub waste: Vec<UnitFactor>,
 }
 
+/// One row of the factor table as published, for lists of sources.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// Id.
+    pub id: String,
+    /// Name as published.
+    pub name: String,
+    /// Unit of the value.
+    pub unit: String,
+    /// The figure.
+    pub value: f64,
+    /// TTW, WTT or nothing.
+    pub stage: String,
+    /// Who publishes it, and its number there.
+    pub source: String,
+    /// Year of publication.
+    pub year: String,
+}
+
+/// The rows of the table that comes with the program.
+pub fn published() -> Vec<Published> {
+    let row = |line: &str| {
+        let mut cells = fields(line).into_iter();
+        let (id, _mode) = (cells.next()?, cells.next()?);
+        let (name, unit, value) = (cells.next()?, cells.next()?, cells.next()?.trim().parse().ok()?);
+        Some(Published { id, name, unit, value, stage: cells.next()?, source: cells.next()?, year: cells.next()? })
+    };
+    EMBEDDED.lines().skip(1).filter_map(row).collect()
+}
+
 /// A figure and the ids of its rows.
 type Figure = (Stages, Vec<Arc<str>>);
 

@@ -2,7 +2,7 @@
 //!
 //! Reading order: this file (small ones), [`table`] (any table of results: sorted, copied, exported), [`plot`] (fans, curves, bars with units and
 //! values on hover), [`legend`](mod@legend) (what their colours mean), [`bars`] (horizontal bars), [`charts`] (what the report shows),
-//! [`map`](mod@map) (places and trips on the earth), [`spark`] (a line in a table cell).
+//! [`map`](mod@map) (places and trips on the earth), [`spark`] (a line in a table cell), [`tiles`] (tiles in rows).
 
 pub mod bars;
 pub mod charts;
@@ -11,6 +11,7 @@ pub mod map;
 pub mod plot;
 pub mod spark;
 pub mod table;
+pub mod tiles;
 
 use super::rows::Status;
 use super::theme::{self, Tokens, gap};

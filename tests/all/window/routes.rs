@@ -1,1 +1,51 @@
-//! See the place of this name in `src/app/places`.
+//! Trips, consolidation rules and emissions, as people look at them.
+
+use super::{go, sample, settle, shows};
+use egui_kittest::kittest::Queryable as _;
+
+#[test]
+fn a_trip_opens_its_stops_and_a_rule_is_used_from_the_slider() {
+    let mut w = sample();
+    go(&mut w, "Routes");
+    let freight = w.state().session().unwrap().outcome.as_ref().unwrap().freight.clone().unwrap();
+    let first = &freight.example[0];
+    for text in ["Freight cost", "Load factor", "Map of", "Days with trips", "Export GeoJSON"] {
+        assert!(shows(&w, text), "{text}");
+    }
+    // a stop of the first day stands on the map under its own name
+    assert!(shows(&w, &format!("Stop {}", first.stops[0].location)));
+    w.get_by_label_contains("Trip 1: ").click();
+    w.run_steps(3);
+    for text in ["On board", "Clock of the trip", "km from before"] {
+        assert!(shows(&w, text), "{text}");
+    }
+
+    w.get_by_label("How long to hold shipments").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert!(shows(&w, "Every day") && shows(&w, "When full") && shows(&w, "Against the rule in use"));
+    // the slider begins at the shortest wait: everything leaves the day it is ready
+    w.get_by_label("Use this rule").click();
+    w.run_steps(3);
+    let rule = w.state().session().unwrap().project.document().active().plan.logistics.consolidation.clone();
+    assert_eq!(rule.every, Some(1.0), "{rule:?}");
+    settle(&mut w);
+    let after = w.state().session().unwrap().outcome.as_ref().unwrap().freight.clone().unwrap();
+    assert!(after.measures.delay_days.mean < freight.measures.delay_days.mean);
+    assert!(after.measures.trips.mean > freight.measures.trips.mean);
+
+    go(&mut w, "Sustainability");
+    for text in ["All, kg CO2e", "Carbon price", "By month", "What would cut most", "By item", "Factors used"] {
+        assert!(shows(&w, text), "{text}");
+    }
+    // the item named is the one whose lines add up to most
+    let outcome = w.state().session().unwrap().outcome.clone().unwrap();
+    let mut kg = vec![0.0; outcome.series.len()];
+    for l in &outcome.freight.as_ref().unwrap().footprint_lines {
+        kg[l.series] += l.transport_kg + l.storage_kg + l.waste_kg;
+    }
+    let most = (0..kg.len()).max_by(|a, b| kg[*a].total_cmp(&kg[*b])).unwrap();
+    let stocked = &outcome.series[most].stocked;
+    let name = stocked.description.as_ref().unwrap_or(&stocked.item);
+    assert!(shows(&w, &format!("The item with most is {name} at {}", stocked.location)), "{name}");
+}

@@ -12,7 +12,7 @@ use crate::project::{Change, Edit};
 use crate::report::{Column, Table};
 use crate::scenario::plan::ConsolidationSpec;
 use crate::scenario::{Outcome, RulePoint};
-use eframe::egui::{Grid, RichText, Slider, Ui};
+use eframe::egui::{Align, Grid, Layout, RichText, Slider, Ui};
 use egui_plot::{MarkerShape, PlotPoints, Points};
 use std::sync::Arc;
 
@@ -44,34 +44,40 @@ fn rules(outcome: &Outcome) -> Vec<ConsolidationSpec> {
 }
 
 /// What a rule costs in all: trips, and stock that waits.
-fn in_all(p: &RulePoint) -> f64 {
+pub(in crate::app::places) fn in_all(p: &RulePoint) -> f64 {
     p.freight_cost.mean + p.stock_cost_of_delay.map_or(0.0, |m| m.mean)
+}
+
+/// What an answer to [`compare_rules`] is: which outcome it belongs to, and the rules, those that hold shorter first; `None`: stopped.
+pub(in crate::app::places) type Compared = (usize, Option<Vec<RulePoint>>);
+
+/// Work that tries each rule on an outcome's orders; what was computed before is found in the engine's memory.
+pub(in crate::app::places) fn compare_rules(cx: &Cx<'_>, place: Place, outcome: &Arc<Outcome>) -> Action {
+    let (engine, inputs, outcome, id) = (cx.session.engine.clone(), cx.session.inputs.clone(), outcome.clone(), stamp(cx.session));
+    Action::Work {
+        place,
+        key: Key::Consolidation,
+        label: "Comparing consolidation rules".into(),
+        work: Box::new(move |control: &dyn Control| -> Answer {
+            let points = engine.consolidation(&outcome, &inputs, &rules(&outcome), BUILT, control).ok().map(|mut p| {
+                p.sort_by(|a, b| a.delay_days.mean.total_cmp(&b.delay_days.mean).then(b.freight_cost.mean.total_cmp(&a.freight_cost.mean)));
+                p
+            });
+            let answer: Compared = (id, points);
+            Box::new(answer)
+        }),
+    }
 }
 
 impl Routes {
     /// Rules known for this outcome, those that hold shorter first.
-    pub(super) fn rules_of(&self, outcome: &Arc<Outcome>) -> Option<&[RulePoint]> {
-        self.rules.as_ref().filter(|(s, _)| *s == stamp(outcome)).and_then(|(_, p)| p.as_deref())
+    fn rules_of(&self, id: usize) -> Option<&[RulePoint]> {
+        self.rules.as_ref().filter(|(s, _)| *s == id).and_then(|(_, p)| p.as_deref())
     }
 
     fn ask(&mut self, cx: &mut Cx<'_>, outcome: &Arc<Outcome>) {
-        let (engine, inputs, outcome) = (cx.session.engine.clone(), cx.session.inputs.clone(), outcome.clone());
-        let id = stamp(&outcome);
-        self.rules_asked = id;
-        cx.act(Action::Work {
-            place: Place::Routes,
-            key: Key::Consolidation,
-            label: "Comparing consolidation rules".into(),
-            work: Box::new(move |control: &dyn Control| -> Answer {
-                let points = engine.consolidation(&outcome, &inputs, &rules(&outcome), BUILT, control).ok().map(|mut p| {
-                    p.sort_by(|a, b| {
-                        a.delay_days.mean.total_cmp(&b.delay_days.mean).then(b.freight_cost.mean.total_cmp(&a.freight_cost.mean))
-                    });
-                    p
-                });
-                Box::new((id, points))
-            }),
-        });
+        self.rules_asked = stamp(cx.session);
+        cx.act(compare_rules(cx, Place::Routes, outcome));
     }
 
     pub(super) fn holding(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Arc<Outcome>) {
@@ -82,8 +88,8 @@ impl Routes {
             )
             .color(t.weak),
         );
-        let id = stamp(outcome);
-        if self.rules_of(outcome).is_none() {
+        let id = stamp(cx.session);
+        if self.rules_of(id).is_none() {
             let stopped = self.rules_asked == id
                 && !cx.running(Key::Consolidation)
                 && self.rules.as_ref().is_some_and(|(s, p)| *s == id && p.is_none());
@@ -104,7 +110,7 @@ impl Routes {
             }
             return;
         }
-        let points: Vec<RulePoint> = self.rules_of(outcome).map(<[_]>::to_vec).unwrap_or_default();
+        let points: Vec<RulePoint> = self.rules_of(id).map(<[_]>::to_vec).unwrap_or_default();
         if points.is_empty() {
             ui.label(RichText::new("Nothing is ordered, so nothing can be held").color(t.weak));
             return;
@@ -181,8 +187,9 @@ impl Routes {
             ("cost of holding", "Freight and waiting", format!("freight and waiting, {currency}"), in_all),
             ("emissions of holding", "Transport emissions", "transport, kg CO2e".to_owned(), |p| p.transport_kg_co2e.mean),
         ];
-        Grid::new("frontiers").num_columns(n).spacing([12.0, 10.0]).show(ui, |ui| {
-            for (k, (id, name, y_name, value)) in kinds.into_iter().enumerate() {
+        let layout = if n > 1 { Layout::left_to_right(Align::Min) } else { Layout::top_down(Align::Min) };
+        ui.with_layout(layout, |ui| {
+            for (id, name, y_name, value) in kinds {
                 ui.vertical(|ui| {
                     ui.set_width(width);
                     ui.label(RichText::new(name).strong());
@@ -197,9 +204,6 @@ impl Routes {
                         }
                     });
                 });
-                if (k + 1) % n == 0 {
-                    ui.end_row();
-                }
             }
         });
     }
@@ -261,7 +265,7 @@ fn figures(ui: &mut Ui, cx: &Cx<'_>, p: &RulePoint, own: Option<&RulePoint>) {
 }
 
 fn table(points: &[RulePoint]) -> Table {
-    let of = |f: fn(&RulePoint) -> f64| points.iter().map(move |p| f(p)).collect::<Vec<_>>();
+    let of = |f: fn(&RulePoint) -> f64| points.iter().map(f).collect::<Vec<_>>();
     Table::new(vec![
         Column::text("rule", points.iter().map(|p| p.name.clone())),
         Column::number("freight_cost", 0, of(|p| p.freight_cost.mean)),

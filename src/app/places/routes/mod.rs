@@ -5,21 +5,22 @@
 
 mod chart;
 mod days;
-mod holding;
+pub(super) mod holding;
 mod manifest;
 
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
 use crate::app::format::{percent, short};
 use crate::app::jobs::Key;
+use crate::app::session::Session;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets::table::TableState;
-use crate::app::widgets::{self, Tile, map::MapState, plot, tile};
+use crate::app::widgets::{self, Tile, map::MapState, tiles::tiles};
 use crate::base::{Day, Measure};
 use crate::logistics::Network;
 use crate::report::{Column, tables};
-use crate::scenario::{Freight, Outcome, RulePoint};
-use eframe::egui::{Color32, Grid, RichText, ScrollArea, Ui};
+use crate::scenario::{Freight, Outcome};
+use eframe::egui::{Align, Color32, Layout, RichText, ScrollArea, Ui, vec2};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub struct Routes {
     goods: Option<manifest::Goods>,
     goods_table: TableState,
     /// Consolidation rules, with the outcome they belong to.
-    rules: Option<(usize, Option<Vec<RulePoint>>)>,
+    rules: Option<holding::Compared>,
     rules_asked: usize,
     rule: usize,
     rules_table: TableState,
@@ -50,9 +51,9 @@ pub(super) const fn palette(t: &Tokens) -> [Color32; 6] {
     [t.accent, t.warn, t.good, t.third, t.bad, t.past]
 }
 
-/// Tells outcomes apart.
-fn stamp(outcome: &Arc<Outcome>) -> usize {
-    Arc::as_ptr(outcome) as usize
+/// Tells outcomes apart: 0 for none, else by the revision they belong to, since equal documents have equal outcomes.
+pub(super) const fn stamp(session: &Session) -> usize {
+    session.outcome_revision as usize + 1
 }
 
 impl Furnished for Routes {
@@ -74,8 +75,8 @@ impl Furnished for Routes {
             }
             return;
         };
-        if self.made_for != stamp(&outcome) {
-            self.renew(&outcome, freight);
+        if self.made_for != stamp(session) {
+            self.renew(stamp(session), freight);
         }
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             figures(ui, cx, &outcome, freight);
@@ -95,7 +96,7 @@ impl Furnished for Routes {
 
     fn answer(&mut self, key: Key, answer: Answer) {
         if key == Key::Consolidation
-            && let Ok(found) = answer.downcast::<(usize, Option<Vec<RulePoint>>)>()
+            && let Ok(found) = answer.downcast::<holding::Compared>()
         {
             self.rules = Some(*found);
         }
@@ -103,9 +104,9 @@ impl Furnished for Routes {
 }
 
 impl Routes {
-    fn renew(&mut self, outcome: &Arc<Outcome>, freight: &Freight) {
+    fn renew(&mut self, stamp: usize, freight: &Freight) {
         let shown = self.days.get(self.day).map(|d| d.0);
-        self.made_for = stamp(outcome);
+        self.made_for = stamp;
         let mut by_day: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
         for (i, trip) in freight.example.iter().enumerate() {
             by_day.entry(trip.day).or_default().push(i);
@@ -149,14 +150,8 @@ impl Routes {
             let room = ui.available_width();
             let height = 340.0;
             ui.horizontal_top(|ui| {
-                ui.vertical(|ui| {
-                    ui.set_width(room * 0.54);
-                    self.chart(ui, cx, height, freight, &of_day);
-                });
-                ui.vertical(|ui| {
-                    ui.set_width((room * 0.46 - gap::S - 2.0).max(200.0));
-                    self.list(ui, cx, height, freight, &of_day);
-                });
+                column(ui, room * 0.56, height, |ui| self.chart(ui, cx, height, freight, &of_day));
+                column(ui, room * 0.44 - gap::S - 2.0, height, |ui| self.list(ui, cx, height, freight, &of_day));
             });
         } else {
             self.chart(ui, cx, 280.0, freight, &of_day);
@@ -172,36 +167,26 @@ impl Routes {
 fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
     let (m, money) = (&f.measures, &cx.session.money);
     let assumed = cx.session.inputs.masters.vehicles.is_empty().then_some("rests on an assumed van");
-    let range = |x: &Measure, unit: &str| format!("± {}, 10–90 %: {}–{}{unit}", short(x.half_width), short(x.p10), short(x.p90));
-    let share = |x: &Measure| format!("± {:.1}, 10–90 %: {:.0}–{:.0} %", x.half_width * 100.0, x.p10 * 100.0, x.p90 * 100.0);
+    let range = |x: &Measure| format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90));
+    let share = |x: &Measure| format!("± {:.1} ({:.0}–{:.0} %)", x.half_width * 100.0, x.p10 * 100.0, x.p90 * 100.0);
     let horizon = format!(
-        "over {}, mean of {} built courses of demand",
+        "over {}, mean of {} built courses of demand; ± is the simulation's own error, in brackets where 80 % of the courses lie",
         crate::base::text::plural(outcome.plan.periods, outcome.period.name()),
         f.built
     );
+    let full = format!("used over available capacity at the fullest, the tighter of kg and m³, mean over trips; {horizon}");
+    let wait = format!("days between ready and departure under the rule “{}”; {horizon}", f.rule);
     let shown = [
-        ("Freight cost", money.short(m.freight_cost.mean), range(&m.freight_cost, ""), assumed),
-        ("Trips", short(m.trips.mean), range(&m.trips, ""), None),
-        ("Distance", format!("{} km", short(m.distance_km.mean)), range(&m.distance_km, ""), None),
-        ("Load factor", percent(m.load_factor.mean), share(&m.load_factor), None),
-        ("Shipments wait", format!("{} days", short(m.delay_days.mean)), range(&m.delay_days, ""), None),
-        ("Transport emissions", format!("{} kg CO2e", short(m.transport_kg_co2e.mean)), range(&m.transport_kg_co2e, ""), None),
+        ("Freight cost", money.short(m.freight_cost.mean), range(&m.freight_cost), assumed, &horizon),
+        ("Trips", short(m.trips.mean), range(&m.trips), None, &horizon),
+        ("Distance, km", short(m.distance_km.mean), range(&m.distance_km), None, &horizon),
+        ("Load factor", percent(m.load_factor.mean), share(&m.load_factor), None, &full),
+        ("Shipments wait, days", short(m.delay_days.mean), range(&m.delay_days), None, &wait),
+        ("Transport, kg CO2e", short(m.transport_kg_co2e.mean), range(&m.transport_kg_co2e), None, &horizon),
     ];
-    let (n, width) = plot::columns(ui, 168.0, 6);
-    Grid::new("freight figures").num_columns(n).spacing([12.0, 10.0]).show(ui, |ui| {
-        for (i, (name, figure, note, assumed)) in shown.into_iter().enumerate() {
-            tile(ui, width, &Tile { name, figure, note, color: None, assumed, opens: "" }).on_hover_text(match name {
-                "Load factor" => {
-                    format!("used over available capacity at the fullest, the tighter of kg and m³, mean over trips; {horizon}")
-                }
-                "Shipments wait" => format!("days between ready and departure under the rule “{}”; {horizon}", f.rule),
-                _ => horizon.clone(),
-            });
-            if (i + 1) % n == 0 {
-                ui.end_row();
-            }
-        }
-    });
+    let shown: Vec<Tile<'_>> =
+        shown.into_iter().map(|(name, figure, note, assumed, opens)| Tile { name, figure, note, color: None, assumed, opens }).collect();
+    tiles(ui, 158.0, 6, &shown);
     ui.add_space(gap::XS);
 }
 
@@ -229,4 +214,12 @@ fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
         }
     });
     ui.add_space(gap::XS);
+}
+
+/// Widgets below each other in a width of their own.
+fn column(ui: &mut Ui, width: f32, height: f32, add: impl FnOnce(&mut Ui)) {
+    ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
+        ui.set_max_width(width);
+        add(ui);
+    });
 }
