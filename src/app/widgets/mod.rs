@@ -1,8 +1,9 @@
 //! Pieces that several places are built of. They know colours and numbers, not what a project is.
 //!
 //! Reading order: this file (small ones), [`table`] (any table of results: sorted, copied, exported), [`plot`] (fans, curves, bars with units and
-//! values on hover), [`spark`] (a line in a table cell).
+//! values on hover), [`spark`] (a line in a table cell), [`grid`] (cells that are typed into).
 
+pub mod grid;
 pub mod plot;
 pub mod spark;
 pub mod table;
