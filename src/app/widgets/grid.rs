@@ -180,7 +180,7 @@ impl GridState {
         }
         if here {
             let color = if ui.memory(|m| m.has_focus(id)) { t.accent } else { t.weak };
-            ui.painter().rect_stroke(rect, 2.0, Stroke::new(1.5, color), StrokeKind::Inside);
+            ui.painter().rect_stroke(ui.max_rect(), 2.0, Stroke::new(1.5, color), StrokeKind::Inside);
             if follow {
                 ui.scroll_to_rect(rect, None);
             }

@@ -68,6 +68,11 @@ pub fn shown(x: f64) -> String {
     if decimals > 2 { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// Money per unit: two digits after the point, more where it is less than a unit.
+pub fn money(x: f64) -> String {
+    if x.abs() >= 1.0 || x == 0.0 { grouped(x, 2) } else { grouped(x, if (x * 100.0).fract().abs() < 1e-9 { 2 } else { 4 }) }
+}
+
 /// A cell that is given.
 pub fn given<'a>(text: impl Into<Cow<'a, str>>) -> GridCell<'a> {
     GridCell { text: text.into(), ..GridCell::default() }

@@ -8,7 +8,7 @@ use crate::app::theme::{self, gap};
 use crate::app::widgets;
 use crate::base::text::grouped;
 use crate::project::{Source, SourceKind};
-use eframe::egui::{self, Button, Key, Label, RichText, ScrollArea, Ui};
+use eframe::egui::{self, Button, Key, RichText, ScrollArea, Ui};
 use std::path::PathBuf;
 
 /// What a kind of file adds, and the columns it is known by.
@@ -67,7 +67,8 @@ impl Data {
                     let name = crate::app::toasts::sentence(words(kind));
                     for (i, s) in here.iter().enumerate() {
                         ui.label(if i == 0 { name.as_str() } else { "" });
-                        ui.add(Label::new(&s.name).truncate());
+                        let short: String = s.name.chars().take(40).collect();
+                        ui.label(if short.len() < s.name.len() { format!("{short}…") } else { short }).on_hover_text(&s.name);
                         let rows = match (s.rows_used, s.rows_read) {
                             (0, 0) => table_rows(document, kind),
                             (a, b) if a == b => grouped(b as f64, 0),

@@ -26,7 +26,6 @@ struct Used {
     cost_assumed: bool,
     supplier_assumed: bool,
     lead_assumed: bool,
-    size_assumed: bool,
 }
 
 /// One line of the grid.
@@ -176,11 +175,6 @@ impl Items {
         }
     }
 
-    /// True where lines came or went since they were put in order.
-    pub fn is_unordered(&self) -> bool {
-        self.view.iter().any(|i| *i as usize >= self.lines.len()) || self.view.len() > self.lines.len()
-    }
-
     /// Puts lines in order and leaves those out that are not looked for. `sort`: column and whether the largest comes first; none: by money.
     pub fn arrange(&mut self, search: &str, only_assumed: bool, sort: Option<(usize, bool)>) {
         let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
@@ -308,12 +302,12 @@ impl Items {
         let sold = "from what was sold lately, revenue over units";
         let (used, text, why): (f64, String, Cow<'_, str>) = match column {
             COST if u.cost_assumed && u.cost > 0.0 => {
-                (u.cost, cells::shown(u.cost), format!("assumed: {} % of the selling price", cells::shown(self.cost_share * 100.0)).into())
+                (u.cost, cells::money(u.cost), format!("assumed: {} % of the selling price", cells::shown(self.cost_share * 100.0)).into())
             }
             COST if u.cost_assumed => (u.cost, "unknown".into(), "neither a cost nor a price is known".into()),
-            COST => (u.cost, cells::shown(u.cost), "from the suppliers' items file".into()),
+            COST => (u.cost, cells::money(u.cost), "from the suppliers' items file".into()),
             PRICE => match u.price {
-                Some(p) => (p, cells::shown(p), sold.into()),
+                Some(p) => (p, cells::money(p), sold.into()),
                 None => (f64::NAN, "unknown".into(), "no file gives a price, and sales carry no money".into()),
             },
             LEAD => {
@@ -332,11 +326,14 @@ impl Items {
         let Some(own) = own else { return assumed(text, why) };
         let wrong = match column {
             // rounded up to whole periods
-            LEAD => u.lead_source.contains("recorded"),
+            LEAD => {
+                let whole = (own / self.period_days - 1e-9).ceil().max(0.0) * self.period_days;
+                u.lead_source.contains("recorded") && (whole - u.lead_days).abs() > 0.5 * self.period_days
+            }
             PACK | MINIMUM | COST | PRICE => used.is_finite() && (used - own).abs() > 1e-9 * own.abs().max(1.0),
             _ => false,
         };
-        let text = cells::shown(own);
+        let text = if matches!(column, COST | PRICE) { cells::money(own) } else { cells::shown(own) };
         if wrong {
             let by = if column == LEAD { u.lead_source.to_string() } else { "a more particular file or adjustment".to_owned() };
             GridCell {
@@ -378,11 +375,6 @@ impl Items {
             _ => format!("set {} of items", crate::base::text::plural(done, "cell")),
         };
         ((!changes.is_empty()).then(|| Edit::one(label, Change::ItemRows(changes))), refused)
-    }
-
-    /// The row in view of an item, for showing it.
-    pub fn find(&self, item: &str) -> Option<usize> {
-        self.view.iter().position(|i| self.lines.get(*i as usize).is_some_and(|l| &*l.item == item))
     }
 
     /// The items as a table that can be edited in a spreadsheet and dropped back: what is given, nothing assumed.
@@ -444,7 +436,6 @@ impl Used {
             cost_assumed: any(Assumed::Cost),
             supplier_assumed: any(Assumed::Supplier),
             lead_assumed: any(Assumed::LeadTime),
-            size_assumed: any(Assumed::Size),
         }
     }
 }

@@ -94,7 +94,8 @@ impl<S: Editable> Panel<S> {
             }
             let mut changed = field.changed();
             let text = format!("Only the {} {what}", grouped(lacking as f64, 0));
-            changed |= ui.checkbox(&mut self.only, text).changed();
+            let text = if lacking == 0 { format!("None {what}") } else { text };
+            changed |= ui.add_enabled(lacking > 0 || self.only, eframe::egui::Checkbox::new(&mut self.only, text)).changed();
             if changed {
                 self.order();
             }

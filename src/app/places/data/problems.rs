@@ -113,9 +113,8 @@ fn entry(ui: &mut Ui, d: &Diagnostic, t: &Tokens) -> Option<(Place, bool)> {
             sign(ui, d.severity);
             let word = RichText::new(words(d.severity).0).color(color(t, d.severity));
             ui.add_sized(vec2(62.0, 20.0), Label::new(word).halign(egui::Align::Min));
-            let buttons = if target.is_some() { 190.0 } else { 76.0 };
             ui.vertical(|ui| {
-                ui.set_width((ui.available_width() - buttons).max(120.0));
+                ui.set_width((ui.available_width() - 210.0).max(120.0));
                 ui.spacing_mut().item_spacing.y = 1.0;
                 ui.add(Label::new(sentence(&d.message)).truncate());
                 let place = match (&d.file, d.line, d.column) {
@@ -175,6 +174,13 @@ fn fix(d: &Diagnostic) -> Option<String> {
     let text = d.fix.as_deref()?;
     if d.code == "default-scenario" {
         return Some("change the assumptions in the Scenarios place".into());
+    }
+    // scenario files have sections, the window has a place for them; what comes before is what a file would say
+    if let Some(at) = text.find(" under [") {
+        let before = text.get(..at).and_then(|t| t.rsplit_once(", or ")).map(|(t, _)| t);
+        return Some(
+            before.map_or_else(|| "change it in the Scenarios place".to_owned(), |b| format!("{b}, or change it in the Scenarios place")),
+        );
     }
     if !text.contains("--") {
         return Some(text.to_owned());

@@ -129,9 +129,10 @@ fn facts(ui: &mut Ui, r: &Recognised, sales: &Sales, cx: &Cx<'_>, busy: bool) ->
         if lost > 0 {
             said.push_str(&format!(", {} set aside ({} units)", grouped(lost as f64, 0), grouped(units, 0)));
         }
+        let n = sales.history.series.len();
         said.push_str(&format!(
-            "; {} of one item at one location each came of the sales files",
-            plural(sales.history.series.len(), "row of demand").replace("row of demands", "rows of demand")
+            ". All sales files together: {} of an item at a location",
+            if n == 1 { "1 series".to_owned() } else { format!("{} series", grouped(n as f64, 0)) }
         ));
         ui.label(said);
         ui.add_space(gap::XS);
@@ -143,7 +144,7 @@ fn facts(ui: &mut Ui, r: &Recognised, sales: &Sales, cx: &Cx<'_>, busy: bool) ->
             }
             ui.end_row();
         };
-        egui::Grid::new("facts").num_columns(2).spacing([24.0, 4.0]).show(ui, |ui| {
+        egui::Grid::new("facts").num_columns(2).striped(false).spacing([24.0, 4.0]).show(ui, |ui| {
             let mut format = r.format.to_uppercase();
             for part in [r.encoding.clone(), r.sheet.as_ref().map(|s| format!("sheet {s}"))].into_iter().flatten() {
                 format.push_str(&format!(", {part}"));
@@ -255,12 +256,13 @@ pub const fn role_words(role: Role) -> (&'static str, &'static str) {
 fn columns(ui: &mut Ui, r: &Recognised, file: usize, busy: bool) -> Option<Otherwise> {
     let mut wish = None;
     let t = theme::tokens(ui);
-    let height = (r.columns.len() as f32 * (ROW + 8.0)).min(420.0);
+    let height = (r.columns.len() as f32 * (ROW + 4.0 + ui.spacing().item_spacing.y)).min(420.0);
     ui.push_id(("columns", file), |ui| {
         let wide = (ui.available_width() - 580.0).max(160.0);
         ScrollArea::horizontal().id_salt("across").show(ui, |ui| {
             TableBuilder::new(ui)
                 .striped(true)
+                .id_salt("roles")
                 .min_scrolled_height(height)
                 .max_scroll_height(height)
                 .auto_shrink([false, true])

@@ -19,6 +19,7 @@ struct Line {
     /// Units that the simulation starts with.
     used: Option<f64>,
     assumed: bool,
+    money_assumed: bool,
     stake: f64,
 }
 
@@ -27,6 +28,7 @@ struct Line {
 pub struct Stock {
     lines: Vec<Line>,
     view: Vec<u32>,
+    money: crate::app::format::Money,
 }
 
 const ITEM: usize = 0;
@@ -52,6 +54,7 @@ const COLUMNS: [GridColumn; 8] = [
 impl Stock {
     /// Reads the session anew.
     pub fn build(&mut self, s: &Session) {
+        self.money = s.money.clone();
         let document = s.project.document();
         let Some(history) = document.sales.as_ref().map(|s| &s.history) else {
             self.lines.clear();
@@ -86,6 +89,7 @@ impl Stock {
                     name: row.map(|r| r.name.clone()).or_else(|| x.description.clone()).unwrap_or_else(|| "".into()),
                     used: row.map(|r| r.on_hand),
                     assumed: row.is_some_and(|r| r.stock_assumed),
+                    money_assumed: row.is_some_and(|r| r.money_assumed),
                     stake: row.map_or(0.0, |r| r.stockout_cost + r.overstock_cost),
                 }
             })
@@ -236,7 +240,9 @@ impl Sheet for Stock {
             ITEM => given(&*l.item),
             NAME => given(&*l.name),
             LOCATION => given(&*l.location),
-            STAKE => given(crate::app::format::short(l.stake)),
+            STAKE if l.used.is_none() => GridCell::default(),
+            STAKE if l.money_assumed => assumed(self.money.short(l.stake), "rests on an assumed cost or price"),
+            STAKE => given(self.money.short(l.stake)),
             AS_OF => match (l.rows.first(), l.rows.first().and_then(|r| r.as_of)) {
                 (_, Some(d)) => given(d.iso()),
                 (Some(_), None) => assumed("end of sales", "no date is given: taken as the end of the last period"),

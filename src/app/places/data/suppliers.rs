@@ -16,6 +16,8 @@ struct Line {
     row: Option<SupplierRow>,
     series: usize,
     value: f64,
+    /// Some of the value rests on an assumed cost.
+    money_assumed: bool,
 }
 
 /// The grid's content.
@@ -55,7 +57,7 @@ impl Suppliers {
     pub fn build(&mut self, s: &Session) {
         self.money = s.money.clone();
         let mut lines: BTreeMap<Arc<str>, Line> = BTreeMap::new();
-        let line = |name: &Arc<str>| Line { name: name.clone(), row: None, series: 0, value: 0.0 };
+        let line = |name: &Arc<str>| Line { name: name.clone(), row: None, series: 0, value: 0.0, money_assumed: false };
         for r in &s.project.document().masters.suppliers {
             lines.entry(r.supplier.clone()).or_insert_with(|| line(&r.supplier)).row = Some(r.clone());
         }
@@ -63,6 +65,7 @@ impl Suppliers {
             let l = lines.entry(r.supplier.clone()).or_insert_with(|| line(&r.supplier));
             l.series += 1;
             l.value += r.value;
+            l.money_assumed |= r.money_assumed && r.value > 0.0;
         }
         let before = self.lines.len();
         self.lines = lines.into_values().collect();
@@ -112,6 +115,7 @@ impl Suppliers {
         match column {
             NAME => given(&*l.name),
             SERIES => given(crate::base::text::grouped(l.series as f64, 0)),
+            VALUE if l.money_assumed => assumed(self.money.text(l.value), "some of it rests on an assumed cost"),
             VALUE => given(self.money.text(l.value)),
             CURRENCY => match r.and_then(|r| r.currency.as_deref()) {
                 Some(c) => given(c),
