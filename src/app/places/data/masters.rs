@@ -94,7 +94,11 @@ impl<S: Editable> Panel<S> {
             }
             let mut changed = field.changed();
             let text = format!("Only the {} {what}", grouped(lacking as f64, 0));
-            let text = if lacking == 0 { format!("None {what}") } else { text };
+            let text = match lacking {
+                0 if s.outcome.is_none() => format!("Only those {what}"),
+                0 => format!("None {what}"),
+                _ => text,
+            };
             changed |= ui.add_enabled(lacking > 0 || self.only, eframe::egui::Checkbox::new(&mut self.only, text)).changed();
             if changed {
                 self.order();
@@ -106,6 +110,12 @@ impl<S: Editable> Panel<S> {
                 .small()
                 .color(t.weak),
         );
+        if s.outcome.is_none() {
+            ui.label(
+                RichText::new("The first run goes on: what is assumed, and what it costs, will stand in the empty cells when it is done")
+                    .color(t.accent),
+            );
+        }
         self.say_refused(ui);
         ui.add_space(gap::XS);
         if self.sheet.rows() == 0 {

@@ -81,7 +81,7 @@ impl Tab {
         let mut go = None;
         ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show_rows(ui, ENTRY, visible.len(), |ui, range| {
             for d in visible.get(range).unwrap_or_default() {
-                go = entry(ui, d, t).or(go.take());
+                go = entry(ui, d, of_sales(cx, d), t).or(go.take());
             }
         });
         go
@@ -104,9 +104,15 @@ fn collected<'a>(session: &'a Session, session_notes: &'a [Diagnostic]) -> Vec<&
     all
 }
 
-fn entry(ui: &mut Ui, d: &Diagnostic, t: &Tokens) -> Option<(Place, bool)> {
+/// A sales file is spoken of.
+fn of_sales(cx: &Cx<'_>, d: &Diagnostic) -> bool {
+    let mut sources = cx.session.project.document().sales.iter().flat_map(|s| &s.sources);
+    d.file.as_ref().is_some_and(|f| sources.any(|s| s.name == *f))
+}
+
+fn entry(ui: &mut Ui, d: &Diagnostic, of_sales: bool, t: &Tokens) -> Option<(Place, bool)> {
     let mut go = None;
-    let target = target(d);
+    let target = target(d).or_else(|| of_sales.then_some((Place::Recognised, false)));
     ui.allocate_ui(vec2(ui.available_width(), ENTRY - 6.0), |ui| {
         ui.set_height(ENTRY - 6.0);
         ui.horizontal(|ui| {

@@ -41,7 +41,8 @@ impl Tab {
             widgets::section(ui, "Columns");
             let t = theme::tokens(ui);
             ui.label(RichText::new("What each column was taken for; choose another meaning and the file is read again").color(t.weak));
-            wish = columns(ui, r, self.file, busy).or(wish.take());
+            let set = sales.sources.get(self.file).map_or(&[][..], |s| &s.map);
+            wish = columns(ui, r, set, self.file, busy).or(wish.take());
             self.set_aside(ui, r, &sales, cx);
             ui.add_space(gap::L);
         });
@@ -253,7 +254,7 @@ pub const fn role_words(role: Role) -> (&'static str, &'static str) {
 }
 
 /// The columns; returns the change of a role.
-fn columns(ui: &mut Ui, r: &Recognised, file: usize, busy: bool) -> Option<Otherwise> {
+fn columns(ui: &mut Ui, r: &Recognised, set: &[(String, Role)], file: usize, busy: bool) -> Option<Otherwise> {
     let mut wish = None;
     let t = theme::tokens(ui);
     let height = (r.columns.len() as f32 * (ROW + 4.0 + ui.spacing().item_spacing.y)).min(420.0);
@@ -314,8 +315,8 @@ fn columns(ui: &mut Ui, r: &Recognised, file: usize, busy: bool) -> Option<Other
                         });
                         row.col(|ui| {
                             let (word, color) = match c.confidence {
-                                _ if c.role == Role::Ignore && c.confidence < 1.0 => ("", t.weak),
-                                x if x >= 1.0 => ("Set", t.text),
+                                _ if set.iter().any(|(name, _)| *name == c.name) => ("Set by you", t.text),
+                                _ if c.role == Role::Ignore => ("", t.weak),
                                 x if x >= 0.9 => ("Sure", t.good),
                                 x if x >= 0.6 => ("Likely", t.text),
                                 _ => ("A guess", t.warn),
