@@ -41,6 +41,8 @@ pub enum Action {
     Filter(Vec<Status>),
     /// Open whatever this file is: a project, a scenario, an export.
     OpenPath(PathBuf),
+    /// Ask for a file to add to the project.
+    AddFile,
     /// Change the document.
     Edit(Edit),
     /// Answer for one item under other assumptions, soon; only the newest question counts.

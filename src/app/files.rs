@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub enum Purpose {
     /// To be opened.
     Open,
+    /// To be added to the open project.
+    Add,
     /// To be written with a table.
     Table(Box<crate::report::Table>),
     /// To be written with several tables.
@@ -25,6 +27,7 @@ impl Purpose {
     const fn heading(&self) -> &'static str {
         match self {
             Self::Open => "Open a file",
+            Self::Add => "Add a file to this project",
             Self::Table(_) | Self::Tables(_) | Self::Text(_) => "Export",
             Self::Copy => "Save a copy",
             Self::Report => "Export the report",
@@ -32,6 +35,7 @@ impl Purpose {
     }
     const fn hint(&self) -> &'static str {
         match self {
+            Self::Add => "Sales, items, stock, suppliers, open orders, receipts, locations, vehicles or events (CSV, XLSX, Parquet)",
             Self::Open => "A sales export (CSV, XLSX, Parquet), a scenario (.toml) or a project (.stockcast)",
             Self::Table(_) => "The ending decides: .csv, .tsv, .xlsx or .parquet",
             Self::Tables(_) => "The ending decides: .xlsx for one workbook with a sheet each; without an ending a folder with a CSV each",
@@ -43,12 +47,13 @@ impl Purpose {
     const fn verb(&self) -> &'static str {
         match self {
             Self::Open => "Open",
+            Self::Add => "Add",
             Self::Copy => "Save copy",
             _ => "Export",
         }
     }
     const fn saves(&self) -> bool {
-        !matches!(self, Self::Open)
+        !matches!(self, Self::Open | Self::Add)
     }
 }
 

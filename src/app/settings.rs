@@ -27,6 +27,9 @@ pub struct Recent {
     pub path: PathBuf,
     /// Its name.
     pub name: String,
+    /// When it was last opened, seconds since 1970 in UTC; 0 where an older version did not note it.
+    #[serde(default)]
+    pub at: i64,
 }
 
 /// Everything remembered.
@@ -67,7 +70,7 @@ impl Settings {
     /// Put a project first.
     pub fn opened(&mut self, path: &Path, name: &str) {
         self.recent.retain(|r| r.path != path);
-        self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned() });
+        self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned(), at: super::work::now().0 });
         self.recent.truncate(RECENT);
     }
 

@@ -300,6 +300,7 @@ impl Stockcast {
                     self.place = Place::Items;
                 }
                 Action::OpenPath(path) => self.open(Opening::Path(path)),
+                Action::AddFile => self.ask(Purpose::Add, ""),
                 Action::Edit(edit) => {
                     let Some(s) = self.session.as_mut() else { continue };
                     match s.project.apply(edit) {
@@ -394,6 +395,7 @@ impl Stockcast {
     fn decided(&mut self, purpose: Purpose, path: PathBuf) {
         match purpose {
             Purpose::Open => self.open(Opening::Path(path)),
+            Purpose::Add => self.places.data.offer(vec![path]),
             Purpose::Copy => {
                 if let Some(s) = &self.session {
                     match s.project.copy_to(&path) {
@@ -443,11 +445,18 @@ impl Stockcast {
     fn dropped(&mut self) {
         let (dropped, hovering) = self.ctx.input(|i| (i.raw.dropped_files.clone(), !i.raw.hovered_files.is_empty()));
         self.hovering = hovering.then(Instant::now);
-        let Some(first) = dropped.iter().map(|f| f.path().to_owned()).find(|p| !p.as_os_str().is_empty()) else { return };
-        if dropped.len() > 1 {
-            self.toasts.say(Level::Warning, "Only the first file was opened; name several together in a scenario file");
+        let mut paths: Vec<PathBuf> = dropped.iter().map(|f| f.path().to_owned()).filter(|p| !p.as_os_str().is_empty()).collect();
+        let is_project = |p: &PathBuf| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast") || e.eq_ignore_ascii_case("toml"));
+        if self.session.is_some() && !paths.is_empty() && !paths.iter().any(is_project) {
+            self.places.data.offer(paths);
+            return;
         }
-        self.open(Opening::Path(first));
+        if paths.len() > 1 {
+            self.toasts.say(Level::Warning, "Only the first file was opened; drop the others once it is open to add them");
+        }
+        if !paths.is_empty() {
+            self.open(Opening::Path(paths.swap_remove(0)));
+        }
     }
 
     fn top_bar(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -623,6 +632,7 @@ impl Stockcast {
             Some(session) => {
                 let mut cx = Cx { session, jobs: self.jobs.running(), actions, selected: &mut self.selected, find };
                 self.places.of(self.place).ui(ui, &mut cx);
+                self.places.data.overlay(&self.ctx, &mut cx);
             }
         }
     }
@@ -639,7 +649,7 @@ impl Stockcast {
         painter.text(
             rect.center(),
             egui::Align2::CENTER_CENTER,
-            "Drop a sales export, a scenario or a project",
+            if self.session.is_some() { "Drop a file to add it to this project" } else { "Drop a sales export, a scenario or a project" },
             egui::FontId::proportional(22.0),
             t.text,
         );

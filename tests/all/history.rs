@@ -2,6 +2,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used)] // helpers of tests, which may
 
 mod calendars;
+mod classify;
 mod exports;
 mod hostile;
 mod masters;

@@ -5,13 +5,18 @@ use crate::app::commands::Command;
 use crate::app::settings::Settings;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
+use crate::base::text::plural;
 use eframe::egui::{self, Button, RichText, ScrollArea, Ui};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// The place's look.
 #[derive(Default)]
 pub struct Welcome {
     path: String,
+    /// Which of the recent files are there.
+    there: Vec<bool>,
+    looked: Option<Instant>,
 }
 
 /// Who comes, and what they do first.
@@ -44,6 +49,15 @@ impl Welcome {
                 });
             });
         });
+    }
+
+    /// Looks at most once in two seconds which of the recent files are still there: a slow disk must not slow every frame.
+    fn look(&mut self, settings: &Settings) {
+        let stale = self.looked.is_none_or(|t| t.elapsed() > Duration::from_secs(2));
+        if stale || self.there.len() != settings.recent.len() {
+            self.there = settings.recent.iter().map(|r| r.path.is_file()).collect();
+            self.looked = Some(Instant::now());
+        }
     }
 
     fn content(&mut self, ui: &mut Ui, settings: &Settings, busy: bool, actions: &mut Vec<Action>) {
@@ -85,12 +99,17 @@ impl Welcome {
         if settings.recent.is_empty() {
             ui.label(RichText::new("Projects that you open are listed here").color(t.weak));
         }
-        for r in &settings.recent {
+        self.look(settings);
+        let now = crate::app::work::now().0;
+        for (r, there) in settings.recent.iter().zip(&self.there) {
             ui.horizontal(|ui| {
-                let there = r.path.is_file();
-                let button = Button::new(&r.name).min_size(egui::vec2(220.0, 28.0));
-                let pressed = ui.add_enabled(there && !busy, button).on_disabled_hover_text("the file is no longer there").clicked();
-                ui.add(egui::Label::new(RichText::new(r.path.display().to_string()).color(t.weak)).truncate());
+                let button = Button::new(&r.name).min_size(egui::vec2(220.0, 28.0)).truncate();
+                let pressed = ui.add_enabled(*there && !busy, button).on_disabled_hover_text("the file is no longer there").clicked();
+                let when = if *there { ago(now, r.at) } else { "no longer there".to_owned() };
+                ui.add_sized([130.0, 20.0], egui::Label::new(RichText::new(when).color(t.weak)).halign(egui::Align::Min));
+                ui.add(
+                    egui::Label::new(RichText::new(r.path.display().to_string()).color(if *there { t.weak } else { t.assumed })).truncate(),
+                );
                 if pressed {
                     actions.push(Action::OpenPath(r.path.clone()));
                 }
@@ -114,5 +133,34 @@ impl Welcome {
             });
             ui.add_space(gap::S);
         }
+    }
+}
+
+/// How long ago something was, in words; both in seconds. Empty where it was not noted.
+fn ago(now: i64, then: i64) -> String {
+    let some = |n: i64, what: &str| format!("{} ago", plural(usize::try_from(n).unwrap_or(0), what));
+    match now - then {
+        _ if then <= 0 => String::new(),
+        s if s < 90 => "just now".into(),
+        s if s < 3600 => some(s / 60, "minute"),
+        s if s < 2 * 86_400 => some((s / 3600).max(1), "hour"),
+        s if s < 60 * 86_400 => some(s / 86_400, "day"),
+        _ => crate::base::Stamp(then).iso().get(..10).unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ago;
+
+    #[test]
+    fn times_are_told_as_people_do() {
+        let now = 1_800_000_000;
+        for (before, text) in
+            [(5, "just now"), (120, "2 minutes ago"), (3_700, "1 hour ago"), (5 * 86_400, "5 days ago"), (100 * 86_400, "2026-10-07")]
+        {
+            assert_eq!(ago(now, now - before), text);
+        }
+        assert_eq!(ago(now, 0), "");
     }
 }

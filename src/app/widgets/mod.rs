@@ -1,11 +1,12 @@
 //! Pieces that several places are built of. They know colours and numbers, not what a project is.
 //!
 //! Reading order: this file (small ones), [`table`] (any table of results: sorted, copied, exported), [`plot`] (fans, curves, bars with units and
-//! values on hover), [`legend`](mod@legend) (what their colours mean), [`bars`] (horizontal bars), [`charts`] (what the report shows),
-//! [`map`](mod@map) (places and trips on the earth), [`spark`] (a line in a table cell), [`tiles`] (tiles in rows).
+//! values on hover), [`legend`](mod@legend) (what their colours mean), [`bars`] (horizontal bars), [`charts`] (what the report shows), [`grid`] (cells that
+//! are typed into), [`map`](mod@map) (places and trips on the earth), [`spark`] (a line in a table cell), [`tiles`] (tiles in rows).
 
 pub mod bars;
 pub mod charts;
+pub mod grid;
 pub mod legend;
 pub mod map;
 pub mod plot;

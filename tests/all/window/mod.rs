@@ -93,7 +93,9 @@ pub fn sample() -> Window {
         // the memory is written by a thread of its own, whole or not at all
         let cache = home.path().join("cache");
         let began = Instant::now();
-        while std::fs::read_dir(&cache).map_or(0, |d| d.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "engine")).count()) == 0 {
+        while std::fs::read_dir(&cache).map_or(0, |d| d.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "engine")).count())
+            == 0
+        {
             assert!(began.elapsed() < Duration::from_secs(60), "the engine's memory is not written");
             std::thread::sleep(Duration::from_millis(50));
         }

@@ -1,0 +1,272 @@
+//! Data: what was recognised, what is wrong with it, and the masters to fill in.
+//!
+//! Reading order: this file (tabs, jobs), [`recognised`] (how sales files were understood), [`raw`] (their first rows), [`problems`], the grids
+//! ([`masters`], with [`items`], [`stock`], [`suppliers`] and their [`cells`]), [`files`] (what the project is made of), [`adding`] (files that come).
+
+pub mod adding;
+pub mod cells;
+pub mod files;
+pub mod items;
+pub mod masters;
+pub mod problems;
+pub mod raw;
+pub mod recognised;
+pub mod stock;
+pub mod suppliers;
+
+use super::{Cx, Furnished, Place};
+use crate::app::action::{Action, Answer};
+use crate::app::import::{self, Added, Inspected, Originals, Otherwise};
+use crate::app::jobs::Key;
+use crate::app::theme::{self, gap};
+use crate::app::toasts::{Level, sentence};
+use crate::app::widgets;
+use crate::base::text::plural;
+use crate::base::{Diagnostic, Severity};
+use crate::history::Preview;
+use crate::project::{Change, Edit};
+use eframe::egui::{Button, RichText, Ui};
+use masters::Panel;
+
+/// What the place shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// How sales files were understood.
+    #[default]
+    Recognised,
+    /// Their first rows.
+    Raw,
+    /// What was assumed, set aside or looks wrong.
+    Problems,
+    /// The grid of items.
+    Items,
+    /// The grid of stock.
+    Stock,
+    /// The grid of suppliers.
+    Suppliers,
+    /// What the project is made of.
+    Files,
+}
+
+impl Tab {
+    const ALL: [Self; 7] = [Self::Recognised, Self::Raw, Self::Problems, Self::Items, Self::Stock, Self::Suppliers, Self::Files];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recognised => "Recognised",
+            Self::Raw => "Raw rows",
+            Self::Problems => "Problems",
+            Self::Items => "Items",
+            Self::Stock => "Stock",
+            Self::Suppliers => "Suppliers",
+            Self::Files => "Files",
+        }
+    }
+    const fn hint(self) -> &'static str {
+        match self {
+            Self::Recognised => "How your sales files were understood, column by column",
+            Self::Raw => "The first rows as written, beside what was understood of them",
+            Self::Problems => "What was assumed, set aside or looks wrong",
+            Self::Items => "Cost, price, supplier, lead time, pack: one row an item",
+            Self::Stock => "Units on hand: one row an item and location",
+            Self::Suppliers => "Order cost, minimum value, currency",
+            Self::Files => "What this project is made of, and what could be added",
+        }
+    }
+}
+
+/// The place's look.
+#[derive(Default)]
+pub struct Data {
+    /// Where the files of this session are.
+    pub originals: Originals,
+    /// What shows.
+    pub tab: Tab,
+    recognised: recognised::Tab,
+    raw: raw::Tab,
+    problems: problems::Tab,
+    /// The grid of items.
+    pub items: Panel<items::Items>,
+    stock: Panel<stock::Stock>,
+    suppliers: Panel<suppliers::Suppliers>,
+    adding: adding::Adding,
+    path: String,
+    /// What companion files of this session said.
+    notes: Vec<Diagnostic>,
+    /// What jobs have prepared, for the next frame.
+    pending: Vec<Action>,
+    /// Waits for a file that is not at hand.
+    question: Option<Otherwise>,
+}
+
+/// What this place's jobs answer.
+enum Answered {
+    /// Files were looked at.
+    Seen(Vec<Inspected>),
+    /// Files were read to be added.
+    Added(Result<Added, Vec<Diagnostic>>),
+    /// Sales were read again, with the reading the project held when it was asked.
+    Again(raw::Reading, Otherwise, Result<Added, Vec<Diagnostic>>),
+}
+
+impl Data {
+    /// Reads the sales again: otherwise, or to show their rows.
+    fn read_again(&mut self, cx: &mut Cx<'_>, otherwise: Otherwise) {
+        let document = cx.session.project.document().clone();
+        let Some(sales) = &document.sales else { return };
+        let quiet = otherwise == Otherwise::Same;
+        if !quiet && sales.sources.iter().any(|s| !self.originals.has(&s.hash)) {
+            self.question = Some(otherwise);
+            return;
+        }
+        let (of, originals) = (raw::reading(sales), self.originals.clone());
+        let key = if quiet { Key::Preview } else { Key::Open };
+        cx.act(Action::Work {
+            place: Place::Data,
+            key,
+            label: "Reading the sales again".into(),
+            work: Box::new(move |control| {
+                let read = import::again(&document, &otherwise, &originals, control);
+                Box::new(Answered::Again(of, otherwise, read))
+            }),
+        });
+    }
+
+    fn added(&mut self, added: Added) {
+        self.originals.extend(added.originals);
+        for name in &added.known {
+            self.toast(Level::Info, format!("{name} is already in this project; nothing changed"));
+        }
+        // what is said anew of a file takes the place of what was said before
+        self.notes.retain(|n| !added.notes.iter().any(|a| a.file == n.file));
+        let warnings = added.notes.iter().filter(|n| n.severity > Severity::Info).count();
+        self.notes.extend(added.notes);
+        let Some(edit) = added.edit else { return };
+        self.keep_rows(&edit, &added.previews);
+        let mut text = sentence(&edit.label);
+        if warnings > 0 {
+            text.push_str(&format!("; {} under Problems", plural(warnings, "warning")));
+        }
+        self.toast(Level::Info, text);
+        self.pending.push(Action::Edit(edit));
+    }
+
+    fn keep_rows(&mut self, edit: &Edit, previews: &[Preview]) {
+        let sales = edit.changes.iter().find_map(|c| if let Change::Sales(s) = c { s.as_ref() } else { None });
+        if let Some(sales) = sales {
+            self.raw.take(raw::reading(sales), previews);
+        }
+    }
+
+    fn toast(&mut self, level: Level, text: String) {
+        self.pending.push(Action::Toast(level, text));
+    }
+
+    fn refuse(&mut self, said: &[Diagnostic]) {
+        for d in said.iter().filter(|d| d.severity == Severity::Error).take(3) {
+            let file = d.file.as_ref().map_or_else(String::new, |f| format!(" ({f})"));
+            let fix = d.fix.as_ref().map_or_else(String::new, |f| format!(". {}", sentence(f)));
+            self.toast(Level::Error, format!("{}{file}{fix}", sentence(&d.message)));
+        }
+    }
+
+    /// A change of reading waits for a file.
+    fn question_ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if self.question.is_none() {
+            return;
+        }
+        let t = theme::tokens(ui);
+        let sources = cx.session.project.document().sales.iter().flat_map(|s| &s.sources);
+        let lost: Vec<&str> = sources.filter(|s| !self.originals.has(&s.hash)).map(|s| s.name.as_str()).collect();
+        let mut forget = false;
+        theme::card(t).stroke(eframe::egui::Stroke::new(1.0, t.accent)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_wrapped(|ui| {
+                ui.label(
+                    RichText::new(format!(
+                        "The project keeps what came of {}, not the file itself. Choose it again to read it so",
+                        lost.join(", ")
+                    ))
+                    .strong(),
+                );
+                if widgets::primary(ui, "Choose the file again…").clicked() {
+                    cx.act(Action::AddFile);
+                }
+                forget = ui.button("Leave it as it is").clicked();
+            });
+        });
+        ui.add_space(gap::S);
+        if forget {
+            self.question = None;
+        }
+    }
+}
+
+impl Furnished for Data {
+    fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let t = theme::tokens(ui);
+        ui.horizontal_wrapped(|ui| {
+            ui.heading("Data");
+            ui.add_space(gap::M);
+            for tab in Tab::ALL {
+                let button = Button::selectable(self.tab == tab, tab.name());
+                if ui.add(button).on_hover_text(tab.hint()).clicked() {
+                    self.tab = tab;
+                }
+            }
+            ui.add_space(gap::M);
+            if ui.button("Add file…").on_hover_text("Sales, items, stock, suppliers …: what it is will be guessed").clicked() {
+                cx.act(Action::AddFile);
+            }
+        });
+        ui.label(RichText::new(self.tab.hint()).color(t.weak));
+        ui.add_space(gap::XS);
+        self.question_ui(ui, cx);
+        let busy = cx.running(Key::Open) || cx.session.project.read_only().is_some();
+        match self.tab {
+            Tab::Recognised => {
+                if let Some(wish) = self.recognised.ui(ui, cx, busy) {
+                    self.read_again(cx, wish);
+                }
+            }
+            Tab::Raw => {
+                if self.raw.ui(ui, cx, &mut self.recognised.file) && !cx.running(Key::Preview) {
+                    self.read_again(cx, Otherwise::Same);
+                }
+            }
+            Tab::Problems => {
+                if let Some((tab, only)) = self.problems.ui(ui, cx, &self.notes) {
+                    self.tab = tab;
+                    if only {
+                        match tab {
+                            Tab::Items => self.items.show_assumed(),
+                            Tab::Stock => self.stock.show_assumed(),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            Tab::Items => self.items.ui(ui, cx),
+            Tab::Stock => self.stock.ui(ui, cx),
+            Tab::Suppliers => self.suppliers.ui(ui, cx),
+            Tab::Files => self.files_ui(ui, cx),
+        }
+    }
+
+    fn answer(&mut self, _key: Key, answer: Answer) {
+        let Ok(answered) = answer.downcast::<Answered>() else { return };
+        match *answered {
+            Answered::Seen(seen) => self.looked_at(seen),
+            Answered::Added(Ok(added)) => self.added(added),
+            Answered::Added(Err(said)) => self.refuse(&said),
+            Answered::Again(of, Otherwise::Same, Ok(added)) => self.raw.take(of, &added.previews),
+            Answered::Again(of, Otherwise::Same, Err(said)) => {
+                let why = said.iter().find(|d| d.severity == Severity::Error).map_or_else(String::new, |d| sentence(&d.message));
+                self.raw.fail(of, why);
+            }
+            Answered::Again(_, _, Ok(added)) => self.added(added),
+            Answered::Again(_, _, Err(said)) => self.refuse(&said),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What was assumed, set aside or looks wrong: by severity, with what would fix it and where to do so.
+
+use super::Tab as Place;
+use crate::app::action::Action;
+use crate::app::places::Cx;
+use crate::app::session::Session;
+use crate::app::theme::{self, Tokens, gap};
+use crate::app::toasts::sentence;
+use crate::app::widgets;
+use crate::base::{Diagnostic, Severity};
+use crate::report::{Column, Table};
+use eframe::egui::{self, Button, Color32, Label, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+
+/// The tab's look.
+pub struct Tab {
+    shown: [bool; 3],
+}
+
+impl Default for Tab {
+    fn default() -> Self {
+        Self { shown: [true; 3] }
+    }
+}
+
+/// In the order shown, the worst first.
+const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+
+const fn words(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Error => ("Error", "Errors"),
+        Severity::Warning => ("Warning", "Warnings"),
+        Severity::Info => ("Note", "Notes"),
+    }
+}
+
+const fn color(t: &Tokens, severity: Severity) -> Color32 {
+    match severity {
+        Severity::Error => t.bad,
+        Severity::Warning => t.warn,
+        Severity::Info => t.accent,
+    }
+}
+
+/// Height of one entry: its message and what would fix it.
+const ENTRY: f32 = 46.0;
+
+impl Tab {
+    /// Draws it; returns the tab in which a problem can be mended, and whether only what is assumed is wanted there.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, session_notes: &[Diagnostic]) -> Option<(Place, bool)> {
+        let all = collected(cx.session, session_notes);
+        let count = |s: Severity| all.iter().filter(|d| d.severity == s).count();
+        let t = theme::tokens(ui);
+        ui.horizontal_wrapped(|ui| {
+            for (severity, shown) in SEVERITIES.into_iter().zip(&mut self.shown) {
+                let n = count(severity);
+                let text = format!("{} {n}", words(severity).1);
+                if ui.add_enabled(n > 0, Button::selectable(*shown && n > 0, text)).on_hover_text("Show or hide these").clicked() {
+                    *shown = !*shown;
+                }
+            }
+            ui.separator();
+            if ui.add_enabled(!all.is_empty(), Button::new("Copy all")).clicked() {
+                ui.ctx().copy_text(all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+            }
+            if ui.add_enabled(!all.is_empty(), Button::new("Export table…")).clicked() {
+                cx.act(Action::ExportTable { table: Box::new(table(&all)), name: "problems.csv".into() });
+            }
+        });
+        ui.add_space(gap::XS);
+        let visible: Vec<&&Diagnostic> =
+            all.iter().filter(|d| SEVERITIES.iter().zip(self.shown).any(|(s, on)| on && *s == d.severity)).collect();
+        if visible.is_empty() {
+            let (what, next) = if all.is_empty() {
+                ("Nothing to say", "Every row was used and nothing had to be assumed")
+            } else {
+                ("All hidden", "Press Errors, Warnings or Notes above to show them")
+            };
+            widgets::empty(ui, what, next, None);
+            return None;
+        }
+        let mut go = None;
+        ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show_rows(ui, ENTRY, visible.len(), |ui, range| {
+            for d in visible.get(range).unwrap_or_default() {
+                go = entry(ui, d, of_sales(cx, d), t).or(go.take());
+            }
+        });
+        go
+    }
+}
+
+/// Of the import, of this session's files and of the last run, the worst first; what a replaced companion file said no longer counts.
+fn collected<'a>(session: &'a Session, session_notes: &'a [Diagnostic]) -> Vec<&'a Diagnostic> {
+    let document = session.project.document();
+    let said_anew = |d: &Diagnostic| d.file.is_some() && session_notes.iter().any(|n| n.file == d.file);
+    let known = |d: &Diagnostic| {
+        let Some(file) = &d.file else { return true };
+        let mut names = document.companions.iter().map(|c| &c.name).chain(document.sales.iter().flat_map(|s| &s.sources).map(|s| &s.name));
+        names.any(|n| n == file)
+    };
+    let imported = document.sales.iter().flat_map(|s| &s.notes).filter(|d| !said_anew(d) && (d.severity == Severity::Info || known(d)));
+    let ran = session.outcome.iter().flat_map(|o| &o.diagnostics);
+    let mut all: Vec<&Diagnostic> = session_notes.iter().filter(|d| known(d)).chain(imported).chain(ran).collect();
+    all.sort_by_key(|d| std::cmp::Reverse(d.severity));
+    all
+}
+
+/// A sales file is spoken of.
+fn of_sales(cx: &Cx<'_>, d: &Diagnostic) -> bool {
+    let mut sources = cx.session.project.document().sales.iter().flat_map(|s| &s.sources);
+    d.file.as_ref().is_some_and(|f| sources.any(|s| s.name == *f))
+}
+
+fn entry(ui: &mut Ui, d: &Diagnostic, of_sales: bool, t: &Tokens) -> Option<(Place, bool)> {
+    let mut go = None;
+    let target = target(d).or_else(|| of_sales.then_some((Place::Recognised, false)));
+    ui.allocate_ui(vec2(ui.available_width(), ENTRY - 6.0), |ui| {
+        ui.set_height(ENTRY - 6.0);
+        ui.horizontal(|ui| {
+            sign(ui, d.severity);
+            let word = RichText::new(words(d.severity).0).color(color(t, d.severity));
+            ui.add_sized(vec2(62.0, 20.0), Label::new(word).halign(egui::Align::Min));
+            ui.vertical(|ui| {
+                ui.set_width((ui.available_width() - 210.0).max(120.0));
+                ui.spacing_mut().item_spacing.y = 1.0;
+                ui.add(Label::new(sentence(&d.message)).truncate());
+                let place = match (&d.file, d.line, d.column) {
+                    (Some(f), Some(l), Some(c)) => format!("{f}, line {l}, column {c}"),
+                    (Some(f), Some(l), None) => format!("{f}, line {l}"),
+                    (Some(f), None, _) => f.clone(),
+                    (None, Some(l), _) => format!("line {l}"),
+                    _ => String::new(),
+                };
+                let fix = fix(d).map(|f| sentence(&f)).unwrap_or_default();
+                let below = if place.is_empty() || fix.is_empty() { format!("{place}{fix}") } else { format!("{place} · {fix}") };
+                ui.add(Label::new(RichText::new(below).small().color(t.weak)).truncate());
+            });
+            if ui.small_button("Copy").on_hover_text(format!("Copy this entry ({})", d.code)).clicked() {
+                ui.ctx().copy_text(d.to_string());
+            }
+            if let Some((place, only)) = target
+                && ui
+                    .small_button(format!("Show {}", place.name().to_lowercase()))
+                    .on_hover_text("Go to where this can be changed")
+                    .clicked()
+            {
+                go = Some((place, only));
+            }
+        });
+    });
+    go
+}
+
+/// Where a problem can be mended.
+fn target(d: &Diagnostic) -> Option<(Place, bool)> {
+    match d.code {
+        "cost-assumed" | "price-assumed" | "shortage-assumed" | "lead-time-assumed" | "supplier-assumed" => Some((Place::Items, true)),
+        "size-assumed" => Some((Place::Items, false)),
+        "stock-assumed" => Some((Place::Stock, true)),
+        "negative-stock" => Some((Place::Stock, false)),
+        "order-cost-shared" => Some((Place::Suppliers, false)),
+        "master-without-sales" => Some((if d.file.as_deref() == Some("stock") { Place::Stock } else { Place::Items }, false)),
+        "item-repeated" | "number-unreadable" | "number-out-of-range" => Some((Place::Items, false)),
+        "date-order-assumed"
+        | "date-order-mixed"
+        | "money-not-units"
+        | "units-assumed"
+        | "date-by-content"
+        | "quantity-by-content"
+        | "item-by-content"
+        | "decimal-ambiguous"
+        | "no-header"
+        | "period-chosen"
+        | "quantity-assumed" => Some((Place::Recognised, false)),
+        _ => None,
+    }
+}
+
+/// What would fix it in the window, where the usual words are about the command line.
+fn fix(d: &Diagnostic) -> Option<String> {
+    let text = d.fix.as_deref()?;
+    if d.code == "default-scenario" {
+        return Some("change the assumptions in the Scenarios place".into());
+    }
+    // scenario files have sections, the window has a place for them; what comes before is what a file would say
+    if let Some(at) = text.find(" under [") {
+        let before = text.get(..at).and_then(|t| t.rsplit_once(", or ")).map(|(t, _)| t);
+        return Some(
+            before.map_or_else(|| "change it in the Scenarios place".to_owned(), |b| format!("{b}, or change it in the Scenarios place")),
+        );
+    }
+    if !text.contains("--") {
+        return Some(text.to_owned());
+    }
+    Some(
+        match d.code {
+            "date-order-assumed" | "date-order-mixed" | "date-unreadable" => "correct the dates, or choose their order under Recognised",
+            "money-not-units" | "units-assumed" | "quantity-assumed" | "quantity-by-content" => {
+                "choose what the column means under Recognised"
+            }
+            "non-product" => "they are neither sold nor stocked; nothing to do unless they are",
+            "period-chosen" => "set another period in a scenario file",
+            _ => "choose what the column means under Recognised, or correct the file",
+        }
+        .into(),
+    )
+}
+
+/// A severity's sign, drawn: a crossed circle, a triangle, a ring.
+fn sign(ui: &mut Ui, severity: Severity) {
+    let t = theme::tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+    let (c, p, color) = (rect.center(), ui.painter(), color(t, severity));
+    match severity {
+        Severity::Error => {
+            p.circle_stroke(c, 6.0, Stroke::new(2.0, color));
+            p.line_segment([c + vec2(-4.0, 4.0), c + vec2(4.0, -4.0)], Stroke::new(2.0, color));
+        }
+        Severity::Warning => {
+            let points = vec![pos2(c.x, c.y - 6.0), pos2(c.x + 6.5, c.y + 5.5), pos2(c.x - 6.5, c.y + 5.5)];
+            p.add(egui::Shape::convex_polygon(points, color, Stroke::NONE));
+        }
+        Severity::Info => {
+            p.circle_stroke(c, 5.5, Stroke::new(1.5, color));
+            p.circle_filled(c, 1.5, color);
+        }
+    }
+}
+
+fn table(all: &[&Diagnostic]) -> Table {
+    Table::new(vec![
+        Column::text("severity", all.iter().map(|d| words(d.severity).0.to_lowercase())),
+        Column::text("code", all.iter().map(|d| d.code)),
+        Column::text_opt("file", all.iter().map(|d| d.file.clone())),
+        Column::integer_opt("line", all.iter().map(|d| d.line.map(|l| l as i64))),
+        Column::integer_opt("column", all.iter().map(|d| d.column.map(i64::from))),
+        Column::text("message", all.iter().map(|d| d.message.clone())),
+        Column::text_opt("fix", all.iter().map(|d| d.fix.clone())),
+    ])
+}

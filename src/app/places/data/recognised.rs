@@ -1,0 +1,344 @@
+//! How a sales file was understood: format, columns with their roles (which can be changed), rows used and set aside.
+
+use crate::app::action::Action;
+use crate::app::import::Otherwise;
+use crate::app::places::Cx;
+use crate::app::theme::{self, ROW, gap};
+use crate::app::widgets::{self, table::TableState};
+use crate::base::text::{grouped, plural};
+use crate::history::{DateOrder, Recognised, Role};
+use crate::project::Sales;
+use crate::report::{Column, Table};
+use eframe::egui::{self, Align, ComboBox, Label, Layout, RichText, ScrollArea, Ui, WidgetInfo};
+use egui_extras::{Column as Width, TableBuilder};
+use std::sync::Arc;
+
+/// The tab's look.
+#[derive(Default)]
+pub struct Tab {
+    /// Which of the sales files.
+    pub file: usize,
+    aside: TableState,
+    table: Option<(Arc<Sales>, usize, Table)>,
+    stamp: u64,
+}
+
+impl Tab {
+    /// Draws it; returns what is to be read otherwise.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, busy: bool) -> Option<Otherwise> {
+        let Some(sales) = cx.session.project.document().sales.clone() else {
+            let next = "Choose a sales export: a row per sale or per item and day, with a date, an item and a quantity";
+            if widgets::empty(ui, "No sales were imported yet", next, Some("Add file…")) {
+                cx.act(Action::AddFile);
+            }
+            return None;
+        };
+        choose(ui, &sales, &mut self.file);
+        let r = sales.recognised.get(self.file)?;
+        let mut wish = None;
+        ScrollArea::vertical().id_salt("recognised").auto_shrink([false, false]).show(ui, |ui| {
+            wish = facts(ui, r, &sales, cx, busy);
+            widgets::section(ui, "Columns");
+            let t = theme::tokens(ui);
+            ui.label(RichText::new("What each column was taken for; choose another meaning and the file is read again").color(t.weak));
+            let set = sales.sources.get(self.file).map_or(&[][..], |s| &s.map);
+            wish = columns(ui, r, set, self.file, busy).or(wish.take());
+            self.set_aside(ui, r, &sales, cx);
+            ui.add_space(gap::L);
+        });
+        wish
+    }
+
+    fn set_aside(&mut self, ui: &mut Ui, r: &Recognised, sales: &Arc<Sales>, cx: &mut Cx<'_>) {
+        widgets::section(ui, "Rows set aside");
+        let t = theme::tokens(ui);
+        if r.set_aside.is_empty() {
+            ui.label(RichText::new("None: every row of the file is used").color(t.weak));
+            return;
+        }
+        if self.table.as_ref().is_none_or(|(s, f, _)| !Arc::ptr_eq(s, sales) || *f != self.file) {
+            self.table = Some((sales.clone(), self.file, aside_table(r)));
+            self.stamp += 1;
+        }
+        let Some((_, _, table)) = &self.table else { return };
+        let height = ROW * (table.rows() as f32 + 1.0) + 64.0;
+        ui.allocate_ui(egui::vec2(ui.available_width(), height.min(360.0)), |ui| {
+            let happened = self.aside.ui(ui, "set aside", table, self.stamp, None);
+            if happened.export {
+                cx.act(Action::ExportTable { table: Box::new(table.clone()), name: format!("{} set aside.csv", stem(&r.file)) });
+            }
+        });
+    }
+}
+
+/// The name of a file without folders and ending.
+pub fn stem(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.split('.').next().unwrap_or(name)
+}
+
+/// Which of several sales files.
+pub fn choose(ui: &mut Ui, sales: &Sales, file: &mut usize) {
+    *file = (*file).min(sales.recognised.len().saturating_sub(1));
+    if sales.recognised.len() > 1 {
+        ui.horizontal(|ui| {
+            ui.label("Sales file");
+            let shown = sales.recognised.get(*file).map_or("", |r| r.file.as_str());
+            let combo = ComboBox::from_id_salt("sales file").selected_text(shown).width(280.0).show_ui(ui, |ui| {
+                for (i, r) in sales.recognised.iter().enumerate() {
+                    ui.selectable_value(file, i, &r.file);
+                }
+            });
+            combo.response.widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, "Sales file"));
+        });
+    }
+}
+
+fn aside_table(r: &Recognised) -> Table {
+    let lines = |lines: &[u64], rows: usize| {
+        let mut text: Vec<String> = lines.iter().take(40).map(u64::to_string).collect();
+        if rows > text.len() {
+            text.push(format!("and {} more", rows - text.len()));
+        }
+        text.join(", ")
+    };
+    let why =
+        r.set_aside.iter().map(|s| s.message.split_once("set aside: ").map_or(s.message.clone(), |(_, w)| crate::app::toasts::sentence(w)));
+    Table::new(vec![
+        Column::text("reason", why).label("Why"),
+        Column::integer("rows", r.set_aside.iter().map(|s| s.rows as i64)).label("Rows"),
+        Column::number("units", 0, r.set_aside.iter().map(|s| s.units)).label("Units lost"),
+        Column::text("lines", r.set_aside.iter().map(|s| lines(&s.lines, s.rows))).label("Lines in the file"),
+    ])
+}
+
+/// Format, dates, calendar; returns another order of dates where one is chosen.
+fn facts(ui: &mut Ui, r: &Recognised, sales: &Sales, cx: &Cx<'_>, busy: bool) -> Option<Otherwise> {
+    let t = theme::tokens(ui);
+    let mut wish = None;
+    let lost: usize = r.set_aside.iter().map(|s| s.rows).sum();
+    let units: f64 = r.set_aside.iter().map(|s| s.units).sum();
+    theme::card(t).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(&r.file).text_style(theme::section()).strong());
+            if let Some(p) = r.profile {
+                ui.label(RichText::new(format!("recognised as {p}")).color(t.good));
+            }
+        });
+        let mut said = format!("{} of {} used", grouped(r.rows_used as f64, 0), plural(r.rows_read, "row"));
+        if lost > 0 {
+            said.push_str(&format!(", {} set aside ({} units)", grouped(lost as f64, 0), grouped(units, 0)));
+        }
+        let n = sales.history.series.len();
+        said.push_str(&format!(
+            ". All sales files together: {} of an item at a location",
+            if n == 1 { "1 series".to_owned() } else { format!("{} series", grouped(n as f64, 0)) }
+        ));
+        ui.label(said);
+        ui.add_space(gap::XS);
+        let fact = |ui: &mut Ui, name: &str, value: &str, hint: &str| {
+            ui.label(RichText::new(name).color(t.weak));
+            let l = ui.add(Label::new(value).wrap());
+            if !hint.is_empty() {
+                l.on_hover_text(hint);
+            }
+            ui.end_row();
+        };
+        egui::Grid::new("facts").num_columns(2).striped(false).spacing([24.0, 4.0]).show(ui, |ui| {
+            let mut format = r.format.to_uppercase();
+            for part in [r.encoding.clone(), r.sheet.as_ref().map(|s| format!("sheet {s}"))].into_iter().flatten() {
+                format.push_str(&format!(", {part}"));
+            }
+            if let Some(d) = r.delimiter {
+                format.push_str(match d {
+                    '\t' => ", tab between columns",
+                    ';' => ", semicolon between columns",
+                    ',' => ", comma between columns",
+                    '|' => ", bar between columns",
+                    _ => ", columns divided",
+                });
+            }
+            fact(ui, "Format", &format, "");
+            if !r.other_sheets.is_empty() {
+                fact(ui, "Other sheets", &format!("not read: {}", r.other_sheets.join(", ")), "");
+            }
+            let header =
+                r.header_line.map_or_else(|| "none; columns are told apart by what is in them".to_owned(), |l| format!("line {l}"));
+            fact(ui, "Header", &header, "");
+            let mark = match r.decimal {
+                Some(',') => "comma, as in 1,5",
+                Some(_) => "point, as in 1.5",
+                None => "not seen: all numbers are whole, or typed",
+            };
+            fact(ui, "Decimal mark", mark, "Decided from all numbers of the file");
+            ui.label(RichText::new("Dates").color(t.weak));
+            let set = cx.session.project.document().active().plan.history.date_order.as_deref().and_then(DateOrder::parse);
+            if r.date_order.is_some() || set.is_some() {
+                wish = dates(ui, r, set, busy);
+            } else {
+                ui.label("typed in the file, nothing to guess");
+            }
+            ui.end_row();
+            let layout = match (r.wide, r.transactions) {
+                (true, _) => "one column per period",
+                (false, true) => "one row per sale: days without a row are days without sales",
+                (false, false) => "one row per period: periods without a row are unknown",
+            };
+            fact(ui, "Rows mean", layout, "");
+            if let Some(p) = r.period {
+                fact(ui, "Period", &format!("{}: {}", p.name(), r.period_reason), "The step of the forecast and of every decision");
+            }
+            let (first, last) = span(sales);
+            fact(ui, "From – to", &format!("{first} – {last}"), "First and last period of the sales, all files together");
+        });
+    });
+    wish
+}
+
+fn span(sales: &Sales) -> (String, String) {
+    let h = &sales.history;
+    let filled = || h.series.iter().filter(|s| !s.y.is_empty());
+    let first = filled().map(|s| s.start).min();
+    let last = filled().map(|s| s.calendar(h.period).at(s.y.len() as i64 - 1)).max();
+    let text = |d: Option<crate::base::Stamp>| d.map_or_else(|| "–".to_owned(), |d| d.iso());
+    (text(first), text(last))
+}
+
+fn dates(ui: &mut Ui, r: &Recognised, set: Option<DateOrder>, busy: bool) -> Option<Otherwise> {
+    let words = |o: DateOrder| match o {
+        DateOrder::DayMonthYear => "day month year, as in 31/12/2026",
+        DateOrder::MonthDayYear => "month day year, as in 12/31/2026",
+        DateOrder::YearMonthDay => "year month day, as in 2026-12-31",
+    };
+    let read = r.date_order.and_then(DateOrder::parse);
+    let shown = read.map_or("not known", words);
+    let mut chosen = set;
+    ui.add_enabled_ui(!busy, |ui| {
+        let text = if set.is_some() { format!("{shown} (set by you)") } else { shown.to_owned() };
+        let combo = ComboBox::from_id_salt("date order").selected_text(text).width(320.0).show_ui(ui, |ui| {
+            ui.selectable_value(&mut chosen, None, "Guess from all dates");
+            for o in [DateOrder::DayMonthYear, DateOrder::MonthDayYear, DateOrder::YearMonthDay] {
+                ui.selectable_value(&mut chosen, Some(o), words(o));
+            }
+        });
+        combo.response.widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, "Order of dates"));
+        combo.response.on_hover_text("In which order day, month and year stand; another order reads the file again");
+    });
+    (chosen != set).then_some(Otherwise::Dates(chosen))
+}
+
+/// A role for people: its name and what it is.
+pub const fn role_words(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::UniqueId => ("Series name", "An opaque name of one item at one location"),
+        Role::Item => ("Item", "The code of what is sold"),
+        Role::Description => ("Item name", "The item's name for people"),
+        Role::Location => ("Location", "Where it is sold or stocked"),
+        Role::Date => ("Date", "When it was sold"),
+        Role::Time => ("Time of day", "Beside a date without one"),
+        Role::Quantity => ("Quantity", "Units sold; negative is a return"),
+        Role::Returned => ("Units returned", "Returns in a column of their own"),
+        Role::Revenue => ("Revenue", "Money for the whole line"),
+        Role::Price => ("Price", "Money per unit"),
+        Role::InStock => ("In stock", "Whether it could be bought: yes or no, or a share of the period"),
+        Role::StockLevel => ("Stock level", "Units on hand"),
+        Role::Promo => ("Promotion", "A flag or a depth"),
+        Role::Order => ("Order number", "Order, invoice or receipt"),
+        Role::Status => ("Status", "Cancelled, refunded and the like"),
+        Role::CancelledAt => ("Cancelled on", "Not blank: the order was cancelled"),
+        Role::Destination => ("Destination", "Country or region it was shipped to"),
+        Role::Personal => ("Personal", "About the customer: never kept, never shown"),
+        Role::Ignore => ("Not used", "Means nothing here"),
+    }
+}
+
+/// The columns; returns the change of a role.
+fn columns(ui: &mut Ui, r: &Recognised, set: &[(String, Role)], file: usize, busy: bool) -> Option<Otherwise> {
+    let mut wish = None;
+    let t = theme::tokens(ui);
+    let height = (r.columns.len() as f32 * (ROW + 4.0 + ui.spacing().item_spacing.y)).min(420.0);
+    ui.push_id(("columns", file), |ui| {
+        let wide = (ui.available_width() - 580.0).max(160.0);
+        ScrollArea::horizontal().id_salt("across").show(ui, |ui| {
+            TableBuilder::new(ui)
+                .striped(true)
+                .id_salt("roles")
+                .min_scrolled_height(height)
+                .max_scroll_height(height)
+                .auto_shrink([false, true])
+                .cell_layout(Layout::left_to_right(Align::Center))
+                .column(Width::exact(34.0))
+                .column(Width::initial(190.0).at_least(80.0).clip(true).resizable(true))
+                .column(Width::exact(172.0))
+                .column(Width::exact(110.0))
+                .column(Width::initial(wide).at_least(120.0).clip(true))
+                .header(ROW, |mut h| {
+                    for name in ["#", "Column", "Taken for", "How sure", "Some of its values"] {
+                        h.col(|ui| {
+                            ui.strong(name);
+                        });
+                    }
+                })
+                .body(|body| {
+                    body.rows(ROW + 4.0, r.columns.len(), |mut row| {
+                        let Some(c) = r.columns.get(row.index()) else { return };
+                        row.col(|ui| {
+                            ui.label(RichText::new(c.index.to_string()).color(t.weak));
+                        });
+                        row.col(|ui| {
+                            ui.add(Label::new(&c.name).truncate());
+                        });
+                        row.col(|ui| {
+                            ui.add_enabled_ui(!busy, |ui| {
+                                let (word, hint) = role_words(c.role);
+                                let color = if c.role == Role::Ignore { t.weak } else { t.text };
+                                let mut chosen = c.role;
+                                let combo = ComboBox::from_id_salt(("role", c.index))
+                                    .selected_text(RichText::new(word).color(color))
+                                    .width(150.0)
+                                    .height(460.0)
+                                    .show_ui(ui, |ui| {
+                                        for role in Role::ALL {
+                                            let (word, hint) = role_words(role);
+                                            ui.selectable_value(&mut chosen, role, word).on_hover_text(hint);
+                                        }
+                                    });
+                                combo
+                                    .response
+                                    .widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Role of {}", c.name)));
+                                combo.response.on_hover_text(hint);
+                                if chosen != c.role {
+                                    wish = Some(Otherwise::Column { file, column: c.name.clone(), role: chosen });
+                                }
+                            });
+                        });
+                        row.col(|ui| {
+                            let (word, color) = match c.confidence {
+                                _ if set.iter().any(|(name, _)| *name == c.name) => ("Set by you", t.text),
+                                _ if c.role == Role::Ignore => ("", t.weak),
+                                x if x >= 0.9 => ("Sure", t.good),
+                                x if x >= 0.6 => ("Likely", t.text),
+                                _ => ("A guess", t.warn),
+                            };
+                            ui.label(RichText::new(word).color(color)).on_hover_text(format!("{} % sure", (c.confidence * 100.0).round()));
+                        });
+                        row.col(|ui| {
+                            if c.samples.is_empty() {
+                                let why = if c.role == Role::Personal {
+                                    "hidden: about people"
+                                } else {
+                                    "not shown: free text may be about people"
+                                };
+                                let why = if c.role == Role::Personal || c.role == Role::Ignore { why } else { "empty" };
+                                ui.label(RichText::new(why).color(t.weak).italics());
+                            } else {
+                                ui.add(Label::new(RichText::new(c.samples.join("  ·  ")).color(t.weak)).truncate());
+                            }
+                        });
+                    });
+                });
+        });
+    });
+    wish
+}
