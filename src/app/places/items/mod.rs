@@ -27,8 +27,8 @@ use std::sync::Arc;
 /// The place's look.
 #[derive(Default)]
 pub struct Items {
-    /// The status that another place asks to see alone, until the list has taken it.
-    pub wanted: Option<crate::app::rows::Status>,
+    /// The statuses that another place asks to see alone, until the list has taken them.
+    pub wanted: Option<Vec<crate::app::rows::Status>>,
     query: list::Query,
     list: list::List,
     /// Several lines at once.
@@ -47,8 +47,8 @@ impl Furnished for Items {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let session = cx.session;
         let running = cx.running(crate::app::jobs::Key::Run);
-        if let Some(status) = self.wanted.take() {
-            self.query = list::Query { sort: self.query.sort, statuses: vec![status], ..list::Query::default() };
+        if let Some(statuses) = self.wanted.take() {
+            self.query = list::Query { sort: self.query.sort, statuses, ..list::Query::default() };
         }
         self.list.arrange(session, &self.query, running);
         if session.rows.is_empty() {
