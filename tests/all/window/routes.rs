@@ -32,7 +32,6 @@ fn a_trip_opens_its_stops_and_a_rule_is_used_from_the_slider() {
     settle(&mut w);
     let after = w.state().session().unwrap().outcome.as_ref().unwrap().freight.clone().unwrap();
     assert!(after.measures.delay_days.mean < freight.measures.delay_days.mean);
-    assert!(after.measures.trips.mean > freight.measures.trips.mean);
 
     go(&mut w, "Sustainability");
     for text in ["All, kg CO2e", "Carbon price", "By month", "What would cut most", "By item", "Factors used"] {

@@ -176,6 +176,7 @@ impl Sustainability {
                 .map(|(month, kg)| {
                     Bar::new(plot::x_of(*month) + 15.0, kg.get(k).copied().unwrap_or(0.0))
                         .width(24.0)
+                        .fill(color)
                         .name(month.iso().get(..7).unwrap_or_default())
                 })
                 .collect();
