@@ -26,7 +26,7 @@ fn an_item_answers_and_keeps_what_is_asked_of_it() {
         assert!(shows(&w, text), "{text}");
     }
     // a target of its own answers with what it changes, and is kept on demand
-    w.get_by_label("Cycle service").click();
+    w.get_by_role_and_label(egui::accesskit::Role::Button, "Cycle service").click();
     w.run_steps(3);
     settle(&mut w);
     assert!(shows(&w, "Difference"), "no answer beside what stands");
