@@ -7,6 +7,7 @@ set -euo pipefail
 program=$(realpath "${1:-target/release/stockcast}")
 out=${DRIVE_OUT:-$(mktemp -d)}
 mkdir -p "$out"
+rm -f "$out"/*.csv "$out"/*.png "$out"/trace.txt
 home=$(mktemp -d)
 display=:${DRIVE_DISPLAY:-97}
 export DISPLAY=$display LIBGL_ALWAYS_SOFTWARE=1 STOCKCAST_HOME=$home STOCKCAST_TRACE=$out/trace.txt HOME=$home
@@ -46,3 +47,47 @@ say "go to orders"
 shot 3-palette
 key Return
 shot 4-orders
+
+# two lines approved by the keyboard; each is an edit that the project keeps, and what is approved is no longer advised
+project="$home/projects/Sample shop.stockcast"
+[ -s "$project" ] || fail "there is no project file"
+key Down
+key Return
+wait_for 120 idle || fail "the window does not come to rest after an approval"
+key Return
+wait_for 120 idle || fail "the window does not come to rest after an approval"
+shot 5-approved
+
+# exported through the command's key and the path field
+key ctrl+e
+shot 6-export
+key Return
+key ctrl+a
+say "$out/orders.csv"
+shot 7-path
+key Return
+wait_for 30 test -s "$out/orders.csv" || fail "no order list was written"
+shot 8-exported
+head -1 "$out/orders.csv" | grep -q '^unique_id,.*order_quantity' || fail "the order list has other columns: $(head -1 "$out/orders.csv")"
+[ "$(grep -c ',approved' "$out/orders.csv")" -ge 2 ] || fail "the approved lines are not in the list"
+
+# closed by the keyboard, opened again on its file: the decisions are there
+key ctrl+q
+wait_for 1 false || true
+for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || break; sleep 0.2; done
+kill -0 "$app" 2>/dev/null && fail "the window does not close"
+rm -f "$out/trace.txt" "$out/again.csv"
+"$program" "$project" >"$out/app.log" 2>&1 &
+app=$!
+wait_for 60 grep -q computed "$out/trace.txt" || fail "the project does not open again"
+wait_for 120 idle || fail "the window does not come to rest"
+xdotool windowfocus "$(xdotool search --name Stockcast | tail -1)"
+key ctrl+e
+key Return
+key ctrl+a
+say "$out/again.csv"
+key Return
+wait_for 30 test -s "$out/again.csv" || fail "no order list was written after reopening"
+[ "$(grep -c ',approved' "$out/again.csv")" -ge 2 ] || fail "the approvals are lost"
+shot 9-again
+echo "drive: from the welcome place to $(($(wc -l < "$out/orders.csv") - 1)) exported order lines, and again after reopening; $(grep '^frames' "$out/trace.txt" || true)"

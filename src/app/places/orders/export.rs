@@ -76,7 +76,8 @@ impl Exporter {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.add_enabled_ui(n > 0, |ui| {
-                    if widgets::primary(ui, "Choose a file…").clicked() {
+                    let enter = n > 0 && ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
+                    if widgets::primary(ui, "Choose a file…").on_hover_text("Enter").clicked() || enter {
                         actions.push(self.action(s, lines));
                         close = true;
                     }
