@@ -101,7 +101,7 @@ fn a_supplier_is_approved_at_once_and_the_list_is_written() {
     w.run_steps(2);
     w.get_by_label("Path").type_text(&path.display().to_string());
     w.run_steps(2);
-    w.get_by_label("Export").click();
+    w.get_by_role_and_label(egui::accesskit::Role::Button, "Export").click();
     w.run_steps(2);
     settle(&mut w);
     let written = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{e}: {:?}", w.state().toasts().texts().collect::<Vec<_>>()));

@@ -116,11 +116,7 @@ pub fn ui(ui: &mut Ui, s: &Session, l: &Line, drafts: &mut HashMap<DecisionKey, 
                     asked = Some(Asked::Cancelled);
                 }
             }
-            State::Held => {
-                if widgets::primary(ui, "Approve line").clicked() {
-                    asked = Some(Asked::Approve);
-                }
-            }
+            State::Held if widgets::primary(ui, "Approve line").clicked() => asked = Some(Asked::Approve),
             _ => {}
         }
         if l.decision.is_some()

@@ -89,6 +89,9 @@ impl Kind {
     }
 }
 
+/// Tells one outcome and replay from another.
+type Id = (usize, usize);
+
 /// What tables are made of.
 #[derive(Clone)]
 struct Source {
@@ -102,7 +105,7 @@ impl Source {
         let replay = s.replay.as_ref().and_then(|r| r.as_ref().ok()).cloned();
         Some(Self { outcome: s.outcome.clone()?, inputs: s.inputs.clone(), replay })
     }
-    fn id(&self) -> (usize, usize) {
+    fn id(&self) -> Id {
         (Arc::as_ptr(&self.outcome) as usize, self.replay.as_ref().map_or(0, |r| Arc::as_ptr(r) as usize))
     }
 }
@@ -127,9 +130,9 @@ pub struct Built {
 pub struct Shelf {
     wanted: Option<Wanted>,
     built: Option<Built>,
-    open: Option<(Kind, (usize, usize), Table, TableState)>,
+    open: Option<(Kind, Id, Table, TableState)>,
     stamp: u64,
-    rows: Option<((usize, usize), Vec<Option<usize>>)>,
+    rows: Option<(Id, Vec<Option<usize>>)>,
 }
 
 impl Shelf {
