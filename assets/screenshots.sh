@@ -25,7 +25,8 @@ palette() { xdotool key --clearmodifiers ctrl+k; sleep 0.4; xdotool type --delay
 "$program" ${file:+"$file"} >/dev/null 2>&1 &
 app=$!
 until_line first_frame
-xdotool windowfocus "$(xdotool search --name Stockcast | tail -1)"
+# there is no window manager to give it the keys; it shows a moment after its first frame
+for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --name Stockcast | tail -1)" 2>/dev/null && break; sleep 0.2; done
 sleep 1
 if [ -z "$file" ]; then
     for look in light dark; do palette "use $look theme"; import -window root "$out/welcome_$look.png"; done

@@ -24,14 +24,15 @@ wait_for() { local end=$((SECONDS + $1)); shift; until "$@"; do [ $SECONDS -lt $
 shot() { sleep 0.7; import -window root "$out/$1.png"; }
 # the program has had nothing to do for a while
 idle() { local a b; a=$(cut -d' ' -f14,15 "/proc/$app/stat"); sleep 1.5; b=$(cut -d' ' -f14,15 "/proc/$app/stat"); [ $(( ${b% *} + ${b#* } - ${a% *} - ${a#* } )) -le 12 ]; }
+# there is no window manager to give the window the keys; it shows a moment after its first frame
+focus() { for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --name Stockcast | tail -1)" 2>/dev/null && return; sleep 0.2; done; fail "no window"; }
 key() { xdotool key --clearmodifiers "$@"; sleep 0.3; }
 say() { xdotool type --delay 25 -- "$1"; sleep 0.4; }
 
 "$program" >"$out/app.log" 2>&1 &
 app=$!
 wait_for 20 grep -q first_frame "$out/trace.txt" 2>/dev/null || fail "no first frame"
-window=$(xdotool search --name Stockcast | tail -1)
-xdotool windowfocus "$window"      # there is no window manager to give it the keys
+focus
 shot 1-welcome
 
 # the mouse: the button of the welcome place
@@ -81,7 +82,7 @@ rm -f "$out/trace.txt" "$out/again.csv"
 app=$!
 wait_for 60 grep -q computed "$out/trace.txt" || fail "the project does not open again"
 wait_for 120 idle || fail "the window does not come to rest"
-xdotool windowfocus "$(xdotool search --name Stockcast | tail -1)"
+focus
 key ctrl+e
 key Return
 key ctrl+a
