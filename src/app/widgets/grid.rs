@@ -334,12 +334,12 @@ impl GridState {
 
     /// Editable cells of the selection.
     fn selected<'a>(&self, sheet: &'a dyn Sheet) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let block = self.anchor.zip(self.cursor);
-        let span = move |f: fn((usize, usize)) -> usize| block.map_or(1..=0, |(a, b)| f(a).min(f(b))..=f(a).max(f(b)));
-        let columns = span(|at| at.1);
-        span(|at| at.0)
-            .flat_map(move |r| columns.clone().map(move |c| (r, c)))
-            .filter(|(_, c)| sheet.columns().get(*c).is_some_and(|c| c.editable))
+        let block = self.anchor.zip(self.cursor).into_iter();
+        let cells = block.flat_map(|(a, b)| {
+            let columns = a.1.min(b.1)..=a.1.max(b.1);
+            (a.0.min(b.0)..=a.0.max(b.0)).flat_map(move |r| columns.clone().map(move |c| (r, c)))
+        });
+        cells.filter(|(_, c)| sheet.columns().get(*c).is_some_and(|c| c.editable))
     }
 
     fn paste(&mut self, sheet: &dyn Sheet, at: (usize, usize), text: &str, happened: &mut Happened) {

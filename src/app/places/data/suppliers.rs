@@ -199,7 +199,8 @@ fn write(r: &mut SupplierRow, column: usize, text: &str) -> Result<(), String> {
         M3 => r.container_m3 = cells::number(text, 0.0, true)?,
         CURRENCY => {
             let code = text.trim().to_uppercase();
-            if !code.is_empty() && !(code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic())) {
+            let letters = code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic());
+            if !(letters || code.is_empty()) {
                 return Err("a currency has three letters, such as GBP".into());
             }
             r.currency = Some(code).filter(|c| !c.is_empty());
