@@ -14,6 +14,9 @@ use eframe::egui::{self, Button, Grid, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{HoverPosition, MarkerShape, PlotPoint, Points};
 use std::sync::Arc;
 
+/// The policies of one field of the matrix: what they were made for, the table, the series of its rows.
+type Filtered = ((u64, usize, usize), Table, Vec<Arc<str>>);
+
 /// The place's look.
 #[derive(Default)]
 pub struct Inventory {
@@ -23,7 +26,7 @@ pub struct Inventory {
     table: TableState,
     found: Option<Arc<Summary>>,
     asked: Option<Arc<Outcome>>,
-    filtered: Option<((u64, usize, usize), Table, Vec<Arc<str>>)>,
+    filtered: Option<Filtered>,
     stamp: u64,
 }
 

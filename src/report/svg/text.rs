@@ -64,7 +64,7 @@ pub fn wrapped(s: &str, room: f64) -> Vec<String> {
         return vec![s.to_string()];
     }
     let fits = |(at, _): &(usize, &str)| *at > 0 && width(s[..*at].trim_end()) <= room;
-    let Some((at, _)) = s.match_indices(' ').filter(fits).next_back() else { return vec![squeezed(s, room)] };
+    let Some((at, _)) = s.match_indices(' ').rfind(fits) else { return vec![squeezed(s, room)] };
     let (first, second) = s.split_at(at);
     vec![first.trim_end().to_string(), squeezed(second.trim_start(), room)]
 }

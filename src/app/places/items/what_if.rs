@@ -13,6 +13,9 @@ use crate::scenario::SeriesOutcome;
 use crate::scenario::plan::Adjust;
 use eframe::egui::{Button, Grid, RichText, Slider, Ui};
 
+/// From a number to what the slider shows of it, or back.
+type Scale = fn(f64) -> f64;
+
 /// The sliders' look.
 #[derive(Default)]
 pub struct WhatIf {
@@ -49,7 +52,7 @@ impl WhatIf {
         for what in [Overridden::CycleService, Overridden::FillRate] {
             if own::get(&answers.draft, what).is_some() {
                 let name = if what == Overridden::CycleService { "Cycle service" } else { "Fill rate" };
-                let (shown, meant): (fn(f64) -> f64, fn(f64) -> f64) = (|x| x * 100.0, |x| x / 100.0);
+                let (shown, meant): (Scale, Scale) = (|x| x * 100.0, |x| x / 100.0);
                 knobs.push(Knob { what, name, prefix: String::new(), suffix: " %".into(), low: 50.0, high: 99.9, step: 0.1, shown, meant });
             }
         }
@@ -85,7 +88,7 @@ impl WhatIf {
             let currency = if cx.session.money.currency.is_empty() { String::new() } else { format!("{} ", cx.session.money.currency) };
             knobs.push(Knob { what, name, prefix: currency, suffix: String::new(), low: 0.0, high, step: 0.01, shown: same, meant: same });
         }
-        let (shown, meant): (fn(f64) -> f64, fn(f64) -> f64) = (|x| (x - 1.0) * 100.0, |x| 1.0 + x / 100.0);
+        let (shown, meant): (Scale, Scale) = (|x| (x - 1.0) * 100.0, |x| 1.0 + x / 100.0);
         knobs.push(Knob {
             what: Overridden::DemandFactor,
             name: "Demand",
