@@ -185,7 +185,9 @@ impl Stockcast {
                     let (engine, path) = (s.engine.clone(), work::cache_of(s.project.path(), &self.home.join("cache")));
                     let _ = std::thread::Builder::new().name("stockcast cache".into()).spawn(move || {
                         // a cache that cannot be written costs time, nothing else
-                        let _ = engine.save(&path);
+                        if path.parent().is_some_and(|dir| std::fs::create_dir_all(dir).is_ok()) {
+                            let _ = engine.save(&path);
+                        }
                     });
                 }
             }
