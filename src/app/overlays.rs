@@ -38,7 +38,7 @@ fn journal(ui: &mut egui::Ui, s: &Session) {
     }
     ScrollArea::both().auto_shrink([false, false]).show(ui, |ui| {
         Grid::new("journal").num_columns(4).striped(true).spacing([16.0, 6.0]).show(ui, |ui| {
-            for name in ["When", "What", "From → to", "Why"] {
+            for name in ["When", "What", "From, to", "Why"] {
                 ui.label(RichText::new(name).strong());
             }
             ui.end_row();
@@ -50,7 +50,7 @@ fn journal(ui: &mut egui::Ui, s: &Session) {
                 };
                 ui.label(text(&e.at.iso()));
                 ui.label(text(&e.label));
-                ui.label(text(&shorten(&format!("{} → {}", e.from, e.to))));
+                ui.label(text(&shorten(&format!("{} to {}", e.from, e.to))));
                 ui.label(text(e.why.as_deref().unwrap_or("")));
                 ui.end_row();
             }

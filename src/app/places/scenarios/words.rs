@@ -38,7 +38,7 @@ pub(super) fn differences(a: &Plan, b: &Plan) -> Vec<String> {
         .map(|k| {
             let name = NAMES.iter().find(|(key, _)| key == k).map_or_else(|| k.replace(['.', '_'], " "), |(_, n)| (*n).to_owned());
             let text = |m: &BTreeMap<String, String>| m.get(k).cloned().unwrap_or_else(|| "not set".into());
-            format!("{name}: {} → {}", text(&x), text(&y))
+            format!("{name}: {} to {}", text(&x), text(&y))
         })
         .collect();
     let missing = |from: &[Adjust], to: &[Adjust]| from.iter().filter(|e| !to.contains(e)).map(entry).collect::<Vec<_>>();
@@ -146,8 +146,8 @@ mod tests {
         b.logistics.consolidation = ConsolidationSpec { every: Some(7.0), load: Some(0.9), ..ConsolidationSpec::default() };
         b.adjust.push(Adjust { supplier: Some("Alpen".into()), demand_factor: Some(1.1), ..Adjust::default() });
         let said = differences(&a, &b);
-        assert!(said.contains(&"carbon price: 0 → 40".to_owned()), "{said:?}");
-        assert!(said.contains(&"dispatch: every day → every 7 days or at 90 % of a vehicle".to_owned()), "{said:?}");
+        assert!(said.contains(&"carbon price: 0 to 40".to_owned()), "{said:?}");
+        assert!(said.contains(&"dispatch: every day to every 7 days or at 90 % of a vehicle".to_owned()), "{said:?}");
         assert!(said.contains(&"adds demand × 1.1 for supplier Alpen".to_owned()), "{said:?}");
         assert_eq!(said.len(), 3, "{said:?}");
     }
