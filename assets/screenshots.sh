@@ -26,7 +26,7 @@ palette() { xdotool key --clearmodifiers ctrl+k; sleep 0.4; xdotool type --delay
 app=$!
 until_line first_frame
 # there is no window manager to give it the keys; it shows a moment after its first frame
-for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --name Stockcast | tail -1)" 2>/dev/null && break; sleep 0.2; done
+for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --class stockcast | tail -1)" 2>/dev/null && break; sleep 0.2; done
 sleep 1
 if [ -z "$file" ]; then
     for look in light dark; do palette "use $look theme"; import -window root "$out/welcome_$look.png"; done

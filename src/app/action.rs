@@ -7,10 +7,11 @@ use super::jobs::Key;
 use super::places::Place;
 use super::rows::{Row, Status};
 use super::session::Explored;
+use super::work::Replayed;
 use crate::base::{Control, Diagnostic};
 use crate::project::{Edit, Project};
 use crate::report::Table;
-use crate::scenario::{Comparison, Engine, Inputs, Outcome, Plan, ReplayOutcome};
+use crate::scenario::{Comparison, Engine, Inputs, Outcome, Plan};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -101,7 +102,7 @@ pub enum Message {
     /// A run is finished; `None`: cancelled.
     Ran(u64, Option<Box<Ran>>),
     /// Replay is finished; `None`: cancelled.
-    Replayed(u64, Option<Result<Arc<ReplayOutcome>, Vec<Diagnostic>>>),
+    Replayed(u64, Option<Box<(Replayed, (Arc<Inputs>, Plan))>>),
     /// An item's answer.
     Explored(Option<Explored>),
     /// Two scenarios compared; `None`: cancelled.

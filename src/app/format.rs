@@ -21,7 +21,7 @@ impl Money {
     }
     /// `GBP 12,345 ± 67`: a simulated mean never stands without its own error.
     pub fn measure(&self, m: &Measure) -> String {
-        format!("{} {}", self.text(m.mean), half_width(m, |x| grouped(x, if m.mean.abs() < 99.995 { 2 } else { 0 })))
+        format!("{} {}", self.text(m.mean), half_width(m, |x| grouped(x, if m.mean.abs() < 99.995 { 2 } else { 0 }))).trim_end().to_owned()
     }
     /// `± 67` of a measure.
     pub fn error(&self, m: &Measure) -> String {
@@ -33,6 +33,10 @@ impl Money {
 }
 
 fn half_width(m: &Measure, text: impl Fn(f64) -> String) -> String {
+    // what comes out the same every time has no error to speak of
+    if m.half_width == 0.0 {
+        return String::new();
+    }
     if m.half_width.is_finite() { format!("± {}", text(m.half_width)) } else { "± unknown".to_owned() }
 }
 

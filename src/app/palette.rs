@@ -95,9 +95,9 @@ impl Palette {
                             Hit::Command(_, name, hint, key) => (*name, *hint, key.as_str()),
                             Hit::Item(_, name) => (name.as_str(), "item", ""),
                         };
-                        let button = egui::Button::selectable(i == self.chosen, name)
-                            .right_text(RichText::new(if key.is_empty() { hint } else { key }).color(t.weak));
-                        let response = ui.add_sized([ui.available_width(), 26.0], button).on_hover_text(hint);
+                        let aside = if key.is_empty() { hint.to_owned() } else { format!("{hint}    {key}") };
+                        let button = egui::Button::selectable(i == self.chosen, name).right_text(RichText::new(aside).color(t.weak));
+                        let response = ui.add_sized([ui.available_width(), 26.0], button);
                         if response.clicked() {
                             picked = Some(i);
                         }

@@ -32,6 +32,8 @@ pub struct Session {
     pub replay: Option<Result<Arc<ReplayOutcome>, Vec<Diagnostic>>>,
     /// The revision that it belongs to.
     pub replay_revision: u64,
+    /// What it was computed from: orders decided since then do not change the past.
+    pub replayed: Option<(Arc<Inputs>, Plan)>,
     /// One item under the sliders.
     pub explored: Option<Explored>,
     /// Other scenarios' outcomes by their number, with the revision they belong to.
@@ -69,6 +71,7 @@ impl Session {
             fresh: 0,
             replay: None,
             replay_revision: 0,
+            replayed: None,
             explored: None,
             others: BTreeMap::new(),
             comparisons: BTreeMap::new(),

@@ -178,9 +178,10 @@ impl Stockcast {
                 }
             }
             Message::Replayed(revision, replayed) => {
-                if let (Some(s), Some(r)) = (self.session.as_mut(), replayed) {
+                if let (Some(s), Some((r, from))) = (self.session.as_mut(), replayed.map(|r| *r)) {
                     s.replay = Some(r);
                     s.replay_revision = revision;
+                    s.replayed = Some(from);
                     // what was computed is worth keeping between visits
                     let (engine, path) = (s.engine.clone(), work::cache_of(s.project.path(), &self.home.join("cache")));
                     let _ = std::thread::Builder::new().name("stockcast cache".into()).spawn(move || {
@@ -272,7 +273,8 @@ impl Stockcast {
         if inputs.history.is_none() {
             return;
         }
-        self.jobs.start(Key::Replay, "Replaying your past", move |r| work::replay(revision, &inputs, &plan, &engine, r));
+        let known = s.replayed.clone().zip(s.replay.clone());
+        self.jobs.start(Key::Replay, "Replaying your past", move |r| work::replay(revision, inputs, plan, &engine, known, r));
     }
 
     fn explore(&mut self, unique_id: Arc<str>, plan: Box<Plan>) {

@@ -12,6 +12,8 @@ pub mod gap {
     pub const S: f32 = 8.0;
     /// Between groups.
     pub const M: f32 = 12.0;
+    /// Between the columns of a table.
+    pub const COLUMN: f32 = 10.0;
     /// Around a place.
     pub const L: f32 = 20.0;
 }
@@ -171,6 +173,8 @@ pub fn install(ctx: &egui::Context) {
             s.spacing.menu_margin = Margin::same(6);
             s.spacing.window_margin = Margin::same(14);
             s.spacing.tooltip_width = 420.0;
+            // a bar of its own beside the page, never over a tile's edge
+            s.spacing.scroll.floating_allocated_width = 8.0;
             for (style, size) in [(TextStyle::Small, 12.0), (TextStyle::Body, 14.0), (TextStyle::Button, 14.0), (TextStyle::Heading, 21.0)]
             {
                 s.text_styles.insert(style, FontId::proportional(size));

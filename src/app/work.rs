@@ -6,9 +6,9 @@ use super::jobs::Reporter;
 use super::rows::Row;
 use super::session::Explored;
 use crate::base::{Calendar, Control, Diagnostic, Period, Stamp};
-use crate::history::{History, Role};
+use crate::history::{History, Masters, Role};
 use crate::project::{Document, Project, Source, SourceKind};
-use crate::scenario::{Effort, Engine, Inputs, Outcome, Plan, compare, load, sample};
+use crate::scenario::{Effort, Engine, Inputs, Outcome, Plan, ReplayOutcome, compare, load, sample};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -189,10 +189,33 @@ pub fn replayed_periods(history: &History) -> usize {
     usual.min(longest / 3).max(1)
 }
 
-/// The past again under the active scenario.
-pub fn replay(revision: u64, inputs: &Inputs, plan: &Plan, engine: &Engine, reporter: &Reporter<Message>) -> Message {
+/// What replay found, or why it could not.
+pub type Replayed = Result<Arc<ReplayOutcome>, Vec<Diagnostic>>;
+
+/// The past again under the active scenario; what is `known` already where nothing that replay rests on has changed.
+pub fn replay(
+    revision: u64,
+    inputs: Arc<Inputs>,
+    plan: Plan,
+    engine: &Engine,
+    known: Option<((Arc<Inputs>, Plan), Replayed)>,
+    reporter: &Reporter<Message>,
+) -> Message {
+    if let Some(((before, by), found)) = known
+        && by == plan
+        && same_past(&before, &inputs)
+    {
+        return Message::Replayed(revision, Some(Box::new((found, (inputs, plan)))));
+    }
     let periods = inputs.history.as_ref().map_or(1, replayed_periods);
-    Message::Replayed(revision, engine.replay(inputs, plan, periods, reporter.control()).ok().map(|r| r.map(Arc::new)))
+    let found = engine.replay(&inputs, &plan, periods, reporter.control()).ok().map(|r| r.map(Arc::new));
+    Message::Replayed(revision, found.map(|f| Box::new((f, (inputs, plan)))))
+}
+
+/// Everything but today's stock and open orders, which replay does not look at.
+fn same_past(a: &Inputs, b: &Inputs) -> bool {
+    let past = |x: &Inputs| Masters { stock: Vec::new(), on_order: Vec::new(), ..x.masters.clone() };
+    a.history == b.history && past(a) == past(b)
 }
 
 /// One item under other assumptions.

@@ -10,6 +10,7 @@ use crate::app::widgets::legend::{Mark, legend};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, plot};
 use crate::base::Calendar;
+use crate::report::svg as report;
 use crate::report::{Column, Table};
 use crate::scenario::resolve::Assumed;
 use crate::scenario::{Inputs, Outcome};
@@ -122,18 +123,19 @@ impl Forecast {
             ("In the 95 % interval", share(s.inside[1]), "of held-out periods; 95 % is right".to_owned()),
             ("Better than repeating", share(s.better), "of series beat last season's sales".to_owned()),
         ];
-        let (n, width) = widgets::plot::columns(ui, 190.0, 5);
-        for line in tiles.chunks(n) {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = gap::M;
-                for (name, figure, note) in line {
-                    let tile =
-                        Tile { name, figure: figure.clone(), note: note.clone(), color: None, assumed: None, opens: "Shows every series" };
-                    if widgets::tile(ui, width, &tile).clicked() {
-                        self.each = true;
-                    }
-                }
-            });
+        let shown: Vec<Tile<'_>> = tiles
+            .iter()
+            .map(|(name, figure, note)| Tile {
+                name,
+                figure: figure.clone(),
+                note: note.clone(),
+                color: None,
+                assumed: None,
+                opens: "Shows every series",
+            })
+            .collect();
+        if widgets::tiles::tiles(ui, 190.0, 5, &shown).is_some() {
+            self.each = true;
         }
         widgets::section(ui, "Demand of everything together");
         legend(
@@ -160,26 +162,27 @@ impl Forecast {
         let (n, width) = widgets::plot::columns(ui, 360.0, 2);
         let bars: Vec<Bar> =
             s.bins.iter().enumerate().map(|(i, n)| Bar::new(i as f64 * 10.0 + 5.0, *n as f64).width(9.0).fill(t.accent)).collect();
-        let weights: Vec<Bar> =
-            s.models.iter().enumerate().map(|(i, (name, w))| Bar::new(i as f64, w * 100.0).width(0.7).fill(t.third).name(name)).collect();
-        let names: Vec<String> = s.models.iter().map(|m| m.0.clone()).collect();
+        let weights = report::BarChart {
+            groups: s
+                .models
+                .iter()
+                .map(|(name, w)| report::BarGroup { label: name.clone(), values: vec![w * 100.0], half_width: None })
+                .collect(),
+            unit: "% of all weights".into(),
+            series: vec!["weight".into()],
+            ..report::BarChart::default()
+        };
         let errors = |ui: &mut Ui| {
             widgets::section(ui, "Series by missed demand");
-            let p = plot::curve("errors", 190.0, "WAPE, % of demand (the last bar: 150 and more)", "series").include_y(0.0);
+            let p = plot::curve("errors", 190.0, "WAPE, % of demand (the last bar: 150 and more)", "series")
+                .show_grid([false, true])
+                .include_y(0.0);
             p.show(ui, |p| p.bar_chart(BarChart::new("series", bars).color(t.accent)));
         };
         let models = |ui: &mut Ui| {
             widgets::section(ui, "Models at work");
-            let p = plot::curve("models", 190.0, "model", "% of all weights")
-                .include_y(0.0)
-                .x_grid_spacer(move |g| {
-                    let (a, b) = (g.bounds.0.ceil() as i64, g.bounds.1.floor() as i64);
-                    (a..=b.min(a + 50)).map(|i| egui_plot::GridMark { value: i as f64, step_size: 1.0 }).collect()
-                })
-                .x_axis_formatter(move |m, _| {
-                    usize::try_from(m.value.round() as i64).ok().and_then(|i| names.get(i).cloned()).unwrap_or_default()
-                });
-            p.show(ui, |p| p.bar_chart(BarChart::new("weight", weights).color(t.third)));
+            ui.label(RichText::new("% of all weights in the combined forecasts").small().color(t.weak));
+            widgets::bars::bars(ui, &weights, true);
         };
         if n > 1 {
             ui.horizontal_top(|ui| {

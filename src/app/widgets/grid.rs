@@ -108,6 +108,8 @@ impl GridState {
         let follow = std::mem::take(&mut self.follow);
         let t = theme::tokens(ui);
         egui::ScrollArea::horizontal().id_salt((salt, "across")).auto_shrink([false, false]).show(ui, |ui| {
+            // a figure at the right of its column does not touch the text after it
+            ui.spacing_mut().item_spacing.x = theme::gap::COLUMN;
             let mut builder = TableBuilder::new(ui)
                 .id_salt(salt)
                 .striped(true)

@@ -35,6 +35,7 @@ pub fn curve<'a>(id: &str, height: f32, x_name: &str, y_name: &str) -> Plot<'a> 
     base(id, height, y_name)
         .x_axis_label(x_name)
         .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| short(mark.value))
+        .x_grid_spacer(|g| round_marks(&g, 10.0))
         .label_formatter(move |hover| at(hover, &|x| format!("{x_unit} {}", short(x)), &unit))
 }
 
@@ -43,12 +44,16 @@ fn base<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
         .height(height)
         .y_axis_label(y_name)
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| short(mark.value))
+        .y_grid_spacer(|g| round_marks(&g, 4.0))
         .y_axis_min_width(46.0)
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
         .allow_boxed_zoom(true)
         .show_background(false)
+        // quieter than the data on either ground
+        .grid_color(Color32::from_gray(128).gamma_multiply(0.45))
+        .grid_fade(0.25)
         .set_margin_fraction(eframe::egui::vec2(0.01, 0.06))
 }
 
@@ -60,6 +65,20 @@ fn at(hover: &HoverPosition<'_>, x_text: &dyn Fn(f64) -> String, unit: &str) -> 
         }
         HoverPosition::Elsewhere { position } => Some(format!("{}\n{} {unit}", x_text(position.x), short(position.y))),
     }
+}
+
+/// Marks at 1, 2 or 5 times a power of ten, each with its label; at least `apart` of the least steps the screen allows (8 points) between them.
+fn round_marks(input: &GridInput, apart: f64) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let wanted = input.base_step_size * apart;
+    if !(wanted.is_finite() && wanted > 0.0 && low.is_finite() && high.is_finite()) {
+        return Vec::new();
+    }
+    let power = 10f64.powf(wanted.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= wanted * 0.999_999).unwrap_or(10.0 * power);
+    let first = (low / step).ceil() as i64;
+    // a step that reads as wide, so that no label is faded out
+    (first..).take(60).map(|i| i as f64 * step).take_while(|v| *v <= high).map(|value| GridMark { value, step_size: 3.0 * step }).collect()
 }
 
 /// A date as short as the visible span allows.
@@ -74,7 +93,8 @@ fn date_mark(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     let m: u32 = iso.get(5..7).and_then(|s| s.parse().ok()).unwrap_or(0);
     let day = iso.get(8..10).unwrap_or_default();
     match span {
-        s if s > 4.0 * 366.0 => year.to_owned(),
+        // as `date_grid`, which marks whole years from here on
+        s if s > 1600.0 => year.to_owned(),
         s if s > 80.0 => format!("{} {year}", month(m)),
         s if s > 3.0 => format!("{} {}", day.trim_start_matches('0'), month(m)),
         _ => iso.get(11..16).map_or(iso.clone(), str::to_owned),

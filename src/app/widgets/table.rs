@@ -57,6 +57,8 @@ impl TableState {
         });
         let looks: Vec<Look> = table.columns.iter().map(look).collect();
         egui::ScrollArea::horizontal().id_salt((id, "across")).show(ui, |ui| {
+            // a figure at the right of its column does not touch the text after it
+            ui.spacing_mut().item_spacing.x = theme::gap::COLUMN;
             let mut builder = TableBuilder::new(ui)
                 .id_salt(id)
                 .striped(true)

@@ -21,6 +21,7 @@ use crate::logistics::consolidate::Rule;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use world::{Built, Setting, World, by_replication};
 
 /// Freight, and what is to be said of it.
@@ -75,7 +76,15 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
 
     let lanes = by_replication(&outcome.series, built);
     let world = World { outcome, plan, calendar, setting: &setting, rule: &rule };
-    let runs = (0..built).into_par_iter().map(|r| world.replication(r, &lanes[r], control)).collect::<Result<Vec<Built>, Cancelled>>()?;
+    let done = AtomicUsize::new(0);
+    let runs = (0..built)
+        .into_par_iter()
+        .map(|r| {
+            let one = world.replication(r, &lanes[r], control)?;
+            control.progress("routing", done.fetch_add(1, Ordering::Relaxed) + 1, built);
+            Ok(one)
+        })
+        .collect::<Result<Vec<Built>, Cancelled>>()?;
 
     let mut notes = setting.notes.clone();
     notes.extend(runs.first().map(|b| b.notes.clone()).unwrap_or_default());

@@ -127,17 +127,20 @@ impl Col {
     /// Width at first, points; `narrow` beside an item, where the status is its sign alone.
     pub const fn width(self, narrow: bool) -> f32 {
         match self {
-            Self::Status if narrow => 28.0,
-            Self::Item if narrow => 150.0,
-            Self::Location | Self::AtStake if narrow => 84.0,
-            Self::Quantity if narrow => 56.0,
-            Self::Status => 122.0,
+            Self::Status if narrow => 24.0,
+            Self::Item if narrow => 132.0,
+            Self::Location | Self::AtStake if narrow => 76.0,
+            Self::Quantity if narrow => 46.0,
+            Self::Status => 116.0,
             Self::Item => 190.0,
-            Self::Spark => 96.0,
-            Self::Location | Self::Supplier | Self::Category => 110.0,
-            Self::RunsOut | Self::OrderBy => 88.0,
-            Self::AtStake | Self::Waiting => 108.0,
-            Self::OnHand | Self::Quantity | Self::Stockout | Self::Overstock | Self::FillRate => 88.0,
+            Self::Spark => 104.0,
+            Self::Location => 90.0,
+            Self::Supplier | Self::Category => 110.0,
+            Self::RunsOut | Self::OrderBy => 94.0,
+            Self::AtStake => 90.0,
+            Self::Waiting => 112.0,
+            Self::OnHand | Self::Quantity => 74.0,
+            Self::Stockout | Self::Overstock | Self::FillRate => 88.0,
         }
     }
 

@@ -43,53 +43,54 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
     let right = |ui: &mut Ui, text: String, color: Color32| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(text).color(color))).inner
     };
-    let width = ((ui.available_width() - 105.0) / 3.0 - gap::S).clamp(70.0, 150.0);
-    Grid::new("figures").num_columns(4).min_col_width(width).max_col_width(width.max(105.0)).spacing([gap::S, 3.0]).striped(true).show(
-        ui,
-        |ui| {
-            let heads = if pair.is_some() { ["Now", "What if", "Difference"] } else { ["Mean", "Its error", "8 of 10 futures"] };
-            ui.label(RichText::new("Over the horizon").small().color(t.weak));
-            for (i, h) in heads.into_iter().enumerate() {
-                let hover = match (pair.is_some(), i) {
-                    (true, 0) => "As things stand, from the same quick answer as what if",
-                    (true, 1) => "Under what the sliders say; a quick answer: keep it, and it is computed in full",
-                    (true, _) => "With its 95 % error where both were simulated on the same random draws",
-                    (false, 0) => "Mean over the replications",
-                    (false, 1) => "95 % half-width of the mean: the simulation's own error",
-                    _ => "From the 10 % to the 90 % quantile of the simulated futures",
-                };
-                right(ui, h.to_owned(), t.weak).on_hover_text(hover);
+    let columns = if pair.is_some() { 4 } else { 3 };
+    let width = ((ui.available_width() - 105.0) / (columns as f32 - 1.0) - gap::M).clamp(70.0, 180.0);
+    let grid = Grid::new(("figures", columns)).num_columns(columns).min_col_width(width).max_col_width(width.max(105.0));
+    let heads: &[&str] = if pair.is_some() { &["Now", "What if", "Difference"] } else { &["Mean", "8 of 10 futures"] };
+    grid.spacing([gap::M, 3.0]).striped(true).show(ui, |ui| {
+        ui.label(RichText::new("Over the horizon").small().color(t.weak));
+        for (i, h) in heads.iter().enumerate() {
+            let hover = match (pair.is_some(), i) {
+                (true, 0) => "As things stand, from the same quick answer as what if",
+                (true, 1) => "Under what the sliders say; a quick answer: keep it, and it is computed in full",
+                (true, _) => "With its 95 % error where both were simulated on the same random draws",
+                (false, 0) => "Mean over the replications, ± its 95 % half-width: the simulation's own error",
+                _ => "From the 10 % to the 90 % quantile of the simulated futures",
+            };
+            right(ui, (*h).to_owned(), t.weak).on_hover_text(hover);
+        }
+        ui.end_row();
+        let a_all = &pair.map_or(now, |(a, _)| a).stock;
+        for (i, (name, meaning, kind, of)) in FIGURES.iter().enumerate() {
+            ui.label(*name).on_hover_text(*meaning);
+            let a = of(&a_all.outcome.measures);
+            let color = if assumed && matches!(kind, Kind::Money) { t.assumed } else { t.text };
+            match pair {
+                None => {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        ui.spacing_mut().item_spacing.x = gap::XS;
+                        ui.label(RichText::new(half_width(*kind, &a)).color(t.weak));
+                        ui.label(RichText::new(text(money, *kind, a.mean)).color(color));
+                    });
+                    right(ui, format!("{} to {}", text_bare(*kind, a.p10), text_bare(*kind, a.p90)), t.weak);
+                }
+                Some((present, other)) => {
+                    let b = of(&other.stock.outcome.measures);
+                    right(ui, text(money, *kind, a.mean), color).on_hover_text(half_width(*kind, &a));
+                    right(ui, text(money, *kind, b.mean), if waiting { t.weak } else { color }).on_hover_text(half_width(*kind, &b));
+                    let (x, y) = (&present.stock.outcome, &other.stock.outcome);
+                    let paired = match i {
+                        0 => difference(&x.total_cost_by_replication, &y.total_cost_by_replication),
+                        1 => difference(&x.stockout_cost_by_replication, &y.stockout_cost_by_replication),
+                        _ => None,
+                    };
+                    change(ui, *kind, b.mean - a.mean, paired, i, waiting);
+                }
             }
             ui.end_row();
-            let a_all = &pair.map_or(now, |(a, _)| a).stock;
-            for (i, (name, meaning, kind, of)) in FIGURES.iter().enumerate() {
-                ui.label(*name).on_hover_text(*meaning);
-                let a = of(&a_all.outcome.measures);
-                let color = if assumed && matches!(kind, Kind::Money) { t.assumed } else { t.text };
-                match pair {
-                    None => {
-                        right(ui, text(money, *kind, a.mean), color);
-                        right(ui, half_width(*kind, &a), t.weak);
-                        right(ui, format!("{} to {}", text_bare(*kind, a.p10), text_bare(*kind, a.p90)), t.weak);
-                    }
-                    Some((present, other)) => {
-                        let b = of(&other.stock.outcome.measures);
-                        right(ui, text(money, *kind, a.mean), color).on_hover_text(half_width(*kind, &a));
-                        right(ui, text(money, *kind, b.mean), if waiting { t.weak } else { color }).on_hover_text(half_width(*kind, &b));
-                        let (x, y) = (&present.stock.outcome, &other.stock.outcome);
-                        let paired = match i {
-                            0 => difference(&x.total_cost_by_replication, &y.total_cost_by_replication),
-                            1 => difference(&x.stockout_cost_by_replication, &y.stockout_cost_by_replication),
-                            _ => None,
-                        };
-                        change(ui, *kind, b.mean - a.mean, paired, i, waiting);
-                    }
-                }
-                ui.end_row();
-            }
-            order_row(ui, now, pair, waiting);
-        },
-    );
+        }
+        order_row(ui, now, pair, waiting);
+    });
 }
 
 /// What to order now, beside what would be ordered under the sliders.

@@ -103,6 +103,8 @@ impl Items {
         let cols: &[Col] = if narrow { &columns::NARROW } else { &columns::ALL };
         let mut clicked = None;
         ScrollArea::horizontal().id_salt(("items across", narrow)).auto_shrink([false, false]).show(ui, |ui| {
+            // a figure at the right of its column does not touch the text after it
+            ui.spacing_mut().item_spacing.x = theme::gap::COLUMN;
             let mut builder = TableBuilder::new(ui)
                 .id_salt(("items", narrow))
                 .striped(true)

@@ -101,7 +101,7 @@ impl WhatIf {
             meant,
         });
         // beside the slider: its name, its value, and what it was
-        let room = (ui.available_width() - 270.0).clamp(60.0, 300.0);
+        let room = (ui.available_width() - 232.0).clamp(60.0, 300.0);
         Grid::new("sliders").num_columns(3).striped(false).spacing([gap::S, 4.0]).show(ui, |ui| {
             ui.spacing_mut().slider_width = room;
             for k in &knobs {
@@ -166,7 +166,7 @@ fn aim(ui: &mut Ui, now: &SeriesOutcome, answers: &mut Answers) {
             own::set(d, Overridden::CycleService, Some(start(m.cycle_service.mean, 0.95)));
         }
         let hover = "Least cost with at least this share of demand served from stock at once";
-        if ui.selectable_label(d.fill_rate.is_some(), "Service level (fill rate)").on_hover_text(hover).clicked() && d.fill_rate.is_none() {
+        if ui.selectable_label(d.fill_rate.is_some(), "Fill rate").on_hover_text(hover).clicked() && d.fill_rate.is_none() {
             own::set(d, Overridden::FillRate, Some(start(m.fill_rate.mean, 0.98)));
         }
         if levels {

@@ -6,7 +6,7 @@ use crate::app::theme;
 use crate::app::widgets::plot;
 use crate::base::Stamp;
 use eframe::egui::Ui;
-use egui_plot::{Bar, BarChart, GridMark, Legend};
+use egui_plot::{Bar, BarChart, GridMark};
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, due: &[Due], money: &Money, height: f32) {
@@ -32,9 +32,8 @@ pub fn ui(ui: &mut Ui, due: &[Due], money: &Money, height: f32) {
     plot::dated("cash by week", height, unit)
         .x_grid_spacer(move |_| weeks.iter().map(|x| GridMark { value: *x, step_size: 60.0 }).collect())
         .x_axis_formatter(|mark, _| plot::stamp_of(mark.value - 3.0).iso())
-        .y_grid_spacer(move |_| (0..4).map(|i| GridMark { value: step * f64::from(i), step_size: step }).collect())
+        .y_grid_spacer(move |_| (0..4).map(|i| GridMark { value: step * f64::from(i), step_size: 2.0 * step }).collect())
         .show_grid([false, true])
-        .legend(Legend::default())
         .include_y(0.0)
         .include_x(span.0.map_or(0.0, |d| middle(d.week) - 6.0))
         .include_x(span.1.map_or(0.0, |d| middle(d.week) + 6.0))

@@ -58,6 +58,8 @@ pub fn ui(ui: &mut Ui, lines: &Lines, view: &View<'_>, drafts: &mut HashMap<Deci
     let mut happened = None;
     let money = &view.session.money;
     egui::ScrollArea::horizontal().id_salt("orders across").show(ui, |ui| {
+        // a figure at the right of its column does not touch the text after it
+        ui.spacing_mut().item_spacing.x = theme::gap::COLUMN;
         let others: f32 = COLUMNS.iter().map(|c| c.2 + ui.spacing().item_spacing.x).sum();
         let first = (ui.available_width() - others - 14.0).max(150.0);
         let mut builder = TableBuilder::new(ui)
@@ -136,7 +138,10 @@ fn name(ui: &mut Ui, l: &Line, view: &View<'_>) {
     if view.mixed {
         below.push(&l.supplier);
     }
-    below.push(why);
+    // elsewhere it stands in the hover text and below the list
+    if ui.available_width() > 420.0 || below.is_empty() {
+        below.push(why);
+    }
     two(ui, false, RichText::new(&*l.name), RichText::new(below.join(" · ")).color(t.weak)).on_hover_text(format!(
         "{}\n{}\n\n{why}",
         l.label(),

@@ -278,7 +278,7 @@ impl Orders {
                 if self.cash && !self.lines.due.is_empty() && ui.available_height() > 360.0 {
                     ui.label(RichText::new("Value of these orders by the week in which they arrive").color(t.weak))
                         .on_hover_text("When the money is due if it is paid on arrival; all suppliers");
-                    cash::ui(ui, &self.lines.due, &s.money, 104.0);
+                    cash::ui(ui, &self.lines.due, &s.money, 112.0);
                 }
                 ui.add_space(gap::XS);
                 self.filter();

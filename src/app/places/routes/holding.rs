@@ -232,7 +232,10 @@ fn figures(ui: &mut Ui, cx: &Cx<'_>, p: &RulePoint, own: Option<&RulePoint>) {
         let against = |f: &dyn Fn(&RulePoint) -> f64| own.map(|o| f(p) - f(o));
         let cash = |f: &dyn Fn(&RulePoint) -> f64| against(f).map(|d| (money.text(d), d));
         let count = |f: &dyn Fn(&RulePoint) -> f64, unit: &str| against(f).map(|d| (format!("{}{unit}", short(d)), d));
-        let simple = |m: &Measure, unit: &str| format!("{} ± {}{unit}", short(m.mean), short(m.half_width));
+        let simple = |m: &Measure, unit: &str| {
+            let error = if m.half_width > 0.0 { format!(" ± {}", short(m.half_width)) } else { String::new() };
+            format!("{}{error}{unit}", short(m.mean))
+        };
         row("Freight", money.measure(&p.freight_cost), cash(&|p| p.freight_cost.mean), assumed, "what the trips cost over the horizon");
         if let Some(waiting) = &p.stock_cost_of_delay {
             row(

@@ -167,7 +167,12 @@ impl Routes {
 fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
     let (m, money) = (&f.measures, &cx.session.money);
     let assumed = cx.session.inputs.masters.vehicles.is_empty().then_some("rests on an assumed van");
-    let range = |x: &Measure| format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90));
+    let range = |x: &Measure| {
+        if x.half_width == 0.0 {
+            return "in every course of demand".to_owned();
+        }
+        format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90))
+    };
     let share = |x: &Measure| format!("± {:.1} ({:.1}–{:.1} %)", x.half_width * 100.0, x.p10 * 100.0, x.p90 * 100.0);
     let horizon = format!(
         "over {}, mean of {} built courses of demand; ± is the simulation's own error, in brackets where 80 % of the courses lie",

@@ -47,6 +47,41 @@ impl Scenarios {
         let Some((id, was, draft)) = &mut self.draft else { return };
         let currency = cx.session.money.currency.clone();
         let period = cx.session.outcome.as_ref().map_or("period", |o| o.period.name());
+        let mut problems: Vec<String> = draft.plan.check().iter().map(ToString::to_string).collect();
+        if draft.name.trim().is_empty() {
+            problems.push("the scenario needs a name".into());
+        }
+        if document.scenarios.iter().any(|s| s.id != *id && s.name == draft.name) {
+            problems.push("another scenario has this name".into());
+        }
+        let changed = words::differences(&was.plan, &draft.plan);
+        let dirty = was.name != draft.name || was.plan != draft.plan;
+        // above the assumptions and always there, so that it is seen without scrolling and nothing moves
+        let (mut keep, mut drop) = (None, false);
+        ui.horizontal(|ui| {
+            widgets::search_field(ui, &mut self.why, "Why", "Why, for the journal", 300.0);
+            ui.add_enabled_ui(dirty && problems.is_empty(), |ui| {
+                if widgets::primary(ui, "Keep changes").clicked() {
+                    keep = Some(draft.clone());
+                }
+            });
+            drop = ui.add_enabled(dirty, eframe::egui::Button::new("Discard")).clicked();
+            if ui.button("Compare with another scenario").clicked() {
+                self.part = Part::Side;
+            }
+        });
+        if problems.is_empty() {
+            let text = match (dirty, changed.is_empty()) {
+                (false, _) => "Nothing changed".to_owned(),
+                (true, true) => "Renamed".to_owned(),
+                (true, false) => format!("Changes {}", changed.join("; ")),
+            };
+            let aside = if *id == document.active { "" } else { ". Not the scenario in use" };
+            ui.label(RichText::new(format!("{text}{aside}")).color(t.weak));
+        }
+        for p in &problems {
+            ui.label(RichText::new(crate::app::toasts::sentence(p)).color(t.bad));
+        }
         ui.add_space(gap::XS);
         Grid::new("assumptions").num_columns(2).spacing([22.0, 7.0]).show(ui, |ui| {
             ui.label("Name");
@@ -59,40 +94,6 @@ impl Scenarios {
         self.adjust.ui(ui, &mut draft.plan.adjust, &names);
         ui.add_space(gap::S);
 
-        let mut problems: Vec<String> = draft.plan.check().iter().map(ToString::to_string).collect();
-        if draft.name.trim().is_empty() {
-            problems.push("the scenario needs a name".into());
-        }
-        if document.scenarios.iter().any(|s| s.id != *id && s.name == draft.name) {
-            problems.push("another scenario has this name".into());
-        }
-        for p in &problems {
-            ui.label(RichText::new(crate::app::toasts::sentence(p)).color(t.bad));
-        }
-        let changed = words::differences(&was.plan, &draft.plan);
-        let renamed = was.name != draft.name;
-        let dirty = renamed || !changed.is_empty() || was.plan != draft.plan;
-        if !dirty {
-            ui.label(RichText::new("Nothing changed").color(t.weak));
-            return;
-        }
-        if !changed.is_empty() {
-            ui.label(format!("Changes {}", changed.join("; ")));
-        }
-        widgets::search_field(ui, &mut self.why, "Why", "Why, for the journal", 420.0);
-        let mut keep = None;
-        let mut drop = false;
-        ui.horizontal(|ui| {
-            ui.add_enabled_ui(problems.is_empty(), |ui| {
-                if widgets::primary(ui, "Keep changes").clicked() {
-                    keep = Some(draft.clone());
-                }
-            });
-            drop = ui.button("Discard").clicked();
-            if *id != document.active {
-                ui.label(RichText::new("Not the scenario in use; compare it under Side by side, or use it").color(t.weak));
-            }
-        });
         if let Some(mut s) = keep {
             s.plan.name.clone_from(&s.name);
             let label =
@@ -104,9 +105,6 @@ impl Scenarios {
             let was: Scenario = was.clone();
             self.draft = Some((was.id, was.clone(), was));
             self.why.clear();
-        }
-        if ui.button("Compare with another scenario").clicked() {
-            self.part = Part::Side;
         }
     }
 }
@@ -123,8 +121,14 @@ fn number(ui: &mut Ui, name: &str, hint: &str, value: &mut f64, range: RangeIncl
     ui.end_row();
 }
 
-fn whole(ui: &mut Ui, name: &str, hint: &str, value: &mut usize, range: RangeInclusive<usize>, suffix: &str) {
+/// A count with its name in front and what is counted, in the singular, behind.
+fn whole(ui: &mut Ui, name: &str, hint: &str, value: &mut usize, range: RangeInclusive<usize>, counted: &str) {
     let label = ui.label(name).on_hover_text(hint);
+    let suffix = match (counted, *value) {
+        ("", _) => String::new(),
+        (what, 1) => format!(" {what}"),
+        (what, _) => format!(" {what}s"),
+    };
     ui.add(DragValue::new(value).range(range).suffix(suffix)).labelled_by(label.id).on_hover_text(hint);
     ui.end_row();
 }
@@ -165,7 +169,7 @@ fn choice(ui: &mut Ui, name: &str, now: usize, options: &[&str]) -> usize {
 
 fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
     let money = format!(" {currency}");
-    whole(ui, "Horizon", "How far ahead is simulated", &mut plan.periods, 1..=20_000, &format!(" {period}s"));
+    whole(ui, "Horizon", "How far ahead is simulated", &mut plan.periods, 1..=20_000, period);
     whole(ui, "Replications", "Simulated courses of demand; four times as many halve the error", &mut plan.replications, 1..=1_000_000, "");
     let label = ui.label("Seed").on_hover_text("The same seed gives the same figures; scenarios are compared on the same seed");
     ui.add(DragValue::new(&mut plan.seed)).labelled_by(label.id);
@@ -179,14 +183,7 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
         .on_hover_text("Periods between an order and its arrival, where neither deliveries nor master data say");
     ui.horizontal(|ui| lead_time(ui, &mut plan.supply.lead_time, period));
     ui.end_row();
-    whole(
-        ui,
-        "Periods between reviews",
-        "How often stock is looked at and ordered",
-        &mut plan.supply.review_period,
-        1..=1000,
-        &format!(" {period}s"),
-    );
+    whole(ui, "Periods between reviews", "How often stock is looked at and ordered", &mut plan.supply.review_period, 1..=1000, period);
     ui.label("Unmet demand");
     let lost = usize::from(plan.supply.unmet_demand == "backorder");
     let now = choice(ui, "Unmet demand", lost, &["is lost", "waits (backorder)"]);
@@ -320,7 +317,8 @@ fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec) {
     if !c.weekdays.is_empty() {
         for day in WEEKDAYS {
             let mut on = c.weekdays.iter().any(|d| d.to_lowercase().starts_with(day));
-            if ui.checkbox(&mut on, day).changed() {
+            let name: String = day.chars().enumerate().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c }).collect();
+            if ui.checkbox(&mut on, name).changed() {
                 if on {
                     c.weekdays.push(day.into());
                 } else if c.weekdays.len() > 1 {

@@ -83,11 +83,26 @@ fn shown(value: &toml::Value) -> String {
 pub(super) fn dispatch(c: &ConsolidationSpec) -> String {
     let days = |t: f64| if t == 1.0 { "every day".into() } else { format!("every {t} days") };
     match (c.every, c.load) {
-        _ if !c.weekdays.is_empty() => c.weekdays.join(", "),
+        _ if !c.weekdays.is_empty() => {
+            let names: Vec<&str> = c.weekdays.iter().map(|d| weekday(d)).collect();
+            match names.as_slice() {
+                [first @ .., last] if !first.is_empty() => format!("on {} and {last}", first.join(", ")),
+                _ => format!("on {}", names.join(", ")),
+            }
+        }
         (Some(t), Some(q)) => format!("{} or at {:.0} % of a vehicle", days(t), q * 100.0),
         (None, Some(q)) => format!("at {:.0} % of a vehicle", q * 100.0),
         (every, None) => days(every.unwrap_or(1.0)),
     }
+}
+
+/// A day as people write it, from a scenario file's `tue`.
+fn weekday(name: &str) -> &str {
+    let lower = name.to_lowercase();
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        .into_iter()
+        .find(|d| lower.len() >= 3 && d.to_lowercase().starts_with(lower.get(..3).unwrap_or_default()))
+        .unwrap_or(name)
 }
 
 /// What the policy aims for, in words.

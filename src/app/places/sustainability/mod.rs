@@ -8,9 +8,10 @@ mod derived;
 use super::routes::{holding, stamp};
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
-use crate::app::format::short;
+use crate::app::format::{percent, short};
 use crate::app::jobs::Key;
 use crate::app::theme::{self, Tokens, gap};
+use crate::app::widgets::legend::{Mark, legend};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, plot, tiles::tiles};
 use crate::base::Measure;
@@ -18,7 +19,7 @@ use crate::project::{Change, Edit};
 use crate::scenario::{Freight, Outcome};
 use derived::Derived;
 use eframe::egui::{Color32, DragValue, RichText, ScrollArea, Ui, vec2};
-use egui_plot::{Bar, BarChart, Legend};
+use egui_plot::{Bar, BarChart};
 
 /// The place's look.
 #[derive(Default)]
@@ -90,7 +91,9 @@ impl Sustainability {
         let m = &freight.measures;
         let range = |x: &Measure| format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90));
         let all = m.emissions_kg_co2e.mean.max(1e-12);
-        let share = |x: &Measure| format!("{:.0} % of all, ± {}", x.mean / all * 100.0, short(x.half_width));
+        // storage and waste follow from means over the replications, which leaves them no error of their own
+        let error = |x: &Measure| if x.half_width > 0.0 { format!(", ± {}", short(x.half_width)) } else { String::new() };
+        let share = |x: &Measure| format!("{} of all{}", percent(x.mean / all), error(x));
         let kg = |x: f64| short(x);
         let waste = &outcome.totals.units_discarded;
         let currency = if cx.session.money.currency.is_empty() { "money" } else { &cx.session.money.currency };
@@ -189,7 +192,9 @@ impl Sustainability {
             let chart = chart.stack_on(&below);
             charts.push(chart);
         }
-        plot::dated("emissions by month", 210.0, "kg CO2e").legend(Legend::default()).include_y(0.0).show(ui, |pu| {
+        let marks: Vec<_> = stages(t).into_iter().map(|(name, color)| (Mark::Band, color, name)).collect();
+        legend(ui, &marks);
+        plot::dated("emissions by month", 210.0, "kg CO2e").show_grid([false, true]).include_y(0.0).show(ui, |pu| {
             for c in charts {
                 pu.bar_chart(c);
             }

@@ -7,14 +7,16 @@ use eframe::egui::{CornerRadius, FontId, Painter, Pos2, Rect, Vec2, vec2};
 /// Most labels drawn: more could not be read.
 const MOST: usize = 60;
 
-/// Writes the names that find room: depots first, then by weight; what finds none keeps its hover text.
-pub fn paint(painter: &Painter, area: Rect, spots: &[Spot], places: &[Pos2], t: &Tokens) {
+/// Writes the names that find room beside each other and beside what is `kept` free: depots first, then by weight; what finds none keeps its
+/// hover text.
+pub fn paint(painter: &Painter, area: Rect, spots: &[Spot], places: &[Pos2], kept: &[Rect], t: &Tokens) {
     let mut order: Vec<usize> = (0..spots.len()).filter(|i| places.get(*i).is_some_and(|p| area.contains(*p))).collect();
     order.sort_by(|a, b| match (spots.get(*a), spots.get(*b)) {
         (Some(x), Some(y)) => y.depot.cmp(&x.depot).then(y.weight.total_cmp(&x.weight)),
         _ => a.cmp(b),
     });
     let mut taken: Vec<Rect> = places.iter().map(|p| Rect::from_center_size(*p, Vec2::splat(14.0))).collect();
+    taken.extend_from_slice(kept);
     for i in order.into_iter().take(MOST) {
         let (Some(spot), Some(at)) = (spots.get(i), places.get(i)) else { continue };
         let galley = painter.layout_no_wrap(spot.name.clone(), FontId::proportional(12.0), t.text);

@@ -89,8 +89,9 @@ impl MapState {
         painter.rect_filled(rect, CornerRadius::same(6), t.sea);
         self.ground.paint(&painter, self.view, rect, coast::world(ui.ctx()), t);
         self.graticule(&painter, rect, t);
-        let mut clicked = self.ways(ui, &painter, rect, &response, spots, ways, chosen);
-        if let Some(spot) = self.spots(ui, &painter, rect, spots) {
+        let (mut clicked, mut kept) = self.ways(ui, &painter, rect, &response, spots, ways, chosen);
+        kept.push(self.scale(rect).0);
+        if let Some(spot) = self.spots(ui, &painter, rect, spots, &kept) {
             clicked = Some(Clicked::Spot(spot));
         }
         self.scale_bar(&painter, rect, t);
@@ -221,17 +222,25 @@ impl MapState {
             let lat = i as f64 * step;
             let y = self.view.at(rect, self.view.x, coast::y_of(lat)).y;
             painter.hline(rect.x_range(), y, ink);
+            if self.scale(rect).0.expand(2.0).y_range().contains(y) {
+                continue;
+            }
             painter.text(pos2(rect.left() + 4.0, y - 1.0), Align2::LEFT_BOTTOM, text(lat, "N", "S"), font.clone(), t.weak);
         }
     }
 
-    fn scale_bar(&self, painter: &Painter, rect: Rect, t: &theme::Tokens) {
+    /// Where the scale stands, and how many km it is.
+    fn scale(&self, rect: Rect) -> (Rect, f64) {
         let per_point = self.view.km_per_point();
         let km = round_below(per_point * 120.0);
-        let width = (km / per_point) as f32;
-        let (left, y) = (rect.left() + 14.0, rect.bottom() - 12.0);
+        let size = vec2((km / per_point) as f32 + 12.0, 26.0);
+        (Rect::from_min_size(pos2(rect.left() + 8.0, rect.bottom() - 32.0), size), km)
+    }
+
+    fn scale_bar(&self, painter: &Painter, rect: Rect, t: &theme::Tokens) {
+        let (back, km) = self.scale(rect);
+        let (left, width, y) = (back.left() + 6.0, back.width() - 12.0, back.bottom() - 6.0);
         let text = if km >= 1.0 { format!("{} km", crate::base::text::grouped(km, 0)) } else { format!("{:.0} m", km * 1000.0) };
-        let back = Rect::from_min_max(pos2(left - 6.0, y - 20.0), pos2(left + width + 6.0, y + 6.0));
         painter.rect_filled(back, CornerRadius::same(4), t.card.gamma_multiply(0.8));
         let ink = Stroke::new(1.5, t.text);
         painter.line_segment([pos2(left, y), pos2(left + width, y)], ink);
@@ -264,9 +273,11 @@ impl MapState {
         spots: &[Spot],
         ways: &[Way],
         chosen: Option<usize>,
-    ) -> Option<Clicked> {
+    ) -> (Option<Clicked>, Vec<Rect>) {
         let t = theme::tokens(ui);
         let pointer = response.hover_pos();
+        let places: Vec<Pos2> = spots.iter().map(|s| self.view.place(rect, s.lat, s.lon)).collect();
+        let mut badges: Vec<Pos2> = Vec::new();
         let mut hit: Option<(f32, usize)> = None;
         let order = (0..ways.len()).filter(|i| Some(*i) != chosen).chain(chosen);
         for i in order {
@@ -277,7 +288,7 @@ impl MapState {
             let width = if chosen == Some(i) { 3.5 } else { 2.0 };
             // ways over the same road stand beside each other
             let shift = ((way.number % 5) as f32 - 2.0) * 2.5;
-            let mut badge: Option<(f32, Pos2)> = None;
+            let mut badge: Option<(f32, Pos2, Pos2)> = None;
             for pair in corners.windows(2) {
                 let &[a, b] = pair else { continue };
                 let along = (b - a).normalized();
@@ -285,8 +296,8 @@ impl MapState {
                 let (a, b) = (a + side, b + side);
                 painter.line_segment([a, b], Stroke::new(width, color));
                 let length = (b - a).length();
-                if badge.is_none_or(|(l, _)| length > l) {
-                    badge = Some((length, a + (b - a) * 0.45));
+                if badge.is_none_or(|(l, ..)| length > l) {
+                    badge = Some((length, a, b));
                 }
                 if let Some(p) = pointer {
                     let at = ((p - a).dot(b - a) / (length * length).max(1e-6)).clamp(0.0, 1.0);
@@ -296,22 +307,28 @@ impl MapState {
                     }
                 }
             }
-            if let Some((length, at)) = badge
+            if let Some((length, a, b)) = badge
                 && strong
                 && length > 26.0
             {
+                // on its longest leg, where neither a place nor another number is
+                let free = |p: &Pos2| places.iter().chain(&badges).all(|q| q.distance(*p) > 24.0);
+                let along = [0.45, 0.32, 0.58, 0.2, 0.72, 0.84].map(|share| a + (b - a) * share);
+                let at = along.into_iter().find(free).unwrap_or(a + (b - a) * 0.45);
+                badges.push(at);
                 painter.circle(at, 8.5, t.card, Stroke::new(1.5, color));
                 painter.text(at, Align2::CENTER_CENTER, way.number.to_string(), FontId::proportional(10.5), t.text);
             }
         }
-        let (_, i) = hit?;
+        let kept = badges.into_iter().map(|at| Rect::from_center_size(at, vec2(19.0, 19.0))).collect();
+        let Some((_, i)) = hit else { return (None, kept) };
         if let Some(way) = ways.get(i) {
             response.clone().on_hover_text_at_pointer(&way.more);
         }
-        response.clicked().then_some(Clicked::Way(i))
+        (response.clicked().then_some(Clicked::Way(i)), kept)
     }
 
-    fn spots(&self, ui: &Ui, painter: &Painter, rect: Rect, spots: &[Spot]) -> Option<usize> {
+    fn spots(&self, ui: &Ui, painter: &Painter, rect: Rect, spots: &[Spot], kept: &[Rect]) -> Option<usize> {
         let t = theme::tokens(ui);
         let mut clicked = None;
         let places: Vec<Pos2> = spots.iter().map(|s| self.view.place(rect, s.lat, s.lon)).collect();
@@ -333,7 +350,7 @@ impl MapState {
             }
             response.on_hover_text(format!("{name}\n{}\n{}", coordinates(spot.lat, spot.lon), spot.more));
         }
-        labels::paint(painter, rect, spots, &places, t);
+        labels::paint(painter, rect, spots, &places, kept, t);
         clicked
     }
 }
