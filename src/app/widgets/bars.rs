@@ -52,7 +52,7 @@ pub fn bars(ui: &mut Ui, chart: &BarChart, narrow: bool) {
         for (i, v) in g.values.iter().enumerate().filter(|(_, v)| v.is_finite() && **v > 0.0) {
             let w = (v * scale) as f32;
             let bar = Rect::from_min_size(pos2(x, rect.center().y - BAR / 2.0 + 1.0), vec2(w.max(1.0), BAR - 2.0));
-            painter.rect_filled(bar, 1.0, part_color(t, i));
+            painter.rect_filled(bar, 1.0, if chart.series.len() > 1 { part_color(t, i) } else { t.accent });
             x += w;
         }
         let mut end = x;

@@ -41,13 +41,15 @@ impl Detail {
             advice(ui, cx, row, now);
             widgets::section(ui, "What if");
             let room = ui.available_width();
-            if room >= 620.0 {
+            // sliders beside the figures that they move, where both have room; else above them
+            if room >= 720.0 {
                 ui.horizontal_top(|ui| {
-                    let half = eframe::egui::vec2(room * 0.45, 0.0);
+                    let half = eframe::egui::vec2(room * 0.46 - gap::M, 0.0);
                     ui.allocate_ui_with_layout(half, Layout::top_down(Align::Min), |ui| {
                         ui.set_max_width(half.x);
                         self.what_if.ui(ui, cx, row, now, &mut self.answers, period);
                     });
+                    ui.add_space(gap::M);
                     ui.vertical(|ui| figures::ui(ui, cx, now, &self.answers));
                 });
             } else {

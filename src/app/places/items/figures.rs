@@ -8,7 +8,7 @@ use crate::base::Measure;
 use crate::base::text::grouped;
 use crate::inventory::Measures;
 use crate::scenario::SeriesOutcome;
-use eframe::egui::{Align, Color32, Grid, Layout, RichText, Ui};
+use eframe::egui::{Align, Color32, Grid, Layout, RichText, Ui, vec2};
 
 /// How a figure is written.
 #[derive(Clone, Copy)]
@@ -40,14 +40,13 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
     let pair = answers.is_moved().then(|| answers.present.as_deref().zip(answers.what_if.as_deref())).flatten();
     let waiting = answers.is_moved() && answers.is_waiting();
     ui.add_space(gap::S);
-    let right = |ui: &mut Ui, text: String, color: Color32| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(text).color(color))).inner
-    };
     let columns = if pair.is_some() { 4 } else { 3 };
-    let width = ((ui.available_width() - 105.0) / (columns as f32 - 1.0) - gap::M).clamp(70.0, 180.0);
-    let grid = Grid::new(("figures", columns)).num_columns(columns).min_col_width(width).max_col_width(width.max(105.0));
+    // the names take what they need, the figures share the rest: never more than there is, which would push the list aside
+    let width = ((ui.available_width() - 108.0) / (columns as f32 - 1.0) - gap::S).clamp(40.0, 170.0);
+    let right = |ui: &mut Ui, text: String, color: Color32| flush(ui, width, |ui| ui.label(RichText::new(text).color(color)));
+    let grid = Grid::new(("figures", columns)).num_columns(columns).min_col_width(0.0);
     let heads: &[&str] = if pair.is_some() { &["Now", "What if", "Difference"] } else { &["Mean", "8 of 10 futures"] };
-    grid.spacing([gap::M, 3.0]).striped(true).show(ui, |ui| {
+    grid.spacing([gap::S, 3.0]).striped(true).show(ui, |ui| {
         ui.label(RichText::new("Over the horizon").small().color(t.weak));
         for (i, h) in heads.iter().enumerate() {
             let hover = match (pair.is_some(), i) {
@@ -67,7 +66,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
             let color = if assumed && matches!(kind, Kind::Money) { t.assumed } else { t.text };
             match pair {
                 None => {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    flush(ui, width, |ui| {
                         ui.spacing_mut().item_spacing.x = gap::XS;
                         ui.label(RichText::new(half_width(*kind, &a)).color(t.weak));
                         ui.label(RichText::new(text(money, *kind, a.mean)).color(color));
@@ -84,21 +83,26 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
                         1 => difference(&x.stockout_cost_by_replication, &y.stockout_cost_by_replication),
                         _ => None,
                     };
-                    change(ui, *kind, b.mean - a.mean, paired, i, waiting);
+                    change(ui, *kind, b.mean - a.mean, paired, i, waiting, width);
                 }
             }
             ui.end_row();
         }
-        order_row(ui, now, pair, waiting);
+        order_row(ui, now, pair, waiting, width);
     });
 }
 
+/// A cell with what is in it at its right.
+fn flush<R>(ui: &mut Ui, width: f32, inside: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.allocate_ui_with_layout(vec2(width, 22.0), Layout::right_to_left(Align::Center), inside).inner
+}
+
 /// What to order now, beside what would be ordered under the sliders.
-fn order_row(ui: &mut Ui, now: &SeriesOutcome, pair: Option<(&SeriesOutcome, &SeriesOutcome)>, waiting: bool) {
+fn order_row(ui: &mut Ui, now: &SeriesOutcome, pair: Option<(&SeriesOutcome, &SeriesOutcome)>, waiting: bool, width: f32) {
     let t = theme::tokens(ui);
     let quantity = |s: &SeriesOutcome| s.stock.advice.as_ref().map_or(0.0, |a| a.quantity);
     let right = |ui: &mut Ui, text: String, color: Color32| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(text).color(color)));
+        flush(ui, width, |ui| ui.label(RichText::new(text).color(color)));
     };
     ui.label("Order now").on_hover_text("Units advised to order now");
     match pair {
@@ -106,14 +110,14 @@ fn order_row(ui: &mut Ui, now: &SeriesOutcome, pair: Option<(&SeriesOutcome, &Se
         Some((a, b)) => {
             right(ui, units(quantity(a)), t.text);
             right(ui, units(quantity(b)), if waiting { t.weak } else { t.text });
-            change(ui, Kind::Units, quantity(b) - quantity(a), None, usize::MAX, waiting);
+            change(ui, Kind::Units, quantity(b) - quantity(a), None, usize::MAX, waiting, width);
         }
     }
     ui.end_row();
 }
 
 /// A difference with its sign; green where it is for the better, orange where for the worse, plain where neither is clear.
-fn change(ui: &mut Ui, kind: Kind, d: f64, paired: Option<Measure>, figure: usize, waiting: bool) {
+fn change(ui: &mut Ui, kind: Kind, d: f64, paired: Option<Measure>, figure: usize, waiting: bool, width: f32) {
     let t = theme::tokens(ui);
     let small = match kind {
         Kind::Share => 0.0005,
@@ -137,7 +141,7 @@ fn change(ui: &mut Ui, kind: Kind, d: f64, paired: Option<Measure>, figure: usiz
     if let Some(m) = paired.filter(|_| d.abs() >= small) {
         text = format!("{text} ± {}", text_bare(kind, m.half_width));
     }
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    flush(ui, width, |ui| {
         let label = ui.label(RichText::new(text).color(color));
         if !certain {
             label.on_hover_text("smaller than the simulation's own error");

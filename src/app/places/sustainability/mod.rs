@@ -92,7 +92,7 @@ impl Sustainability {
         let range = |x: &Measure| format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90));
         let all = m.emissions_kg_co2e.mean.max(1e-12);
         // storage and waste follow from means over the replications, which leaves them no error of their own
-        let error = |x: &Measure| if x.half_width > 0.0 { format!(", ± {}", short(x.half_width)) } else { String::new() };
+        let error = |x: &Measure| if x.half_width > 1e-6 * x.mean.abs() { format!(", ± {}", short(x.half_width)) } else { String::new() };
         let share = |x: &Measure| format!("{} of all{}", percent(x.mean / all), error(x));
         let kg = |x: f64| short(x);
         let waste = &outcome.totals.units_discarded;
