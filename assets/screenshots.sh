@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Photographs every place of the window in both themes, under Xvfb with software GL; the pictures of the README are among them.
+# Photographs every place of the window in both themes, under Xvfb with software GL; of the sample shop it makes the pictures of the README too.
 #   cargo build --release && assets/screenshots.sh [path of the stockcast program] [folder] [file to open]
-# Needs Xvfb, xdotool, ImageMagick and Mesa. Without a file to open it is the sample shop.
+# Needs Xvfb, xdotool, ImageMagick and Mesa. Without a file to open it is the sample shop. SHOT_SIZE=1000x640 makes the window smaller.
 set -euo pipefail
 
 program=$(realpath "${1:-target/release/stockcast}")
-out=${2:-assets/screenshots}
+out=${2:-target/screenshots}
 file=${3:-}
 size=${SHOT_SIZE:-1280x800}
 mkdir -p "$out"
@@ -26,7 +26,9 @@ palette() { xdotool key --clearmodifiers ctrl+k; sleep 0.4; xdotool type --delay
 app=$!
 until_line first_frame
 # there is no window manager to give it the keys; it shows a moment after its first frame
-for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --class stockcast | tail -1)" 2>/dev/null && break; sleep 0.2; done
+focused=
+for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --class stockcast | tail -1)" 2>/dev/null && focused=1 && break; sleep 0.2; done
+[ -n "$focused" ] || { echo "no window" >&2; exit 1; }
 sleep 1
 if [ -z "$file" ]; then
     for look in light dark; do palette "use $look theme"; import -window root "$out/welcome_$look.png"; done
@@ -43,5 +45,16 @@ for look in dark light; do
         sleep 0.4
         import -window root "$out/${place}_$look.png"
     done
+    if [ -z "$file" ]; then
+        palette "house espresso"
+        rest
+        import -window root "$out/item_$look.png"
+    fi
 done
+if [ -z "$file" ] && [ -z "${2:-}" ]; then
+    cp "$out/overview_dark.png" assets/window_overview.png
+    cp "$out/item_light.png" assets/window_item.png
+    cp "$out/orders_light.png" assets/window_orders.png
+    cp "$out/routes_dark.png" assets/window_routes.png
+fi
 echo "pictures are in $out"
