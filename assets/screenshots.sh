@@ -20,7 +20,9 @@ for _ in $(seq 50); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; slee
 until_line() { for _ in $(seq 12000); do grep -q "^$1 " "$STOCKCAST_TRACE" 2>/dev/null && return; sleep 0.05; done; echo "no $1" >&2; exit 1; }
 # nothing has been computed for a while
 rest() { for _ in $(seq 600); do a=$(cut -d' ' -f14,15 "/proc/$app/stat"); sleep 1; b=$(cut -d' ' -f14,15 "/proc/$app/stat"); [ $(( ${b% *} + ${b#* } - ${a% *} - ${a#* } )) -le 8 ] && return; done; }
-palette() { xdotool key --clearmodifiers ctrl+k; sleep 0.4; xdotool type --delay 25 -- "$1"; sleep 0.4; xdotool key Return; sleep 0.6; }
+# a busy machine needs longer between the keys: SHOT_PAUSE=2
+pause=${SHOT_PAUSE:-0.8}
+palette() { xdotool key --clearmodifiers ctrl+k; sleep "$pause"; xdotool type --delay 40 -- "$1"; sleep "$pause"; xdotool key Return; sleep "$pause"; }
 
 "$program" ${file:+"$file"} >/dev/null 2>&1 &
 app=$!

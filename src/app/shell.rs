@@ -31,8 +31,6 @@ pub struct Options {
     pub home: PathBuf,
     /// A project, scenario or export to open at once.
     pub open: Option<PathBuf>,
-    /// A look that settings do not change, for pictures.
-    pub look: Option<Look>,
     /// Where to write how fast the window answers.
     pub trace: Option<PathBuf>,
 }
@@ -64,10 +62,7 @@ impl Stockcast {
     /// A window in a context: on the welcome place, or opening what the options name.
     pub fn new(ctx: &egui::Context, options: Options) -> Self {
         theme::install(ctx);
-        let mut settings = Settings::load(&options.home);
-        if let Some(look) = options.look {
-            settings.look = look;
-        }
+        let settings = Settings::load(&options.home);
         settings.apply(ctx);
         let mut app = Self {
             home: options.home,

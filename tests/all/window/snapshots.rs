@@ -3,17 +3,17 @@
 //! test says that it is skipped.
 
 use super::settle;
+use egui::Theme;
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotResults};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use stockcast::app::places::Place;
-use stockcast::app::settings::Look;
 use stockcast::app::{Options, Stockcast};
 
-fn window(home: &std::path::Path, look: Look) -> Option<Harness<'static, Stockcast>> {
-    let options = Options { home: home.to_owned(), look: Some(look), ..Options::default() };
+fn window(home: &std::path::Path, look: Theme) -> Option<Harness<'static, Stockcast>> {
+    let options = Options { home: home.to_owned(), ..Options::default() };
     let made = catch_unwind(AssertUnwindSafe(|| {
-        let mut h = Harness::builder().with_size([1280.0, 800.0]).wgpu().build_eframe(move |cc| Stockcast::new(&cc.egui_ctx, options));
+        let mut h = Harness::builder().with_size([1280.0, 800.0]).with_theme(look).wgpu().build_eframe(move |cc| Stockcast::new(&cc.egui_ctx, options));
         h.run_steps(3);
         // the renderer looks for a driver when it draws first
         h.render().map(|_| h)
@@ -31,12 +31,10 @@ fn window(home: &std::path::Path, look: Look) -> Option<Harness<'static, Stockca
 fn snapshots_of_every_place_in_both_themes() {
     let home = tempfile::tempdir().unwrap();
     let mut results = SnapshotResults::new();
-    for (look, name) in [(Look::Dark, "dark"), (Look::Light, "light")] {
+    for (look, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         let Some(mut h) = window(home.path(), look) else { return };
         h.remove_cursor();
-        if name == "dark" {
-            results.add(h.try_snapshot("welcome"));
-        }
+        results.add(h.try_snapshot(format!("welcome_{name}")));
         h.get_by_label("Open the sample shop").click();
         h.run_steps(2);
         settle(&mut h);
