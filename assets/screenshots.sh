@@ -27,7 +27,8 @@ palette() { xdotool key --clearmodifiers ctrl+k; sleep "$pause"; xdotool type --
 "$program" ${file:+"$file"} >/dev/null 2>&1 &
 app=$!
 until_line first_frame
-# there is no window manager to give it the keys; it shows a moment after its first frame
+# there is no window manager to give it the keys; focus given while it is still being mapped is lost, so wait a moment after its first frame
+sleep 2
 focused=
 for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --class stockcast | tail -1)" 2>/dev/null && focused=1 && break; sleep 0.2; done
 [ -n "$focused" ] || { echo "no window" >&2; exit 1; }

@@ -24,8 +24,8 @@ wait_for() { local end=$((SECONDS + $1)); shift; until "$@"; do [ $SECONDS -lt $
 shot() { sleep 0.7; import -window root "$out/$1.png"; }
 # the program has had nothing to do for a while
 idle() { local a b; a=$(cut -d' ' -f14,15 "/proc/$app/stat"); sleep 1.5; b=$(cut -d' ' -f14,15 "/proc/$app/stat"); [ $(( ${b% *} + ${b#* } - ${a% *} - ${a#* } )) -le 12 ]; }
-# there is no window manager to give the window the keys; it shows a moment after its first frame
-focus() { for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --class stockcast | tail -1)" 2>/dev/null && return; sleep 0.2; done; fail "no window"; }
+# there is no window manager to give the window the keys; focus given while it is still being mapped is lost, so wait a moment after its first frame
+focus() { sleep 2; for _ in $(seq 50); do xdotool windowfocus "$(xdotool search --onlyvisible --class stockcast | tail -1)" 2>/dev/null && return; sleep 0.2; done; fail "no window"; }
 key() { xdotool key --clearmodifiers "$@"; sleep 0.3; }
 say() { xdotool type --delay 25 -- "$1"; sleep 0.4; }
 

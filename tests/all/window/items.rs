@@ -63,3 +63,20 @@ fn forecasts_and_policies_open_what_is_behind_them() {
     w.run_steps(3);
     assert!(shows(&w, "Sort by total cost"), "no table of policies");
 }
+
+/// Its mean lead time of 7.2 days lies between the slider's steps; drawing the slider once moved it to 7 and asked what nobody had asked.
+#[test]
+fn an_item_just_opened_has_no_question_of_its_own() {
+    let mut w = sample();
+    go(&mut w, "Items");
+    w.get_by_label("Search items").focus();
+    w.run_steps(2);
+    w.get_by_label("Search items").type_text("COF-01 bath");
+    w.run_steps(3);
+    w.get_by_label("House espresso beans, 250 g at Bath").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert!(shows(&w, "7.2 days"), "the item is another one");
+    assert!(shows(&w, "Move a slider"), "a slider moved by itself");
+    assert!(!shows(&w, "Difference"));
+}

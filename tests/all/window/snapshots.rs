@@ -13,7 +13,11 @@ use stockcast::app::{Options, Stockcast};
 fn window(home: &std::path::Path, look: Theme) -> Option<Harness<'static, Stockcast>> {
     let options = Options { home: home.to_owned(), ..Options::default() };
     let made = catch_unwind(AssertUnwindSafe(|| {
-        let mut h = Harness::builder().with_size([1280.0, 800.0]).with_theme(look).wgpu().build_eframe(move |cc| Stockcast::new(&cc.egui_ctx, options));
+        let mut h = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_theme(look)
+            .wgpu()
+            .build_eframe(move |cc| Stockcast::new(&cc.egui_ctx, options));
         h.run_steps(3);
         // the renderer looks for a driver when it draws first
         h.render().map(|_| h)

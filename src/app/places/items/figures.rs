@@ -94,7 +94,11 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
 
 /// A cell with what is in it at its right.
 fn flush<R>(ui: &mut Ui, width: f32, inside: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.allocate_ui_with_layout(vec2(width, 22.0), Layout::right_to_left(Align::Center), inside).inner
+    let cell = |ui: &mut Ui| {
+        ui.set_min_width(width);
+        inside(ui)
+    };
+    ui.allocate_ui_with_layout(vec2(width, 22.0), Layout::right_to_left(Align::Center), cell).inner
 }
 
 /// What to order now, beside what would be ordered under the sliders.

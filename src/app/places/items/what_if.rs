@@ -65,7 +65,7 @@ impl WhatIf {
             suffix: " days".into(),
             low: 0.0,
             high: (lead * 3.0).max(60.0).ceil(),
-            step: if days >= 7.0 { 7.0 } else { 1.0 },
+            step: 1.0,
             shown: same,
             meant: same,
         });
@@ -187,11 +187,13 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
     let many = value > 1.0 + 1e-9 && k.what == Overridden::ReviewPeriod;
     let suffix = if many { format!("{}s", k.suffix) } else { k.suffix.clone() };
     let slider = Slider::new(&mut value, range).step_by(k.step).prefix(k.prefix.as_str()).suffix(suffix.as_str()).max_decimals(decimals);
+    let before = value_on_scale(value, k);
     let response = ui.add(slider).labelled_by(label.id);
-    if response.changed() {
+    // a slider puts what lies between its steps on one of them when it is drawn: that is nobody's question
+    if response.changed() && (value - before).abs() > 1e-9 {
         let meant = (k.meant)(value);
         // back where it was: nothing of its own any more, unless the scenario says it
-        let back = (value - was).abs() < 1e-9 && !matches!(k.what, Overridden::CycleService | Overridden::FillRate);
+        let back = (value - value_on_scale(was, k)).abs() < 1e-9 && !matches!(k.what, Overridden::CycleService | Overridden::FillRate);
         own::set(&mut answers.draft, k.what, if back { own::get(&answers.own, k.what) } else { Some(meant) });
     }
     if (value - was).abs() > 1e-6 && own::get(&answers.draft, k.what) != own::get(&answers.own, k.what) {
@@ -199,6 +201,12 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
     } else {
         ui.label("");
     }
+}
+
+/// Where a slider shows a value that lies between its steps.
+fn value_on_scale(value: f64, k: &Knob) -> f64 {
+    let low = k.low.min(value);
+    (low + ((value - low) / k.step).round() * k.step).clamp(low, k.high.max(value))
 }
 
 /// A round number not below `x`.
