@@ -186,8 +186,8 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
     let range = k.low.min(value)..=k.high.max(value);
     let many = value > 1.0 + 1e-9 && k.what == Overridden::ReviewPeriod;
     let suffix = if many { format!("{}s", k.suffix) } else { k.suffix.clone() };
-    let slider = Slider::new(&mut value, range).step_by(k.step).prefix(k.prefix.as_str()).suffix(suffix.as_str()).max_decimals(decimals);
     let before = value_on_scale(value, k);
+    let slider = Slider::new(&mut value, range).step_by(k.step).prefix(k.prefix.as_str()).suffix(suffix.as_str()).max_decimals(decimals);
     let response = ui.add(slider).labelled_by(label.id);
     // a slider puts what lies between its steps on one of them when it is drawn: that is nobody's question
     if response.changed() && (value - before).abs() > 1e-9 {
