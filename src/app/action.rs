@@ -7,7 +7,7 @@ use super::jobs::Key;
 use super::places::Place;
 use super::rows::{Row, Status};
 use super::session::Explored;
-use super::work::Replayed;
+use super::work::{Past, Replayed};
 use crate::base::{Control, Diagnostic};
 use crate::project::{Edit, Project};
 use crate::report::Table;
@@ -102,7 +102,7 @@ pub enum Message {
     /// A run is finished; `None`: cancelled.
     Ran(u64, Option<Box<Ran>>),
     /// Replay is finished; `None`: cancelled.
-    Replayed(u64, Option<Box<(Replayed, (Arc<Inputs>, Plan))>>),
+    Replayed(u64, Option<Box<(Replayed, Past)>>),
     /// An item's answer.
     Explored(Option<Explored>),
     /// Two scenarios compared; `None`: cancelled.

@@ -52,7 +52,7 @@ pub fn run(open: Option<PathBuf>) -> Result<(), String> {
         ..Default::default()
     };
     let trace = std::env::var_os("STOCKCAST_TRACE").filter(|v| !v.is_empty()).map(PathBuf::from);
-    let options = Options { home, open, trace, ..Options::default() };
+    let options = Options { home, open, trace };
     eframe::run_native("Stockcast", native, Box::new(|cc| Ok(Box::new(Stockcast::new(&cc.egui_ctx, options)))))
         .map_err(|e| format!("the window could not open: {e}"))
 }

@@ -33,7 +33,7 @@ pub struct Session {
     /// The revision that it belongs to.
     pub replay_revision: u64,
     /// What it was computed from: orders decided since then do not change the past.
-    pub replayed: Option<(Arc<Inputs>, Plan)>,
+    pub replayed: Option<super::work::Past>,
     /// One item under the sliders.
     pub explored: Option<Explored>,
     /// Other scenarios' outcomes by their number, with the revision they belong to.

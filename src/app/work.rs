@@ -192,13 +192,16 @@ pub fn replayed_periods(history: &History) -> usize {
 /// What replay found, or why it could not.
 pub type Replayed = Result<Arc<ReplayOutcome>, Vec<Diagnostic>>;
 
+/// What replay was computed from.
+pub type Past = (Arc<Inputs>, Plan);
+
 /// The past again under the active scenario; what is `known` already where nothing that replay rests on has changed.
 pub fn replay(
     revision: u64,
     inputs: Arc<Inputs>,
     plan: Plan,
     engine: &Engine,
-    known: Option<((Arc<Inputs>, Plan), Replayed)>,
+    known: Option<(Past, Replayed)>,
     reporter: &Reporter<Message>,
 ) -> Message {
     if let Some(((before, by), found)) = known
