@@ -4,6 +4,7 @@ use super::lines::{Lines, Supplier};
 use crate::app::format::Money;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
+use crate::base::text::grouped;
 use crate::base::text::plural;
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, ScrollArea, Ui};
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub fn list(ui: &mut Ui, lines: &Lines, money: &Money, chosen: &mut Option<Arc<s
             .chain(lines.suppliers.iter().map(|s| (Some(&s.name), &*s.name, s.value(), s.advised, s.assumed)));
         for (key, name, value, open, assumed) in entries {
             let color = if assumed { t.assumed } else { t.text };
-            let left = if open == 0 { "all decided".to_owned() } else { format!("{open} to decide") };
+            let left = if open == 0 { "all decided".to_owned() } else { format!("{} to decide", grouped(open as f64, 0)) };
             let mut text = egui::text::LayoutJob::default();
             let font = |size: f32| egui::FontId::proportional(size);
             let format = |size, color| egui::TextFormat { font_id: font(size), color, ..Default::default() };
@@ -93,7 +94,7 @@ pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<st
     });
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = gap::M;
-        let mut parts = vec![format!("{advised} to decide"), format!("{approved} approved")];
+        let mut parts = vec![format!("{} to decide", grouped(advised as f64, 0)), format!("{} approved", grouped(approved as f64, 0))];
         if held > 0 {
             parts.push(format!("{held} held"));
         }

@@ -56,6 +56,9 @@ pub(super) const fn stamp(session: &Session) -> usize {
     session.outcome_revision as usize + 1
 }
 
+/// Notes of a run that speak of an assumed van, distance or weight.
+pub(super) const ASSUMED: [&str; 3] = ["vehicle-assumed", "location-unknown", "size-assumed"];
+
 impl Furnished for Routes {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         widgets::title(ui, "Routes", "Which vehicle drives where and when to bring what is ordered, how full, at what cost");
@@ -166,7 +169,7 @@ impl Routes {
 /// The freight of all built courses of demand, each with its own error.
 fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
     let (m, money) = (&f.measures, &cx.session.money);
-    let assumed = cx.session.inputs.masters.vehicles.is_empty().then_some("rests on an assumed van");
+    let assumed = outcome.diagnostics.iter().any(|d| ASSUMED.contains(&&*d.code)).then_some("rests on assumed vans, distances or weights");
     let range = |x: &Measure| {
         if x.half_width == 0.0 {
             return "in every course of demand".to_owned();
@@ -183,11 +186,11 @@ fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
     let wait = format!("days between ready and departure under the rule “{}”; {horizon}", f.rule);
     let shown = [
         ("Freight cost", money.short(m.freight_cost.mean), range(&m.freight_cost), assumed, &horizon),
-        ("Trips", short(m.trips.mean), range(&m.trips), None, &horizon),
-        ("Distance, km", short(m.distance_km.mean), range(&m.distance_km), None, &horizon),
+        ("Trips", short(m.trips.mean), range(&m.trips), assumed, &horizon),
+        ("Distance, km", short(m.distance_km.mean), range(&m.distance_km), assumed, &horizon),
         ("Load factor", percent(m.load_factor.mean), share(&m.load_factor), None, &full),
         ("Shipments wait, days", short(m.delay_days.mean), range(&m.delay_days), None, &wait),
-        ("Transport, kg CO2e", short(m.transport_kg_co2e.mean), range(&m.transport_kg_co2e), None, &horizon),
+        ("Transport, kg CO2e", short(m.transport_kg_co2e.mean), range(&m.transport_kg_co2e), assumed, &horizon),
     ];
     let shown: Vec<Tile<'_>> =
         shown.into_iter().map(|(name, figure, note, assumed, opens)| Tile { name, figure, note, color: None, assumed, opens }).collect();
@@ -198,7 +201,7 @@ fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
 /// What the trips rest on that nobody has said, and where to say it.
 fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
     let t = theme::tokens(ui);
-    let codes = ["vehicle-assumed", "location-unknown", "size-assumed"];
+    let codes = ASSUMED;
     let notes: Vec<_> = outcome.diagnostics.iter().filter(|d| codes.contains(&d.code)).collect();
     if cx.session.is_stale() {
         ui.label(RichText::new("Older than your last edit; the new figures are being computed").color(t.warn));

@@ -89,7 +89,18 @@ impl Sustainability {
     fn tiles(&self, ui: &mut Ui, cx: &Cx<'_>, outcome: &Outcome, freight: &Freight) {
         let Some((_, made)) = &self.made else { return };
         let m = &freight.measures;
-        let range = |x: &Measure| format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90));
+        let assumed = outcome
+            .diagnostics
+            .iter()
+            .any(|d| crate::app::places::routes::ASSUMED.contains(&&*d.code))
+            .then_some("rests on assumed vans, distances or weights");
+        let range = |x: &Measure| {
+            if x.half_width == 0.0 {
+                "in every course of demand".to_owned()
+            } else {
+                format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90))
+            }
+        };
         let all = m.emissions_kg_co2e.mean.max(1e-12);
         // storage and waste follow from means over the replications, which leaves them no error of their own
         let error = |x: &Measure| if x.half_width > 1e-6 * x.mean.abs() { format!(", ± {}", short(x.half_width)) } else { String::new() };
@@ -134,8 +145,17 @@ impl Sustainability {
             ),
             ("Per sales, g CO2e", per_sales, of_sales, "all emissions over simulated sales of items whose price is known"),
         ];
-        let shown: Vec<Tile<'_>> =
-            shown.into_iter().map(|(name, figure, note, opens)| Tile { name, figure, note, color: None, assumed: None, opens }).collect();
+        let shown: Vec<Tile<'_>> = shown
+            .into_iter()
+            .map(|(name, figure, note, opens)| Tile {
+                name,
+                figure,
+                note,
+                color: None,
+                assumed: assumed.filter(|_| !name.starts_with("Thrown")),
+                opens,
+            })
+            .collect();
         tiles(ui, 180.0, 4, &shown);
         ui.add_space(gap::S);
     }
@@ -151,7 +171,7 @@ impl Sustainability {
         }
         ui.horizontal_wrapped(|ui| {
             let label = ui.label("Carbon price");
-            let suffix = format!(" {} per tonne CO2e", cx.session.money.currency);
+            let suffix = format!(" {currency} per tonne CO2e", currency = cx.session.money.currency).replace("  ", " ");
             let field =
                 ui.add(DragValue::new(value).range(0.0..=100_000.0).speed(1.0).max_decimals(2).suffix(suffix)).labelled_by(label.id);
             let done = (field.drag_stopped() || field.lost_focus()) && *value != now;
