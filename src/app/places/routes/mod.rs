@@ -169,7 +169,7 @@ impl Routes {
 /// The freight of all built courses of demand, each with its own error.
 fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
     let (m, money) = (&f.measures, &cx.session.money);
-    let assumed = outcome.diagnostics.iter().any(|d| ASSUMED.contains(&&*d.code)).then_some("rests on assumed vans, distances or weights");
+    let assumed = outcome.diagnostics.iter().any(|d| ASSUMED.contains(&d.code)).then_some("rests on assumed vans, distances or weights");
     let range = |x: &Measure| {
         if x.half_width == 0.0 {
             return "in every course of demand".to_owned();

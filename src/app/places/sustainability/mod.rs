@@ -92,7 +92,7 @@ impl Sustainability {
         let assumed = outcome
             .diagnostics
             .iter()
-            .any(|d| crate::app::places::routes::ASSUMED.contains(&&*d.code))
+            .any(|d| crate::app::places::routes::ASSUMED.contains(&d.code))
             .then_some("rests on assumed vans, distances or weights");
         let range = |x: &Measure| {
             if x.half_width == 0.0 {
