@@ -11,11 +11,20 @@
 //! The room knows no clock: an iteration count ends the search, or an outside budget handed in as a closure that says which
 //! share of it is spent. With an iteration count alone the answer is a function of the instance, the seed and that count.
 
+pub mod audit;
 pub mod check;
+mod compiled;
+mod draws;
 pub mod exact;
 pub mod instance;
 pub mod local;
+pub mod model;
 pub mod near;
+mod piece;
+mod proximity;
+mod rebuild;
+mod roster;
+mod shifts;
 pub mod ruin;
 pub mod savings;
 mod solve;
@@ -23,6 +32,9 @@ pub mod tour;
 
 pub use check::{Violation, check};
 pub use instance::{Arcs, Instance, Rounding};
+pub use audit::audit;
+pub use model::{Model, Refusal, Roster};
+pub use roster::solve_model;
 pub use solve::solve;
 
 /// How long to search, and from which seed.
