@@ -1,4 +1,4 @@
-//! `stockcast routes`: trips from shipments, or a VRPLIB instance.
+//! `stockcast routes`: trips from shipments, or for a VRPLIB or Solomon instance.
 
 use super::output::{Printer, TABLES, is_stdout, writable};
 use super::{Done, args};
@@ -48,25 +48,69 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     let bytes = std::fs::read(&a.file)
         .map_err(|e| vec![Diagnostic::error("file-unreadable", unreadable(&e)).file(&name).fix("check the path and the permissions")])?;
     let text = String::from_utf8(bytes)
-        .map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp file")])?;
-    let problem = vrplib::parse(&text).map_err(|d| vec![Diagnostic { file: Some(name.clone()), ..d }])?;
+        .map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp or a Solomon .txt file")])?;
+    let in_file = |d: Diagnostic| vec![Diagnostic { file: Some(name.clone()), ..d }];
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
     let spent = move || began.elapsed().as_secs_f64() / seconds;
-    let stops = problem.instance.nodes().saturating_sub(1);
-    let options = match (a.seconds, a.iterations) {
+    let options = |stops: usize| match (a.seconds, a.iterations) {
         (Some(_), _) => Options::budget(a.seed, &spent),
         (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
     };
-    let solution = router::solve(&problem.instance, &options);
-    let wrong = router::check::check(&problem.instance, &solution);
-    if let Some(v) = wrong.first() {
-        return Err(vec![
-            Diagnostic::error("trips-invalid", format!("the trips found break a rule: {v:?}"))
+    let found = if vrplib::is_solomon(&text) {
+        with_windows(&vrplib::parse_solomon(&text).map_err(in_file)?, &options)?
+    } else {
+        plain(&vrplib::parse(&text).map_err(in_file)?, &options)?
+    };
+    answer(a, out, &found)
+}
+
+/// What an instance's `.sol` file says, and the reasons for what it leaves out.
+struct Found {
+    name: String,
+    routes: Vec<Vec<usize>>,
+    cost: f64,
+    unserved: Vec<(usize, &'static str)>,
+    iterations: u64,
+}
+
+fn valid(fault: Option<String>) -> Done {
+    fault.map_or(Ok(()), |fault| {
+        Err(vec![
+            Diagnostic::error("trips-invalid", format!("the trips found break a rule: {fault}"))
                 .fix("this is a defect of Stockcast: please report it with the instance"),
-        ]);
-    }
-    let text = vrplib::write_solution(&solution);
+        ])
+    })
+}
+
+fn plain<'a>(problem: &vrplib::Problem, options: &dyn Fn(usize) -> Options<'a>) -> Result<Found, Vec<Diagnostic>> {
+    let stops = problem.instance.nodes().saturating_sub(1);
+    let solution = router::solve(&problem.instance, &options(stops));
+    valid(router::check(&problem.instance, &solution).first().map(ToString::to_string))?;
+    Ok(Found {
+        name: problem.name.clone(),
+        unserved: solution.unserved.iter().map(|(stop, why)| (*stop, why.reason())).collect(),
+        routes: solution.routes,
+        cost: solution.cost,
+        iterations: solution.iterations,
+    })
+}
+
+/// Customers are numbered from 1, as their file does; the cost is in the file's units.
+fn with_windows<'a>(problem: &vrplib::Windowed, options: &dyn Fn(usize) -> Options<'a>) -> Result<Found, Vec<Diagnostic>> {
+    let roster = router::solve_model(&problem.model, &options(problem.model.stops().len()));
+    valid(router::audit(&problem.model, &roster).first().map(ToString::to_string))?;
+    Ok(Found {
+        name: problem.name.clone(),
+        routes: roster.shifts.iter().flat_map(|s| &s.trips).map(|t| t.iter().map(|s| s + 1).collect()).collect(),
+        cost: roster.cost / vrplib::TENTHS,
+        unserved: roster.unserved.iter().map(|(stop, why)| (stop + 1, why.reason())).collect(),
+        iterations: roster.iterations,
+    })
+}
+
+fn answer(a: &args::Routes, out: &Printer, solution: &Found) -> Done {
+    let text = vrplib::write_solution(&solution.routes, solution.cost);
     if is_stdout(&a.out) {
         if !out.json {
             out.raw(&text);
@@ -74,19 +118,20 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     } else {
         write_text(&a.out, &text).map_err(|d| vec![d])?;
     }
-    let unserved: Vec<_> = solution.unserved.iter().map(|(stop, why)| json!({ "stop": stop, "reason": why.reason() })).collect();
+    let unserved: Vec<_> = solution.unserved.iter().map(|(stop, why)| json!({ "stop": stop, "reason": why })).collect();
     if out.json {
-        out.json_value(&json!({ "instance": problem.name, "cost": solution.cost, "routes": solution.routes, "unserved": unserved, "iterations": solution.iterations, "seed": a.seed }));
+        out.json_value(&json!({ "instance": solution.name, "cost": solution.cost, "routes": solution.routes, "unserved": unserved, "iterations": solution.iterations, "seed": a.seed }));
     } else {
+        let decimals = if solution.cost.fract() == 0.0 { 0 } else { 1 };
         out.note(&format!(
             "{}: cost {}, {}, {} iterations",
-            problem.name,
-            grouped(solution.cost, 0),
+            solution.name,
+            grouped(solution.cost, decimals),
             plural(solution.routes.len(), "trip"),
             grouped(solution.iterations as f64, 0)
         ));
         for (stop, why) in &solution.unserved {
-            out.note(&format!("stop {stop} is not served: {}", why.reason()));
+            out.note(&format!("stop {stop} is not served: {why}"));
         }
     }
     Ok(())

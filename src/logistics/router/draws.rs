@@ -29,7 +29,7 @@ impl Draws {
     }
     /// Trials until one of this probability comes true: geometric.
     pub(super) fn until(&mut self, probability: f64) -> u32 {
-        (self.unit().ln() / (1.0 - probability).ln()) as u32
+        (self.unit().ln() * (1.0 / (1.0 - probability).ln())) as u32
     }
     /// A random order.
     pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {

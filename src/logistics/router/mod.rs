@@ -12,6 +12,7 @@
 //! share of it is spent. With an iteration count alone the answer is a function of the instance, the seed and that count.
 
 pub mod audit;
+mod breed;
 pub mod check;
 mod compiled;
 mod draws;
@@ -48,6 +49,20 @@ pub struct Options<'a> {
     /// iterations, and 1 or more ends the search. The search cools down along the larger of this and its own share of
     /// iterations, so a closure that jumps from 0 to 1 (a cancel flag) also works, with less polish.
     pub spent: Option<&'a (dyn Fn() -> f64 + Sync)>,
+    /// Told whenever something better was found, at most once every few iterations, on the thread that searches.
+    pub watch: Option<&'a (dyn Fn(&Glance<'_>) + Sync)>,
+}
+
+/// The best so far, seen from outside while the search goes on.
+pub struct Glance<'a> {
+    /// Iterations done.
+    pub iterations: u64,
+    /// What it costs.
+    pub cost: f64,
+    /// Stops on no trip.
+    pub unserved: usize,
+    /// Stops of each trip in driving order, written out when asked for.
+    pub trips: &'a dyn Fn() -> Vec<Vec<usize>>,
 }
 
 impl std::fmt::Debug for Options<'_> {
@@ -59,11 +74,11 @@ impl std::fmt::Debug for Options<'_> {
 impl<'a> Options<'a> {
     /// A fixed number of iterations: the same answer on every machine.
     pub const fn iterations(seed: u64, iterations: u64) -> Self {
-        Self { seed, iterations, spent: None }
+        Self { seed, iterations, spent: None, watch: None }
     }
     /// An outside budget alone.
     pub const fn budget(seed: u64, spent: &'a (dyn Fn() -> f64 + Sync)) -> Self {
-        Self { seed, iterations: u64::MAX, spent: Some(spent) }
+        Self { seed, iterations: u64::MAX, spent: Some(spent), watch: None }
     }
 }
 

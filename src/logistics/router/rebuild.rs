@@ -15,7 +15,7 @@ const LONGEST_STRING: f64 = 10.0;
 const SPLIT: f64 = 0.5;
 const SPLIT_DEPTH: f64 = 0.01;
 const BLINK: f64 = 0.01;
-/// How often stops left out for their price are served whatever it costs, so that groups worth it only together are found.
+/// How often prices count for more than they are, so that stops worth serving only together are found.
 const FORCE: f64 = 0.1;
 /// Optional stops tried again in one iteration.
 const MOST_RETRIED: usize = 10;
@@ -138,7 +138,14 @@ impl<'a, P: Piece> Rebuild<'a, P> {
         let weight = |list: &[u32]| list.iter().map(|i| self.hardness[*i as usize]).sum::<u64>();
         let (new, old) = (weight(&self.missing), weight(&self.kept_missing));
         let kept = self.shifts.kept_cost() + self.kept_skipped_cost;
-        let accepted = new < old || new == old && self.cost() < kept - temperature * self.draws.unit().ln();
+        // where a detour is shorter than the straight way, leaving a stop out can make the rest late
+        let sound = !P::TIMED
+            || self.shifts.changed().iter().all(|r| {
+                let route = &self.shifts.routes[*r as usize];
+                route.visits.is_empty() || route.whole().feasible(&self.shifts.c.kinds[route.kind as usize])
+            });
+        let cooler = self.cost() < kept - temperature * self.draws.unit().ln();
+        let accepted = sound && (new < old || new == old && cooler);
         for &i in &self.missing {
             self.hardness[i as usize] += 1;
         }
@@ -196,9 +203,10 @@ impl<'a, P: Piece> Rebuild<'a, P> {
         self.shifts.set(r, |visits| {
             let mut p = 0;
             visits.retain(|&v| {
-                let out = p >= from && p < from + span && !(p >= keep_from && p < keep_from + stay);
+                // a reload stays: without it what is left might not fit
+                let out = p >= from && p < from + span && !(p >= keep_from && p < keep_from + stay) && !c.is_depot(v);
                 p += 1;
-                if out && !c.is_depot(v) {
+                if out {
                     removed.push(v);
                 }
                 !out
@@ -215,7 +223,8 @@ impl<'a, P: Piece> Rebuild<'a, P> {
             let stop = self.removed[k];
             let prize = self.shifts.c.prize[stop as usize];
             let place = self.best_place(stop);
-            if place.cost >= prize && !(force && place.cost < f64::INFINITY) {
+            let worth = if force && prize.is_finite() { prize / self.draws.unit() } else { prize };
+            if place.cost >= worth || place.cost == f64::INFINITY {
                 if prize.is_finite() {
                     self.skipped.push(stop);
                     self.skipped_cost += prize;
@@ -377,7 +386,9 @@ impl<'a, P: Piece> Rebuild<'a, P> {
                         }
                     });
                     let Some(p) = needless else { break };
-                    self.shifts.set(r, |v| drop(v.remove(p)));
+                    self.shifts.set(r, |v| {
+                        v.remove(p);
+                    });
                 }
             }
             let route = &self.shifts.routes[r as usize];

@@ -7,7 +7,7 @@ use super::piece::{Full, Light, Piece, Timed};
 use super::proximity::Proximity;
 use super::rebuild::Rebuild;
 use super::shifts::nodes;
-use super::Options;
+use super::{Glance, Options};
 
 /// Related stops looked at when a stop is put back.
 const NEAR: usize = 40;
@@ -18,6 +18,9 @@ const COLD: f64 = 0.01;
 const POLL: u64 = 32;
 
 /// Shifts that serve the stops of `model` for little money.
+///
+/// Every stop is on exactly one shift or listed as unserved with its reason. Without an outside budget the answer depends on the model, the
+/// seed and the iterations alone. [`super::audit()`] verifies it.
 pub fn solve_model(model: &Model, options: &Options<'_>) -> Roster {
     let (c, refused) = Compiled::new(model);
     let found = if c.nodes == c.depots {
@@ -45,12 +48,16 @@ fn search<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
     let near = Proximity::new(c, NEAR);
     let mut r = Rebuild::new(c, &node, &near, Draws::new(options.seed, "rebuild"));
     r.build();
-    let scale = r.shifts.cost / (c.nodes - c.depots + r.shifts.in_use()).max(1) as f64;
+    let scale = r.cost() / (c.nodes - c.depots + r.shifts.in_use()).max(1) as f64;
     let mut best = Found { shifts: r.shifts.written(), missing: r.missing.clone(), skipped: r.skipped.clone(), iterations: 0 };
     let mut best_cost = r.cost();
-    let (mut temperature, mut done) = (COLD * scale, 0);
+    let (mut temperature, mut done, mut news) = (COLD * scale, 0, true);
     while done < options.iterations {
         if done % POLL == 0 {
+            if let Some(watch) = options.watch.filter(|_| std::mem::take(&mut news)) {
+                let unserved = best.missing.len() + best.skipped.len();
+                watch(&Glance { iterations: done, cost: best_cost, unserved, trips: &|| trips(c, &best.shifts) });
+            }
             let spent = options.spent.map_or(0.0, |f| f());
             if spent >= 1.0 || spent.is_nan() {
                 break;
@@ -62,6 +69,7 @@ fn search<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
         if r.step(temperature) && (r.missing.len() < best.missing.len() || r.missing.len() == best.missing.len() && r.cost() < best_cost - 1e-9)
         {
             best_cost = r.cost();
+            news = true;
             best.shifts = r.shifts.written();
             best.missing.clone_from(&r.missing);
             best.skipped.clone_from(&r.skipped);
@@ -69,6 +77,15 @@ fn search<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
     }
     best.iterations = done;
     best
+}
+
+/// Each trip by the numbers of the model.
+fn trips(c: &Compiled, shifts: &[(u32, Vec<u32>)]) -> Vec<Vec<usize>> {
+    shifts
+        .iter()
+        .flat_map(|(_, visits)| visits.split(|v| c.is_depot(*v)))
+        .map(|trip| trip.iter().map(|v| c.stop[*v as usize]).collect())
+        .collect()
 }
 
 fn written(model: &Model, c: &Compiled, found: Found, refused: Vec<(usize, Refusal)>) -> Roster {

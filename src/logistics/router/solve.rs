@@ -1,12 +1,15 @@
 //! The whole search: set aside what cannot travel, solve small problems exactly, else savings, descent, ruin and recreate.
 
+use super::breed::{Educator, Gene, Member, breed};
+use super::draws::Draws;
 use super::exact::exact;
 use super::instance::Arcs;
 use super::local::descend;
 use super::near::{Costs, Dense, Flat, Near};
-use super::ruin::ruin_and_recreate;
+use super::ruin::{Schedule, ruin_and_recreate};
 use super::savings::savings;
-use super::{Instance, Options, Solution, Unserved};
+use super::{Glance, Instance, Options, Solution, Unserved};
+use std::cell::Cell;
 
 /// Neighbours looked at when a stop is put back, and when descending.
 const NEAR: usize = 30;
@@ -37,6 +40,7 @@ pub fn solve(instance: &Instance, options: &Options<'_>) -> Solution {
     if refused.is_empty() {
         return finish(instance, search(instance, options), |i| i, refused);
     }
+    let already = refused.len();
     // the rest is a smaller problem of its own
     let kept: Vec<usize> = (0..instance.nodes()).filter(|i| refused.binary_search_by_key(i, |r| r.0).is_err()).collect();
     let arcs = match instance.arcs() {
@@ -45,7 +49,17 @@ pub fn solve(instance: &Instance, options: &Options<'_>) -> Solution {
     };
     let demand = kept.iter().map(|&i| instance.demand(i)).collect();
     match Instance::new(demand, capacity, instance.max_trips(), instance.cost_per_trip(), arcs) {
-        Ok(smaller) => finish(instance, search(&smaller, options), |i| kept[i], refused),
+        Ok(smaller) => {
+            // whoever watches knows the stops by their numbers here
+            let watch = |g: &Glance<'_>| {
+                if let Some(watch) = options.watch {
+                    let trips = || (g.trips)().into_iter().map(|t| t.into_iter().map(|i| kept[i]).collect()).collect();
+                    watch(&Glance { unserved: g.unserved + already, trips: &trips, ..*g });
+                }
+            };
+            let options = Options { watch: options.watch.is_some().then_some(&watch), ..*options };
+            finish(instance, search(&smaller, &options), |i| kept[i], refused)
+        }
         Err(_) => Solution::default(),
     }
 }
@@ -95,7 +109,65 @@ fn heuristic<C: Costs>(instance: &Instance, costs: &C, options: &Options<'_>) ->
         routes.truncate(most);
     }
     descend(instance, costs, &near, &mut routes);
-    let mut found = ruin_and_recreate(instance, costs, &near, &routes, options);
-    descend(instance, costs, &near, &mut found.routes);
-    (found.routes, found.absent, found.iterations)
+    let stops = instance.nodes() - 1;
+    let spread: f64 = routes.iter().map(|r| instance.trip_cost(r)).sum::<f64>() / (stops + routes.len()).max(1) as f64;
+    let draws = Draws::new(options.seed, "ruin and recreate");
+    let best = Cell::new((usize::MAX, f64::INFINITY));
+    let mut school = School { instance, costs, near: &near, start: routes, draws, scale: spread, watch: options.watch, best, done: 0 };
+    let (best, iterations) = breed(&mut school, stops, options, &mut Draws::new(options.seed, "breed"));
+    let mut routes: Vec<Vec<usize>> = best.genes.into_iter().map(|g| g.iter().map(|v| *v as usize).collect()).collect();
+    descend(instance, costs, &near, &mut routes);
+    let mut served = vec![false; instance.nodes()];
+    routes.iter().flatten().for_each(|i| served[*i] = true);
+    let absent = (1..instance.nodes()).filter(|i| !served[*i]).collect();
+    (routes, absent, iterations)
+}
+
+/// Ruin and recreate as education.
+struct School<'a, C> {
+    instance: &'a Instance,
+    costs: &'a C,
+    near: &'a Near,
+    start: Vec<Vec<usize>>,
+    draws: Draws,
+    scale: f64,
+    watch: Option<&'a (dyn Fn(&Glance<'_>) + Sync)>,
+    /// The best that was told: stops left out, cost.
+    best: Cell<(usize, f64)>,
+    done: u64,
+}
+
+type Stops = Vec<u32>;
+
+impl Gene for Stops {
+    fn visits(&self) -> &[u32] {
+        self
+    }
+    fn without(&self, gone: &dyn Fn(u32) -> bool) -> Option<Self> {
+        let left: Stops = self.iter().copied().filter(|v| !gone(*v)).collect();
+        (!left.is_empty()).then_some(left)
+    }
+}
+
+impl<C: Costs> Educator<Stops> for School<'_, C> {
+    fn anneal(&mut self, start: &[Stops], iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member<Stops>, u64) {
+        let start: Vec<Vec<usize>> = start.iter().map(|g| g.iter().map(|v| *v as usize).collect()).collect();
+        let tell = |done: u64, cost: f64, unserved: usize, trips: &dyn Fn() -> Vec<Vec<usize>>| {
+            if let Some(watch) = self.watch
+                && (unserved, cost) < self.best.get()
+            {
+                self.best.set((unserved, cost));
+                watch(&Glance { iterations: self.done + done, cost, unserved, trips });
+            }
+        };
+        let schedule = Schedule { draws: &self.draws, iterations, spent, hot, scale: Some(self.scale), tell: &tell };
+        let found = ruin_and_recreate(self.instance, self.costs, self.near, &start, &schedule);
+        self.draws = found.draws;
+        self.done += found.iterations;
+        let genes = found.routes.iter().map(|r| r.iter().map(|v| *v as u32).collect()).collect();
+        (Member { genes, missing: found.absent.len(), cost: found.cost }, found.iterations)
+    }
+    fn start(&self) -> Vec<Stops> {
+        self.start.iter().map(|r| r.iter().map(|v| *v as u32).collect()).collect()
+    }
 }

@@ -12,5 +12,5 @@ pub mod solomon;
 pub mod write;
 
 pub use read::{Problem, parse};
-pub use solomon::{Windowed, is_solomon, parse_solomon};
+pub use solomon::{TENTHS, Windowed, is_solomon, parse_solomon};
 pub use write::write_solution;
