@@ -113,7 +113,7 @@ fn share(begin: f64, k: usize, of: usize) -> f64 {
 }
 
 /// Selective route exchange.
-fn cross<G: Gene>(a: &[G], b: &[G], draws: &mut Draws) -> Vec<G> {
+pub(super) fn cross<G: Gene>(a: &[G], b: &[G], draws: &mut Draws) -> Vec<G> {
     let size = a.iter().chain(b).flat_map(|g| g.visits()).max().map_or(0, |m| *m as usize + 1);
     if a.is_empty() || b.is_empty() {
         return a.to_vec();

@@ -14,9 +14,12 @@
 pub mod audit;
 mod breed;
 pub mod check;
+mod climb;
 mod compiled;
 mod draws;
 pub mod exact;
+mod exchange;
+mod genetic;
 pub mod instance;
 pub mod local;
 pub mod model;

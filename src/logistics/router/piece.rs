@@ -5,6 +5,7 @@
 
 use super::compiled::{Compiled, SLACK};
 use super::model::{Amount, DIMENSIONS, Kind};
+use super::shifts::Route;
 
 /// What a unit of each breach costs while a search may pass through bad routes.
 #[derive(Debug, Clone, Copy)]
@@ -37,10 +38,20 @@ pub(super) trait Piece: Copy + Send + Sync {
     fn penalty(&self, kind: &Kind, weights: &Weights) -> f64;
     /// Does the load alone rule out joining these, whatever the order?
     fn overloads(&self, other: &Self, kind: &Kind) -> bool;
+    /// Visits `lo..hi` of a shift, turned round where distances are the same both ways, if that takes constant time.
+    fn run(_: &Route<Self>, _lo: usize, _hi: usize, _flip: bool, _symmetric: bool) -> Option<Self> {
+        None
+    }
+    /// The most on board.
+    fn load(&self) -> Amount;
     /// Load beyond capacity, by dimension.
     fn excess_load(&self, kind: &Kind) -> [i64; DIMENSIONS];
     /// Time warp and other time beyond the limits.
     fn excess_time(&self, kind: &Kind) -> f64;
+    /// Distance beyond the limit.
+    fn excess_distance(&self, _: &Kind) -> f64 {
+        0.0
+    }
 
     /// A shift to a single stop.
     fn alone(c: &Compiled, kind: &Kind, node: u32) -> Self {
@@ -93,6 +104,23 @@ impl Piece for Light {
     #[inline(always)]
     fn overloads(&self, other: &Self, kind: &Kind) -> bool {
         self.load[0] + other.load[0] > kind.capacity[0] || self.load[1] + other.load[1] > kind.capacity[1]
+    }
+    #[inline]
+    fn run(route: &Route<Self>, lo: usize, hi: usize, flip: bool, symmetric: bool) -> Option<Self> {
+        if flip && !symmetric {
+            return None;
+        }
+        let (before, from, to) = (&route.forth[lo], &route.forth[lo + 1], &route.forth[hi]);
+        let (a, b) = (route.visits[lo], route.visits[hi - 1]);
+        Some(Self {
+            first: if flip { b } else { a },
+            last: if flip { a } else { b },
+            distance: to.distance - from.distance,
+            load: [to.load[0] - before.load[0], to.load[1] - before.load[1]],
+        })
+    }
+    fn load(&self) -> Amount {
+        [self.load[0], self.load[1], 0, 0]
     }
     fn excess_load(&self, kind: &Kind) -> [i64; DIMENSIONS] {
         [(self.load[0] - kind.capacity[0]).max(0), (self.load[1] - kind.capacity[1]).max(0), 0, 0]
@@ -176,6 +204,9 @@ impl Piece for Timed {
     #[inline(always)]
     fn overloads(&self, other: &Self, kind: &Kind) -> bool {
         self.light.overloads(&other.light, kind)
+    }
+    fn load(&self) -> Amount {
+        self.light.load()
     }
     fn excess_load(&self, kind: &Kind) -> [i64; DIMENSIONS] {
         self.light.excess_load(kind)
@@ -315,11 +346,14 @@ impl Piece for Full {
         let excess = self.excess_load(kind);
         let load: f64 = (0..DIMENSIONS).map(|i| w.load[i] * excess[i] as f64).sum();
         // reloads beyond the number allowed are never offered
-        load + w.time * self.excess_time(kind) + w.distance * (self.distance - kind.max_distance).max(0.0)
+        load + w.time * self.excess_time(kind) + w.distance * self.excess_distance(kind)
     }
     #[inline(always)]
     fn overloads(&self, _: &Self, _: &Kind) -> bool {
         false
+    }
+    fn load(&self) -> Amount {
+        self.peak()
     }
     fn excess_load(&self, kind: &Kind) -> [i64; DIMENSIONS] {
         let peak = self.peak();
@@ -329,5 +363,8 @@ impl Piece for Full {
         self.clock.warp
             + (self.clock.duration - self.clock.warp - kind.max_duration).max(0.0)
             + (self.driving - kind.max_driving).max(0.0)
+    }
+    fn excess_distance(&self, kind: &Kind) -> f64 {
+        (self.distance - kind.max_distance).max(0.0)
     }
 }

@@ -45,7 +45,23 @@ struct Found {
 
 fn search<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
     let node = nodes::<P>(c);
-    let near = Proximity::new(c, NEAR);
+    let near = Proximity::new(c, std::env::var("NEAR").ok().and_then(|v| v.parse().ok()).unwrap_or(NEAR));
+    if std::env::var("GENETIC").is_ok() {
+        let mut g = super::genetic::Genetic::new(c, &node, &near, Draws::new(options.seed, "genetic"));
+        let mut k = 0;
+        while options.spent.map_or(0.0, |f| f()) < 1.0 {
+            k += 1;
+            if k <= 50 {
+                let mut r = Rebuild::new(c, &node, &near, Draws::new(options.seed + 1000 * k, "rebuild"));
+                r.build();
+                g.educate(&r.shifts.written());
+            } else {
+                g.step();
+            }
+            if g.stale() { k = 0; g.clear(); }
+        }
+        return Found { shifts: g.best.map(|b| b.1).unwrap_or_default(), iterations: g.children, ..Found::default() };
+    }
     let mut r = Rebuild::new(c, &node, &near, Draws::new(options.seed, "rebuild"));
     r.build();
     let scale = r.cost() / (c.nodes - c.depots + r.shifts.in_use()).max(1) as f64;

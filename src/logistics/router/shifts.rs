@@ -21,7 +21,7 @@ pub(super) struct Route<P> {
 }
 
 impl<P: Piece> Route<P> {
-    fn empty(c: &Compiled, kind: u32) -> Self {
+    pub(super) fn empty(c: &Compiled, kind: u32) -> Self {
         let mut r = Self { kind, visits: Vec::new(), forth: Vec::new(), back: Vec::new(), cost: 0.0 };
         r.refresh(c, &[]);
         r

@@ -1,0 +1,147 @@
+//! SWAP* (Vidal 2022): a stop of one shift and a stop of another change shifts, each going where it fits best instead of into the
+//! other's place. Best places are remembered three deep, so that a pair is looked at in linear time for each of its stops.
+
+use super::climb::{Climb, Range, range};
+use super::piece::Piece;
+
+/// Related stops that make two shifts neighbours.
+const LOOK: usize = 8;
+
+/// The three cheapest places for a stop in a shift: detour and position.
+type Places = [(f64, u32); 3];
+
+const NONE: (f64, u32) = (f64::INFINITY, 0);
+
+impl<P: Piece> Climb<'_, P> {
+    /// SWAP* over all neighbouring shifts that changed since; true when something was found.
+    pub(super) fn exchange_all(&mut self) -> bool {
+        let n = self.routes.len();
+        self.exchanged.clear();
+        self.exchanged.resize(n * n, 0);
+        let mut any = false;
+        for a in 0..n as u32 {
+            let mut others: Vec<u32> = Vec::new();
+            for &u in &self.routes[a as usize].visits {
+                if self.c.is_depot(u) {
+                    continue;
+                }
+                for &v in self.near.of(u).iter().take(LOOK) {
+                    let b = self.route_of[v as usize];
+                    if b != u32::MAX && b > a && !others.contains(&b) {
+                        others.push(b);
+                    }
+                }
+            }
+            for b in others {
+                while self.exchange(a, b) {
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+
+    fn places(&self, stop: u32, r: u32) -> Places {
+        let route = &self.routes[r as usize];
+        let kind = &self.c.kinds[route.kind as usize];
+        let mut best = [NONE; 3];
+        for p in 0..=route.visits.len() {
+            let (a, b) = (route.before(kind, p), route.at(kind, p));
+            let detour = self.arc(route.kind, a, stop) + self.arc(route.kind, stop, b) - self.arc(route.kind, a, b);
+            if detour < best[2].0 {
+                best[2] = (detour, p as u32);
+                if best[2].0 < best[1].0 {
+                    best.swap(1, 2);
+                }
+                if best[1].0 < best[0].0 {
+                    best.swap(0, 1);
+                }
+            }
+        }
+        best
+    }
+
+    /// The cheapest place for `stop` in shift `r` once the visit at `gone` has left.
+    fn cheapest(&self, stop: u32, r: u32, gone: usize, places: &Places) -> (f64, u32) {
+        let route = &self.routes[r as usize];
+        let kind = &self.c.kinds[route.kind as usize];
+        let (a, b) = (route.before(kind, gone), route.at(kind, gone + 1));
+        let mut best =
+            (self.arc(route.kind, a, stop) + self.arc(route.kind, stop, b) - self.arc(route.kind, a, b), gone as u32);
+        if let Some(&p) = places.iter().find(|p| p.1 as usize != gone && p.1 as usize != gone + 1)
+            && p.0 < best.0
+        {
+            best = p;
+        }
+        best
+    }
+
+    fn exchange(&mut self, a: u32, b: u32) -> bool {
+        let (ra, rb) = (&self.routes[a as usize], &self.routes[b as usize]);
+        let into_b: Vec<Places> = ra.visits.iter().map(|u| self.places(*u, b)).collect();
+        let into_a: Vec<Places> = rb.visits.iter().map(|v| self.places(*v, a)).collect();
+        let gain = |r: &super::shifts::Route<P>, p: usize| {
+            let kind = &self.c.kinds[r.kind as usize];
+            let (x, s, y) = (r.before(kind, p), r.visits[p], r.at(kind, p + 1));
+            self.arc(r.kind, x, s) + self.arc(r.kind, s, y) - self.arc(r.kind, x, y)
+        };
+        let out_a: Vec<f64> = (0..ra.visits.len()).map(|p| gain(ra, p)).collect();
+        let out_b: Vec<f64> = (0..rb.visits.len()).map(|p| gain(rb, p)).collect();
+        let mut best = (-1e-6, 0, 0, 0u32, 0u32);
+        for (i, &u) in ra.visits.iter().enumerate() {
+            if self.c.is_depot(u) {
+                continue;
+            }
+            for (j, &v) in rb.visits.iter().enumerate() {
+                if self.c.is_depot(v) {
+                    continue;
+                }
+                let load = self.exchanged_load(a, b, u, v);
+                if load - out_a[i] - out_b[j] >= best.0 {
+                    continue;
+                }
+                let x = self.cheapest(u, b, j, &into_b[i]);
+                let y = self.cheapest(v, a, i, &into_a[j]);
+                let delta = load + x.0 + y.0 - out_a[i] - out_b[j];
+                if delta < best.0 {
+                    best = (delta, i, j, x.1, y.1);
+                }
+            }
+        }
+        if best.0 > -1e-5 {
+            return false;
+        }
+        let (_, i, j, p, q) = best;
+        let (n, m) = (ra.visits.len(), rb.visits.len());
+        let plan_a = without_and_with(a, i, n, range(b, j, j + 1), q as usize);
+        let plan_b = without_and_with(b, j, m, range(a, i, i + 1), p as usize);
+        self.attempt(a, b, &plan_a, &plan_b)
+    }
+
+    /// Change of the load penalties when two stops change shifts (deliveries only; pieces tell the truth later).
+    fn exchanged_load(&self, a: u32, b: u32, u: u32, v: u32) -> f64 {
+        let mut out = 0.0;
+        let (du, dv) = (&self.c.delivery[u as usize], &self.c.delivery[v as usize]);
+        for (r, more, less) in [(a, dv, du), (b, du, dv)] {
+            let route = &self.routes[r as usize];
+            let kind = &self.c.kinds[route.kind as usize];
+            let load = route.whole().load();
+            for k in 0..du.len() {
+                let before = (load[k] - kind.capacity[k]).max(0);
+                let after = (load[k] + more[k] - less[k] - kind.capacity[k]).max(0);
+                out += self.weights.load[k] * (after - before) as f64;
+            }
+        }
+        out
+    }
+}
+
+/// A shift without the visit at `gone` and with another at what was position `to`.
+fn without_and_with(r: u32, gone: usize, n: usize, new: Range, to: usize) -> [Range; 5] {
+    let o = Range::default();
+    if to <= gone {
+        [range(r, 0, to), new, range(r, to, gone), range(r, gone + 1, n), o]
+    } else {
+        [range(r, 0, gone), range(r, gone + 1, to), new, range(r, to, n), o]
+    }
+}
