@@ -47,8 +47,9 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     let name = a.file.display().to_string();
     let bytes = std::fs::read(&a.file)
         .map_err(|e| vec![Diagnostic::error("file-unreadable", unreadable(&e)).file(&name).fix("check the path and the permissions")])?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp or a Solomon .txt file")])?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp or a Solomon .txt file")]
+    })?;
     let in_file = |d: Diagnostic| vec![Diagnostic { file: Some(name.clone()), ..d }];
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);

@@ -64,7 +64,13 @@ pub fn drive(model: &Model, shift: &Shift) -> Driven {
         Visit::Stop(s) => model.stops()[s].window,
     };
     let service = |i: usize| match way[i] {
-        Visit::Depot(d) => if i == 0 || i == last { 0.0 } else { model.depots()[d].reload },
+        Visit::Depot(d) => {
+            if i == 0 || i == last {
+                0.0
+            } else {
+                model.depots()[d].reload
+            }
+        }
         Visit::Stop(s) => model.stops()[s].service,
     };
     let mut out = Driven::default();

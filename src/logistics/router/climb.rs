@@ -42,7 +42,7 @@ pub(super) struct Climb<'a, P> {
     pub route_of: Vec<u32>,
     pub at: Vec<u32>,
     used: Vec<usize>,
-    /// When a shift last changed, when a stop was last looked at, and when a pair of shifts last went through SWAP*.
+    /// When a shift last changed, when a stop was last looked at, and when a shift last went through SWAP*.
     pub changed: Vec<u64>,
     looked: Vec<u64>,
     pub clock: u64,
@@ -83,8 +83,8 @@ impl<'a, P: Piece> Climb<'a, P> {
         }
     }
 
-    /// Replaces all shifts.
-    pub(super) fn load(&mut self, shifts: &[(u32, Vec<u32>)]) {
+    /// Replaces all shifts; only those that are `fresh` are looked at against the others.
+    pub(super) fn load(&mut self, shifts: &[(u32, Vec<u32>)], fresh: Option<&[bool]>) {
         self.route_of.fill(u32::MAX);
         self.used.fill(0);
         self.looked.fill(0);
@@ -102,7 +102,9 @@ impl<'a, P: Piece> Climb<'a, P> {
         self.penalty.resize(n, 0.0);
         self.price.resize(n, 0.0);
         self.changed.clear();
-        self.changed.resize(n, 1);
+        self.changed.extend((0..n).map(|r| u64::from(fresh.is_none_or(|f| f.get(r).is_none_or(|x| *x)))));
+        self.exchanged.clear();
+        self.exchanged.resize(n, 0);
         for r in 0..n {
             self.used[self.routes[r].kind as usize] += usize::from(!self.routes[r].visits.is_empty());
             self.refresh(r as u32);
@@ -119,6 +121,7 @@ impl<'a, P: Piece> Climb<'a, P> {
                 self.penalty.push(0.0);
                 self.price.push(0.0);
                 self.changed.push(0);
+                self.exchanged.push(0);
             }
         }
     }
@@ -336,11 +339,7 @@ impl<'a, P: Piece> Climb<'a, P> {
             if self.turns {
                 let delta = self.arc(ka, u, v) + self.arc(ka, x[1], y[1]) - self.arc(ka, u, x[1]) - self.arc(ka, v, y[1]);
                 let turned = |r: Range| Range { flip: true, ..r };
-                offer!(
-                    delta,
-                    [range(a, 0, i + 1), turned(range(b, 0, j + 1))],
-                    [turned(range(a, i + 1, n)), range(b, j + 1, m)]
-                );
+                offer!(delta, [range(a, 0, i + 1), turned(range(b, 0, j + 1))], [turned(range(a, i + 1, n)), range(b, j + 1, m)]);
             }
         }
         false

@@ -1,5 +1,6 @@
 //! A [`Model`] as the searches read it: one node a depot and a stop, flat arrays, no infinities.
 
+use super::Instance;
 use super::model::{Amount, Kind, Model, Refusal};
 use super::piece::{Full, Piece};
 
@@ -53,6 +54,32 @@ impl Compiled {
         if refused.is_empty() { (whole, refused) } else { (Self::over(model, &kept), refused) }
     }
 
+    /// The plain problem; its nodes keep their numbers.
+    pub(super) fn plain(instance: &Instance) -> Self {
+        let n = instance.nodes();
+        let distance: Vec<f64> = (0..n).flat_map(|i| (0..n).map(move |j| finite(instance.arc(i, j)))).collect();
+        let capacity = instance.capacity();
+        let kind = Kind { count: instance.max_trips(), fixed: instance.cost_per_trip(), ..Kind::new([capacity[0], capacity[1], 0, 0]) };
+        Self {
+            nodes: n,
+            depots: 1,
+            symmetric: (0..n).all(|i| (0..i).all(|j| distance[i * n + j] == distance[j * n + i])),
+            duration: Vec::new(),
+            distance,
+            early: vec![0.0; n],
+            late: vec![FAR; n],
+            service: vec![0.0; n],
+            delivery: (0..n).map(|i| [instance.demand(i)[0], instance.demand(i)[1], 0, 0]).collect(),
+            pickup: vec![[0; 4]; n],
+            prize: vec![f64::INFINITY; n],
+            kinds: vec![kind],
+            stop: (0..n).collect(),
+            optional: false,
+            timed: false,
+            full: false,
+        }
+    }
+
     fn over(model: &Model, stops: &[usize]) -> Self {
         let depots = model.depots().len();
         let place: Vec<usize> = model.depots().iter().map(|d| d.place).chain(stops.iter().map(|i| model.stops()[*i].place)).collect();
@@ -65,9 +92,8 @@ impl Compiled {
         let mut c = Self {
             nodes: n,
             depots,
-            symmetric: (0..n).all(|i| {
-                (0..i).all(|j| distance[i * n + j] == distance[j * n + i] && duration[i * n + j] == duration[j * n + i])
-            }),
+            symmetric: (0..n)
+                .all(|i| (0..i).all(|j| distance[i * n + j] == distance[j * n + i] && duration[i * n + j] == duration[j * n + i])),
             distance,
             duration,
             early: Vec::with_capacity(n),

@@ -16,9 +16,9 @@ impl<P: Piece> Climb<'_, P> {
     /// SWAP* over all neighbouring shifts that changed since; true when something was found.
     pub(super) fn exchange_all(&mut self) -> bool {
         let n = self.routes.len();
-        self.exchanged.clear();
-        self.exchanged.resize(n * n, 0);
         let mut any = false;
+        let before = self.clock;
+        let new = |climb: &Self, r: u32| climb.changed[r as usize] > climb.exchanged[r as usize];
         for a in 0..n as u32 {
             let mut others: Vec<u32> = Vec::new();
             for &u in &self.routes[a as usize].visits {
@@ -27,7 +27,7 @@ impl<P: Piece> Climb<'_, P> {
                 }
                 for &v in self.near.of(u).iter().take(LOOK) {
                     let b = self.route_of[v as usize];
-                    if b != u32::MAX && b > a && !others.contains(&b) {
+                    if b != u32::MAX && b > a && (new(self, a) || new(self, b)) && !others.contains(&b) {
                         others.push(b);
                     }
                 }
@@ -38,6 +38,7 @@ impl<P: Piece> Climb<'_, P> {
                 }
             }
         }
+        self.exchanged.fill(before);
         any
     }
 
@@ -66,8 +67,7 @@ impl<P: Piece> Climb<'_, P> {
         let route = &self.routes[r as usize];
         let kind = &self.c.kinds[route.kind as usize];
         let (a, b) = (route.before(kind, gone), route.at(kind, gone + 1));
-        let mut best =
-            (self.arc(route.kind, a, stop) + self.arc(route.kind, stop, b) - self.arc(route.kind, a, b), gone as u32);
+        let mut best = (self.arc(route.kind, a, stop) + self.arc(route.kind, stop, b) - self.arc(route.kind, a, b), gone as u32);
         if let Some(&p) = places.iter().find(|p| p.1 as usize != gone && p.1 as usize != gone + 1)
             && p.0 < best.0
         {

@@ -1,27 +1,16 @@
 //! Hybrid genetic search (Vidal, Crainic, Gendreau, Lahrichi & Rei 2012, Operations Research 60(3); Vidal 2022): children of two members of a
 //! population descend to a local optimum; good ones and different ones survive; breaches are allowed at prices that keep a fair share
-//! of the members free of them. Crossover is selective route exchange, as in [`super::breed`].
+//! of the members free of them. Crossover is selective route exchange (Nagata & Bräysy 2009).
 
-use super::breed::{Gene, cross};
 use super::climb::Climb;
 use super::compiled::Compiled;
 use super::draws::Draws;
 use super::piece::{Piece, Weights};
 use super::proximity::Proximity;
-use super::rebuild::whole_by;
+use super::rebuild::{Rebuild, whole_by};
 
 /// A shift: kind and visits.
 pub(super) type Genes = Vec<(u32, Vec<u32>)>;
-
-impl Gene for (u32, Vec<u32>) {
-    fn visits(&self) -> &[u32] {
-        &self.1
-    }
-    fn without(&self, gone: &dyn Fn(u32) -> bool) -> Option<Self> {
-        let left: Vec<u32> = self.1.iter().copied().filter(|v| !gone(*v)).collect();
-        (!left.is_empty()).then_some((self.0, left))
-    }
-}
 
 /// Vidal 2022: smallest subpopulation, children until the next cull, elite for the biased fitness, neighbours that tell the diversity.
 const LEAST: usize = 25;
@@ -74,6 +63,7 @@ impl Member {
 pub(super) struct Genetic<'a, P> {
     c: &'a Compiled,
     node: &'a [P],
+    near: &'a Proximity,
     climb: Climb<'a, P>,
     draws: Draws,
     weights: Weights,
@@ -84,15 +74,15 @@ pub(super) struct Genetic<'a, P> {
     names: u64,
     /// The best without breaches.
     pub best: Option<(f64, Genes)>,
-    pub children: u64,
 }
 
 impl<'a, P: Piece> Genetic<'a, P> {
     pub(super) fn new(c: &'a Compiled, node: &'a [P], near: &'a Proximity, draws: Draws) -> Self {
         let (n, total) = c.stops().fold((0.0, 0.0), |(n, t), s| (n + 1.0, t + c.distance(0, s)));
         let mean = total / f64::max(n, 1.0) * c.kinds[0].per_distance.max(1e-9);
-        let most: [i64; 4] = std::array::from_fn(|k| c.stops().map(|s| c.delivery[s as usize][k].max(c.pickup[s as usize][k])).max().unwrap_or(0));
-        let span = c.stops().map(|s| c.duration(0, s)).fold(1e-9, f64::max);
+        let most: [i64; 4] =
+            std::array::from_fn(|k| c.stops().map(|s| c.delivery[s as usize][k].max(c.pickup[s as usize][k])).max().unwrap_or(0));
+        let span = if P::TIMED { c.stops().map(|s| c.duration(0, s)).fold(1e-9, f64::max) } else { 1.0 };
         let weights = Weights {
             load: std::array::from_fn(|k| (mean / most[k].max(1) as f64).max(1e-6)),
             time: (mean / span).max(1e-6),
@@ -101,6 +91,7 @@ impl<'a, P: Piece> Genetic<'a, P> {
         Self {
             c,
             node,
+            near,
             climb: Climb::new(c, node, near, weights),
             draws,
             weights,
@@ -110,15 +101,14 @@ impl<'a, P: Piece> Genetic<'a, P> {
             idle: 0,
             names: 0,
             best: None,
-            children: 0,
         }
     }
 
     /// Descends from `genes` and takes the result in; where it breaks rules, half of the times once more at ten times the price.
-    pub(super) fn educate(&mut self, genes: &Genes) {
-        self.children += 1;
+    /// Shifts that are not `fresh` are taken to be at their best among themselves.
+    pub(super) fn educate(&mut self, genes: &Genes, fresh: Option<&[bool]>) {
         self.climb.weights = self.weights;
-        self.climb.load(genes);
+        self.climb.load(genes, fresh);
         self.climb.run(&mut self.draws);
         let m = self.member(self.climb.written());
         let sound = m.feasible();
@@ -126,7 +116,7 @@ impl<'a, P: Piece> Genetic<'a, P> {
         if !sound && self.draws.below(2) == 0 {
             let w = &self.weights;
             self.climb.weights = Weights { load: w.load.map(|l| 10.0 * l), time: 10.0 * w.time, distance: 10.0 * w.distance };
-            self.climb.load(&m.genes);
+            self.climb.load(&m.genes, None);
             self.climb.run(&mut self.draws);
             let mended = self.member(self.climb.written());
             if mended.feasible() {
@@ -138,8 +128,8 @@ impl<'a, P: Piece> Genetic<'a, P> {
 
     /// One child.
     pub(super) fn step(&mut self) {
-        if self.feasible.len() + self.infeasible.len() < 2 || self.idle > PATIENCE {
-            return;
+        if self.feasible.len() + self.infeasible.len() < 2 {
+            return self.random();
         }
         let a = self.pick();
         let mut b = self.pick();
@@ -150,10 +140,20 @@ impl<'a, P: Piece> Genetic<'a, P> {
             b = self.pick();
         }
         let mut draws = self.draws.clone();
-        let genes = cross(&self.at(a).genes, &self.at(b).genes, &mut draws);
+        let (genes, fresh) = cross(&self.at(a).genes, &self.at(b).genes, self.c.nodes, &mut draws);
         self.draws = draws;
-        let child = self.complete(genes);
-        self.educate(&child);
+        let (child, fresh) = self.complete(genes, fresh);
+        self.educate(&child, Some(&fresh));
+    }
+
+    /// A member out of nothing.
+    pub(super) fn random(&mut self) {
+        let mut r = Rebuild::new(self.c, self.node, self.near, self.draws.clone());
+        r.build();
+        self.draws = r.draws.clone();
+        let (genes, fresh) = (r.shifts.written(), Vec::new());
+        let (genes, _) = self.complete(genes, fresh);
+        self.educate(&genes, None);
     }
 
     /// Has the population nothing new to give?
@@ -179,26 +179,42 @@ impl<'a, P: Piece> Genetic<'a, P> {
         if self.at(b).fitness < self.at(a).fitness { b } else { a }
     }
 
-    /// Puts stops that are on no shift where they cost least, whatever the breaches.
-    fn complete(&mut self, mut genes: Genes) -> Genes {
+    /// Puts stops that are on no shift where they cost least, whatever the breaches; shifts beyond the fleet are dissolved first.
+    fn complete(&mut self, mut genes: Genes, mut fresh: Vec<bool>) -> (Genes, Vec<bool>) {
         let c = self.c;
+        fresh.resize(genes.len(), true);
+        for kind in 0..c.kinds.len() as u32 {
+            let Some(most) = c.kinds[kind as usize].count else { continue };
+            while genes.iter().filter(|g| g.0 == kind).count() > most {
+                let smallest = (0..genes.len()).filter(|r| genes[*r].0 == kind).min_by_key(|r| genes[*r].1.len());
+                let Some(r) = smallest else { break };
+                genes.swap_remove(r);
+                fresh.swap_remove(r);
+            }
+        }
         let mut there = vec![false; c.nodes];
         genes.iter().flat_map(|g| &g.1).for_each(|v| there[*v as usize] = true);
         let mut out: Vec<u32> = c.stops().filter(|s| !there[*s as usize]).collect();
         self.draws.shuffle(&mut out);
+        let mut loads: Vec<i64> = genes.iter().map(|g| g.1.iter().map(|v| c.delivery[*v as usize][0]).sum()).collect();
         for s in out {
+            let i = s as usize;
             let mut best = (f64::INFINITY, 0, 0);
             for (r, (kind, visits)) in genes.iter().enumerate() {
                 let k = &c.kinds[*kind as usize];
-                let load: i64 = visits.iter().map(|v| c.delivery[*v as usize][0]).sum();
-                let over = (load + c.delivery[s as usize][0] - k.capacity[0]).max(0) as f64 * self.weights.load[0];
+                let over = (loads[r] + c.delivery[i][0] - k.capacity[0]).max(0) as f64 * self.weights.load[0];
+                if over >= best.0 {
+                    continue;
+                }
                 for p in 0..=visits.len() {
                     let a = if p == 0 { k.start as u32 } else { visits[p - 1] };
                     let b = visits.get(p).copied().unwrap_or(k.end as u32);
-                    let way = c.duration(a, s) + c.service[a as usize];
-                    let late = (c.early[a as usize] + way - c.late[s as usize]).max(0.0)
-                        + (c.early[s as usize] + c.service[s as usize] + c.duration(s, b) - c.late[b as usize]).max(0.0);
-                    let cost = k.per_distance * (c.distance(a, s) + c.distance(s, b) - c.distance(a, b)) + over + late * self.weights.time;
+                    let mut cost = k.per_distance * (c.distance(a, s) + c.distance(s, b) - c.distance(a, b)) + over;
+                    if P::TIMED && cost < best.0 {
+                        let ahead = c.early[a as usize] + c.service[a as usize] + c.duration(a, s) - c.late[i];
+                        let behind = c.early[i] + c.service[i] + c.duration(s, b) - c.late[b as usize];
+                        cost += (ahead.max(0.0) + behind.max(0.0)) * self.weights.time;
+                    }
                     if cost < best.0 {
                         best = (cost, r, p);
                     }
@@ -206,11 +222,15 @@ impl<'a, P: Piece> Genetic<'a, P> {
             }
             if genes.is_empty() {
                 genes.push((0, vec![s]));
+                fresh.push(true);
+                loads.push(c.delivery[i][0]);
             } else {
                 genes[best.1].1.insert(best.2, s);
+                fresh[best.1] = true;
+                loads[best.1] += c.delivery[i][0];
             }
         }
-        genes
+        (genes, fresh)
     }
 
     fn member(&self, genes: Genes) -> Member {
@@ -252,7 +272,15 @@ impl<'a, P: Piece> Genetic<'a, P> {
             return;
         }
         let share = |f: &dyn Fn(&(bool, bool)) -> bool| self.recent.iter().filter(|r| f(r)).count() as f64 / LOOK as f64;
-        let factor = |s: f64| if s < AIM - 0.05 { 1.2 } else if s > AIM + 0.05 { 0.85 } else { 1.0 };
+        let factor = |s: f64| {
+            if s < AIM - 0.05 {
+                1.2
+            } else if s > AIM + 0.05 {
+                0.85
+            } else {
+                1.0
+            }
+        };
         let (load, time) = (factor(share(&|r| r.0)), factor(share(&|r| r.1)));
         self.weights.load = self.weights.load.map(|l| (l * load).clamp(1e-9, 1e9));
         self.weights.time = (self.weights.time * time).clamp(1e-9, 1e9);
@@ -307,4 +335,72 @@ fn rank(list: &mut [Member], weights: &Weights) {
     for (place, (_, i)) in spread.into_iter().enumerate() {
         list[i].fitness = i as f64 + share * place as f64;
     }
+}
+
+/// Selective route exchange: neighbouring shifts of `a` give way to those of `b` that serve the same stops best. Says which shifts of the
+/// child are new to those they lie among.
+fn cross(a: &Genes, b: &Genes, nodes: usize, draws: &mut Draws) -> (Genes, Vec<bool>) {
+    if a.is_empty() || b.is_empty() {
+        return (a.clone(), vec![true; a.len()]);
+    }
+    let mut of_a = vec![usize::MAX; nodes];
+    a.iter().enumerate().for_each(|(r, g)| g.1.iter().for_each(|v| of_a[*v as usize] = r));
+    // a shift of b, and the shifts of a it meets most, make a neighbourhood; it grows until it is as large as drawn
+    let wanted = 1 + draws.below((a.len().min(b.len()) / 2).max(1));
+    let mut from_b: Vec<usize> = vec![draws.below(b.len())];
+    let (mut in_a, mut inside) = (vec![false; a.len()], vec![false; nodes]);
+    let mut meets = vec![0usize; a.len()];
+    // how many visits of each shift of b lie inside
+    let mut lies = vec![0usize; b.len()];
+    let mut of_b = vec![usize::MAX; nodes];
+    b.iter().enumerate().for_each(|(r, g)| g.1.iter().for_each(|v| of_b[*v as usize] = r));
+    let mut newest = from_b[0];
+    for taken in 1..=wanted {
+        for &v in &b[newest].1 {
+            if let Some(m) = meets.get_mut(of_a[v as usize]) {
+                *m += 1;
+            }
+        }
+        let next = (0..a.len()).filter(|r| meets[*r] > 0 && !in_a[*r]).max_by_key(|r| (meets[*r], std::cmp::Reverse(*r)));
+        let Some(r) = next else { break };
+        in_a[r] = true;
+        for &v in &a[r].1 {
+            inside[v as usize] = true;
+            if let Some(l) = lies.get_mut(of_b[v as usize]) {
+                *l += 1;
+            }
+        }
+        if taken == wanted {
+            break;
+        }
+        let share = |r: usize| lies[r] as f64 / b[r].1.len().max(1) as f64;
+        let next =
+            (0..b.len()).filter(|r| lies[*r] > 0 && !from_b.contains(r)).max_by(|x, y| share(*x).total_cmp(&share(*y)).then(y.cmp(x)));
+        let Some(r) = next else { break };
+        from_b.push(r);
+        newest = r;
+    }
+    let mut mark = vec![false; nodes];
+    let (mut child, mut fresh) = (Vec::with_capacity(a.len()), Vec::with_capacity(a.len()));
+    let mut add = |gene: &(u32, Vec<u32>), mark: &[bool], from_b: bool| {
+        let left: Vec<u32> = gene.1.iter().copied().filter(|v| !mark[*v as usize]).collect();
+        if !left.is_empty() {
+            fresh.push(from_b || left.len() < gene.1.len());
+            child.push((gene.0, left));
+        }
+    };
+    let kept = (0..a.len()).filter(|r| !in_a[*r]).map(|r| &a[r]);
+    if draws.below(2) == 0 {
+        // the shifts of a stay whole
+        let none = vec![false; nodes];
+        kept.clone().for_each(|g| add(g, &none, false));
+        kept.flat_map(|g| &g.1).for_each(|v| mark[*v as usize] = true);
+        from_b.iter().for_each(|r| add(&b[*r], &mark, true));
+    } else {
+        from_b.iter().flat_map(|r| &b[*r].1).for_each(|v| mark[*v as usize] = true);
+        kept.for_each(|g| add(g, &mark, false));
+        let none = vec![false; nodes];
+        from_b.iter().for_each(|r| add(&b[*r], &none, true));
+    }
+    (child, fresh)
 }

@@ -28,15 +28,15 @@ mod piece;
 mod proximity;
 mod rebuild;
 mod roster;
-mod shifts;
 pub mod ruin;
 pub mod savings;
+mod shifts;
 mod solve;
 pub mod tour;
 
+pub use audit::audit;
 pub use check::{Violation, check};
 pub use instance::{Arcs, Instance, Rounding};
-pub use audit::audit;
 pub use model::{Model, Refusal, Roster};
 pub use roster::solve_model;
 pub use solve::solve;

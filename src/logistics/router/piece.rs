@@ -302,8 +302,7 @@ impl Piece for Full {
         let arc = c.distance(self.last, other.first);
         let between = c.duration(self.last, other.first);
         // the trip that goes on across the joint
-        let joint: Amount =
-            std::array::from_fn(|i| (self.peak_last[i] + other.delivery[i]).max(self.pickup[i] + other.peak_first[i]));
+        let joint: Amount = std::array::from_fn(|i| (self.peak_last[i] + other.delivery[i]).max(self.pickup[i] + other.peak_first[i]));
         let (a, b) = (self.reloads > 0, other.reloads > 0);
         let middle = most(&self.peak_middle, &other.peak_middle);
         let moved = self.moved
@@ -360,9 +359,7 @@ impl Piece for Full {
         std::array::from_fn(|i| (peak[i] - kind.capacity[i]).max(0))
     }
     fn excess_time(&self, kind: &Kind) -> f64 {
-        self.clock.warp
-            + (self.clock.duration - self.clock.warp - kind.max_duration).max(0.0)
-            + (self.driving - kind.max_driving).max(0.0)
+        self.clock.warp + (self.clock.duration - self.clock.warp - kind.max_duration).max(0.0) + (self.driving - kind.max_driving).max(0.0)
     }
     fn excess_distance(&self, kind: &Kind) -> f64 {
         (self.distance - kind.max_distance).max(0.0)

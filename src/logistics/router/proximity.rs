@@ -27,6 +27,9 @@ impl Proximity {
         let whole: f64 = c.duration.iter().filter(|d| **d < super::compiled::FAR).sum();
         let pace = if whole > 0.0 { c.distance.iter().filter(|d| **d < super::compiled::FAR).sum::<f64>() / whole } else { 0.0 };
         let after = |i: u32, j: u32| {
+            if c.duration.is_empty() {
+                return c.distance(i, j);
+            }
             let (a, b) = (i as usize, j as usize);
             let way = c.duration(i, j) + c.service[a];
             let waiting = (c.early[b] - way - c.late[a]).max(0.0);

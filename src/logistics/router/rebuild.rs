@@ -313,7 +313,8 @@ impl<'a, P: Piece> Rebuild<'a, P> {
     fn everywhere(&mut self, stop: u32, best: &mut Place) {
         for r in 0..self.shifts.routes.len() {
             let route = &self.shifts.routes[r];
-            if route.visits.is_empty() || route.whole().overloads(&self.shifts.node[stop as usize], &self.shifts.c.kinds[route.kind as usize])
+            if route.visits.is_empty()
+                || route.whole().overloads(&self.shifts.node[stop as usize], &self.shifts.c.kinds[route.kind as usize])
             {
                 continue;
             }

@@ -1,7 +1,9 @@
 //! The search over a [`Model`]: set aside what nobody can serve, choose the leanest [`Piece`], build, improve.
 
+use super::breed::{Annealing, MOST_STOPS, Member, breed};
 use super::compiled::Compiled;
 use super::draws::Draws;
+use super::genetic::{Genes, Genetic};
 use super::model::{Model, Refusal, Roster, Shift};
 use super::piece::{Full, Light, Piece, Timed};
 use super::proximity::Proximity;
@@ -11,6 +13,8 @@ use super::{Glance, Options};
 
 /// Related stops looked at when a stop is put back.
 const NEAR: usize = 40;
+/// Related stops between which the genetic search moves.
+const RELATED: usize = 20;
 /// First and last temperature over the mean arc cost of the first solution (Christiaens & Vanden Berghe: 100 and 1 on their instances).
 const HOT: f64 = 1.0;
 const COLD: f64 = 0.01;
@@ -45,54 +49,84 @@ struct Found {
 
 fn search<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
     let node = nodes::<P>(c);
-    let near = Proximity::new(c, std::env::var("NEAR").ok().and_then(|v| v.parse().ok()).unwrap_or(NEAR));
-    if std::env::var("GENETIC").is_ok() {
-        let mut g = super::genetic::Genetic::new(c, &node, &near, Draws::new(options.seed, "genetic"));
-        let mut k = 0;
-        while options.spent.map_or(0.0, |f| f()) < 1.0 {
-            k += 1;
-            if k <= 50 {
-                let mut r = Rebuild::new(c, &node, &near, Draws::new(options.seed + 1000 * k, "rebuild"));
-                r.build();
-                g.educate(&r.shifts.written());
-            } else {
-                g.step();
-            }
-            if g.stale() { k = 0; g.clear(); }
-        }
-        return Found { shifts: g.best.map(|b| b.1).unwrap_or_default(), iterations: g.children, ..Found::default() };
-    }
+    let stops = c.nodes - c.depots;
+    let near = Proximity::new(c, NEAR);
+    let related = Proximity::new(c, RELATED);
     let mut r = Rebuild::new(c, &node, &near, Draws::new(options.seed, "rebuild"));
     r.build();
-    let scale = r.cost() / (c.nodes - c.depots + r.shifts.in_use()).max(1) as f64;
-    let mut best = Found { shifts: r.shifts.written(), missing: r.missing.clone(), skipped: r.skipped.clone(), iterations: 0 };
-    let mut best_cost = r.cost();
-    let (mut temperature, mut done, mut news) = (COLD * scale, 0, true);
-    while done < options.iterations {
-        if done % POLL == 0 {
-            if let Some(watch) = options.watch.filter(|_| std::mem::take(&mut news)) {
-                let unserved = best.missing.len() + best.skipped.len();
-                watch(&Glance { iterations: done, cost: best_cost, unserved, trips: &|| trips(c, &best.shifts) });
-            }
-            let spent = options.spent.map_or(0.0, |f| f());
-            if spent >= 1.0 || spent.is_nan() {
-                break;
-            }
-            let share = spent.max(done as f64 / options.iterations as f64).max(0.0);
-            temperature = scale * HOT * ((COLD / HOT).ln() * share).exp();
-        }
-        done += 1;
-        if r.step(temperature) && (r.missing.len() < best.missing.len() || r.missing.len() == best.missing.len() && r.cost() < best_cost - 1e-9)
+    let scale = r.cost() / (stops + r.shifts.in_use()).max(1) as f64;
+    let start = r.shifts.written();
+    let mut school = School { c, rebuild: r, start, scale, watch: options.watch, best: (usize::MAX, f64::INFINITY), done: 0 };
+    // what the genetic search knows: every stop is served, nothing is loaded again
+    let suited = !c.optional && c.kinds.iter().all(|k| k.reloads == 0) && stops <= MOST_STOPS;
+    let population = suited.then(|| Genetic::new(c, &node, &related, Draws::new(options.seed, "genetic")));
+    let (best, iterations) = breed(&mut school, stops, options, population);
+    let mut served = vec![false; c.nodes];
+    best.genes.iter().flat_map(|g| &g.1).for_each(|v| served[*v as usize] = true);
+    let (skipped, missing) = c.stops().filter(|s| !served[*s as usize]).partition(|s| c.prize[*s as usize].is_finite());
+    Found { shifts: best.genes, missing, skipped, iterations }
+}
+
+/// Ruin and recreate over a [`Model`].
+struct School<'a, 'b, P> {
+    c: &'a Compiled,
+    rebuild: Rebuild<'a, P>,
+    start: Genes,
+    scale: f64,
+    watch: Option<&'b (dyn Fn(&Glance<'_>) + Sync)>,
+    /// The best that was told: stops left out that must be served, cost.
+    best: (usize, f64),
+    done: u64,
+}
+
+impl<P: Piece> School<'_, '_, P> {
+    fn say(&mut self, best: &Member, iterations: u64) {
+        if let Some(watch) = self.watch
+            && (best.missing, best.cost) < self.best
         {
-            best_cost = r.cost();
-            news = true;
-            best.shifts = r.shifts.written();
-            best.missing.clone_from(&r.missing);
-            best.skipped.clone_from(&r.skipped);
+            self.best = (best.missing, best.cost);
+            let served = best.genes.iter().flat_map(|g| &g.1).filter(|v| !self.c.is_depot(**v)).count();
+            let unserved = self.c.nodes - self.c.depots - served;
+            watch(&Glance { iterations, cost: best.cost, unserved, trips: &|| trips(self.c, &best.genes) });
         }
     }
-    best.iterations = done;
-    best
+}
+
+impl<P: Piece> Annealing for School<'_, '_, P> {
+    fn anneal(&mut self, start: &Genes, iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member, u64) {
+        self.rebuild.load(start);
+        let state = |r: &Rebuild<'_, P>| Member { genes: r.shifts.written(), missing: r.missing.len(), cost: r.cost() };
+        let mut best = state(&self.rebuild);
+        let hot = hot.unwrap_or(HOT);
+        let (mut temperature, mut done, mut news) = (COLD * self.scale, 0, true);
+        while done < iterations {
+            if done % POLL == 0 {
+                if std::mem::take(&mut news) {
+                    self.say(&best, self.done + done);
+                }
+                let spent = spent.map_or(0.0, |f| f());
+                if spent >= 1.0 || spent.is_nan() {
+                    break;
+                }
+                let share = spent.max(done as f64 / iterations as f64).clamp(0.0, 1.0);
+                temperature = self.scale * hot * ((COLD / hot).ln() * share).exp();
+            }
+            done += 1;
+            let r = &mut self.rebuild;
+            if r.step(temperature) && (r.missing.len() < best.missing || r.missing.len() == best.missing && r.cost() < best.cost - 1e-9) {
+                best = state(r);
+                news = true;
+            }
+        }
+        self.done += done;
+        (best, done)
+    }
+    fn start(&self) -> Genes {
+        self.start.clone()
+    }
+    fn tell(&mut self, best: &Member, iterations: u64) {
+        self.say(best, iterations);
+    }
 }
 
 /// Each trip by the numbers of the model.

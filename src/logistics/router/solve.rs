@@ -1,18 +1,25 @@
 //! The whole search: set aside what cannot travel, solve small problems exactly, else savings, descent, ruin and recreate.
 
-use super::breed::{Educator, Gene, Member, breed};
+use super::breed::{Annealing, FEW, MOST_STOPS, Member, breed};
+use super::compiled::Compiled;
 use super::draws::Draws;
 use super::exact::exact;
+use super::genetic::{Genes, Genetic};
 use super::instance::Arcs;
 use super::local::descend;
 use super::near::{Costs, Dense, Flat, Near};
+use super::piece::Light;
+use super::proximity::Proximity;
 use super::ruin::{Schedule, ruin_and_recreate};
 use super::savings::savings;
+use super::shifts::nodes;
 use super::{Glance, Instance, Options, Solution, Unserved};
 use std::cell::Cell;
 
 /// Neighbours looked at when a stop is put back, and when descending.
 const NEAR: usize = 30;
+/// Related stops between which the genetic search moves.
+const RELATED: usize = 20;
 
 /// Cheap trips over the stops of `instance`.
 ///
@@ -114,8 +121,15 @@ fn heuristic<C: Costs>(instance: &Instance, costs: &C, options: &Options<'_>) ->
     let draws = Draws::new(options.seed, "ruin and recreate");
     let best = Cell::new((usize::MAX, f64::INFINITY));
     let mut school = School { instance, costs, near: &near, start: routes, draws, scale: spread, watch: options.watch, best, done: 0 };
-    let (best, iterations) = breed(&mut school, stops, options, &mut Draws::new(options.seed, "breed"));
-    let mut routes: Vec<Vec<usize>> = best.genes.into_iter().map(|g| g.iter().map(|v| *v as usize).collect()).collect();
+    // small enough for flat matrices of its own, and worth them
+    let large = stops > MOST_STOPS || options.iterations < FEW * stops as u64;
+    let compiled = (!large).then(|| Compiled::plain(instance));
+    let node = compiled.as_ref().map_or_else(Vec::new, nodes::<Light>);
+    let related = compiled.as_ref().map(|c| Proximity::new(c, RELATED));
+    let both = compiled.as_ref().zip(related.as_ref());
+    let population = both.map(|(c, r)| Genetic::new(c, &node, r, Draws::new(options.seed, "genetic")));
+    let (best, iterations) = breed(&mut school, stops, options, population);
+    let mut routes: Vec<Vec<usize>> = best.genes.into_iter().map(|g| g.1.iter().map(|v| *v as usize).collect()).collect();
     descend(instance, costs, &near, &mut routes);
     let mut served = vec![false; instance.nodes()];
     routes.iter().flatten().for_each(|i| served[*i] = true);
@@ -123,7 +137,7 @@ fn heuristic<C: Costs>(instance: &Instance, costs: &C, options: &Options<'_>) ->
     (routes, absent, iterations)
 }
 
-/// Ruin and recreate as education.
+/// Ruin and recreate over an [`Instance`].
 struct School<'a, C> {
     instance: &'a Instance,
     costs: &'a C,
@@ -137,37 +151,41 @@ struct School<'a, C> {
     done: u64,
 }
 
-type Stops = Vec<u32>;
+fn stops_of(genes: &Genes) -> Vec<Vec<usize>> {
+    genes.iter().map(|g| g.1.iter().map(|v| *v as usize).collect()).collect()
+}
 
-impl Gene for Stops {
-    fn visits(&self) -> &[u32] {
-        self
-    }
-    fn without(&self, gone: &dyn Fn(u32) -> bool) -> Option<Self> {
-        let left: Stops = self.iter().copied().filter(|v| !gone(*v)).collect();
-        (!left.is_empty()).then_some(left)
+fn genes_of(routes: &[Vec<usize>]) -> Genes {
+    routes.iter().map(|r| (0, r.iter().map(|v| *v as u32).collect())).collect()
+}
+
+impl<C> School<'_, C> {
+    fn say(&self, iterations: u64, cost: f64, unserved: usize, trips: &dyn Fn() -> Vec<Vec<usize>>) {
+        if let Some(watch) = self.watch
+            && (unserved, cost) < self.best.get()
+        {
+            self.best.set((unserved, cost));
+            watch(&Glance { iterations, cost, unserved, trips });
+        }
     }
 }
 
-impl<C: Costs> Educator<Stops> for School<'_, C> {
-    fn anneal(&mut self, start: &[Stops], iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member<Stops>, u64) {
-        let start: Vec<Vec<usize>> = start.iter().map(|g| g.iter().map(|v| *v as usize).collect()).collect();
+impl<C: Costs> Annealing for School<'_, C> {
+    fn anneal(&mut self, start: &Genes, iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member, u64) {
+        let start = stops_of(start);
         let tell = |done: u64, cost: f64, unserved: usize, trips: &dyn Fn() -> Vec<Vec<usize>>| {
-            if let Some(watch) = self.watch
-                && (unserved, cost) < self.best.get()
-            {
-                self.best.set((unserved, cost));
-                watch(&Glance { iterations: self.done + done, cost, unserved, trips });
-            }
+            self.say(self.done + done, cost, unserved, trips);
         };
         let schedule = Schedule { draws: &self.draws, iterations, spent, hot, scale: Some(self.scale), tell: &tell };
         let found = ruin_and_recreate(self.instance, self.costs, self.near, &start, &schedule);
         self.draws = found.draws;
         self.done += found.iterations;
-        let genes = found.routes.iter().map(|r| r.iter().map(|v| *v as u32).collect()).collect();
-        (Member { genes, missing: found.absent.len(), cost: found.cost }, found.iterations)
+        (Member { genes: genes_of(&found.routes), missing: found.absent.len(), cost: found.cost }, found.iterations)
     }
-    fn start(&self) -> Vec<Stops> {
-        self.start.iter().map(|r| r.iter().map(|v| *v as u32).collect()).collect()
+    fn start(&self) -> Genes {
+        genes_of(&self.start)
+    }
+    fn tell(&mut self, best: &Member, iterations: u64) {
+        self.say(iterations, best.cost, best.missing, &|| stops_of(&best.genes));
     }
 }

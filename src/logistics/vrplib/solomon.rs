@@ -36,7 +36,8 @@ pub fn parse_solomon(text: &str) -> Result<Windowed, Diagnostic> {
     let mut lines = text.lines().enumerate().map(|(i, l)| (i as u64 + 1, l.trim())).filter(|l| !l.1.is_empty());
     let name = lines.next().map(|l| l.1.to_owned()).unwrap_or_default();
     let header = lines.find(|l| l.1.to_ascii_uppercase().starts_with("NUMBER"));
-    let (line, fleet) = header.and_then(|_| lines.next()).ok_or_else(|| wrong(1, "no fleet", "give NUMBER and CAPACITY of the vehicles"))?;
+    let (line, fleet) =
+        header.and_then(|_| lines.next()).ok_or_else(|| wrong(1, "no fleet", "give NUMBER and CAPACITY of the vehicles"))?;
     let numbers = fields(line, fleet)?;
     let (Some(&count), Some(&capacity)) = (numbers.first(), numbers.get(1)) else {
         return Err(wrong(line, "the fleet has no number or no capacity", "give both"));
@@ -55,7 +56,11 @@ pub fn parse_solomon(text: &str) -> Result<Windowed, Diagnostic> {
             return Err(wrong(line, "a customer line has seven numbers", "write number, x, y, demand, ready time, due date, service time"));
         };
         if id != rows.len() as f64 {
-            return Err(wrong(line, format!("customer {id} where {} is due", rows.len()), "number customers 0, 1, 2 … with the depot first"));
+            return Err(wrong(
+                line,
+                format!("customer {id} where {} is due", rows.len()),
+                "number customers 0, 1, 2 … with the depot first",
+            ));
         }
         points.push((x, y));
         let tenths = |v: f64| decimal_tenths(v, line);
@@ -76,8 +81,9 @@ pub fn parse_solomon(text: &str) -> Result<Windowed, Diagnostic> {
         .collect();
     let kind = Kind { count: Some(count as usize), shift: (open, close), ..Kind::new([capacity, 0, 0, 0]) };
     let depot = Depot { place: 0, window: (open, close), reload: 0.0 };
-    let model = Model::new(n, matrix.clone(), matrix, vec![depot], stops, vec![kind])
-        .map_err(|mut d| d.pop().unwrap_or_else(|| wrong(depot_line, "the parts do not fit together", "check the file")).line(depot_line))?;
+    let model = Model::new(n, matrix.clone(), matrix, vec![depot], stops, vec![kind]).map_err(|mut d| {
+        d.pop().unwrap_or_else(|| wrong(depot_line, "the parts do not fit together", "check the file")).line(depot_line)
+    })?;
     Ok(Windowed { name, model, points })
 }
 

@@ -194,7 +194,16 @@ fn random(seed: u64, stops: usize, has: Has) -> Model {
     let mut fleet = vec![first.clone()];
     if has.mixed {
         fleet[0].count = Some(2);
-        fleet.push(Kind { capacity: [90, 60, 20, 0], fixed: 60.0, per_distance: 1.4, per_load: 0.002, start: 1, end: 1, reload_at: vec![1], ..first });
+        fleet.push(Kind {
+            capacity: [90, 60, 20, 0],
+            fixed: 60.0,
+            per_distance: 1.4,
+            per_load: 0.002,
+            start: 1,
+            end: 1,
+            reload_at: vec![1],
+            ..first
+        });
     }
     Model::new(places, distance, duration, (0..depots).map(depot).collect(), list, fleet).unwrap()
 }
@@ -261,12 +270,8 @@ fn is_optimal(seed: u64, stops: usize, has: Has) -> Result<(), TestCaseError> {
         model.fleet().iter().enumerate().any(|(kind, k)| way(&model, k, &Shift { kind, trips: vec![vec![s]], reloads: vec![] }).is_some())
     };
     let served: Vec<usize> = (0..stops).filter(|s| alone(*s)).collect();
-    let refused: Vec<usize> = roster
-        .unserved
-        .iter()
-        .filter(|u| !matches!(u.1, Refusal::NoVehicleLeft | Refusal::NotWorthIt))
-        .map(|u| u.0)
-        .collect();
+    let refused: Vec<usize> =
+        roster.unserved.iter().filter(|u| !matches!(u.1, Refusal::NoVehicleLeft | Refusal::NotWorthIt)).map(|u| u.0).collect();
     prop_assert_eq!(&refused, &(0..stops).filter(|s| !served.contains(s)).collect::<Vec<_>>());
     let out: f64 = refused.iter().filter_map(|s| model.stops()[*s].prize).sum();
     match optimum(&model, &served) {
