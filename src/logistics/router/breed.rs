@@ -17,6 +17,8 @@ pub(super) struct Member {
 
 /// Ruin and recreate over either form of problem.
 pub(super) trait Annealing {
+    /// Iterations of the plain search in the time of one of this.
+    const PACE: f64;
     /// Anneals from `start` (stops it leaves out come back) for so many iterations, or until `spent` says 1; from `hot` times the mean arc cost, or from
     /// as hot as the budget allows. Returns the best seen and the iterations done.
     fn anneal(&mut self, start: &Genes, iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member, u64);
@@ -26,12 +28,14 @@ pub(super) trait Annealing {
     fn tell(&mut self, best: &Member, iterations: u64);
 }
 
-/// Iterations a stop from which a population is worth its while, and from which it needs no annealed members.
-const SOME: f64 = 3000.0;
-const MANY: f64 = 7000.0;
+/// Iterations a stop (of the plain search; others count for [`Annealing::PACE`] of them) from which a population is worth its while.
+const SOME: f64 = 5000.0;
+/// From here on it needs no annealed members, up to this many stops.
+const MANY: f64 = 7500.0;
+const SMALL: usize = 450;
 /// Annealed members and the share of the budget they take.
-const MEMBERS: usize = 4;
-const FIRST: f64 = 0.5;
+const MEMBERS: usize = 2;
+const FIRST: f64 = 0.6;
 /// Random members where none are annealed.
 const RANDOM: usize = 50;
 /// With fewer iterations a stop than this nothing but annealing is considered.
@@ -49,8 +53,8 @@ fn env(k: &str, d: f64) -> f64 {
 }
 
 /// The best found and the iterations done. `population` is an empty one.
-pub(super) fn breed<P: Piece>(
-    school: &mut impl Annealing,
+pub(super) fn breed<P: Piece, A: Annealing>(
+    school: &mut A,
     stops: usize,
     options: &Options<'_>,
     population: Option<Genetic<'_, P>>,
@@ -58,6 +62,7 @@ pub(super) fn breed<P: Piece>(
     let spent = || options.spent.map_or(0.0, |f| f());
     let outside = options.spent.map(|f| f as &dyn Fn() -> f64);
     let limit = options.iterations;
+    let pace = A::PACE;
     let Some(mut genetic) = population else { return school.anneal(&school.start(), limit, outside, None) };
     // how many iterations there will be: known, or by a first taste
     let (mut done, mut expected, mut best) = (0, limit as f64, None);
@@ -69,31 +74,27 @@ pub(super) fn breed<P: Piece>(
         expected = if used > 0.0 { n as f64 * (1.0 - began) / used } else { f64::INFINITY };
         best = Some(m);
     }
-    let each = expected / stops as f64;
-    if each < env("SOME", SOME) || best.as_ref().is_some_and(|m: &Member| m.missing > 0) {
+    let each = pace * expected / stops as f64;
+    if each < SOME || best.as_ref().is_some_and(|m: &Member| m.missing > 0) {
         let start = best.map_or_else(|| school.start(), |m| m.genes);
         let (m, n) = school.anneal(&start, limit.saturating_sub(done), outside, None);
         return (m, done + n);
     }
-    let members = if each < env("MANY", MANY) { env("MEMBERS", MEMBERS as f64) as usize } else { 0 };
+    let members = if each < MANY || stops > SMALL { MEMBERS } else { 0 };
     if members == 0 && best.is_none() {
         let (m, n) = school.anneal(&school.start(), TASTE, outside, Some(COOL));
         done += n;
         best = Some(m);
     }
-    let first = env("FIRST", FIRST);
     let whole = spent();
     for k in 0..members {
-        let at = |k: usize| whole + (1.0 - whole) * first * k as f64 / members as f64;
+        let at = |k: usize| whole + (1.0 - whole) * FIRST * k as f64 / members as f64;
         let (from, until) = (at(k), at(k + 1));
         let piece = move || options.spent.map_or(0.0, |f| (f() - from) / (until - from));
         let iterations = if limit == u64::MAX { u64::MAX } else { (limit as f64 * first / members as f64) as u64 };
         let (m, n) = school.anneal(&school.start(), iterations, outside.is_some().then_some(&piece as &dyn Fn() -> f64), None);
         done += n;
-        if std::env::var("TALK").is_ok() {
-            eprintln!("  annealed {} at {:.2}", m.cost, spent());
-        }
-        genetic.educate(&m.genes, None);
+        genetic.educate(&m.genes);
         if best.as_ref().is_none_or(|b| (m.missing, m.cost) < (b.missing, b.cost)) {
             best = Some(m);
         }
@@ -108,7 +109,7 @@ pub(super) fn breed<P: Piece>(
         return if (m.missing, m.cost) < (best.missing, best.cost) { (m, done + n) } else { (best, done + n) };
     }
     let mut random = if members == 0 { RANDOM } else { 0 };
-    let child = (CHILD * stops as f64) as u64;
+    let child = (CHILD * stops as f64 / pace).ceil() as u64;
     while done < limit && spent() < 1.0 {
         if random > 0 {
             random -= 1;

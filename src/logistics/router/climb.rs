@@ -83,8 +83,8 @@ impl<'a, P: Piece> Climb<'a, P> {
         }
     }
 
-    /// Replaces all shifts; only those that are `fresh` are looked at against the others.
-    pub(super) fn load(&mut self, shifts: &[(u32, Vec<u32>)], fresh: Option<&[bool]>) {
+    /// Replaces all shifts.
+    pub(super) fn load(&mut self, shifts: &[(u32, Vec<u32>)]) {
         self.route_of.fill(u32::MAX);
         self.used.fill(0);
         self.looked.fill(0);
@@ -102,7 +102,7 @@ impl<'a, P: Piece> Climb<'a, P> {
         self.penalty.resize(n, 0.0);
         self.price.resize(n, 0.0);
         self.changed.clear();
-        self.changed.extend((0..n).map(|r| u64::from(fresh.is_none_or(|f| f.get(r).is_none_or(|x| *x)))));
+        self.changed.resize(n, 1);
         self.exchanged.clear();
         self.exchanged.resize(n, 0);
         for r in 0..n {

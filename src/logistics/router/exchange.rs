@@ -4,7 +4,7 @@
 use super::climb::{Climb, Range, range};
 use super::piece::Piece;
 
-/// Related stops that make two shifts neighbours.
+/// Related stops that make two shifts neighbours, and a stop one that may change between them.
 const LOOK: usize = 8;
 
 /// The three cheapest places for a stop in a shift: detour and position.
@@ -76,33 +76,36 @@ impl<P: Piece> Climb<'_, P> {
         best
     }
 
+    /// The stops of shift `a` that are related to some of shift `b`.
+    fn near_to(&self, a: u32, b: u32) -> Vec<u32> {
+        let related = |u: &u32| self.near.of(*u).iter().take(LOOK).any(|v| self.route_of[*v as usize] == b);
+        self.routes[a as usize].visits.iter().copied().filter(|u| !self.c.is_depot(*u) && related(u)).collect()
+    }
+
     fn exchange(&mut self, a: u32, b: u32) -> bool {
         let (ra, rb) = (&self.routes[a as usize], &self.routes[b as usize]);
-        let into_b: Vec<Places> = ra.visits.iter().map(|u| self.places(*u, b)).collect();
-        let into_a: Vec<Places> = rb.visits.iter().map(|v| self.places(*v, a)).collect();
+        let (from_a, from_b) = (self.near_to(a, b), self.near_to(b, a));
         let gain = |r: &super::shifts::Route<P>, p: usize| {
             let kind = &self.c.kinds[r.kind as usize];
             let (x, s, y) = (r.before(kind, p), r.visits[p], r.at(kind, p + 1));
             self.arc(r.kind, x, s) + self.arc(r.kind, s, y) - self.arc(r.kind, x, y)
         };
-        let out_a: Vec<f64> = (0..ra.visits.len()).map(|p| gain(ra, p)).collect();
-        let out_b: Vec<f64> = (0..rb.visits.len()).map(|p| gain(rb, p)).collect();
+        let look = |stop: u32, from: &super::shifts::Route<P>, to: u32| {
+            let p = self.at[stop as usize] as usize;
+            (stop, p, gain(from, p), self.places(stop, to))
+        };
+        let from_a: Vec<_> = from_a.into_iter().map(|u| look(u, ra, b)).collect();
+        let from_b: Vec<_> = from_b.into_iter().map(|v| look(v, rb, a)).collect();
         let mut best = (-1e-6, 0, 0, 0u32, 0u32);
-        for (i, &u) in ra.visits.iter().enumerate() {
-            if self.c.is_depot(u) {
-                continue;
-            }
-            for (j, &v) in rb.visits.iter().enumerate() {
-                if self.c.is_depot(v) {
-                    continue;
-                }
+        for &(u, i, out_a, ref into_b) in &from_a {
+            for &(v, j, out_b, ref into_a) in &from_b {
                 let load = self.exchanged_load(a, b, u, v);
-                if load - out_a[i] - out_b[j] >= best.0 {
+                if load - out_a - out_b >= best.0 {
                     continue;
                 }
-                let x = self.cheapest(u, b, j, &into_b[i]);
-                let y = self.cheapest(v, a, i, &into_a[j]);
-                let delta = load + x.0 + y.0 - out_a[i] - out_b[j];
+                let x = self.cheapest(u, b, j, into_b);
+                let y = self.cheapest(v, a, i, into_a);
+                let delta = load + x.0 + y.0 - out_a - out_b;
                 if delta < best.0 {
                     best = (delta, i, j, x.1, y.1);
                 }

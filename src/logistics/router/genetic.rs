@@ -105,10 +105,9 @@ impl<'a, P: Piece> Genetic<'a, P> {
     }
 
     /// Descends from `genes` and takes the result in; where it breaks rules, half of the times once more at ten times the price.
-    /// Shifts that are not `fresh` are taken to be at their best among themselves.
-    pub(super) fn educate(&mut self, genes: &Genes, fresh: Option<&[bool]>) {
+    pub(super) fn educate(&mut self, genes: &Genes) {
         self.climb.weights = self.weights;
-        self.climb.load(genes, fresh);
+        self.climb.load(genes);
         self.climb.run(&mut self.draws);
         let m = self.member(self.climb.written());
         let sound = m.feasible();
@@ -116,7 +115,7 @@ impl<'a, P: Piece> Genetic<'a, P> {
         if !sound && self.draws.below(2) == 0 {
             let w = &self.weights;
             self.climb.weights = Weights { load: w.load.map(|l| 10.0 * l), time: 10.0 * w.time, distance: 10.0 * w.distance };
-            self.climb.load(&m.genes, None);
+            self.climb.load(&m.genes);
             self.climb.run(&mut self.draws);
             let mended = self.member(self.climb.written());
             if mended.feasible() {
@@ -140,10 +139,10 @@ impl<'a, P: Piece> Genetic<'a, P> {
             b = self.pick();
         }
         let mut draws = self.draws.clone();
-        let (genes, fresh) = cross(&self.at(a).genes, &self.at(b).genes, self.c.nodes, &mut draws);
+        let genes = cross(&self.at(a).genes, &self.at(b).genes, self.c.nodes, &mut draws);
         self.draws = draws;
-        let (child, fresh) = self.complete(genes, fresh);
-        self.educate(&child, Some(&fresh));
+        let child = self.complete(genes);
+        self.educate(&child);
     }
 
     /// A member out of nothing.
@@ -151,9 +150,8 @@ impl<'a, P: Piece> Genetic<'a, P> {
         let mut r = Rebuild::new(self.c, self.node, self.near, self.draws.clone());
         r.build();
         self.draws = r.draws.clone();
-        let (genes, fresh) = (r.shifts.written(), Vec::new());
-        let (genes, _) = self.complete(genes, fresh);
-        self.educate(&genes, None);
+        let genes = self.complete(r.shifts.written());
+        self.educate(&genes);
     }
 
     /// Has the population nothing new to give?
@@ -180,16 +178,14 @@ impl<'a, P: Piece> Genetic<'a, P> {
     }
 
     /// Puts stops that are on no shift where they cost least, whatever the breaches; shifts beyond the fleet are dissolved first.
-    fn complete(&mut self, mut genes: Genes, mut fresh: Vec<bool>) -> (Genes, Vec<bool>) {
+    fn complete(&mut self, mut genes: Genes) -> Genes {
         let c = self.c;
-        fresh.resize(genes.len(), true);
         for kind in 0..c.kinds.len() as u32 {
             let Some(most) = c.kinds[kind as usize].count else { continue };
             while genes.iter().filter(|g| g.0 == kind).count() > most {
                 let smallest = (0..genes.len()).filter(|r| genes[*r].0 == kind).min_by_key(|r| genes[*r].1.len());
                 let Some(r) = smallest else { break };
                 genes.swap_remove(r);
-                fresh.swap_remove(r);
             }
         }
         let mut there = vec![false; c.nodes];
@@ -222,15 +218,13 @@ impl<'a, P: Piece> Genetic<'a, P> {
             }
             if genes.is_empty() {
                 genes.push((0, vec![s]));
-                fresh.push(true);
                 loads.push(c.delivery[i][0]);
             } else {
                 genes[best.1].1.insert(best.2, s);
-                fresh[best.1] = true;
                 loads[best.1] += c.delivery[i][0];
             }
         }
-        (genes, fresh)
+        genes
     }
 
     fn member(&self, genes: Genes) -> Member {
@@ -337,18 +331,18 @@ fn rank(list: &mut [Member], weights: &Weights) {
     }
 }
 
-/// Selective route exchange: neighbouring shifts of `a` give way to those of `b` that serve the same stops best. Says which shifts of the
-/// child are new to those they lie among.
-fn cross(a: &Genes, b: &Genes, nodes: usize, draws: &mut Draws) -> (Genes, Vec<bool>) {
+/// Selective route exchange: neighbouring shifts of `a` give way to those of `b` that serve the same stops best. Stops may be
+/// left over.
+fn cross(a: &Genes, b: &Genes, nodes: usize, draws: &mut Draws) -> Genes {
     if a.is_empty() || b.is_empty() {
-        return (a.clone(), vec![true; a.len()]);
+        return a.clone();
     }
     let mut of_a = vec![usize::MAX; nodes];
     a.iter().enumerate().for_each(|(r, g)| g.1.iter().for_each(|v| of_a[*v as usize] = r));
     // a shift of b, and the shifts of a it meets most, make a neighbourhood; it grows until it is as large as drawn
     let wanted = 1 + draws.below((a.len().min(b.len()) / 2).max(1));
     let mut from_b: Vec<usize> = vec![draws.below(b.len())];
-    let (mut in_a, mut inside) = (vec![false; a.len()], vec![false; nodes]);
+    let mut in_a = vec![false; a.len()];
     let mut meets = vec![0usize; a.len()];
     // how many visits of each shift of b lie inside
     let mut lies = vec![0usize; b.len()];
@@ -365,7 +359,6 @@ fn cross(a: &Genes, b: &Genes, nodes: usize, draws: &mut Draws) -> (Genes, Vec<b
         let Some(r) = next else { break };
         in_a[r] = true;
         for &v in &a[r].1 {
-            inside[v as usize] = true;
             if let Some(l) = lies.get_mut(of_b[v as usize]) {
                 *l += 1;
             }
@@ -381,11 +374,10 @@ fn cross(a: &Genes, b: &Genes, nodes: usize, draws: &mut Draws) -> (Genes, Vec<b
         newest = r;
     }
     let mut mark = vec![false; nodes];
-    let (mut child, mut fresh) = (Vec::with_capacity(a.len()), Vec::with_capacity(a.len()));
-    let mut add = |gene: &(u32, Vec<u32>), mark: &[bool], from_b: bool| {
+    let mut child = Vec::with_capacity(a.len());
+    let mut add = |gene: &(u32, Vec<u32>), mark: &[bool]| {
         let left: Vec<u32> = gene.1.iter().copied().filter(|v| !mark[*v as usize]).collect();
         if !left.is_empty() {
-            fresh.push(from_b || left.len() < gene.1.len());
             child.push((gene.0, left));
         }
     };
@@ -393,14 +385,14 @@ fn cross(a: &Genes, b: &Genes, nodes: usize, draws: &mut Draws) -> (Genes, Vec<b
     if draws.below(2) == 0 {
         // the shifts of a stay whole
         let none = vec![false; nodes];
-        kept.clone().for_each(|g| add(g, &none, false));
+        kept.clone().for_each(|g| add(g, &none));
         kept.flat_map(|g| &g.1).for_each(|v| mark[*v as usize] = true);
-        from_b.iter().for_each(|r| add(&b[*r], &mark, true));
+        from_b.iter().for_each(|r| add(&b[*r], &mark));
     } else {
         from_b.iter().flat_map(|r| &b[*r].1).for_each(|v| mark[*v as usize] = true);
-        kept.for_each(|g| add(g, &mark, false));
+        kept.for_each(|g| add(g, &mark));
         let none = vec![false; nodes];
-        from_b.iter().for_each(|r| add(&b[*r], &none, true));
+        from_b.iter().for_each(|r| add(&b[*r], &none));
     }
-    (child, fresh)
+    child
 }

@@ -93,6 +93,7 @@ impl<P: Piece> School<'_, '_, P> {
 }
 
 impl<P: Piece> Annealing for School<'_, '_, P> {
+    const PACE: f64 = 3.0;
     fn anneal(&mut self, start: &Genes, iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member, u64) {
         self.rebuild.load(start);
         let state = |r: &Rebuild<'_, P>| Member { genes: r.shifts.written(), missing: r.missing.len(), cost: r.cost() };

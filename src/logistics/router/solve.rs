@@ -171,6 +171,7 @@ impl<C> School<'_, C> {
 }
 
 impl<C: Costs> Annealing for School<'_, C> {
+    const PACE: f64 = 1.0;
     fn anneal(&mut self, start: &Genes, iterations: u64, spent: Option<&dyn Fn() -> f64>, hot: Option<f64>) -> (Member, u64) {
         let start = stops_of(start);
         let tell = |done: u64, cost: f64, unserved: usize, trips: &dyn Fn() -> Vec<Vec<usize>>| {
