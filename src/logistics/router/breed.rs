@@ -48,10 +48,6 @@ const CHILD: f64 = 2.0;
 const TASTE: u64 = 1000;
 const COOL: f64 = 0.05;
 
-fn env(k: &str, d: f64) -> f64 {
-    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
-
 /// The best found and the iterations done. `population` is an empty one.
 pub(super) fn breed<P: Piece, A: Annealing>(
     school: &mut A,
@@ -91,7 +87,7 @@ pub(super) fn breed<P: Piece, A: Annealing>(
         let at = |k: usize| whole + (1.0 - whole) * FIRST * k as f64 / members as f64;
         let (from, until) = (at(k), at(k + 1));
         let piece = move || options.spent.map_or(0.0, |f| (f() - from) / (until - from));
-        let iterations = if limit == u64::MAX { u64::MAX } else { (limit as f64 * first / members as f64) as u64 };
+        let iterations = if limit == u64::MAX { u64::MAX } else { (limit as f64 * FIRST / members as f64) as u64 };
         let (m, n) = school.anneal(&school.start(), iterations, outside.is_some().then_some(&piece as &dyn Fn() -> f64), None);
         done += n;
         genetic.educate(&m.genes);
