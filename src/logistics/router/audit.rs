@@ -47,6 +47,35 @@ fn visits(model: &Model, shift: &Shift) -> Vec<Visit> {
     out
 }
 
+/// When service begins at each stop of each trip, if the vehicle leaves at [`Driven::start`].
+pub fn begins(model: &Model, shift: &Shift) -> Vec<Vec<f64>> {
+    let place = |v: &Visit| match v {
+        Visit::Depot(d) => model.depots()[*d].place,
+        Visit::Stop(s) => model.stops()[*s].place,
+    };
+    let way = visits(model, shift);
+    let mut t = drive(model, shift).start;
+    let mut out = vec![Vec::new()];
+    for w in way.windows(2) {
+        t += model.duration(place(&w[0]), place(&w[1]));
+        match w[1] {
+            Visit::Stop(s) => {
+                t = t.max(model.stops()[s].window.0);
+                if let Some(trip) = out.last_mut() {
+                    trip.push(t);
+                }
+                t += model.stops()[s].service;
+            }
+            Visit::Depot(d) => {
+                t = t.max(model.depots()[d].window.0) + model.depots()[d].reload;
+                out.push(Vec::new());
+            }
+        }
+    }
+    out.pop();
+    out
+}
+
 /// Drives a shift. Its indices must be those of the model.
 pub fn drive(model: &Model, shift: &Shift) -> Driven {
     let kind = &model.fleet()[shift.kind];

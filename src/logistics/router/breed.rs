@@ -71,7 +71,9 @@ pub(super) fn breed<P: Piece, A: Annealing>(
         best = Some(m);
     }
     let each = pace * expected / stops as f64;
-    if each < SOME || best.as_ref().is_some_and(|m: &Member| m.missing > 0) {
+    // beyond a few hundred stops a descent takes longer than in proportion
+    let some = SOME * (stops as f64 / SMALL as f64).max(1.0).powf(1.5);
+    if each < some || best.as_ref().is_some_and(|m: &Member| m.missing > 0) {
         let start = best.map_or_else(|| school.start(), |m| m.genes);
         let (m, n) = school.anneal(&start, limit.saturating_sub(done), outside, None);
         return (m, done + n);
