@@ -139,10 +139,7 @@ impl<'a, P: Piece> Climb<'a, P> {
         }
     }
 
-    /// All money and penalties.
-    pub(super) fn total(&self) -> f64 {
-        self.price.iter().sum()
-    }
+    /// Kinds and visits of the shifts in use.
     pub(super) fn written(&self) -> Vec<(u32, Vec<u32>)> {
         self.routes.iter().filter(|r| !r.visits.is_empty()).map(|r| (r.kind, r.visits.clone())).collect()
     }

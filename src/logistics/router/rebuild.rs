@@ -51,7 +51,6 @@ pub(super) struct Rebuild<'a, P> {
     hardness: Vec<u64>,
     removed: Vec<u32>,
     ruined: Vec<u32>,
-    is_out: Vec<bool>,
     to_blink: u32,
     keys: Vec<(f64, u32)>,
 }
@@ -75,7 +74,6 @@ impl<'a, P: Piece> Rebuild<'a, P> {
             hardness: vec![1; c.nodes],
             removed: Vec::new(),
             ruined: Vec::new(),
-            is_out: vec![false; c.nodes],
             keys: Vec::new(),
         }
     }
