@@ -251,7 +251,7 @@ impl<'a, P: Piece> Climb<'a, P> {
                     while self.pair(u, v) {}
                 }
                 if !first && self.changed[self.route_of[u as usize] as usize] > last {
-                    while self.to_spare(u) {}
+                    while self.send_out(u) {}
                 }
             }
             if self.clock > before || first {
@@ -418,7 +418,7 @@ impl<'a, P: Piece> Climb<'a, P> {
     }
 
     /// `u`, or all from `u` on, in an unused vehicle.
-    fn to_spare(&mut self, u: u32) -> bool {
+    fn send_out(&mut self, u: u32) -> bool {
         let a = self.route_of[u as usize];
         let i = self.at[u as usize] as usize;
         let n = self.routes[a as usize].visits.len();

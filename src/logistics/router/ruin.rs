@@ -24,6 +24,9 @@ const ENOUGH: f64 = 50.0;
 /// Iterations between two looks at the outside budget.
 const POLL: u64 = 64;
 
+/// Told iterations, cost, stops left out, and what writes the routes out.
+pub(super) type Tell<'a> = dyn Fn(u64, f64, usize, &dyn Fn() -> Vec<Vec<usize>>) + 'a;
+
 /// How long to anneal, and from how hot.
 #[derive(Clone, Copy)]
 pub(super) struct Schedule<'a> {
@@ -37,7 +40,7 @@ pub(super) struct Schedule<'a> {
     /// Mean arc cost to measure temperatures by; `None`: that of the start.
     pub scale: Option<f64>,
     /// Told of each better solution: iterations, cost, stops left out, and the routes when asked for.
-    pub tell: &'a dyn Fn(u64, f64, usize, &dyn Fn() -> Vec<Vec<usize>>),
+    pub tell: &'a Tell<'a>,
 }
 
 /// What the search ends with.
