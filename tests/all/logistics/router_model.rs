@@ -5,7 +5,7 @@ use crate::shared::shared;
 use proptest::prelude::*;
 use stockcast::base::Stream;
 use stockcast::logistics::router::model::{Depot, Kind, Model, Refusal, Roster, Shift, Stop};
-use stockcast::logistics::router::{Options, audit, solve_model};
+use stockcast::logistics::router::{Glance, Options, audit, solve_model};
 use stockcast::logistics::vrplib;
 
 const EPS: f64 = 1e-6;
@@ -264,7 +264,9 @@ fn permute(order: &mut Vec<usize>, k: usize, f: &mut impl FnMut(&[usize])) {
 
 fn is_optimal(seed: u64, stops: usize, has: Has) -> Result<(), TestCaseError> {
     let model = random(seed, stops, has);
-    let roster = solve_model(&model, &Options::iterations(seed, 4_000));
+    // few iterations are annealed, many go to the genetic search where it is suited
+    let iterations = if seed % 2 == 0 { 4_000 } else { 5_000 * stops as u64 };
+    let roster = solve_model(&model, &Options::iterations(seed, iterations));
     prop_assert_eq!(faults(&model, &roster), Vec::<String>::new());
     let alone = |s: usize| {
         model.fleet().iter().enumerate().any(|(kind, k)| way(&model, k, &Shift { kind, trips: vec![vec![s]], reloads: vec![] }).is_some())
@@ -315,6 +317,43 @@ proptest! {
         prop_assert_eq!(faults(&model, &roster), Vec::<String>::new());
         prop_assert_eq!(&roster, &solve_model(&model, &Options::iterations(seed, 400)));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    /// Long enough for the genetic search.
+    #[test]
+    fn long_searches_keep_every_rule_and_repeat(seed in any::<u64>(), stops in 12usize..40, has in 0u8..128) {
+        let model = random(seed, stops, Has::bits(has));
+        let iterations = 3_000 * stops as u64;
+        let roster = solve_model(&model, &Options::iterations(seed, iterations));
+        prop_assert_eq!(faults(&model, &roster), Vec::<String>::new());
+        prop_assert_eq!(&roster, &solve_model(&model, &Options::iterations(seed, iterations)));
+        let quick = solve_model(&model, &Options::iterations(seed, 0));
+        let left = |r: &Roster| r.unserved.iter().filter(|u| u.1 == Refusal::NoVehicleLeft).count();
+        prop_assert!(left(&roster) < left(&quick) || left(&roster) == left(&quick) && roster.cost <= quick.cost + EPS);
+    }
+}
+
+#[test]
+fn who_watches_sees_it_improve_and_can_stop_it() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let model = random(7, 40, Has::bits(1));
+    let told = std::sync::Mutex::new(Vec::new());
+    let watch = |g: &Glance<'_>| {
+        let served: usize = (g.trips)().iter().map(Vec::len).sum();
+        assert_eq!(served + g.unserved, 40);
+        told.lock().unwrap().push(g.cost);
+    };
+    let looks = AtomicUsize::new(0);
+    let stop = || if looks.fetch_add(1, Ordering::Relaxed) < 400 { 0.0 } else { 1.0 };
+    let roster = solve_model(&model, &Options { watch: Some(&watch), ..Options::budget(3, &stop) });
+    assert_eq!(faults(&model, &roster), Vec::<String>::new());
+    let told = told.into_inner().unwrap();
+    assert!(told.len() > 2 && told.windows(2).all(|w| w[1] < w[0]), "{told:?}");
+    assert!(roster.cost <= told[told.len() - 1] + EPS);
+    assert!(roster.iterations < 100_000);
 }
 
 #[test]
