@@ -28,11 +28,15 @@ pub(super) trait Annealing {
     fn tell(&mut self, best: &Member, iterations: u64);
 }
 
-/// Iterations a stop (of the plain search; others count for [`Annealing::PACE`] of them) from which a population is worth its while.
+/// Iterations a stop (of the plain search; others count for [`Annealing::PACE`] of them) from which a population is worth its while at [`SIZE`] stops: a descent
+/// takes longer than in proportion, so it is less for fewer stops and more for more.
 const SOME: f64 = 5000.0;
-/// From here on it needs no annealed members, up to this many stops.
+const SOME_AT_LEAST: f64 = 1000.0;
+/// From here on it needs no annealed members, up to so many stops.
 const MANY: f64 = 7500.0;
-const SMALL: usize = 450;
+const SMALL: usize = 350;
+/// The number of stops that [`SOME`] and [`MANY`] speak of.
+const SIZE: f64 = 450.0;
 /// Annealed members and the share of the budget they take.
 const MEMBERS: usize = 2;
 const FIRST: f64 = 0.6;
@@ -74,14 +78,14 @@ pub(super) fn breed<P: Piece, A: Annealing>(
     }
     let each = pace * expected / stops as f64;
     let hot = (each >= FEW as f64).then_some(HOT);
-    // beyond a few hundred stops a descent takes longer than in proportion
-    let some = SOME * (stops as f64 / SMALL as f64).max(1.0).powf(1.5);
+    let size = stops as f64 / SIZE;
+    let some = (SOME * size.powf(1.5)).max(SOME_AT_LEAST);
     if each < some || best.as_ref().is_some_and(|m: &Member| m.missing > 0) {
         let start = best.map_or_else(|| school.start(), |m| m.genes);
         let (m, n) = school.anneal(&start, limit.saturating_sub(done), outside, hot);
         return (m, done + n);
     }
-    let members = if each < MANY || stops > SMALL { MEMBERS } else { 0 };
+    let members = if each < MANY * size || stops > SMALL { MEMBERS } else { 0 };
     if members == 0 && best.is_none() {
         let (m, n) = school.anneal(&school.start(), TASTE, outside, Some(COOL));
         done += n;
