@@ -1,9 +1,9 @@
-//! `stockcast routes`: trips from shipments, or a VRPLIB instance.
+//! `stockcast routes`: trips from shipments, or for a VRPLIB or Solomon instance.
 
 use super::output::{Printer, TABLES, is_stdout, writable};
 use super::{Done, args};
 use crate::base::text::{grouped, plural};
-use crate::base::{Diagnostic, NoControl, Stamp};
+use crate::base::{Cancelled, Diagnostic, NoControl, Stamp};
 use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, transport};
 use crate::history::{MasterFiles, ShipmentRow, read_masters, read_shipments};
 use crate::logistics::consolidate::{Round, Rule, consolidate};
@@ -13,6 +13,7 @@ use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::{self, PlanOptions, TripPlan};
 use crate::logistics::vehicle::Vehicle;
 use crate::logistics::vrplib;
+use crate::logistics::windows::{Appointment, Clock, plan_with_windows};
 use crate::report::{Column, Table, write_text};
 use serde_json::json;
 use std::time::Instant;
@@ -47,26 +48,71 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     let name = a.file.display().to_string();
     let bytes = std::fs::read(&a.file)
         .map_err(|e| vec![Diagnostic::error("file-unreadable", unreadable(&e)).file(&name).fix("check the path and the permissions")])?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp file")])?;
-    let problem = vrplib::parse(&text).map_err(|d| vec![Diagnostic { file: Some(name.clone()), ..d }])?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp or a Solomon .txt file")]
+    })?;
+    let in_file = |d: Diagnostic| vec![Diagnostic { file: Some(name.clone()), ..d }];
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
     let spent = move || began.elapsed().as_secs_f64() / seconds;
-    let stops = problem.instance.nodes().saturating_sub(1);
-    let options = match (a.seconds, a.iterations) {
+    let options = |stops: usize| match (a.seconds, a.iterations) {
         (Some(_), _) => Options::budget(a.seed, &spent),
         (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
     };
-    let solution = router::solve(&problem.instance, &options);
-    let wrong = router::check::check(&problem.instance, &solution);
-    if let Some(v) = wrong.first() {
-        return Err(vec![
-            Diagnostic::error("trips-invalid", format!("the trips found break a rule: {v:?}"))
+    let found = if vrplib::is_solomon(&text) {
+        with_windows(&vrplib::parse_solomon(&text).map_err(in_file)?, &options)?
+    } else {
+        plain(&vrplib::parse(&text).map_err(in_file)?, &options)?
+    };
+    answer(a, out, &found)
+}
+
+/// What an instance's `.sol` file says, and the reasons for what it leaves out.
+struct Found {
+    name: String,
+    routes: Vec<Vec<usize>>,
+    cost: f64,
+    unserved: Vec<(usize, &'static str)>,
+    iterations: u64,
+}
+
+fn valid(fault: Option<String>) -> Done {
+    fault.map_or(Ok(()), |fault| {
+        Err(vec![
+            Diagnostic::error("trips-invalid", format!("the trips found break a rule: {fault}"))
                 .fix("this is a defect of Stockcast: please report it with the instance"),
-        ]);
-    }
-    let text = vrplib::write_solution(&solution);
+        ])
+    })
+}
+
+fn plain<'a>(problem: &vrplib::Problem, options: &dyn Fn(usize) -> Options<'a>) -> Result<Found, Vec<Diagnostic>> {
+    let stops = problem.instance.nodes().saturating_sub(1);
+    let solution = router::solve(&problem.instance, &options(stops));
+    valid(router::check(&problem.instance, &solution).first().map(ToString::to_string))?;
+    Ok(Found {
+        name: problem.name.clone(),
+        unserved: solution.unserved.iter().map(|(stop, why)| (*stop, why.reason())).collect(),
+        routes: solution.routes,
+        cost: solution.cost,
+        iterations: solution.iterations,
+    })
+}
+
+/// Customers are numbered from 1, as their file does; the cost is in the file's units.
+fn with_windows<'a>(problem: &vrplib::Windowed, options: &dyn Fn(usize) -> Options<'a>) -> Result<Found, Vec<Diagnostic>> {
+    let roster = router::solve_model(&problem.model, &options(problem.model.stops().len()));
+    valid(router::audit(&problem.model, &roster).first().map(ToString::to_string))?;
+    Ok(Found {
+        name: problem.name.clone(),
+        routes: roster.shifts.iter().flat_map(|s| &s.trips).map(|t| t.iter().map(|s| s + 1).collect()).collect(),
+        cost: roster.cost / vrplib::TENTHS,
+        unserved: roster.unserved.iter().map(|(stop, why)| (stop + 1, why.reason())).collect(),
+        iterations: roster.iterations,
+    })
+}
+
+fn answer(a: &args::Routes, out: &Printer, solution: &Found) -> Done {
+    let text = vrplib::write_solution(&solution.routes, solution.cost);
     if is_stdout(&a.out) {
         if !out.json {
             out.raw(&text);
@@ -74,19 +120,20 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
     } else {
         write_text(&a.out, &text).map_err(|d| vec![d])?;
     }
-    let unserved: Vec<_> = solution.unserved.iter().map(|(stop, why)| json!({ "stop": stop, "reason": why.reason() })).collect();
+    let unserved: Vec<_> = solution.unserved.iter().map(|(stop, why)| json!({ "stop": stop, "reason": why })).collect();
     if out.json {
-        out.json_value(&json!({ "instance": problem.name, "cost": solution.cost, "routes": solution.routes, "unserved": unserved, "iterations": solution.iterations, "seed": a.seed }));
+        out.json_value(&json!({ "instance": solution.name, "cost": solution.cost, "routes": solution.routes, "unserved": unserved, "iterations": solution.iterations, "seed": a.seed }));
     } else {
+        let decimals = if solution.cost.fract() == 0.0 { 0 } else { 1 };
         out.note(&format!(
             "{}: cost {}, {}, {} iterations",
-            problem.name,
-            grouped(solution.cost, 0),
+            solution.name,
+            grouped(solution.cost, decimals),
             plural(solution.routes.len(), "trip"),
             grouped(solution.iterations as f64, 0)
         ));
         for (stop, why) in &solution.unserved {
-            out.note(&format!("stop {stop} is not served: {}", why.reason()));
+            out.note(&format!("stop {stop} is not served: {why}"));
         }
     }
     Ok(())
@@ -97,16 +144,6 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
     let (masters, more) =
         read_masters(&MasterFiles { vehicles: a.vehicles.clone(), locations: a.locations.clone(), ..MasterFiles::default() })?;
     notes.extend(more);
-    let windows = rows.iter().filter(|r| r.window.is_some()).count();
-    if windows > 0 {
-        notes.push(
-            Diagnostic::warning(
-                "time-windows-ignored",
-                format!("{} have a time window, which trips do not keep yet", plural(windows, "shipment")),
-            )
-            .fix("check the arrival times of these stops by hand"),
-        );
-    }
     let (mut network, found) = Network::new(&masters.locations, NetworkAssumptions::default());
     notes.extend(found);
     for r in &rows {
@@ -135,8 +172,14 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         spent: a.seconds.map(|_| &spent as &(dyn Fn() -> f64 + Sync)),
         ..PlanOptions::default()
     };
-    let plan = trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl)
-        .map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    let cancelled = |e: Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
+    let appointments: Vec<Appointment> = rows.iter().map(appointment).collect();
+    let (plan, clock) = if appointments.iter().any(|a| *a != Appointment::default()) {
+        let timed = plan_with_windows(&shipments, &appointments, &dispatches, &network, &fleet, &options, &NoControl).map_err(cancelled)?;
+        (timed.plan, Some(timed.clock))
+    } else {
+        (trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl).map_err(cancelled)?, None)
+    };
     notes.extend(plan.notes.iter().cloned());
     for (i, why) in &plan.unserved {
         let (id, line) = rows.get(*i).map_or(("", 0), |r| (&*r.shipment, r.line));
@@ -148,7 +191,13 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         );
     }
     out.diagnostics(&notes);
-    write_trips(a, out, &plan, &shipments, &network, &fleet, notes)
+    let table = stops_table(&plan, clock.as_deref(), &shipments, &fleet);
+    write_trips(a, out, &plan, table, &network, &fleet, notes)
+}
+
+fn appointment(r: &ShipmentRow) -> Appointment {
+    let hours = |minutes: f64| minutes / 60.0;
+    Appointment { window: r.window.map(|w| (hours(w.0), hours(w.1))), service: r.service_min.map(hours) }
 }
 
 fn shipment(r: &ShipmentRow) -> Shipment {
@@ -159,7 +208,7 @@ fn write_trips(
     a: &args::Routes,
     out: &Printer,
     plan: &TripPlan,
-    shipments: &[Shipment],
+    table: Table,
     network: &Network,
     fleet: &[Vehicle],
     notes: Vec<Diagnostic>,
@@ -181,12 +230,12 @@ fn write_trips(
         let value = crate::logistics::geojson::geojson(&plan.trips, fleet, network);
         write_text(&a.out, &format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())).map_err(|d| vec![d])?;
     } else if !(out.json && is_stdout(&a.out)) {
-        out.table(&a.out, &stops_table(plan, shipments, fleet))?;
+        out.table(&a.out, &table)?;
     }
     let t = &plan.totals;
     let kg: f64 = emissions.iter().sum();
     if out.json {
-        out.json_value(&json!({ "totals": t, "emissions_kg_co2e": kg, "unserved": plan.unserved.len(), "trips": out.table_value(&stops_table(plan, shipments, fleet)), "diagnostics": notes }));
+        out.json_value(&json!({ "totals": t, "emissions_kg_co2e": kg, "unserved": plan.unserved.len(), "trips": out.table_value(&table), "diagnostics": notes }));
     } else {
         out.note(&format!(
             "{}, {} km, {} of freight, loaded {} %, {} kg CO2e, {} not served",
@@ -201,10 +250,10 @@ fn write_trips(
     Ok(())
 }
 
-/// One row a stop, in driving order.
-fn stops_table(plan: &TripPlan, shipments: &[Shipment], fleet: &[Vehicle]) -> Table {
+/// One row a stop, in driving order; with hours to keep, when service begins there.
+fn stops_table(plan: &TripPlan, clock: Option<&[Clock]>, shipments: &[Shipment], fleet: &[Vehicle]) -> Table {
     let rows = || plan.trips.iter().enumerate().flat_map(|(k, t)| t.stops.iter().enumerate().map(move |(i, s)| (k, t, i, s)));
-    Table::new(vec![
+    let mut columns = vec![
         Column::integer("trip", rows().map(|r| r.0 as i64 + 1)),
         Column::date("date", rows().map(|r| Stamp::of_day(r.1.day))),
         Column::text("vehicle", rows().map(|r| fleet.get(r.1.vehicle).map_or(String::new(), |v| v.name.to_string()))),
@@ -223,5 +272,17 @@ fn stops_table(plan: &TripPlan, shipments: &[Shipment], fleet: &[Vehicle]) -> Ta
         Column::number("trip_distance_km", 2, rows().map(|r| r.1.km)),
         Column::number("trip_load_factor", 3, rows().map(|r| r.1.load_factor)),
         Column::number("trip_cost", 2, rows().map(|r| r.1.cost())),
-    ])
+    ];
+    if let Some(clock) = clock {
+        let time = |hours: f64| {
+            let minutes = (hours * 60.0).round() as i64;
+            format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+        };
+        let at = |k: usize, i: usize| clock.get(k).and_then(|c| c.begin.get(i)).map_or_else(String::new, |h| time(*h));
+        let whole = |k: usize, f: &dyn Fn(&Clock) -> f64| clock.get(k).map_or_else(String::new, |c| time(f(c)));
+        columns.push(Column::text("begins", rows().map(|r| at(r.0, r.2))));
+        columns.push(Column::text("trip_leaves", rows().map(|r| whole(r.0, &|c| c.leave))));
+        columns.push(Column::text("trip_home", rows().map(|r| whole(r.0, &|c| c.home))));
+    }
+    Table::new(columns)
 }

@@ -5,7 +5,7 @@
 //! money, load factors, days of delay; and, for replications whose trips are not built, an estimate with its half-width.
 //!
 //! Reading order: [`network`] and [`vehicle`] (where, how far, with what), [`shipment`], [`consolidate`] (when), `load` (cut to
-//! vehicles), [`router`] (in which order), [`trips`] (all of it together), [`totals`], [`freight`] (who pays), [`approximate`]
+//! vehicles), [`router`] (in which order), [`trips`] (all of it together), [`windows`] (with hours to keep), [`totals`], [`freight`] (who pays), [`approximate`]
 //! (without building), [`vrplib`] and [`geojson`] (files).
 //!
 //! Sources: release rules Higginson & Bookbinder 1994, Çetinkaya & Bookbinder 2003; savings Clarke & Wright 1964; ruin and
@@ -23,6 +23,7 @@ pub mod totals;
 pub mod trips;
 pub mod vehicle;
 pub mod vrplib;
+pub mod windows;
 
 pub use consolidate::{Dispatch, Round, Rule, consolidate};
 pub use network::{Network, NetworkAssumptions};

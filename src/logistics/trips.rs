@@ -130,14 +130,14 @@ struct Key {
     stops: Vec<(Arc<str>, [i64; 2])>,
 }
 
-const GRAMS: f64 = 1e3;
-const CUBIC_CENTIMETRES: f64 = 1e6;
+pub(super) const GRAMS: f64 = 1e3;
+pub(super) const CUBIC_CENTIMETRES: f64 = 1e6;
 /// From this share on a vehicle is full.
 const FULL: f64 = 1.0 - 1e-6;
 /// Beyond any real load; keeps sums inside the router's range.
 const MOST: f64 = 1e14;
 
-fn whole(amount: f64, unit: f64) -> i64 {
+pub(super) fn whole(amount: f64, unit: f64) -> i64 {
     (amount.max(0.0) * unit).min(MOST).round() as i64
 }
 
@@ -200,7 +200,7 @@ pub fn plan(
             let solution = answers.get(*keys.get(key)?)?;
             let direct = (key.stops.len()..bins.len()).map(|i| vec![i + 1]);
             let routes = solution.routes.iter().cloned().chain(direct);
-            let trips: Vec<Trip> = routes.map(|route| trip(dispatch, key.vehicle, &route, bins, network, fleet)).collect();
+            let trips: Vec<Trip> = routes.map(|route| trip(dispatch, key.vehicle, &route, bins, network, fleet, true)).collect();
             Some(trips)
         });
         let cost = |trips: &[Trip]| trips.iter().map(Trip::cost).sum::<f64>();
@@ -312,9 +312,17 @@ fn route(key: &Key, network: &Network, fleet: &[Vehicle], options: &Options<'_>)
         .unwrap_or_default()
 }
 
-/// One trip with all its figures. Of the two directions of a round that costs the same both ways, the one that carries
-/// less weight over less distance is driven.
-fn trip(dispatch: &Dispatch, vehicle: usize, route: &[usize], bins: &[Bin], network: &Network, fleet: &[Vehicle]) -> Trip {
+/// One trip with all its figures. Where it may be turned, of the two directions of a round that costs the same both ways the one that
+/// carries less weight over less distance is driven.
+pub(super) fn trip(
+    dispatch: &Dispatch,
+    vehicle: usize,
+    route: &[usize],
+    bins: &[Bin],
+    network: &Network,
+    fleet: &[Vehicle],
+    may_turn: bool,
+) -> Trip {
     let build = |order: &[usize]| {
         let mut t = Trip {
             depot: dispatch.depot.clone(),
@@ -369,6 +377,9 @@ fn trip(dispatch: &Dispatch, vehicle: usize, route: &[usize], bins: &[Bin], netw
     };
     let carried = |t: &Trip| t.legs().iter().map(|(km, kg, _)| km * kg).sum::<f64>();
     let mut t = build(route);
+    if !may_turn {
+        return priced(t, vehicle, fleet);
+    }
     let back = build(&route.iter().rev().copied().collect::<Vec<_>>());
     if (back.km - t.km).abs() <= 1e-9 * t.km && carried(&back) < carried(&t) {
         t = back;
@@ -376,7 +387,8 @@ fn trip(dispatch: &Dispatch, vehicle: usize, route: &[usize], bins: &[Bin], netw
     priced(t, vehicle, fleet)
 }
 
-fn priced(mut t: Trip, vehicle: usize, fleet: &[Vehicle]) -> Trip {
+/// The trip in that vehicle.
+pub(super) fn priced(mut t: Trip, vehicle: usize, fleet: &[Vehicle]) -> Trip {
     let v = &fleet[vehicle];
     t.vehicle = vehicle;
     (t.cost_fixed, t.cost_km, t.cost_hours) = (v.cost_per_trip, v.cost_per_km * t.km, v.cost_per_hour * t.hours);

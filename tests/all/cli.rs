@@ -583,6 +583,47 @@ fn routes_of_an_instance() {
     assert!(refused(d, &["routes", "square.vrp", "-o", "square.csv"]).contains(".sol"));
 }
 
+/// One depot, four customers in two directions; the windows of customers 1 and 2 force 2 before 1.
+const SOLOMON: &str = "small\n\nVEHICLE\nNUMBER     CAPACITY\n  3         10\n\nCUSTOMER\nCUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME\n\n\
+    0 0 0 0 0 200 0\n1 3 4 4 60 70 10\n2 6 8 4 0 20 10\n3 -3 -4 4 0 100 10\n4 -6 -8 99 0 100 10\n";
+
+#[test]
+fn routes_of_an_instance_with_windows() {
+    let dir = folder(&[("small.txt", SOLOMON)]);
+    let d = dir.path();
+    let solution = done(d, &["routes", "small.txt", "--iterations", "500"]);
+    // up to (6, 8) and back through (3, 4); to (−3, −4) and back
+    assert_eq!(solution, "Route #1: 2 1\nRoute #2: 3\nCost 30\n");
+    let out = json(d, &["routes", "small.txt", "--iterations", "500", "--json"]);
+    assert_eq!(out["unserved"][0]["stop"], 4);
+    assert!(out["unserved"][0]["reason"].as_str().unwrap().contains("heavier"), "{out}");
+    let wrong = SOLOMON.replace("1 3 4 4 60 70 10", "1 3 4 4 60 10");
+    let dir = folder(&[("wrong.txt", &wrong)]);
+    assert!(refused(dir.path(), &["routes", "wrong.txt"]).contains("seven numbers"));
+}
+
+#[test]
+fn routes_keep_the_hours_of_shipments() {
+    let rows = "shipment,ready,from,to,weight_kg,volume_m3,lat,lon,window_start,window_end,service_min\n\
+        a,2026-01-05,Depot,Near,10,0.1,51.51,-2.6,15:00,16:00,10\n\
+        b,2026-01-05,Depot,Far,10,0.1,51.9,-2.6,08:00,09:00,30\n\
+        c,2026-01-05,Depot,Moon,10,0.1,60.0,-2.6,00:00,00:30,10\n";
+    let dir = folder(&[("ship.csv", rows), ("locations.csv", LOCATIONS)]);
+    let d = dir.path();
+    let base = ["routes", "ship.csv", "--locations", "locations.csv", "--iterations", "300"];
+    let csv = done(d, &base);
+    let head: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let column = |name: &str| head.iter().position(|h| *h == name).unwrap();
+    let row = |id: &str| csv.lines().map(|l| l.split(',').collect::<Vec<_>>()).find(|l| l[column("shipments")] == id).unwrap();
+    assert!(("15:00".."16:01").contains(&row("a")[column("begins")]), "{csv}");
+    assert!(("08:00".."09:01").contains(&row("b")[column("begins")]), "{csv}");
+    assert!(row("b")[column("trip_leaves")] < row("b")[column("begins")], "{csv}");
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    let out = json(d, &[&base[..], &["--json"]].concat());
+    let said = out["diagnostics"].as_array().unwrap().iter().find(|n| n["code"] == "shipment-unserved").unwrap();
+    assert!(said["message"].as_str().unwrap().contains("window"), "{out}");
+}
+
 #[test]
 fn routes_of_shipments() {
     let dir = folder(&[("ship.csv", SHIPMENTS), ("locations.csv", LOCATIONS)]);

@@ -4,5 +4,6 @@
 mod approximate;
 mod consolidate;
 mod router;
+mod router_model;
 mod trips;
 mod vrplib;

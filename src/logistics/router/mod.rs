@@ -1,28 +1,46 @@
-//! A capacitated router of our own: cheap trips over stops from one depot, for one kind of vehicle.
+//! A router of our own: cheap trips over stops.
 //!
-//! In: an [`Instance`] and [`Options`]. Out: a [`Solution`], which [`check`] verifies independently of the search.
+//! In: an [`Instance`] (one depot, one kind of vehicle, two dimensions of load) or a [`Model`] (several depots, a mixed fleet, time windows, pickups,
+//! limits, reloads, optional stops), and [`Options`]. Out: a [`Solution`] or a [`Roster`], which [`check()`] and [`audit()`] verify without the search.
 //!
-//! Reading order: [`instance`] (the problem), [`check`] (what a valid answer is), [`exact`] (up to ten stops: dynamic
-//! programming over subsets), [`near`] (neighbour lists), [`savings`] (Clarke & Wright 1964), [`tour`] (a solution that can
-//! be changed and changed back in constant time), [`local`] (descent by relocate, swap, or-opt, cross, 2-opt and 2-opt*,
-//! after Vidal 2022 and Accorsi & Vigo 2021), [`ruin`] (slack induction by string removals, Christiaens & Vanden Berghe 2020,
-//! Transportation Science 54(2)), [`solve`] (all of them together).
+//! Reading order: [`instance`] and [`model`] (the problems), [`check`](mod@check) and [`audit`](mod@audit) (what a valid answer is), `breed` (who searches when).
+//! For an `Instance`: [`exact`] (up to ten stops: dynamic programming over subsets), [`near`] (neighbour lists), [`savings`] (Clarke & Wright 1964),
+//! [`tour`] (a solution that can be changed and changed back in constant time), [`local`] (descent), [`ruin`] (slack induction by string removals, Christiaens &
+//! Vanden Berghe 2020), [`solve`]. For a `Model`: `compiled` (flat arrays), `piece` (runs of visits that join in constant time), `proximity`, `shifts`,
+//! `rebuild` (ruin and recreate), `roster`. For both: `climb` and `exchange` (descent through bad routes at a price, SWAP*), `genetic` (hybrid genetic
+//! search, Vidal 2022).
 //!
 //! The room knows no clock: an iteration count ends the search, or an outside budget handed in as a closure that says which
-//! share of it is spent. With an iteration count alone the answer is a function of the instance, the seed and that count.
+//! share of it is spent. With an iteration count alone the answer is a function of the problem, the seed and that count.
 
+pub mod audit;
+mod breed;
 pub mod check;
+mod climb;
+mod compiled;
+mod draws;
 pub mod exact;
+mod exchange;
+mod genetic;
 pub mod instance;
 pub mod local;
+pub mod model;
 pub mod near;
+mod piece;
+mod proximity;
+mod rebuild;
+mod roster;
 pub mod ruin;
 pub mod savings;
+mod shifts;
 mod solve;
 pub mod tour;
 
+pub use audit::audit;
 pub use check::{Violation, check};
 pub use instance::{Arcs, Instance, Rounding};
+pub use model::{Model, Refusal, Roster};
+pub use roster::solve_model;
 pub use solve::solve;
 
 /// How long to search, and from which seed.
@@ -30,12 +48,26 @@ pub use solve::solve;
 pub struct Options<'a> {
     /// Seed of the search's random stream.
     pub seed: u64,
-    /// Ruin-and-recreate iterations; `u64::MAX` leaves the end to `spent` alone.
+    /// Ruin-and-recreate iterations, or what takes as long; `u64::MAX` leaves the end to `spent` alone.
     pub iterations: u64,
     /// The share (0..=1) of an outside budget that is used up, such as elapsed time over time allowed; polled every few
     /// iterations, and 1 or more ends the search. The search cools down along the larger of this and its own share of
     /// iterations, so a closure that jumps from 0 to 1 (a cancel flag) also works, with less polish.
     pub spent: Option<&'a (dyn Fn() -> f64 + Sync)>,
+    /// Told whenever something better was found, at most once every few iterations, on the thread that searches.
+    pub watch: Option<&'a (dyn Fn(&Glance<'_>) + Sync)>,
+}
+
+/// The best so far, seen from outside while the search goes on.
+pub struct Glance<'a> {
+    /// Iterations done.
+    pub iterations: u64,
+    /// What it costs.
+    pub cost: f64,
+    /// Stops on no trip.
+    pub unserved: usize,
+    /// Stops of each trip in driving order, written out when asked for.
+    pub trips: &'a dyn Fn() -> Vec<Vec<usize>>,
 }
 
 impl std::fmt::Debug for Options<'_> {
@@ -47,11 +79,11 @@ impl std::fmt::Debug for Options<'_> {
 impl<'a> Options<'a> {
     /// A fixed number of iterations: the same answer on every machine.
     pub const fn iterations(seed: u64, iterations: u64) -> Self {
-        Self { seed, iterations, spent: None }
+        Self { seed, iterations, spent: None, watch: None }
     }
     /// An outside budget alone.
     pub const fn budget(seed: u64, spent: &'a (dyn Fn() -> f64 + Sync)) -> Self {
-        Self { seed, iterations: u64::MAX, spent: Some(spent) }
+        Self { seed, iterations: u64::MAX, spent: Some(spent), watch: None }
     }
 }
 

@@ -5,11 +5,10 @@
 //! Different here: positions are tried next to a stop's nearest neighbours first and everywhere only if none fits, so that
 //! an iteration costs the same on 100 and on 10,000 stops; and an empty trip is an option like any other, at its cost.
 
+use super::Instance;
+use super::draws::Draws;
 use super::near::{Costs, Near};
 use super::tour::{NONE, Snapshot, Tour};
-use super::{Instance, Options};
-use crate::base::random::hash_id;
-use crate::base::{Purpose, Stream};
 
 const MEAN_REMOVED: f64 = 10.0;
 const LONGEST_STRING: f64 = 10.0;
@@ -25,35 +24,33 @@ const ENOUGH: f64 = 50.0;
 /// Iterations between two looks at the outside budget.
 const POLL: u64 = 64;
 
-/// Uniform draws in sequence.
-struct Draws {
-    stream: Stream,
-    next: u64,
-}
+/// Told iterations, cost, stops left out, and what writes the routes out.
+pub(super) type Tell<'a> = dyn Fn(u64, f64, usize, &dyn Fn() -> Vec<Vec<usize>>) + 'a;
 
-impl Draws {
-    #[inline(always)]
-    fn unit(&mut self) -> f64 {
-        self.next += 1;
-        self.stream.unit(self.next)
-    }
-    /// Uniform in 0..n.
-    #[inline(always)]
-    fn below(&mut self, n: usize) -> usize {
-        self.next += 1;
-        ((u128::from(self.stream.bits(self.next)) * n as u128) >> 64) as usize
-    }
-    /// Positions until the next blink: geometric.
-    fn blink(&mut self) -> u32 {
-        (self.unit().ln() * (1.0 / (1.0 - BLINK).ln())) as u32
-    }
+/// How long to anneal, and from how hot.
+#[derive(Clone, Copy)]
+pub(super) struct Schedule<'a> {
+    pub draws: &'a Draws,
+    /// Iterations, unless the budget is spent before.
+    pub iterations: u64,
+    /// As in [`super::Options::spent`], over this annealing alone.
+    pub spent: Option<&'a dyn Fn() -> f64>,
+    /// First temperature over the mean arc cost; `None`: as hot as the iterations allow.
+    pub hot: Option<f64>,
+    /// Mean arc cost to measure temperatures by; `None`: that of the start.
+    pub scale: Option<f64>,
+    /// Told of each better solution: iterations, cost, stops left out, and the routes when asked for.
+    pub tell: &'a Tell<'a>,
 }
 
 /// What the search ends with.
 pub(super) struct Found {
     pub routes: Vec<Vec<usize>>,
     pub absent: Vec<usize>,
+    pub cost: f64,
     pub iterations: u64,
+    /// To go on with.
+    pub draws: Draws,
 }
 
 /// Improves `start` (stops on no route of it are absent and put back as soon as a trip has room).
@@ -62,30 +59,37 @@ pub(super) fn ruin_and_recreate<C: Costs>(
     costs: &C,
     near: &Near,
     start: &[Vec<usize>],
-    options: &Options<'_>,
+    schedule: &Schedule<'_>,
 ) -> Found {
     let n = instance.nodes();
     let mut tour = Tour::new(instance, costs, start);
-    let mut draws = Draws { stream: Stream::new(options.seed, hash_id("ruin and recreate"), Purpose::Search, 0), next: 0 };
+    let mut draws = schedule.draws.clone();
     let mut absent: Vec<usize> = (1..n).filter(|i| tour.nodes[*i].route == NONE).collect();
     // how often a stop was left out: hard ones weigh more, so that the search makes room for them (§4.3 of the paper)
     let mut hardness = vec![1u64; n];
     let mut best: Snapshot = tour.snapshot();
     let (mut best_cost, mut best_absent) = (tour.cost, absent.clone());
-    let scale = tour.cost / (n - 1 + tour.trips()).max(1) as f64;
-    let mut search = Search { near, removed: Vec::new(), ruined: Vec::new(), string: Vec::new(), to_blink: draws.blink() };
-    let (mut temperature, mut done) = (COLD * scale, 0);
-    while done < options.iterations {
+    let scale = schedule.scale.unwrap_or(tour.cost / (n - 1 + tour.trips()).max(1) as f64);
+    let mut search = Search { near, removed: Vec::new(), ruined: Vec::new(), string: Vec::new(), to_blink: draws.until(BLINK) };
+    let (mut temperature, mut done, mut news) = (COLD * scale, 0, false);
+    while done < schedule.iterations {
         if done % POLL == 0 {
-            let spent = options.spent.map_or(0.0, |f| f());
+            if std::mem::take(&mut news) {
+                (schedule.tell)(done, best_cost, best_absent.len(), &|| best.routes());
+            }
+            let spent = schedule.spent.map_or(0.0, |f| f());
             if spent >= 1.0 || spent.is_nan() {
                 break;
             }
-            let own = done as f64 / options.iterations as f64;
+            let own = done as f64 / schedule.iterations as f64;
             let share = spent.max(own).max(0.0);
             // iterations there will be in all: known, or extrapolated from the outside budget
-            let expected = if spent > own { done as f64 / share } else { options.iterations as f64 };
-            temperature = scale * cooling(share, expected / (n - 1) as f64 / (n as f64 / 1000.0).max(1.0).sqrt());
+            let expected = if spent > own { done as f64 / share } else { schedule.iterations as f64 };
+            temperature = scale
+                * match schedule.hot {
+                    Some(hot) => hot * ((COLD / hot).ln() * share.min(1.0)).exp(),
+                    None => cooling(share, expected / (n - 1) as f64 / (n as f64 / 1000.0).max(1.0).sqrt()),
+                };
         }
         done += 1;
         search.ruin(&mut tour, &mut draws);
@@ -110,11 +114,12 @@ pub(super) fn ruin_and_recreate<C: Costs>(
         tour.keep();
         if absent.len() < best_absent.len() || absent.len() == best_absent.len() && tour.cost < best_cost - 1e-9 {
             tour.copy_to(&mut best);
+            news = true;
             best_cost = tour.cost;
             best_absent.clone_from(&absent);
         }
     }
-    Found { routes: best.routes(), absent: best_absent, iterations: done }
+    Found { routes: best.routes(), absent: best_absent, cost: best_cost, iterations: done, draws }
 }
 
 /// Temperature over mean arc cost when `share` of `per_stop` iterations a stop (already scaled for size) is done: geometric from hot to cold.
@@ -259,7 +264,7 @@ impl Search<'_> {
     #[inline(always)]
     fn blinks(&mut self, draws: &mut Draws) -> bool {
         if self.to_blink == 0 {
-            self.to_blink = draws.blink();
+            self.to_blink = draws.until(BLINK);
             return true;
         }
         self.to_blink -= 1;

@@ -69,7 +69,7 @@ impl Decimal {
     }
 }
 
-fn wrong(line: u64, message: impl Into<String>, fix: &str) -> Diagnostic {
+pub(super) fn wrong(line: u64, message: impl Into<String>, fix: &str) -> Diagnostic {
     Diagnostic::error("vrp-unreadable", message).line(line).fix(fix)
 }
 
@@ -80,32 +80,33 @@ fn shown(token: &str) -> String {
 }
 
 /// Reads a VRPLIB/TSPLIB `.vrp` file (CVRP, symmetric or by full matrix). Solomon's and Homberger's `.txt` format is
-/// recognised and refused, since its time windows cannot be kept yet.
+/// refused by name; [`super::parse_solomon`] reads it.
 ///
 /// # Errors
 /// The first thing that keeps the file from being used, with its line.
 pub fn parse(text: &str) -> Result<Problem, Diagnostic> {
-    if is_solomon(text) {
-        return Err(Diagnostic::error(
-            "time-windows-unsupported",
-            "this is a Solomon file: its stops have time windows, which trips do not keep yet",
-        )
-        .line(1)
-        .fix("give a VRPLIB .vrp file or a shipments file without time windows"));
+    if super::solomon::is_solomon(text) {
+        return Err(Diagnostic::error("vrp-is-solomon", "this is a Solomon file: its stops have time windows")
+            .line(1)
+            .fix("read it as one"));
     }
     let raw = sections(text)?;
     build(raw)
 }
 
-fn is_solomon(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty()).take(8).map(str::to_ascii_uppercase);
-    let vehicle = lines.any(|l| l == "VEHICLE" || l == "VEHICLES");
-    vehicle && lines.any(|l| l.starts_with("NUMBER") && l.contains("CAPACITY"))
-}
-
-fn number(token: &str, line: u64) -> Result<f64, Diagnostic> {
+pub(super) fn number(token: &str, line: u64) -> Result<f64, Diagnostic> {
     let value = token.parse::<f64>().ok().filter(|v| v.is_finite() && v.abs() < 1e15);
     value.ok_or_else(|| wrong(line, format!("{} is not a number that can be used here", shown(token)), "write a plain decimal number"))
+}
+
+/// A time or distance in tenths, which must be whole.
+pub(super) fn decimal_tenths(value: f64, line: u64) -> Result<f64, Diagnostic> {
+    let tenths = (value * 10.0).round();
+    if (tenths - value * 10.0).abs() < 1e-6 {
+        Ok(tenths)
+    } else {
+        Err(wrong(line, "a time with more than one decimal", "round it to tenths"))
+    }
 }
 
 fn integer(token: &str, line: u64) -> Result<i64, Diagnostic> {

@@ -1,13 +1,12 @@
 //! CVRPLIB solution files.
 
-use crate::logistics::router::Solution;
 use std::fmt::Write;
 
 /// `Route #1: 3 5 …` lines and `Cost c`; stops are numbered from 1 without the depot, as CVRPLIB does. A whole cost is
 /// written without decimals.
-pub fn write_solution(solution: &Solution) -> String {
+pub fn write_solution(routes: &[Vec<usize>], cost: f64) -> String {
     let mut out = String::new();
-    for (k, route) in solution.routes.iter().enumerate() {
+    for (k, route) in routes.iter().enumerate() {
         // writing into a String cannot fail
         let _ = write!(out, "Route #{}:", k + 1);
         for stop in route {
@@ -15,7 +14,6 @@ pub fn write_solution(solution: &Solution) -> String {
         }
         out.push('\n');
     }
-    let cost = solution.cost;
     let _ = if cost.fract() == 0.0 && cost.abs() < 9e15 { writeln!(out, "Cost {}", cost as i64) } else { writeln!(out, "Cost {cost}") };
     out
 }

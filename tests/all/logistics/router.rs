@@ -3,7 +3,7 @@
 use crate::shared::shared;
 use proptest::prelude::*;
 use stockcast::base::Stream;
-use stockcast::logistics::router::{Arcs, Instance, Options, Rounding, Solution, Unserved, check, solve};
+use stockcast::logistics::router::{Arcs, Glance, Instance, Options, Rounding, Solution, Unserved, check, solve};
 use stockcast::logistics::vrplib;
 
 /// A checker that shares nothing with the library's: coverage, capacity and cost from the raw numbers.
@@ -109,6 +109,47 @@ fn permute(order: &mut Vec<usize>, k: usize, f: &mut impl FnMut(&[usize])) {
         permute(order, k + 1, f);
         order.swap(k, i);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5))]
+
+    /// Long enough for the genetic search, also where trips are scarce.
+    #[test]
+    fn long_searches_are_valid_and_repeat(seed in any::<u64>(), nodes in 13usize..40, asymmetric in any::<bool>(), plane in any::<bool>()) {
+        let free = random(seed, nodes, asymmetric, plane, None);
+        let iterations = 8_000 * nodes as u64;
+        let all = solve(&free, &Options::iterations(seed, iterations));
+        prop_assert_eq!(faults(&free, &all), Vec::<String>::new());
+        prop_assert!(all.unserved.is_empty());
+        prop_assert_eq!(&all, &solve(&free, &Options::iterations(seed, iterations)));
+        prop_assert!(all.cost <= solve(&free, &Options::iterations(seed, 300)).cost + 1e-6);
+        let limited = random(seed, nodes, asymmetric, plane, Some(all.routes.len()));
+        let some = solve(&limited, &Options::iterations(seed, iterations));
+        prop_assert_eq!(faults(&limited, &some), Vec::<String>::new());
+        prop_assert!(some.unserved.is_empty());
+    }
+}
+
+#[test]
+fn who_watches_sees_stops_by_their_numbers() {
+    let mut demand = vec![[1, 1]; 30];
+    (demand[0], demand[3]) = ([0, 0], [99, 0]);
+    let s = Stream { key: 8 };
+    let points = (0..30).map(|i| (s.unit(2 * i) * 100.0, s.unit(2 * i + 1) * 100.0)).collect();
+    let instance = Instance::new(demand, [7, 9], None, 0.0, Arcs::Plane(points, Rounding::Exact)).unwrap();
+    let told = std::sync::Mutex::new(Vec::new());
+    let watch = |g: &Glance<'_>| {
+        let mut seen: Vec<usize> = (g.trips)().concat();
+        seen.sort_unstable();
+        assert_eq!((seen, g.unserved), ((1..30).filter(|i| *i != 3).collect::<Vec<_>>(), 1));
+        told.lock().unwrap().push(g.cost);
+    };
+    let solution = solve(&instance, &Options { watch: Some(&watch), ..Options::iterations(4, 20_000) });
+    assert_eq!(solution.unserved, vec![(3, Unserved::TooHeavy)]);
+    let told = told.into_inner().unwrap();
+    assert!(told.windows(2).all(|w| w[1] < w[0]), "{told:?}");
+    assert!(told.last().is_none_or(|c| solution.cost <= c + 1e-6));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::shared::shared;
 use proptest::prelude::*;
-use stockcast::logistics::router::{Options, solve};
-use stockcast::logistics::vrplib::{parse, write_solution};
+use stockcast::logistics::router::{Options, audit, solve, solve_model};
+use stockcast::logistics::vrplib::{parse, parse_solomon, write_solution};
 
 const SMALL: &str = "NAME : small\nCOMMENT : by hand\nTYPE : CVRP\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 10\n\
 NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n4 0 1.4\nDEMAND_SECTION\n1 0\n2 4\n3 4\n4 9\nDEPOT_SECTION\n 1\n -1\nEOF\n";
@@ -21,7 +21,7 @@ fn reads_and_solves_a_plane_file() {
     assert_eq!(problem.instance.nodes(), 4);
     assert_eq!((problem.instance.arc(0, 2), problem.instance.arc(0, 3), problem.instance.demand(3)[0]), (10.0, 1.0, 9));
     let solution = solve(&problem.instance, &Options::iterations(1, 10));
-    assert_eq!(write_solution(&solution), "Route #1: 1 2\nRoute #2: 3\nCost 22\n");
+    assert_eq!(write_solution(&solution.routes, solution.cost), "Route #1: 1 2\nRoute #2: 3\nCost 22\n");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn what_is_wrong_is_named_with_its_line() {
     assert_eq!(fault(&with("EDGE_WEIGHT_FORMAT: LOWER_ROW\nEDGE_WEIGHT_SECTION\n1\n2 4")), ("vrp-unreadable", Some(9)));
     assert_eq!(fault(&with("EDGE_WEIGHT_FORMAT: FULL_MATRIX\nEDGE_WEIGHT_SECTION\n0 1 2 3 1 0 4 5 2 4 0 6 3 5 -6 0")).0, "router-shape");
     let solomon = "C101\n\nVEHICLE\nNUMBER     CAPACITY\n  25         200\n\nCUSTOMER\nCUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME\n\n    0 40 50 0 0 1236 0\n";
-    assert_eq!(fault(solomon).0, "time-windows-unsupported");
+    assert_eq!(fault(solomon).0, "vrp-is-solomon");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn all_shared_instances_are_read() {
         assert_eq!(cost, stated, "{name}");
     }
     let Some(path) = shared("data/routes/C101.txt") else { return };
-    assert_eq!(parse(&std::fs::read_to_string(path).unwrap()).unwrap_err().code, "time-windows-unsupported");
+    assert_eq!(parse(&std::fs::read_to_string(path).unwrap()).unwrap_err().code, "vrp-is-solomon");
 }
 
 proptest! {
@@ -134,4 +134,35 @@ proptest! {
             solve(&p.instance, &Options::iterations(1, 5));
         }
     }
+    #[test]
+    fn broken_solomon_files_never_panic(cut in 0usize..300, at in 0usize..300, byte in any::<char>()) {
+        let mut chars: Vec<char> = SOLOMON.chars().collect();
+        let i = at % chars.len();
+        chars[i] = byte;
+        chars.truncate(chars.len() - cut % chars.len() / 2);
+        if let Ok(p) = parse_solomon(&chars.into_iter().collect::<String>()) {
+            let roster = solve_model(&p.model, &Options::iterations(1, 20));
+            prop_assert_eq!(audit(&p.model, &roster), vec![]);
+        }
+    }
+}
+
+const SOLOMON: &str = "small\n\nVEHICLE\nNUMBER     CAPACITY\n  3         10\n\nCUSTOMER\nCUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME\n\n\
+    0 0 0 0 0 200 0\n1 3 4 4 60 70 10\n2 6 8 4 0 20.5 10\n3 -3 -4 4 0 100 10\n";
+
+#[test]
+fn solomon_files_count_in_tenths_and_name_the_line_at_fault() {
+    let p = parse_solomon(SOLOMON).unwrap();
+    assert_eq!((p.name.as_str(), p.model.stops().len(), p.model.fleet()[0].count), ("small", 3, Some(3)));
+    // (0, 0) to (−3, −4) is 5; (6, 8) to (−3, −4) is 15
+    assert_eq!((p.model.distance(0, 3), p.model.duration(2, 3), p.model.stops()[1].window), (50.0, 150.0, (0.0, 205.0)));
+    let fault = |text: &str| {
+        let d = parse_solomon(text).unwrap_err();
+        (d.code, d.line)
+    };
+    assert_eq!(fault(&SOLOMON.replace("1 3 4 4 60 70 10", "1 3 4 4 60 70")), ("vrp-unreadable", Some(11)));
+    assert_eq!(fault(&SOLOMON.replace("2 6 8 4", "7 6 8 4")), ("vrp-unreadable", Some(12)));
+    assert_eq!(fault(&SOLOMON.replace("20.5", "20.55")), ("vrp-unreadable", Some(12)));
+    assert_eq!(fault(&SOLOMON.replace("60 70", "80 70")).0, "router-shape");
+    assert_eq!(fault("small\n\nVEHICLE\n"), ("vrp-unreadable", Some(1)));
 }
