@@ -144,10 +144,17 @@ fn build(name: &str, text: &[u8], found: Dialect, scanned: &Scan, skipped: u64, 
     Ok(Table {
         header_line: at.header.and_then(|h| scanned.records.get(h)).map(|r| u64::from(r.line) + skipped),
         rows: kept.len(),
+        above: above(&sample, at.header),
         columns,
         lines,
         ..Table::empty(name, "csv")
     })
+}
+
+/// The filled cells above the header.
+pub(super) fn above(sample: &[Vec<String>], header: Option<usize>) -> Vec<String> {
+    let cells = sample[..header.unwrap_or(0).min(sample.len())].iter().flatten();
+    cells.map(|c| c.trim()).filter(|c| !c.is_empty()).take(200).map(str::to_owned).collect()
 }
 
 /// The commonest number of fields.

@@ -533,6 +533,24 @@ fn events(s: &mut Sheet<'_>) -> Vec<EventRow> {
     out
 }
 
+/// The sheet that a table is as a companion file of this kind.
+pub(super) fn sheet_of(kind: &str, table: super::table::Table) -> Option<Sheet<'static>> {
+    let (kind, fields): (&'static str, &'static [Field]) = match kind {
+        "items" => ("items", ITEMS),
+        "stock" => ("stock", STOCK),
+        "on_order" => ("on-order", ON_ORDER),
+        "suppliers" => ("suppliers", SUPPLIERS),
+        "supplier_items" => ("supplier items", SUPPLIER_ITEMS),
+        "receipts" => ("receipts", RECEIPTS),
+        "bom" => ("bill of materials", BOM),
+        "locations" => ("locations", LOCATIONS),
+        "vehicles" => ("vehicles", VEHICLES),
+        "events" => ("events", EVENTS),
+        _ => return None,
+    };
+    Some(Sheet::of(kind, table, fields))
+}
+
 /// A field's name and what else it is called in a kind of companion file, without case and punctuation; none where there is no such field.
 pub(super) fn names_of(kind: &str, field: &str) -> Vec<String> {
     let fields = match kind {

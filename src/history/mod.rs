@@ -18,20 +18,30 @@
 //! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
 //! `unique_id, ds, y` of the Nixtla libraries.
 
+pub mod audit;
 pub mod canonical;
+pub mod censored;
 pub mod classify;
 mod clean;
+mod covers;
 mod date;
 mod delimited;
+pub mod detect;
 mod dialect;
+pub mod fixes;
 mod header;
+pub mod look;
 pub mod masters;
 pub mod model;
+mod money;
 mod names;
 mod number;
 pub mod options;
+mod overlap;
 mod parquet;
 pub mod preview;
+pub mod profile;
+pub mod question;
 pub mod recognised;
 mod records;
 mod regular;
@@ -41,16 +51,23 @@ pub mod sales;
 mod sheet;
 pub mod shipments;
 mod source;
+mod spans;
 pub mod table;
 mod values;
 mod workbook;
+mod zone;
 
+pub use audit::{Audit, Dimension, Finding, audit};
 pub use classify::{Guess, classify};
+pub use fixes::{Fix, apply, apply_masters};
+pub use look::{Look, look};
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};
 pub use number::typed as typed_number;
 pub use options::{DateOrder, Kind, ReadOptions, Role};
 pub use preview::{Preview, Seen};
+pub use profile::{Meaning, Profile};
+pub use question::{Answer, Ask, Question};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};
-pub use sales::{Import, read_sales, read_sales_bytes, read_sales_each};
+pub use sales::{AsideLine, Import, read_sales, read_sales_bytes, read_sales_each};
 pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};

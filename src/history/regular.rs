@@ -125,6 +125,10 @@ pub(super) struct Plan {
     /// Amounts of money: negative ones are subtracted, not returns.
     pub value: bool,
     pub has: super::rows::Has,
+    /// Totals over a time: rows of one series and period belong together.
+    pub totals: bool,
+    /// The day of the export, if it is known.
+    pub as_of: Option<Stamp>,
 }
 
 /// The series, and the rows (by index) that fall in incomplete periods.
@@ -169,7 +173,7 @@ pub(super) fn build(rows: &[Dated], keys: &[Key], plan: &Plan) -> Result<Built, 
         }
         at += len;
     }
-    if merged > 0 && !plan.transactions && plan.native.is_none() {
+    if merged > 0 && !plan.transactions && plan.native.is_none() && !plan.totals {
         out.notes.push(
             Diagnostic::warning(
                 "rows-summed",

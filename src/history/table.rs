@@ -58,6 +58,8 @@ pub struct Table {
     pub other_sheets: Vec<String>,
     /// Line of the header.
     pub header_line: Option<u64>,
+    /// Cells above the header, as written: titles, ranges of dates. Never shown or kept.
+    pub above: Vec<String>,
     /// Columns of equal length.
     pub columns: Vec<Column>,
     /// Number of rows.
@@ -105,6 +107,7 @@ impl Table {
             sheet: None,
             other_sheets: Vec::new(),
             header_line: None,
+            above: Vec::new(),
             columns: Vec::new(),
             rows: 0,
             lines: Lines::From(2),
