@@ -134,7 +134,7 @@ fn build(name: &str, text: &[u8], found: Dialect, scanned: &Scan, skipped: u64, 
         (std::borrow::Cow::Borrowed(&text[first.start..end]), found, data.to_vec())
     } else {
         let (bytes, kept) = rewrite(name, text, found, data, width, skipped, notes);
-        (std::borrow::Cow::Owned(bytes), Dialect { delimiter: b',', quote: b'"' }, kept)
+        (std::borrow::Cow::Owned(bytes), Dialect { delimiter: b',', quote: b'"', backslash: false }, kept)
     };
     let names = header::column_names(header_row.map(Vec::as_slice), width);
     let columns = parse(&frame_bytes, dialect, names, kept.len())?;

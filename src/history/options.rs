@@ -178,24 +178,28 @@ pub enum Kind {
     Stock,
     /// The item list: `items` of [`crate::history::read_masters`].
     Items,
+    /// What is on its way: `on_order` of [`crate::history::read_masters`].
+    OnOrder,
 }
 
 impl Kind {
-    /// `sales`, `stock` or `items`.
+    /// `sales`, `stock`, `items` or `on_order`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim().to_lowercase().as_str() {
             "sales" | "orders" | "demand" => Some(Self::Sales),
             "stock" | "inventory" => Some(Self::Stock),
             "items" | "item" | "products" => Some(Self::Items),
+            "on_order" | "on-order" | "orders_open" | "open_orders" | "inbound" => Some(Self::OnOrder),
             _ => None,
         }
     }
-    /// `sales`, `stock`, `items`.
+    /// `sales`, `stock`, `items`, `on_order`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sales => "sales",
             Self::Stock => "stock",
             Self::Items => "items",
+            Self::OnOrder => "on_order",
         }
     }
 }

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 pub(super) struct Dialect {
     pub delimiter: u8,
     pub quote: u8,
+    /// A backslash inside quotes takes the next character as it is.
+    pub backslash: bool,
 }
 
 /// One record: bytes `start..end` without its line ending, on `line` (1-based), with `fields` fields.
@@ -37,7 +39,7 @@ pub(super) struct Scan {
 
 /// Finds the records of `text`.
 pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
-    let Dialect { delimiter, quote } = dialect;
+    let Dialect { delimiter, quote, .. } = dialect;
     let mut out = Scan { strict: true, ..Scan::default() };
     let (mut i, mut line) = (0usize, 1u32);
     let n = text.len();
@@ -63,7 +65,9 @@ pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
                         }
                         Closed::Stray(after) => {
                             out.strict = false;
-                            if out.stray.len() < 100 {
+                            if dialect.backslash {
+                                out.quoted += 1;
+                            } else if out.stray.len() < 100 {
                                 out.stray.push(first_line);
                             }
                             i = after;
@@ -121,7 +125,10 @@ fn close(text: &[u8], mut i: usize, dialect: Dialect, line: &mut u32) -> Closed 
     let mut stray = false;
     while let Some(&b) = text.get(i) {
         i += 1;
-        if b == dialect.quote {
+        if dialect.backslash && b == b'\\' && text.get(i).is_some_and(|n| *n == dialect.quote || *n == b'\\') {
+            // not strict: what reads the table next knows doubled quotes only
+            (i, stray) = (i + 1, true);
+        } else if b == dialect.quote {
             match text.get(i) {
                 Some(&b) if b == dialect.quote => i += 1,
                 None | Some(b'\n' | b'\r') => return if stray { Closed::Stray(i) } else { Closed::At(i) },
@@ -148,7 +155,7 @@ fn close(text: &[u8], mut i: usize, dialect: Dialect, line: &mut u32) -> Closed 
 
 /// The fields of one record, unquoted.
 pub(super) fn fields(record: &[u8], dialect: Dialect) -> Vec<Cow<'_, [u8]>> {
-    let Dialect { delimiter, quote } = dialect;
+    let Dialect { delimiter, quote, .. } = dialect;
     let mut out = Vec::new();
     let mut i = 0;
     loop {
@@ -210,7 +217,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"', backslash: false };
 
     fn texts(record: &str) -> Vec<String> {
         fields(record.as_bytes(), COMMA).iter().map(|f| String::from_utf8_lossy(f).into_owned()).collect()

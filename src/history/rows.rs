@@ -197,6 +197,9 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     };
     let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
     let units = amount(main, &mut rows);
+    if let (Some(i), Some(_)) = (assigned.column(main), &units) {
+        mixed_units(table, i, &mut rows.notes);
+    }
     match units {
         Some(u) => {
             for row in &u.bad {
@@ -272,6 +275,24 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     }
     spans::settle(table, &mut rows, until.as_deref(), covers);
     Ok(rows)
+}
+
+/// Quantities counted in different units (kg and g) are added up as they stand, which must be known.
+fn mixed_units(table: &Table, i: usize, notes: &mut Vec<Diagnostic>) {
+    let codes = Codes::of(&table.columns[i], table.rows);
+    let units: std::collections::BTreeSet<String> = codes.values.iter().filter_map(|t| number::unit(t)).collect();
+    if units.len() > 1 {
+        let listed: Vec<&str> = units.iter().map(String::as_str).collect();
+        notes.push(
+            Diagnostic::warning(
+                "units-mixed",
+                format!("{:?} counts in different units ({}), which were not converted", table.columns[i].name, listed.join(", ")),
+            )
+            .file(&table.file)
+            .column(i as u32 + 1)
+            .fix("export one unit, or keep items of different units apart"),
+        );
+    }
 }
 
 /// The order of day and month a known kind of export writes, for files in which no day is above twelve.
@@ -508,6 +529,11 @@ fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<
     rows.notes.push(Diagnostic::info("group-rows", "items are named by heading rows above their sales").file(&table.file));
 }
 
+/// The whole text is the word for a sum: no product is called that.
+fn is_sum(text: &str) -> bool {
+    matches!(names::plain(text.trim()).as_str(), "total" | "totals" | "grand total" | "summe" | "gesamt" | "gesamtsumme" | "totale" | "totaal")
+}
+
 fn is_total(text: &str) -> bool {
     let t = names::plain(text.trim());
     ["total", "grand total", "totals", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "suma", "soma", "somme", "totale", "totaal"]
@@ -517,13 +543,24 @@ fn is_total(text: &str) -> bool {
 
 /// Rows without a date, item or quantity, totals and repeated headers.
 fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<Stamp>]) {
+    let habits = assigned.profile.as_ref();
+    let summary = habits.is_some_and(|p| p.summary_rows);
+    let footers: Vec<String> = habits.iter().flat_map(|p| &p.footer).map(|f| names::plain(f)).collect();
+    let footer = |row: usize| {
+        !footers.is_empty()
+            && table.columns.iter().take(4).any(|c| {
+                let text = names::plain(&c.text(row));
+                footers.iter().any(|f| text.contains(f.as_str()))
+            })
+    };
     let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.codes.is_empty() || !rows.description.codes.is_empty();
     let date = assigned.column(Role::Date).and_then(|i| table.columns.get(i));
     for (row, at) in at.iter().enumerate() {
         let given = |c: &Codes| c.codes.get(row).is_some_and(|c| *c != NONE);
         let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
         if at.is_none() && rows.reason[row] != Reason::Total {
-            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
+            let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
+            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row))) || footer(row) || blank();
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {
                 (_, true, _) => Reason::RepeatedHeader,
@@ -532,7 +569,9 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
                 _ => Reason::NoDate,
             };
         } else if rows.reason[row] == Reason::Used && no_key {
-            rows.reason[row] = Reason::NoItem;
+            rows.reason[row] = if summary { Reason::Total } else { Reason::NoItem };
+        } else if rows.reason[row] == Reason::Used && rows.item_key(row).is_some_and(is_sum) {
+            rows.reason[row] = Reason::Total;
         }
     }
 }

@@ -183,7 +183,7 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         let shown: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).filter(|n| !names::is_personal(n)).take(30).collect();
         shown.join(", ")
     };
-    if let Some(kind @ (Kind::Stock | Kind::Items)) = options.kind {
+    if let Some(kind @ (Kind::Stock | Kind::Items | Kind::OnOrder)) = options.kind {
         return fail(
             "not-sales",
             format!("a file of {} is no sales history", kind.name()),
@@ -246,7 +246,11 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         if named && measured {
             return fail(
                 "period-needed",
-                format!("the file has totals without dates ({} by item): nobody can tell which days they are of", plural(table.rows, "row")),
+                if has(Role::Order) {
+                    format!("the file has {} without the day of the sale", plural(table.rows, "order line"))
+                } else {
+                    format!("the file has totals without dates ({} by item): nobody can tell which days they are of", plural(table.rows, "row"))
+                },
                 "say which days with --covers 2026-01-01..2026-01-31, or export it by day, week or month".into(),
             );
         }

@@ -149,8 +149,9 @@ fn without_nul(name: &str, text: String, notes: &mut Vec<Diagnostic>) -> Result<
         None => text,
         Some(at) => {
             let line = 1 + text[..at].matches('\n').count() as u64;
-            let cleaned = text.replace('\0', "");
-            let removed = text.len() - cleaned.len();
+            // some programs put a NUL where others double a quote
+            let cleaned = text.replace("\0\"", "\"\"").replace('\0', "");
+            let removed = text.bytes().filter(|b| *b == 0).count();
             notes.push(
                 Diagnostic::warning("nul-bytes", format!("{removed} NUL bytes were removed"))
                     .file(name)
