@@ -1,6 +1,6 @@
 //! Which kind of file it is, from its columns: sales, or one of the companion files.
 
-use super::names::{compact, is_personal};
+use super::names::{self, compact, is_personal};
 use super::options::{ReadOptions, Role};
 use super::table::{self, Table};
 use super::profile::{self, Profile};
@@ -83,6 +83,8 @@ pub(super) fn kind(table: &Table) -> &'static str {
         Ok(()) => return "stock",
         Err(d) if d.code == "stock-list" => return "stock",
         // totals by item with what they took are sales, whenever they were
+        // dates that nobody can read are sales with something to mend
+        Err(d) if d.code == "no-date-column" && called(table, Role::Date) && called(table, Role::Quantity) => return "sales",
         Err(d) if d.code == "period-needed" && role(Role::Revenue) => return "sales",
         Err(_) => {}
     }
@@ -98,6 +100,11 @@ pub(super) fn kind(table: &Table) -> &'static str {
         return "stock";
     }
     "items"
+}
+
+/// Whether a column's name says that it has this role, whatever is in it.
+fn called(table: &Table, role: Role) -> bool {
+    table.columns.iter().any(|c| names::roles_of(&c.name).iter().any(|r| r.0 == role))
 }
 
 /// Whether the stock column of a list holds numbers.

@@ -1,5 +1,6 @@
 //! Which days totals without dates are of: as somebody said, as the rows above the header say, or as the name of the file suggests.
 
+use super::names;
 use super::options::{ReadOptions, Role};
 use super::question::{Answer, Ask, Question, covers};
 use super::roles::Assigned;
@@ -22,6 +23,7 @@ pub(super) fn missing(table: &Table, assigned: &Assigned) -> bool {
         && (has(Role::Item) || has(Role::Description))
         && (has(Role::Quantity) || has(Role::Revenue))
         && above(&table.above).is_none()
+        && !table.columns.iter().any(|c| names::is_date(&c.name))
 }
 
 /// A range of days in a title: `2026-01-13 ~ 2026-02-09`, or two cells, `From` and `To`.

@@ -78,8 +78,14 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
         questions: Vec::new(),
         notes: Vec::new(),
     };
-    if kind != "sales" {
-        if let Some(sheet) = masters::sheet_of(kind, table) {
+    // a list of which no column means anything may be anything: its columns are there to be told
+    let sheet = if kind == "sales" { None } else { masters::sheet_of(kind, table.clone()) };
+    let lost = sheet.as_ref().is_some_and(|s| s.fields_of_columns().iter().all(Option::is_none));
+    if lost {
+        out.kind = "sales";
+    }
+    if kind != "sales" && !lost {
+        if let Some(sheet) = sheet {
             out.fields = sheet.fields_of_columns();
             out.profile = sheet.profile.map(|p| p.name.clone());
             out.columns.iter_mut().zip(&out.fields).for_each(|(c, f)| c.confidence = if f.is_some() { 0.95 } else { 0.0 });

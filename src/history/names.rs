@@ -188,6 +188,11 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
     found
 }
 
+/// The name says that it is the date.
+pub(super) fn is_date(name: &str) -> bool {
+    roles_of(name).iter().any(|r| r.0 == Role::Date)
+}
+
 /// A date that is not the sale's: due, next, expected, of birth.
 pub(super) fn is_to_come(name: &str) -> bool {
     const WORDS: [&str; 16] = [

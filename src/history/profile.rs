@@ -193,7 +193,8 @@ impl Profile {
             self.roles.values().flatten().flat_map(|n| if sums { parts(n) } else { vec![(1.0, n.as_str())] }).map(|p| p.1).collect();
         let known = names.iter().filter(|n| there(n)).count();
         let forgiven = missing == 1 && self.signs.len() >= 4 && known >= 6 && known * 3 >= names.len();
-        (missing == 0 || forgiven).then_some(met * 100 + known * 2 - missing * 150)
+        // a forgiven sign weighs more than one that is met
+        (missing == 0 || forgiven).then(|| (met * 100 + known * 2).saturating_sub(missing * 150))
     }
 
     /// The names that may have this role, preferred first.

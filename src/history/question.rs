@@ -120,7 +120,7 @@ pub fn covers(text: &str) -> Option<(Stamp, Stamp)> {
     };
     let range = ["..", " ~ ", "~", " to ", " - ", " – "].iter().find_map(|sep| {
         let (a, b) = text.split_once(sep)?;
-        Some((day(a).or_else(|| whole(a).map(|w| w.0))?, day(b).or_else(|| whole(b).map(|w| w.1))?))
+        Some((whole(a).map(|w| w.0).or_else(|| day(a))?, whole(b).map(|w| w.1).or_else(|| day(b))?))
     });
     let found = range.or_else(|| whole(text)).or_else(|| day(text).map(|d| (d, d)))?;
     (found.0 <= found.1 && (found.1.0 - found.0.0) < 3700 * 86_400).then_some(found)

@@ -142,6 +142,8 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     }
     amounts(table, &mut a);
     groups(table, &mut a);
+    // a department is told apart by its store
+    a.grouped |= a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
     for (i, column) in table.columns.iter().enumerate() {
         if a.free(i) && (names::is_personal(&column.name) || a.profiles[i].personal) {
             a.set(i, Role::Personal, 0.9);

@@ -19,6 +19,7 @@ pub(super) enum Reason {
     NoDate,
     BadDate,
     NoItem,
+    Blank,
     Total,
     BadQuantity,
     RepeatedHeader,
@@ -33,10 +34,11 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::NoDate,
         Self::BadDate,
         Self::NoItem,
+        Self::Blank,
         Self::Total,
         Self::BadQuantity,
         Self::RepeatedHeader,
@@ -58,6 +60,7 @@ impl Reason {
                 ("date-unreadable", "a date that cannot be read", Some("correct the dates, or say their order with --date-order"))
             }
             Self::NoItem => ("no-item", "no item", None),
+            Self::Blank => ("blank-row", "blank", None),
             Self::Total => ("total-row", "a total or heading, not a sale", None),
             Self::BadQuantity => {
                 ("quantity-unreadable", "a quantity that is no number", Some("correct the cells, or say the decimal mark with --decimal"))
@@ -560,11 +563,12 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
         let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
         if at.is_none() && rows.reason[row] != Reason::Total {
             let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
-            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row))) || footer(row) || blank();
+            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row))) || footer(row);
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {
                 (_, true, _) => Reason::RepeatedHeader,
                 (true, ..) => Reason::Total,
+                (_, _, Reason::Used) if blank() => Reason::Blank,
                 (_, _, Reason::BadDate) => Reason::BadDate,
                 _ => Reason::NoDate,
             };
@@ -719,7 +723,7 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         let message = format!("{} set aside: {words}", plural(count, "row"));
         let listed = super::delimited::listed_of(&lines, count);
         let text = format!("{message}{}", listed.replacen(':', ",", 1));
-        let mut d = if matches!(reason, Reason::Total | Reason::RepeatedHeader | Reason::OutsideCalendar) {
+        let mut d = if matches!(reason, Reason::Blank | Reason::Total | Reason::RepeatedHeader | Reason::Superseded | Reason::OutsideCalendar) {
             Diagnostic::info(code, text)
         } else {
             Diagnostic::warning(code, text)

@@ -243,7 +243,9 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 "give it as the items file, or export sales with dates".into(),
             );
         }
-        if named && measured {
+        // a column that calls itself the date and holds none is what is wrong
+        let called = table.columns.iter().any(|c| names::is_date(&c.name));
+        if named && measured && !called {
             return fail(
                 "period-needed",
                 if has(Role::Order) {

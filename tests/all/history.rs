@@ -6,7 +6,11 @@ mod classify;
 mod exports;
 mod hostile;
 mod masters;
+mod audit;
+mod layouts;
+mod newer;
 mod real;
+mod twins;
 
 use stockcast::base::{Diagnostic, NoControl};
 use stockcast::history::{Import, ReadOptions, Recognised, Role, Series, read_sales_bytes};
