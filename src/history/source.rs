@@ -47,7 +47,10 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
         return Ok(Source::Parquet(bytes.into_owned()));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(Source::Zip(bytes.into_owned()));
+        return match super::archive::table(name, &bytes)? {
+            Some(text) => decode(name, &text),
+            None => Ok(Source::Zip(bytes.into_owned())),
+        };
     }
     let head = &bytes[..bytes.len().min(512)];
     if let Some((_, what, fix)) = MAGIC.iter().find(|(m, ..)| bytes.starts_with(m) && (m.len() > 2 || head.contains(&0))) {
