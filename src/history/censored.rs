@@ -35,7 +35,7 @@ pub struct EmptyRun {
 /// Runs of zeros in a series that usually sells. Closed weekdays are no runs: a day of the week that never sells is left out.
 pub fn empty_runs(series: &Series, period: Period) -> Vec<EmptyRun> {
     let y = &series.y;
-    let in_stock = |t: usize| series.in_stock.as_ref().is_none_or(|s| s.get(t).is_none_or(|v| !(*v < 1.0)));
+    let in_stock = |t: usize| series.in_stock.as_ref().is_none_or(|s| s.get(t).is_none_or(|v| v.is_nan() || *v >= 1.0));
     let cycle = if period == Period::Day { 7 } else { 1 };
     let closed: Vec<bool> = (0..cycle)
         .map(|c| {
@@ -199,7 +199,7 @@ mod tests {
         let mut y: Vec<f64> = (0..70).map(|t| f64::from(8 + (t * 5) % 7)).collect();
         y[30..34].fill(0.0);
         let runs = empty_runs(&daily(y.clone()), Period::Week);
-        assert_eq!(runs.iter().map(|r| r.periods.clone()).collect::<Vec<_>>(), [30..34]);
+        assert_eq!(runs.iter().map(|r| (r.periods.start, r.periods.end)).collect::<Vec<_>>(), [(30, 34)]);
         assert!(!runs[0].to_the_end);
         let slow: Vec<f64> = (0..70).map(|t| f64::from(u8::from(t % 5 == 0))).collect();
         assert!(empty_runs(&daily(slow), Period::Week).is_empty());

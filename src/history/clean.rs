@@ -177,8 +177,8 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     }
     if !dead_orders.is_empty() {
         let dead: HashMap<u32, Reason> = dead_orders.into_iter().rev().collect();
-        for row in 0..n {
-            if follows[row]
+        for (row, follows) in follows.iter().enumerate() {
+            if *follows
                 && rows.reason[row] == Reason::Used
                 && let Some(why) = rows.order.codes.get(row).and_then(|o| dead.get(o))
             {

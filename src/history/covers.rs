@@ -47,7 +47,7 @@ fn named(file: &str) -> Vec<(Stamp, Stamp)> {
     let numbers: Vec<&str> = stem.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
     let year = |n: &&str| n.len() == 4 && (n.starts_with("20") || n.starts_with("19"));
     let small = |n: &&str| (1..=2).contains(&n.len());
-    let at = numbers.iter().position(|n| year(n));
+    let at = numbers.iter().position(year);
     let text = match at.map(|a| &numbers[a..]) {
         Some([a, b, c, d, e, f, ..]) if small(b) && small(c) && year(d) && small(e) && small(f) => format!("{a}-{b}-{c}..{d}-{e}-{f}"),
         Some([y, m, rest @ ..]) if small(m) && rest.first().is_none_or(|r| !small(r)) => format!("{y}-{m}"),

@@ -104,7 +104,7 @@ fn give_back(table: &Table, rows: &mut Rows, orders: &[Vec<usize>], total: &[f64
         if all > 0.0 && back >= all * WHOLE {
             rows.returned.resize(rows.reason.len(), f64::NAN);
             for i in &used {
-                if rows.units[*i] > 0.0 && !(rows.returned[*i] > 0.0) {
+                if rows.units[*i] > 0.0 && (rows.returned[*i].is_nan() || rows.returned[*i] <= 0.0) {
                     rows.returned[*i] = rows.units[*i];
                 }
             }

@@ -16,6 +16,8 @@ const DAY: i64 = 86_400;
 /// A used row, its series by index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dated {
+    /// The file and its row.
+    pub from: (u32, u32),
     pub key: u32,
     pub at: Stamp,
     pub units: f64,

@@ -558,6 +558,13 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
     };
     let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.codes.is_empty() || !rows.description.codes.is_empty();
     let date = assigned.column(Role::Date).and_then(|i| table.columns.get(i));
+    let sums = |c: &Codes| c.values.iter().map(|t| is_sum(t)).collect::<Vec<bool>>();
+    let (item_sums, name_sums) = (sums(&rows.item), sums(&rows.description));
+    let is = |sums: &[bool], c: &Codes, row: usize| c.codes.get(row).and_then(|c| sums.get(*c as usize)).copied().unwrap_or(false);
+    let sum = |rows: &Rows, row: usize| match rows.item.codes.get(row) {
+        Some(c) if *c != NONE => is(&item_sums, &rows.item, row),
+        _ => is(&name_sums, &rows.description, row),
+    };
     for (row, at) in at.iter().enumerate() {
         let given = |c: &Codes| c.codes.get(row).is_some_and(|c| *c != NONE);
         let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
@@ -574,7 +581,7 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
             };
         } else if rows.reason[row] == Reason::Used && no_key {
             rows.reason[row] = if summary { Reason::Total } else { Reason::NoItem };
-        } else if rows.reason[row] == Reason::Used && rows.item_key(row).is_some_and(is_sum) {
+        } else if rows.reason[row] == Reason::Used && sum(rows, row) {
             rows.reason[row] = Reason::Total;
         }
     }

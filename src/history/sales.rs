@@ -14,6 +14,7 @@ use super::{clean, covers, names, overlap};
 use crate::base::text::plural;
 use crate::base::{Control, Diagnostic, Period, Severity, Stamp};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,7 +54,16 @@ pub fn read_sales(files: &[PathBuf], options: &ReadOptions, control: &dyn Contro
     for path in files {
         loaded.push(table::load(path).map_err(|d| vec![d])?);
     }
-    read_sales_bytes(&loaded, options, control)
+    read_sales_owned(loaded, options, control)
+}
+
+/// The same from memory that is given away: text is read where it stands, without a copy.
+///
+/// # Errors
+/// As [`read_sales`].
+pub fn read_sales_owned(files: Vec<(String, Vec<u8>)>, options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
+    let files = files.into_iter().map(|(n, b)| (n, Cow::Owned(b), options)).collect();
+    read_cows(files, options, 0, control).map(|(import, _)| import)
 }
 
 /// One file, understood.
@@ -81,28 +91,44 @@ pub fn read_sales_each(
     shown: usize,
     control: &dyn Control,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
+    let files = files.iter().map(|(n, b, o)| ((*n).to_owned(), Cow::Borrowed(*b), *o)).collect();
+    read_cows(files, common, shown, control)
+}
+
+/// A file's name, its bytes, and what was said of it.
+type Given<'a> = (String, Cow<'a, [u8]>, &'a ReadOptions);
+
+fn read_cows(
+    files: Vec<Given<'_>>,
+    common: &ReadOptions,
+    shown: usize,
+    control: &dyn Control,
+) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
     let mut notes = Vec::new();
     let mut read: Vec<File> = Vec::new();
-    let steps = steps(files);
-    for (i, (name, bytes, options)) in files.iter().enumerate() {
-        if files.len() > 1 && steps.as_ref().is_some_and(|s| s.0 == i) {
-            notes.push(Diagnostic::info("calendar-used", "the file says which day each numbered column is").file(*name));
+    let steps = steps(&files);
+    let repeated: Vec<bool> = (0..files.len()).map(|i| !files[i].1.is_empty() && files[..i].iter().any(|f| f.1 == files[i].1)).collect();
+    let count = files.len();
+    for (i, (name, bytes, options)) in files.into_iter().enumerate() {
+        if count > 1 && steps.as_ref().is_some_and(|s| s.0 == i) {
+            notes.push(Diagnostic::info("calendar-used", "the file says which day each numbered column is").file(name));
             continue;
         }
-        control.progress("reading", i, files.len());
+        control.progress("reading", i, count);
         if control.is_cancelled() {
             return Err(vec![Diagnostic::error("cancelled", "stopped on request")]);
         }
-        if files[..i].iter().any(|f| f.1 == *bytes && !bytes.is_empty()) {
-            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(*name));
+        if repeated[i] {
+            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
             continue;
         }
-        match understand(name, bytes, options, steps.as_ref().map(|s| &s.1)) {
+        let table = table::read_cow(&name, bytes, options.sheet.as_deref());
+        match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1))) {
             Ok(file) => read.push(file),
             Err(said) => return Err(notes.into_iter().chain(said).collect()),
         }
     }
-    control.progress("reading", files.len(), files.len());
+    control.progress("reading", count, count);
     if read.is_empty() {
         return Err(vec![Diagnostic::error("no-file", "no sales file was given").fix("name a CSV, XLSX or Parquet file")]);
     }
@@ -113,7 +139,7 @@ pub fn read_sales_each(
 }
 
 /// Which file is a calendar of numbered days (M5), and what it says.
-fn steps(files: &[(&str, &[u8], &ReadOptions)]) -> Option<(usize, BTreeMap<String, Stamp>)> {
+fn steps(files: &[Given<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
     if files.len() < 2 {
         return None;
     }
@@ -132,10 +158,6 @@ fn steps(files: &[(&str, &[u8], &ReadOptions)]) -> Option<(usize, BTreeMap<Strin
         let map = (0..table.rows).filter_map(|r| Some((names::compact(&step.text(r)), dates.get(r).copied().flatten()?))).collect();
         Some((i, map))
     })
-}
-
-fn understand(name: &str, bytes: &[u8], options: &ReadOptions, steps: Option<&BTreeMap<String, Stamp>>) -> Result<File, Vec<Diagnostic>> {
-    understood(table::read(name, bytes, options.sheet.as_deref())?, options, steps)
 }
 
 /// A table of sales, its columns and rows understood.
@@ -335,7 +357,7 @@ fn combine(
         ]);
     }
     let mut keys = Keyring::default();
-    let (mut dated, mut origin) = (Vec::new(), Vec::new());
+    let mut dated = Vec::with_capacity(files.iter().map(|f| f.rows.reason.len()).sum());
     let single = files.iter().flat_map(|f| &f.rows.location.values).collect::<BTreeSet<_>>().len() < 2;
     let mut has = Has::default();
     for (f, file) in files.iter_mut().enumerate() {
@@ -357,6 +379,7 @@ fn combine(
             let cell = |v: &Vec<f64>| v.get(i).copied().unwrap_or(f64::NAN);
             let sign = if r.refund[i] && units > 0.0 { -1.0 } else { 1.0 };
             dated.push(Dated {
+                from: (f as u32, i as u32),
                 key,
                 at: r.at[i],
                 units: units * sign,
@@ -367,7 +390,6 @@ fn combine(
                 promo: cell(&r.promo),
                 returned: cell(&r.returned),
             });
-            origin.push((f as u32, i as u32));
         }
     }
     if dated.is_empty() {
@@ -380,16 +402,15 @@ fn combine(
         );
         return Err(said);
     }
-    let mut order: Vec<u32> = (0..dated.len() as u32).collect();
-    order.sort_unstable_by_key(|i| (dated[*i as usize].key, dated[*i as usize].at, *i));
-    let sorted: Vec<Dated> = order.iter().map(|i| dated[*i as usize]).collect();
+    dated.sort_unstable_by_key(|d: &Dated| (d.key, d.at, d.from));
+    let sorted = dated;
     zero_prices(&files, &sorted, has, transactions, notes);
     let totals = files.first().and_then(|f| f.rows.native).filter(|n| files.iter().all(|f| f.rows.native == Some(*n)));
     let (chosen, native) = choose(&sorted, keys.keys.len(), transactions, totals, options)?;
     let plan = Plan { chosen: chosen.clone(), transactions, native, value, has, totals: totals.is_some(), as_of: options.as_of };
     let built = regular::build(&sorted, &keys.keys, &plan)?;
     for i in &built.outside {
-        let (f, row) = origin[order[*i] as usize];
+        let (f, row) = sorted[*i].from;
         files[f as usize].rows.reason[row as usize] = Reason::OutsideCalendar;
     }
     keys.say(notes);

@@ -1,5 +1,6 @@
 //! A table as read from any format: named columns of text or typed cells, and the line each row stood on.
 
+use super::raw::Raw;
 use super::source::{self, Source};
 use super::{delimited, parquet, workbook};
 use crate::base::{Diagnostic, Stamp};
@@ -11,6 +12,8 @@ use std::borrow::Cow;
 pub enum Cells {
     /// Text as written, trimmed of nothing.
     Text(StringChunked),
+    /// The same, still in the delimited text it came from.
+    Raw(Raw),
     /// Whole numbers of a typed file.
     Int(Vec<Option<i64>>),
     /// Numbers of a typed file.
@@ -72,8 +75,13 @@ pub struct Table {
 
 /// Reads a table of any format the library knows. `sheet` picks one of a workbook. Errors name the fix.
 pub fn read(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
-    match source::open(name, bytes).map_err(|d| vec![d])? {
-        Source::Text { text, encoding, notes } => delimited::read(name, &text, encoding, notes),
+    read_cow(name, Cow::Borrowed(bytes), sheet)
+}
+
+/// The same; owned bytes of plain text are not copied.
+pub(super) fn read_cow(name: &str, bytes: Cow<'_, [u8]>, sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
+    match source::open_cow(name, bytes).map_err(|d| vec![d])? {
+        Source::Text { text, encoding, notes } => delimited::read(name, text, encoding, notes),
         Source::Parquet(bytes) => parquet::read(name, &bytes).map_err(|d| vec![d]),
         Source::Zip(bytes) => workbook::read(name, &bytes, sheet).map_err(|d| vec![d]),
     }
@@ -128,6 +136,7 @@ impl Column {
     pub fn text(&self, row: usize) -> Cow<'_, str> {
         let owned = match &self.cells {
             Cells::Text(t) => return Cow::Borrowed(t.get(row).unwrap_or_default()),
+            Cells::Raw(r) => return r.get(row),
             Cells::Int(v) => v.get(row).copied().flatten().map(|x| x.to_string()),
             Cells::Float(v) => v.get(row).filter(|x| !x.is_nan()).map(|x| x.to_string()),
             Cells::Time(v) => v.get(row).copied().flatten().map(Stamp::iso),

@@ -25,6 +25,7 @@ impl Codes {
     pub fn of(column: &Column, rows: usize) -> Self {
         let mut out = Self { codes: Vec::with_capacity(rows), values: Vec::new() };
         match &column.cells {
+            Cells::Raw(raw) => (out.codes, out.values) = raw.codes(),
             Cells::Text(text) => {
                 let mut seen: HashMap<&str, u32> = HashMap::new();
                 for cell in text.iter() {
@@ -100,7 +101,7 @@ pub(super) fn numbers(column: &Column, rows: usize, forced: Option<char>, fallba
         Cells::Int(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect(), ..Numbers::default() },
         Cells::Bool(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, f64::from)).collect(), ..Numbers::default() },
         Cells::Time(_) => Numbers { values: vec![f64::NAN; rows], bad: (0..rows).collect(), ..Numbers::default() },
-        Cells::Text(_) => {
+        Cells::Text(_) | Cells::Raw(_) => {
             let codes = Codes::of(column, rows);
             let (mark, ambiguous) = decimal_mark(codes.values.iter().map(String::as_str));
             let used = forced.or(mark).or(fallback).unwrap_or('.');
@@ -142,7 +143,7 @@ pub(super) fn decimal_mark<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<
 
 /// A column of true/false or shares: NaN where blank or unreadable.
 pub(super) fn flags(column: &Column, rows: usize) -> Numbers {
-    if !matches!(column.cells, Cells::Text(_)) {
+    if !matches!(column.cells, Cells::Text(_) | Cells::Raw(_)) {
         return numbers(column, rows, None, None);
     }
     let codes = Codes::of(column, rows);
@@ -199,7 +200,7 @@ pub(super) fn dates_on(
             Dates { values, bad, ..Dates::default() }
         }
         Cells::Bool(_) => Dates { values: vec![None; rows], bad: (0..rows).collect(), ..Dates::default() },
-        Cells::Text(_) => text_dates(column, rows, forced, hint, clock),
+        Cells::Text(_) | Cells::Raw(_) => text_dates(column, rows, forced, hint, clock),
     }
 }
 
