@@ -79,7 +79,8 @@ fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>
     for code in codes {
         let Some(f) = found.iter().find(|f| f.code == code && !f.fixes.is_empty()) else {
             let known: Vec<&str> = found.iter().filter(|f| !f.fixes.is_empty()).map(|f| f.code).collect();
-            let fix = if known.is_empty() { "nothing in it has a fix".into() } else { format!("what can be mended in it: {}", known.join(", ")) };
+            let fix =
+                if known.is_empty() { "nothing in it has a fix".into() } else { format!("what can be mended in it: {}", known.join(", ")) };
             return Err(vec![Diagnostic::error("nothing-to-fix", format!("the audit finds no {code:?} with a fix")).fix(fix)]);
         };
         fixes.extend(f.fixes.iter().cloned());

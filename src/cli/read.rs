@@ -103,22 +103,28 @@ pub fn options(r: &Reading) -> Result<ReadOptions, Vec<Diagnostic>> {
     let refuse = |what: &str, text: &str, fix: &str| vec![Diagnostic::error("option-unknown", format!("'{text}' is no {what}")).fix(fix)];
     let date_order =
         r.date_order.as_deref().map(|t| DateOrder::parse(t).ok_or_else(|| refuse("date order", t, "use dmy, mdy or ymd"))).transpose()?;
-    let kind =
-        r.kind.as_deref().map(|t| Kind::parse(t).ok_or_else(|| refuse("kind of file", t, "use sales, stock or items (or on_order)"))).transpose()?;
+    let kind = r
+        .kind
+        .as_deref()
+        .map(|t| Kind::parse(t).ok_or_else(|| refuse("kind of file", t, "use sales, stock or items (or on_order)")))
+        .transpose()?;
     if let Some(d) = r.decimal
         && !matches!(d, '.' | ',')
     {
         return Err(refuse("decimal mark", &d.to_string(), "use . or ,"));
     }
-    let covers = r.covers.as_deref().map(|t| history::question::covers(t).ok_or_else(|| refuse("range of days", t, "write it as 2026-01-01..2026-01-31"))).transpose()?;
+    let covers = r
+        .covers
+        .as_deref()
+        .map(|t| history::question::covers(t).ok_or_else(|| refuse("range of days", t, "write it as 2026-01-01..2026-01-31")))
+        .transpose()?;
     let day = |t: &str| history::question::covers(t).filter(|(a, b)| a == b).map(|c| c.0);
     let as_of = r.as_of.as_deref().map(|t| day(t).ok_or_else(|| refuse("day", t, "write it as 2026-01-31"))).transpose()?;
     let mut profiles = Vec::new();
     for path in &r.profile {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| {
-            vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")]
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
         profiles.push(history::Profile::parse(&text).map_err(|d| vec![d.file(&name)])?);
     }
     Ok(ReadOptions {

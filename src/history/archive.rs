@@ -49,7 +49,9 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
     let read = match method {
         0 => content.take(MAX_INFLATED + 1).read_to_end(&mut out),
         8 => flate2::read::DeflateDecoder::new(content).take(MAX_INFLATED + 1).read_to_end(&mut out),
-        _ => return fail("archive-locked", "the archive is packed in a way that is not known".into(), "unpack it and give the file inside"),
+        _ => {
+            return fail("archive-locked", "the archive is packed in a way that is not known".into(), "unpack it and give the file inside");
+        }
     };
     match read {
         Ok(_) if out.len() as u64 > MAX_INFLATED => {

@@ -111,7 +111,8 @@ pub fn audit(import: &Import, as_of: Option<Stamp>) -> Audit {
     relevance(h, &mut findings);
     findings.sort_by(|a, b| (a.question, b.share).partial_cmp(&(b.question, a.share)).unwrap_or(std::cmp::Ordering::Equal));
     let score = |d: Dimension| {
-        let left = findings.iter().filter(|f| f.dimension == d).map(|f| 1.0 - f.share.clamp(0.0, 1.0) * if f.question { 0.25 } else { 1.0 });
+        let left =
+            findings.iter().filter(|f| f.dimension == d).map(|f| 1.0 - f.share.clamp(0.0, 1.0) * if f.question { 0.25 } else { 1.0 });
         Score { dimension: d, score: 100.0 * left.product::<f64>() }
     };
     Audit {
@@ -237,7 +238,11 @@ fn values(h: &History, out: &mut Vec<Finding>) {
         }
     }
     if !capped.is_empty() {
-        let message = format!("{} {} that cannot be right (such as a barcode in the quantity)", series_have(capped.len()), plural(caps.len(), "amount"));
+        let message = format!(
+            "{} {} that cannot be right (such as a barcode in the quantity)",
+            series_have(capped.len()),
+            plural(caps.len(), "amount")
+        );
         out.push(Finding { fixes: caps, ..of_series("impossible-value", Dimension::Accuracy, h, &capped, message) });
     }
     odd.sort_by(|a, b| (b.2.value - b.2.usual).abs().total_cmp(&(a.2.value - a.2.usual).abs()));
@@ -348,7 +353,14 @@ fn spellings(h: &History, out: &mut Vec<Finding>) {
         }
     }
     if let Some(Fix::Merge { from, into }) = fixes.first() {
-        let message = format!("{} by one letter, first {from:?} and {into:?}: the same item?", if fixes.len() == 1 { "1 pair of names differs".into() } else { format!("{} pairs of names differ", grouped(fixes.len() as f64, 0)) });
+        let message = format!(
+            "{} by one letter, first {from:?} and {into:?}: the same item?",
+            if fixes.len() == 1 {
+                "1 pair of names differs".into()
+            } else {
+                format!("{} pairs of names differ", grouped(fixes.len() as f64, 0))
+            }
+        );
         let found = of(&items);
         out.push(Finding { question: true, fixes, ..of_series("nearly-spelled-alike", Dimension::Consistency, h, &found, message) });
     }
@@ -360,7 +372,8 @@ fn ends(h: &History, as_of: Option<Stamp>, out: &mut Vec<Finding>) {
     if let Some(today) = as_of {
         let late = (today.0 - end.0) as f64 / 86_400.0 / h.period.days();
         if late >= 1.5 {
-            let message = format!("the last complete {} ended on {}, {} ago", h.period, end.plus_days(-1), plural(late as usize, h.period.name()));
+            let message =
+                format!("the last complete {} ended on {}, {} ago", h.period, end.plus_days(-1), plural(late as usize, h.period.name()));
             let share = (late / 26.0).min(1.0);
             out.push(Finding { share, ..of_series("old", Dimension::Timeliness, h, &[], message) });
         }
@@ -371,7 +384,8 @@ fn ends(h: &History, as_of: Option<Stamp>, out: &mut Vec<Finding>) {
         let sold: Vec<usize> = (0..s.y.len()).filter(|t| s.y[*t] > 0.0).collect();
         let Some(last) = sold.last().copied().filter(|_| sold.len() >= 6) else { continue };
         let longest = sold.windows(2).map(|w| w[1] - w[0]).max().unwrap_or(1);
-        let missing = h.series.iter().map(|o| o.end(h.period)).max().map_or(0, |e| s.calendar(h.period).index(e) - s.y.len() as i64).max(0) as usize;
+        let missing =
+            h.series.iter().map(|o| o.end(h.period)).max().map_or(0, |e| s.calendar(h.period).index(e) - s.y.len() as i64).max(0) as usize;
         let silent = s.y.len() - 1 - last + missing;
         let half_year = (180.0 / h.period.days()).ceil() as usize;
         if silent > (3 * longest).max(8) && silent * 2 >= half_year.min(2 * s.y.len() / 3) {
@@ -392,8 +406,12 @@ fn ends(h: &History, as_of: Option<Stamp>, out: &mut Vec<Finding>) {
         }
     }
     let found: Vec<&Series> = gone.iter().map(|g| g.0).collect();
-    let more = if named > 0 { format!(", for {} of which something alike began to sell then", grouped(named as f64, 0)) } else { String::new() };
-    let message = format!("{} not sold for long after selling regularly{more}: discontinued, or replaced?", if found.len() == 1 { "1 series has".into() } else { format!("{} series have", grouped(found.len() as f64, 0)) });
+    let more =
+        if named > 0 { format!(", for {} of which something alike began to sell then", grouped(named as f64, 0)) } else { String::new() };
+    let message = format!(
+        "{} not sold for long after selling regularly{more}: discontinued, or replaced?",
+        if found.len() == 1 { "1 series has".into() } else { format!("{} series have", grouped(found.len() as f64, 0)) }
+    );
     out.push(Finding { question: true, fixes, ..of_series("silent", Dimension::Timeliness, h, &found, message) });
 }
 

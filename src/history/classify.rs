@@ -2,8 +2,8 @@
 
 use super::names::{self, compact, is_personal};
 use super::options::{ReadOptions, Role};
-use super::table::{self, Table};
 use super::profile::{self, Profile};
+use super::table::{self, Table};
 use super::{masters, number, roles, sales};
 use crate::base::Diagnostic;
 

@@ -138,12 +138,13 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 }
             }
             Role::CancelledAt => {
-                for row in (0..n).filter(|r| !number::is_blank(&column.text(*r))) {
+                for (row, _) in Codes::of(column, n).codes.iter().enumerate().filter(|(_, c)| **c != NONE) {
                     mark(rows, row, Meaning::Cancelled);
                 }
             }
             _ => {
-                let words = assigned.profile.iter().flat_map(|p| &p.test).find(|(name, _)| names::compact(name) == names::compact(&column.name));
+                let words =
+                    assigned.profile.iter().flat_map(|p| &p.test).find(|(name, _)| names::compact(name) == names::compact(&column.name));
                 let flag = names::in_list(&column.name, TEST_FLAGS);
                 if words.is_none() && !flag {
                     continue;

@@ -298,6 +298,17 @@ pub(super) struct Votes {
 }
 
 impl Votes {
+    /// Both counts together.
+    pub fn and(self, o: Self) -> Self {
+        Self {
+            dates: self.dates + o.dates,
+            others: self.others + o.others,
+            day_first: self.day_first + o.day_first,
+            month_first: self.month_first + o.month_first,
+            either: self.either + o.either,
+            periods: self.periods + o.periods,
+        }
+    }
     /// Counts one cell.
     pub fn add(&mut self, text: &str) {
         match shape(text) {

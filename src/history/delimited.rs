@@ -6,7 +6,7 @@ use super::table::{Cells, Column, Lines, Table};
 use super::{dialect, header, number};
 use crate::base::Diagnostic;
 use crate::base::text::plural;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 16_384;
@@ -144,7 +144,7 @@ fn build(
     let from = kept.first().map_or(1, |r| u64::from(r.line) + skipped);
     let lines = if contiguous { Lines::From(from) } else { Lines::Each(kept.iter().map(|r| r.line + skipped as u32).collect()) };
     let rows = kept.len();
-    let body = Arc::new(Body { text: whole, offset, dialect: found, records: kept });
+    let body = Arc::new(Body { text: whole, offset, dialect: found, records: kept, ready: Mutex::default() });
     let column = |(i, name)| Column { name, cells: Cells::Raw(Raw::new(body.clone(), i)) };
     Ok(Table {
         header_line,

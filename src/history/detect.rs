@@ -133,7 +133,11 @@ pub fn shifts(y: &[f64]) -> Vec<Shift> {
         .filter_map(|w| {
             let (before, after) = (level(w[0], w[1]), level(w[1], w[2]));
             let most = before.abs().max(after.abs());
-            ((after - before).abs() > CHANGE * most && (after - before).abs() > 1.5 * noise).then_some(Shift { at: known[w[1]].0, before, after })
+            ((after - before).abs() > CHANGE * most && (after - before).abs() > 1.5 * noise).then_some(Shift {
+                at: known[w[1]].0,
+                before,
+                after,
+            })
         })
         .collect()
 }

@@ -90,8 +90,8 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
             out.profile = sheet.profile.map(|p| p.name.clone());
             out.columns.iter_mut().zip(&out.fields).for_each(|(c, f)| c.confidence = if f.is_some() { 0.95 } else { 0.0 });
             let open = |i: usize| out.fields[i].is_some() && !names::is_personal(&sheet.table().columns[i].name);
-            for (i, c) in out.columns.iter_mut().enumerate() {
-                c.samples = if open(i) { samples(sheet.table(), i) } else { Vec::new() };
+            for (i, (c, seen)) in out.columns.iter_mut().zip(samples(sheet.table())).enumerate() {
+                c.samples = if open(i) { seen } else { Vec::new() };
             }
             out.notes = sheet.notes;
         }
@@ -153,6 +153,7 @@ fn lines(bytes: &[u8]) -> &[u8] {
 }
 
 fn columns(table: &Table, assigned: &Assigned) -> Vec<RecognisedColumn> {
+    let samples = samples(table);
     let column = |(i, c): (usize, &table::Column)| {
         let (role, confidence) = assigned.roles[i];
         let period = assigned.periods.contains(&i);
@@ -161,22 +162,21 @@ fn columns(table: &Table, assigned: &Assigned) -> Vec<RecognisedColumn> {
             name: c.name.clone(),
             role: if period { Role::Quantity } else { role },
             confidence: if period { 0.9 } else { confidence.min(1.0) },
-            samples: if assigned.may_show(i, &c.name) { samples(table, i) } else { Vec::new() },
+            samples: samples.get(i).filter(|_| assigned.may_show(i, &c.name)).cloned().unwrap_or_default(),
         }
     };
     table.columns.iter().enumerate().map(column).collect()
 }
 
-/// Up to five different cells of a column's first rows.
-pub(super) fn samples(table: &Table, column: usize) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for row in 0..table.rows.min(500) {
-        let text: String = table.columns[column].text(row).trim().chars().take(60).collect();
-        if !number::is_blank(&text) && !out.contains(&text) {
-            out.push(text);
-        }
-        if out.len() == 5 {
-            break;
+/// Up to five different cells of each column's first rows.
+pub(super) fn samples(table: &Table) -> Vec<Vec<String>> {
+    let mut out: Vec<Vec<String>> = vec![Vec::new(); table.columns.len()];
+    for row in table.grid(0..table.rows.min(500)) {
+        for (cell, seen) in row.iter().zip(&mut out).filter(|(_, s)| s.len() < 5) {
+            let text: String = cell.trim().chars().take(60).collect();
+            if !number::is_blank(&text) && !seen.contains(&text) {
+                seen.push(text);
+            }
         }
     }
     out
@@ -186,9 +186,7 @@ pub(super) fn samples(table: &Table, column: usize) -> Vec<String> {
 fn ask_columns(table: &Table, assigned: &Assigned) -> Vec<Question> {
     let candidates = |role: Role, fits: &dyn Fn(usize) -> bool| -> Vec<Answer> {
         let free = (0..table.columns.len()).filter(|i| !names::is_personal(&table.columns[*i].name) && fits(*i));
-        free.map(|i| &table.columns[i].name)
-            .map(|name| Answer { value: format!("{name}={}", role.name()), text: name.clone() })
-            .collect()
+        free.map(|i| &table.columns[i].name).map(|name| Answer { value: format!("{name}={}", role.name()), text: name.clone() }).collect()
     };
     let ask = |role: Role, text: &str, answers: Vec<Answer>| Question {
         ask: Ask::Column,

@@ -8,7 +8,6 @@ use super::table::Table;
 use super::values::NONE;
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
-use std::collections::BTreeMap;
 
 /// A refund this near the order's total is a refund of all of it.
 const WHOLE: f64 = 0.995;
@@ -57,16 +56,15 @@ fn net_quantities(rows: &mut Rows, net: &[f64]) {
 
 /// Rows of each order that has a total or a refund.
 fn by_order(rows: &Rows, total: &[f64], refunded: &[f64]) -> Vec<Vec<usize>> {
-    let mut orders = BTreeMap::<u32, Vec<usize>>::new();
-    let mut alone = Vec::new();
-    for i in 0..rows.reason.len() {
-        match rows.order.codes.get(i) {
-            Some(o) if *o != NONE => orders.entry(*o).or_default().push(i),
-            _ => alone.push(vec![i]),
-        }
-    }
+    let mut keyed: Vec<(u32, usize)> = (0..rows.reason.len()).map(|i| (rows.order.codes.get(i).copied().unwrap_or(NONE), i)).collect();
+    // in the order of the file already, as a rule
+    keyed.sort_by_key(|k| k.0);
     let said = |i: &usize| [total, refunded].iter().any(|v| v.get(*i).is_some_and(|x| x.is_finite()));
-    orders.into_values().chain(alone).filter(|lines| lines.iter().any(said)).collect()
+    keyed
+        .chunk_by(|a, b| a.0 == b.0 && a.0 != NONE)
+        .map(|lines| lines.iter().map(|k| k.1).collect::<Vec<_>>())
+        .filter(|lines| lines.iter().any(said))
+        .collect()
 }
 
 /// The first finite value among an order's lines: such cells are repeated or stand on the first line.
@@ -78,6 +76,10 @@ fn of_order(values: &[f64], lines: &[usize]) -> Option<f64> {
 fn spread_totals(rows: &Rows, orders: &[Vec<usize>], total: &[f64], worth: &mut [f64]) {
     for lines in orders {
         let Some(total) = of_order(total, lines) else { continue };
+        if let [only] = lines.as_slice() {
+            worth[*only] = total;
+            continue;
+        }
         let weigh = |by: &dyn Fn(usize) -> f64| -> Option<Vec<f64>> {
             let w: Vec<f64> = lines.iter().map(|i| by(*i)).collect();
             (w.iter().all(|x| x.is_finite() && *x >= 0.0) && w.iter().sum::<f64>() > 0.0).then_some(w)

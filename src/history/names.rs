@@ -196,8 +196,22 @@ pub(super) fn is_date(name: &str) -> bool {
 /// A date that is not the sale's: due, next, expected, of birth.
 pub(super) fn is_to_come(name: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "next", "due", "deadline", "expected", "estimated", "required", "promised", "expiry", "expires", "expiration", "birth", "birthday",
-        "renewal", "until", "faellig", "fallig",
+        "next",
+        "due",
+        "deadline",
+        "expected",
+        "estimated",
+        "required",
+        "promised",
+        "expiry",
+        "expires",
+        "expiration",
+        "birth",
+        "birthday",
+        "renewal",
+        "until",
+        "faellig",
+        "fallig",
     ];
     words(name).iter().any(|w| WORDS.contains(&w.as_str()))
 }

@@ -93,7 +93,10 @@ const CODES: [&str; 34] = [
 
 /// What quantities are counted in, with other spellings of the same.
 const UNITS: [&[&str]; 13] = [
-    &["pcs", "pc", "pce", "pieces", "piece", "ea", "each", "units", "unit", "un", "und", "uds", "ud", "stk", "st", "stuck", "stueck", "pz", "pza", "pzs", "szt"],
+    &[
+        "pcs", "pc", "pce", "pieces", "piece", "ea", "each", "units", "unit", "un", "und", "uds", "ud", "stk", "st", "stuck", "stueck",
+        "pz", "pza", "pzs", "szt",
+    ],
     &["x"],
     &["kg", "kgs", "kilo", "kilos"],
     &["g", "gr", "grams", "gram"],

@@ -162,6 +162,16 @@ pub(super) fn nth(record: &[u8], dialect: Dialect, n: usize) -> Cow<'_, [u8]> {
     i.map_or(Cow::Borrowed(&[]), |at| field(record, at, dialect).0.cut(record, dialect))
 }
 
+/// Where the field after the one at `i` begins.
+pub(super) fn after(record: &[u8], i: usize, dialect: Dialect) -> Option<usize> {
+    field(record, i, dialect).1
+}
+
+/// The field that begins at `i`, unquoted.
+pub(super) fn cut(record: &[u8], i: usize, dialect: Dialect) -> Cow<'_, [u8]> {
+    field(record, i, dialect).0.cut(record, dialect)
+}
+
 /// Where a field stands.
 struct Field {
     start: usize,

@@ -7,8 +7,8 @@ use super::profile::{self, Profile as Layout};
 use super::question::{Answer, Ask, Question};
 use super::table::{Cells, Column, Table};
 use super::{date, number};
-use crate::base::{Diagnostic, Severity};
 use crate::base::diagnostic::nearest;
+use crate::base::{Diagnostic, Severity};
 use std::collections::BTreeSet;
 
 /// What a column holds, over an evenly spread sample of its rows. Shares are of filled cells.
@@ -33,14 +33,12 @@ pub(super) struct Profile {
 const SAMPLE: usize = 4000;
 
 impl Profile {
-    fn of(column: &Column, rows: usize) -> Self {
-        let step = (rows / SAMPLE).max(1);
+    fn of<'a>(column: &Column, cells: impl Iterator<Item = &'a str>) -> Self {
         let mut p = Self { unit_interval: true, cents: true, ..Self::default() };
         let (mut numeric, mut dates, mut flags, mut whole, mut money, mut spaced, mut personal) = (0, 0, 0, 0, 0, 0, 0);
         let (mut values, mut seen) = (Vec::new(), BTreeSet::new());
         let typed_time = matches!(column.cells, Cells::Time(_));
-        for row in (0..rows).step_by(step) {
-            let cell = column.text(row);
+        for cell in cells {
             let t = cell.trim();
             if number::is_blank(t) {
                 p.blank += 1;
@@ -126,11 +124,7 @@ impl Assigned {
 
 /// Gives every column its role. Errors where the user's own mapping does not fit the file.
 pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, Vec<Diagnostic>> {
-    let mut a = Assigned {
-        roles: vec![(Role::Ignore, 0.0); table.columns.len()],
-        profiles: table.columns.iter().map(|c| Profile::of(c, table.rows)).collect(),
-        ..Assigned::default()
-    };
+    let mut a = Assigned { roles: vec![(Role::Ignore, 0.0); table.columns.len()], profiles: profiles(table), ..Assigned::default() };
     let mapped = by_hand(table, options, &mut a)?;
     by_profile(table, options, &mut a);
     by_name(table, &mut a, &mapped);
@@ -143,13 +137,22 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     amounts(table, &mut a);
     groups(table, &mut a);
     // a department is told apart by its store
-    a.grouped |= a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
+    a.grouped |=
+        a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
     for (i, column) in table.columns.iter().enumerate() {
         if a.free(i) && (names::is_personal(&column.name) || a.profiles[i].personal) {
             a.set(i, Role::Personal, 0.9);
         }
     }
     Ok(a)
+}
+
+fn profiles(table: &Table) -> Vec<Profile> {
+    // a table of thousands of columns is told by fewer rows
+    let most = SAMPLE.min(2_000_000 / table.columns.len().max(1)).max(200);
+    let grid = table.grid((0..table.rows).step_by((table.rows / most).max(1)));
+    let cells = |i: usize| grid.iter().filter_map(move |row| row.get(i)).map(|c| &**c);
+    table.columns.iter().enumerate().map(|(i, c)| Profile::of(c, cells(i))).collect()
 }
 
 fn by_hand(table: &Table, options: &ReadOptions, a: &mut Assigned) -> Result<BTreeSet<Role>, Vec<Diagnostic>> {
@@ -347,11 +350,10 @@ fn wide(table: &Table, a: &mut Assigned) {
 }
 
 fn by_content_date(table: &Table, a: &mut Assigned) {
-    let best = (0..table.columns.len())
-        .find(|i| {
-            let p = &a.profiles[*i];
-            a.free(*i) && p.filled > 0 && p.dates >= 0.9 && p.numeric < 0.5 && !names::is_to_come(&table.columns[*i].name)
-        });
+    let best = (0..table.columns.len()).find(|i| {
+        let p = &a.profiles[*i];
+        a.free(*i) && p.filled > 0 && p.dates >= 0.9 && p.numeric < 0.5 && !names::is_to_come(&table.columns[*i].name)
+    });
     if let Some(i) = best {
         a.set(i, Role::Date, 0.5);
         a.notes.push(

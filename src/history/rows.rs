@@ -5,7 +5,7 @@ use super::options::{DateOrder, ReadOptions, Role};
 use super::question::{Answer, Ask, Question};
 use super::recognised::SetAside;
 use super::roles::Assigned;
-use super::table::{Column, Table};
+use super::table::{Cells, Column, Table};
 use super::values::{Codes, Dates, NONE, Numbers, dates, dates_on, flags, numbers};
 use super::zone::Clock;
 use super::{clean, date, money, names, number, spans};
@@ -128,6 +128,7 @@ pub(super) struct Has {
 pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<Rows, Vec<Diagnostic>> {
     let n = table.rows;
     let column = |role| assigned.column(role).and_then(|i| table.columns.get(i));
+    prepare(table, assigned);
     let codes = |role| column(role).map_or_else(Codes::default, |c| Codes::of(c, n));
     let mut rows = Rows {
         unique_id: codes(Role::UniqueId),
@@ -167,14 +168,19 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         if let Some((mark, why)) = grouped {
             out = Numbers { mark: None, ..numbers(&table.columns[i], n, Some(mark), None) };
             rows.notes.push(
-                Diagnostic::info("thousands-assumed", format!("separators in {:?} were taken for thousands, since {why}", table.columns[i].name))
-                    .file(&table.file)
-                    .column(i as u32 + 1)
-                    .fix("say --decimal . or --decimal , if they divide"),
+                Diagnostic::info(
+                    "thousands-assumed",
+                    format!("separators in {:?} were taken for thousands, since {why}", table.columns[i].name),
+                )
+                .file(&table.file)
+                .column(i as u32 + 1)
+                .fix("say --decimal . or --decimal , if they divide"),
             );
         } else if out.ambiguous && fallback.is_none() {
             let column = &table.columns[i].name;
-            let cell = (0..n).map(|r| table.columns[i].text(r).trim().to_owned()).find(|t| matches!(number::mark(t), Some(number::Mark::Either(_))));
+            let cell = (0..n)
+                .map(|r| table.columns[i].text(r).trim().to_owned())
+                .find(|t| matches!(number::mark(t), Some(number::Mark::Either(_))));
             let example = cell.unwrap_or_default();
             let grouping = if example.contains(',') { ['.', ','] } else { [',', '.'] };
             let answer = |mark: &char| Answer {
@@ -280,10 +286,20 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     Ok(rows)
 }
 
+/// Has the columns that mean something coded in one pass over the file.
+fn prepare(table: &Table, assigned: &Assigned) {
+    let unread = [Role::Ignore, Role::Personal, Role::Destination];
+    let wanted = assigned.roles.iter().enumerate().filter(|(i, (role, _))| !unread.contains(role) || assigned.periods.contains(i));
+    let raw =
+        wanted.filter_map(|(i, _)| table.columns.get(i)).filter_map(|c| if let Cells::Raw(raw) = &c.cells { Some(raw) } else { None });
+    super::raw::prepare(&raw.collect::<Vec<_>>());
+}
+
 /// Quantities counted in different units (kg and g) are added up as they stand, which must be known.
 fn mixed_units(table: &Table, i: usize, notes: &mut Vec<Diagnostic>) {
-    let codes = Codes::of(&table.columns[i], table.rows);
-    let units: std::collections::BTreeSet<String> = codes.values.iter().filter_map(|t| number::unit(t)).collect();
+    let step = (table.rows / 20_000).max(1);
+    let cells = (0..table.rows).step_by(step).map(|r| table.columns[i].text(r));
+    let units: std::collections::BTreeSet<String> = cells.filter_map(|t| number::unit(&t)).collect();
     if units.len() > 1 {
         let listed: Vec<&str> = units.iter().map(String::as_str).collect();
         notes.push(
@@ -534,7 +550,10 @@ fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<
 
 /// The whole text is the word for a sum: no product is called that.
 fn is_sum(text: &str) -> bool {
-    matches!(names::plain(text.trim()).as_str(), "total" | "totals" | "grand total" | "summe" | "gesamt" | "gesamtsumme" | "totale" | "totaal")
+    matches!(
+        names::plain(text.trim()).as_str(),
+        "total" | "totals" | "grand total" | "summe" | "gesamt" | "gesamtsumme" | "totale" | "totaal"
+    )
 }
 
 fn is_total(text: &str) -> bool {
@@ -730,11 +749,12 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         let message = format!("{} set aside: {words}", plural(count, "row"));
         let listed = super::delimited::listed_of(&lines, count);
         let text = format!("{message}{}", listed.replacen(':', ",", 1));
-        let mut d = if matches!(reason, Reason::Blank | Reason::Total | Reason::RepeatedHeader | Reason::Superseded | Reason::OutsideCalendar) {
-            Diagnostic::info(code, text)
-        } else {
-            Diagnostic::warning(code, text)
-        };
+        let mut d =
+            if matches!(reason, Reason::Blank | Reason::Total | Reason::RepeatedHeader | Reason::Superseded | Reason::OutsideCalendar) {
+                Diagnostic::info(code, text)
+            } else {
+                Diagnostic::warning(code, text)
+            };
         d = d.file(&table.file).line(lines.first().copied().unwrap_or(1));
         notes.push(if let Some(fix) = fix { d.fix(fix) } else { d });
         out.push(SetAside { reason: code, message, rows: count, units, lines });

@@ -152,7 +152,8 @@ fn steps(files: &[Given<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
         let table = table::read(name, bytes, options.sheet.as_deref()).ok()?;
         let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
         let profile = super::profile::find(&names, &[]).filter(|p| p.kind == "calendar")?;
-        let column = |role| profile.names(role).first().and_then(|n| table.columns.iter().find(|c| names::compact(&c.name) == names::compact(n)));
+        let column =
+            |role| profile.names(role).first().and_then(|n| table.columns.iter().find(|c| names::compact(&c.name) == names::compact(n)));
         let (step, date) = (column("step")?, column("date")?);
         let dates = super::values::dates(date, table.rows, None, None).values;
         let map = (0..table.rows).filter_map(|r| Some((names::compact(&step.text(r)), dates.get(r).copied().flatten()?))).collect();
@@ -161,7 +162,11 @@ fn steps(files: &[Given<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
 }
 
 /// A table of sales, its columns and rows understood.
-pub(super) fn understood(mut table: Table, options: &ReadOptions, steps: Option<&BTreeMap<String, Stamp>>) -> Result<File, Vec<Diagnostic>> {
+pub(super) fn understood(
+    mut table: Table,
+    options: &ReadOptions,
+    steps: Option<&BTreeMap<String, Stamp>>,
+) -> Result<File, Vec<Diagnostic>> {
     if options.time_zone.as_deref().is_some_and(|z| !super::zone::known(z)) {
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
         return Err(vec![d.fix("use a name of the time zone database, such as Europe/Berlin")]);
@@ -273,7 +278,10 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 if has(Role::Order) {
                     format!("the file has {} without the day of the sale", plural(table.rows, "order line"))
                 } else {
-                    format!("the file has totals without dates ({} by item): nobody can tell which days they are of", plural(table.rows, "row"))
+                    format!(
+                        "the file has totals without dates ({} by item): nobody can tell which days they are of",
+                        plural(table.rows, "row")
+                    )
                 },
                 "say which days with --covers 2026-01-01..2026-01-31, or export it by day, week or month".into(),
             );
@@ -565,20 +573,11 @@ impl Keyring {
 
 pub(super) fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Chosen, transactions: bool) -> Recognised {
     let (t, a) = (&file.table, &file.assigned);
+    let seen = super::look::samples(t);
     let columns = t.columns.iter().enumerate().map(|(i, column)| {
         let (role, confidence) = a.roles[i];
         let role = if a.periods.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
-        let open = a.may_show(i, &column.name);
-        let mut samples: Vec<String> = Vec::new();
-        for row in (0..t.rows.min(500)).filter(|_| open) {
-            let text: String = column.text(row).trim().chars().take(60).collect();
-            if !text.is_empty() && !samples.contains(&text) {
-                samples.push(text);
-            }
-            if samples.len() == 5 {
-                break;
-            }
-        }
+        let samples = seen.get(i).filter(|_| a.may_show(i, &column.name)).cloned().unwrap_or_default();
         RecognisedColumn {
             index: i as u32 + 1,
             name: column.name.clone(),

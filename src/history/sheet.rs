@@ -3,8 +3,8 @@
 use super::delimited::listed;
 use super::names::{compact, is_personal};
 use super::options::DateOrder;
-use super::table::{self, Table};
 use super::profile::{self, Profile};
+use super::table::{self, Table};
 use super::values::{Codes, NONE, dates, decimal_mark, numbers};
 use super::{names, number};
 use crate::base::diagnostic::nearest;
@@ -68,9 +68,10 @@ impl<'a> Sheet<'a> {
         if let Some(p) = profile {
             let place = |name: &str| keys.iter().position(|k| *k == compact(name));
             for (f, (field, _)) in fields.iter().enumerate() {
-                let found = p.names(field).iter().find_map(|n| {
-                    profile::parts(n).into_iter().map(|(sign, part)| Some((sign, place(part)?))).collect::<Option<Vec<_>>>()
-                });
+                let found = p
+                    .names(field)
+                    .iter()
+                    .find_map(|n| profile::parts(n).into_iter().map(|(sign, part)| Some((sign, place(part)?))).collect::<Option<Vec<_>>>());
                 if let Some(mut columns) = found {
                     let first = columns.remove(0);
                     columns.iter().chain([&first]).for_each(|c| used[c.1] = true);
@@ -88,10 +89,9 @@ impl<'a> Sheet<'a> {
         // exact names first, then synonyms, so that a synonym never takes another column's own name
         for exact in [true, false] {
             for (f, (name, synonyms)) in fields.iter().enumerate() {
-                let found = keys
-                    .iter()
-                    .enumerate()
-                    .position(|(i, key)| !used[i] && if exact { *key == compact(name) } else { synonyms.split_whitespace().any(|s| s == key) });
+                let found = keys.iter().enumerate().position(|(i, key)| {
+                    !used[i] && if exact { *key == compact(name) } else { synonyms.split_whitespace().any(|s| s == key) }
+                });
                 if let Some(i) = found.filter(|_| at[f].is_none() && profile.is_none()) {
                     (at[f], used[i]) = (Some(i), true);
                 }
@@ -188,7 +188,9 @@ impl<'a> Sheet<'a> {
 
     /// A column of text.
     pub fn texts(&self, field: &str) -> Texts {
-        let Some((i, column)) = self.index(field).and_then(|i| Some((i, self.table.columns.get(i)?))) else { return Texts(Codes::default()) };
+        let Some((i, column)) = self.index(field).and_then(|i| Some((i, self.table.columns.get(i)?))) else {
+            return Texts(Codes::default());
+        };
         let mut codes = Codes::of(column, self.table.rows);
         if self.down[i] {
             let mut last = NONE;

@@ -122,6 +122,19 @@ impl Table {
             notes: Vec::new(),
         }
     }
+    /// The cells of some rows, row by row, each row found once: for looking at many columns at a time.
+    pub(super) fn grid(&self, rows: impl Iterator<Item = usize>) -> Vec<Vec<Cow<'_, str>>> {
+        let raw = self.columns.first().and_then(|c| if let Cells::Raw(r) = &c.cells { Some(r) } else { None });
+        rows.map(|row| match raw {
+            Some(raw) => {
+                let mut cells = raw.row(row);
+                cells.resize(self.columns.len(), Cow::Borrowed(""));
+                cells
+            }
+            None => self.columns.iter().map(|c| c.text(row)).collect(),
+        })
+        .collect()
+    }
     /// The 1-based line of a row.
     pub fn line(&self, row: usize) -> u64 {
         match &self.lines {

@@ -8,6 +8,7 @@ use super::workbook::serial;
 use super::zone::Clock;
 use crate::base::Stamp;
 use chrono::Datelike;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// The code of a blank cell.
@@ -212,12 +213,17 @@ fn text_dates(
     clock: Option<&Clock>,
 ) -> Dates {
     let codes = Codes::of(column, rows);
-    let mut votes = Votes::default();
-    for t in &codes.values {
-        votes.add(t);
-    }
+    let votes = codes
+        .values
+        .par_chunks(4096)
+        .map(|texts| {
+            let mut votes = Votes::default();
+            texts.iter().for_each(|t| votes.add(t));
+            votes
+        })
+        .reduce(Votes::default, Votes::and);
     let read = |order| -> Vec<Option<Stamp>> {
-        codes.values.iter().map(|t| date::parse(t, order).or_else(|| t.parse().ok().and_then(from_number))).collect()
+        codes.values.par_iter().map(|t| date::parse(t, order).or_else(|| t.parse().ok().and_then(from_number))).collect()
     };
     use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};
     let numeric = votes.day_first + votes.month_first + votes.either > 0;

@@ -1,13 +1,13 @@
 //! Black-box tests of the history room.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used)] // helpers of tests, which may
 
+mod audit;
 mod calendars;
 mod classify;
 mod exports;
 mod hostile;
-mod masters;
-mod audit;
 mod layouts;
+mod masters;
 mod newer;
 mod real;
 mod twins;

@@ -76,7 +76,8 @@ fn empty_shelves_spikes_and_levels_are_questions() {
 
 #[test]
 fn what_went_and_what_came_after() {
-    let rows = weekly("Blue mug 300 ml", 60, |w| if w < 30 { 9.0 } else { 0.0 }) + &weekly("Blue mug 350 ml", 60, |w| if w < 31 { 0.0 } else { 9.0 });
+    let rows = weekly("Blue mug 300 ml", 60, |w| if w < 30 { 9.0 } else { 0.0 })
+        + &weekly("Blue mug 350 ml", 60, |w| if w < 31 { 0.0 } else { 9.0 });
     let a = audit(&read(file(&rows)), Some(day(7 * 60 + 100)));
     assert_eq!(finding(&a, "silent").fixes, [Fix::Successor { item: "Blue mug 300 ml".into(), by: "Blue mug 350 ml".into() }]);
     assert!(score(&a, Dimension::Timeliness) < 60.0, "and the file is old");

@@ -29,7 +29,17 @@ fn day(d: i64) -> Stamp {
 fn table(orders: &[Order], layout: usize) -> Vec<Vec<String>> {
     let s = |t: &str| t.to_owned();
     let header: &[&str] = match layout {
-        0 => &["Name", "Email", "Financial Status", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem sku", "Cancelled at"],
+        0 => &[
+            "Name",
+            "Email",
+            "Financial Status",
+            "Created at",
+            "Lineitem quantity",
+            "Lineitem name",
+            "Lineitem price",
+            "Lineitem sku",
+            "Cancelled at",
+        ],
         1 => &["amazon-order-id", "purchase-date", "order-status", "product-name", "sku", "quantity", "item-price"],
         2 => &["Sale Date", "Item Name", "Buyer", "Quantity", "Price", "Item Total", "Listing ID", "Order ID", "SKU"],
         3 => &["Date", "Receipt number", "Receipt type", "SKU", "Item", "Quantity", "Net sales", "Status"],
@@ -49,12 +59,59 @@ fn table(orders: &[Order], layout: usize) -> Vec<Vec<String>> {
             out.push(match layout {
                 0 => {
                     let gone = if *cancelled { format!("{at} 12:00:00 +0100") } else { String::new() };
-                    vec![format!("#{n}"), s("a@b.example"), first(s("paid")), first(format!("{at} 10:00:00 +0100")), q, name, format!("{price:.2}"), sku, first(gone)]
+                    vec![
+                        format!("#{n}"),
+                        s("a@b.example"),
+                        first(s("paid")),
+                        first(format!("{at} 10:00:00 +0100")),
+                        q,
+                        name,
+                        format!("{price:.2}"),
+                        sku,
+                        first(gone),
+                    ]
                 }
-                1 => vec![n.to_string(), format!("{at}T10:00:00+00:00"), s(if *cancelled { "Cancelled" } else { "Shipped" }), name, sku, q, format!("{worth:.2}")],
-                2 => vec![at.naive().format("%m/%d/%y").to_string(), name, s("Ann"), q, format!("{price:.2}"), format!("{worth:.2}"), s("15"), n.to_string(), sku],
-                3 => vec![format!("{at} 10:00:00"), n.to_string(), s("Sale"), sku, name, q, format!("{worth:.2}"), s(if *cancelled { "Cancelled" } else { "Closed" })],
-                _ => vec![n.to_string(), format!("9{n}"), at.to_string(), s("Ann"), s(if *cancelled { "Cancelled" } else { "Delivered" }), name, q, sku, format!("{price:.2}")],
+                1 => vec![
+                    n.to_string(),
+                    format!("{at}T10:00:00+00:00"),
+                    s(if *cancelled { "Cancelled" } else { "Shipped" }),
+                    name,
+                    sku,
+                    q,
+                    format!("{worth:.2}"),
+                ],
+                2 => vec![
+                    at.naive().format("%m/%d/%y").to_string(),
+                    name,
+                    s("Ann"),
+                    q,
+                    format!("{price:.2}"),
+                    format!("{worth:.2}"),
+                    s("15"),
+                    n.to_string(),
+                    sku,
+                ],
+                3 => vec![
+                    format!("{at} 10:00:00"),
+                    n.to_string(),
+                    s("Sale"),
+                    sku,
+                    name,
+                    q,
+                    format!("{worth:.2}"),
+                    s(if *cancelled { "Cancelled" } else { "Closed" }),
+                ],
+                _ => vec![
+                    n.to_string(),
+                    format!("9{n}"),
+                    at.to_string(),
+                    s("Ann"),
+                    s(if *cancelled { "Cancelled" } else { "Delivered" }),
+                    name,
+                    q,
+                    sku,
+                    format!("{price:.2}"),
+                ],
             });
         }
     }

@@ -47,7 +47,12 @@ fn series_of_a_newer_export_stand_in_place_of_the_older() {
 fn a_mapping_becomes_a_profile() {
     let text = "Wann;Was;Wieviel;Wo\n03/04/2026;x;1,5;N\n05/04/2026;x;2,5;S\n04/04/2026;x;1;N\n";
     let options = ReadOptions {
-        map: vec![("Wann".into(), Role::Date), ("Was".into(), Role::Item), ("Wieviel".into(), Role::Quantity), ("Wo".into(), Role::Location)],
+        map: vec![
+            ("Wann".into(), Role::Date),
+            ("Was".into(), Role::Item),
+            ("Wieviel".into(), Role::Quantity),
+            ("Wo".into(), Role::Location),
+        ],
         date_order: Some(stockcast::history::DateOrder::DayMonthYear),
         ..ReadOptions::default()
     };

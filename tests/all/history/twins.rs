@@ -62,7 +62,10 @@ amazon-order-id\tpurchase-date\torder-status\titem-status\tproduct-name\tsku\tqu
     assert_eq!(series(&twin("Amazon orders", text, &here, (3.0, 1.0, 28.0)), "M-1").start.iso(), "2026-01-06");
     let bar = ReadOptions { day_starts: 4, ..here.clone() };
     assert_eq!(series(&read_with(text, &bar).unwrap(), "M-1").start.iso(), "2026-01-05", "half past midnight is still yesterday's night");
-    assert_eq!(find(&read_with(text, &ReadOptions { time_zone: Some("Nowhere".into()), ..by_day() }).unwrap_err(), "time-zone-unknown").line, None);
+    assert_eq!(
+        find(&read_with(text, &ReadOptions { time_zone: Some("Nowhere".into()), ..by_day() }).unwrap_err(), "time-zone-unknown").line,
+        None
+    );
 }
 
 #[test]
@@ -84,7 +87,11 @@ fn totals_without_dates_ask_for_their_days() {
             "Product title,SKU,Items sold,N. Revenue,Category,Stock\nMug,M-1,\"100,5\",\"1000,25\",a,10\nCap,C-1,\"50,0\",500,b,0\n",
             (150.5, 0.0, 1500.25),
         ),
-        ("Walmart Marketplace sales", "Item_Name,SKU,GMV,Units_Sold,Orders\nMug,M-1,\"$1,200.50\",10,10\nCap,C-1,$500.00,4,4\n", (14.0, 0.0, 1700.5)),
+        (
+            "Walmart Marketplace sales",
+            "Item_Name,SKU,GMV,Units_Sold,Orders\nMug,M-1,\"$1,200.50\",10,10\nCap,C-1,$500.00,4,4\n",
+            (14.0, 0.0, 1700.5),
+        ),
         (
             "TikTok Shop orders",
             "\nOrder ID,Order Status,SKU ID,Seller SKU,Quantity,SKU Subtotal After Discount,Warehouse Name\n1,Completed,17,M-1,2,56.34,W\n2,Cancelled,17,M-1,1,28.17,W\n3,Unpaid,17,M-1,1,28.17,W\n4,To ship,18,C-1,3,60.00,W\n",
@@ -203,15 +210,33 @@ fn stock_items_and_open_orders() {
         let files = MasterFiles { stock: Some(("s.csv".to_owned(), text.as_bytes().to_vec())), ..MasterFiles::default() };
         read_masters_bytes(&files).unwrap_or_else(|e| panic!("{name}: {}", said(&e))).0.stock
     };
-    let s = stock("Amazon AWD inventory", "Report Type,AWD Inventory Report\nGenerated,2026-02-11\nProduct Name,SKU,FNSKU,ASIN,Inbound to AWD (units),Available in AWD (units),Available in AWD (cases)\nMug,M-1,F,A,10,150,15\n");
+    let s = stock(
+        "Amazon AWD inventory",
+        "Report Type,AWD Inventory Report\nGenerated,2026-02-11\nProduct Name,SKU,FNSKU,ASIN,Inbound to AWD (units),Available in AWD (units),Available in AWD (cases)\nMug,M-1,F,A,10,150,15\n",
+    );
     assert_eq!((s[0].scope.clone(), s[0].on_hand), (Scope::Item("M-1".into()), 150.0));
-    let s = stock("Shopify inventory", "Handle,Title,Option1 Name,SKU,Location,Incoming (not editable),Unavailable (not editable),Committed (not editable),Available (not editable),On hand (current)\nmug,Mug,Size,M-1,Main,5,1,2,7,10\n");
-    assert_eq!((s[0].scope.clone(), s[0].on_hand, s[0].committed, s[0].unavailable), (Scope::ItemAt("M-1".into(), "Main".into()), 10.0, 2.0, 1.0));
-    let s = stock("Flexport inventory levels", "Snapshot Date,DSKU,MSKU,Name,Facility,DTC Total Quantity,RS Total Quantity,Unavailable for Sale Quantity\n2026-02-11,D1,M-1,Mug,W1,100,50,3\n");
+    let s = stock(
+        "Shopify inventory",
+        "Handle,Title,Option1 Name,SKU,Location,Incoming (not editable),Unavailable (not editable),Committed (not editable),Available (not editable),On hand (current)\nmug,Mug,Size,M-1,Main,5,1,2,7,10\n",
+    );
+    assert_eq!(
+        (s[0].scope.clone(), s[0].on_hand, s[0].committed, s[0].unavailable),
+        (Scope::ItemAt("M-1".into(), "Main".into()), 10.0, 2.0, 1.0)
+    );
+    let s = stock(
+        "Flexport inventory levels",
+        "Snapshot Date,DSKU,MSKU,Name,Facility,DTC Total Quantity,RS Total Quantity,Unavailable for Sale Quantity\n2026-02-11,D1,M-1,Mug,W1,100,50,3\n",
+    );
     assert_eq!((s[0].on_hand, s[0].unavailable, s[0].as_of.unwrap().iso().as_str()), (150.0, 3.0, "2026-02-11"));
-    let s = stock("Cin7 Core stock", "SKU,Product Name,Category,Default Location,OnHand,Allocated,Available,OnOrder,Unit Cost,Total Value\nM-1,Mug,x,Main,10,4,6,0,2,20\n");
+    let s = stock(
+        "Cin7 Core stock",
+        "SKU,Product Name,Category,Default Location,OnHand,Allocated,Available,OnOrder,Unit Cost,Total Value\nM-1,Mug,x,Main,10,4,6,0,2,20\n",
+    );
     assert_eq!((s[0].on_hand, s[0].committed), (10.0, 4.0));
-    let s = stock("Walmart Marketplace inventory", "Item name,SKU,Status,Daily sales,Daily units sold,Available units,Reserved units,Inbound units\nMug,M-1,Active,50.00,2,100,5,10\n");
+    let s = stock(
+        "Walmart Marketplace inventory",
+        "Item name,SKU,Status,Daily sales,Daily units sold,Available units,Reserved units,Inbound units\nMug,M-1,Active,50.00,2,100,5,10\n",
+    );
     assert_eq!((s[0].on_hand, s[0].committed), (105.0, 5.0));
     let products = "Handle,Title,Vendor,Type,Variant SKU,Variant Grams,Variant Price,Cost per item,Image Src\nmug,Mug,Acme,Cups,M-1,350,8.00,3.00,x\nmug,,,,M-2,400,9.00,3.50,\n";
     let guess = classify("products_export.csv", products.as_bytes()).unwrap();
@@ -219,7 +244,10 @@ fn stock_items_and_open_orders() {
     let files = MasterFiles { items: Some(("p.csv".to_owned(), products.as_bytes().to_vec())), ..MasterFiles::default() };
     let (m, _) = read_masters_bytes(&files).unwrap();
     let second = &m.items[1];
-    assert_eq!((second.description.as_deref(), second.supplier.as_deref(), second.weight_kg, second.cost), (Some("Mug"), Some("Acme"), Some(0.4), Some(3.5)));
+    assert_eq!(
+        (second.description.as_deref(), second.supplier.as_deref(), second.weight_kg, second.cost),
+        (Some("Mug"), Some("Acme"), Some(0.4), Some(3.5))
+    );
 }
 
 #[test]
