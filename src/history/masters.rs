@@ -225,8 +225,10 @@ const ANY: std::ops::RangeInclusive<f64> = 0.0..=f64::INFINITY;
 
 /// Whom each row is about; rows that name nobody are left out and said.
 fn scopes(s: &mut Sheet<'_>) -> Vec<Option<Scope>> {
-    s.need(&["item", "unique_id"]);
-    let (id, item, place) = (s.texts("unique_id"), s.texts("item"), s.texts("location"));
+    // a list that only names its items is keyed by their names
+    let key = if !s.has("item") && !s.has("unique_id") && s.has("description") { "description" } else { "item" };
+    s.need(&[key, "unique_id"]);
+    let (id, item, place) = (s.texts("unique_id"), s.texts(key), s.texts("location"));
     let mut nobody = Vec::new();
     let out = (0..s.rows())
         .map(|r| match (id.arc(r), item.arc(r), place.arc(r)) {
