@@ -6,13 +6,16 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `source` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
-//!    `delimited`, `parquet`, `workbook`, all behind [`table`].
-//! 3. Cells to values: `number`, `date`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: `names` (seven languages and the shop systems' words), `roles`.
-//! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `regular` (calendars), all driven by [`sales`].
-//! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check: [`preview`].
-//! 7. [`canonical`]: a history as Parquet chunks, as a project keeps it.
+//! 2. Bytes to a table: `source` and `archive` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
+//!    `delimited` with its cells in `raw`, `parquet`, `workbook`, all behind [`table`].
+//! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
+//! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
+//!    without days), `overlap` (newer exports), `regular` (calendars), all driven by [`sales`].
+//! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
+//!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
+//! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
+//! 8. [`canonical`]: a history as Parquet chunks, as a project keeps it.
 //!
 //! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
 //! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
