@@ -94,7 +94,7 @@ pub struct Reading {
     /// Step of the calendar: hour, day, week, month, quarter, year or auto
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
-    /// What the file is: sales, stock or items
+    /// What the file is: sales, stock, items or on_order
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Sheet of a workbook [default: the first with a table]
@@ -103,15 +103,33 @@ pub struct Reading {
     /// Keep lines that look like postage, fees and other non-products
     #[arg(long)]
     pub keep_non_products: bool,
+    /// Days that totals without dates are of, such as 2026-01-01..2026-01-31 or 2026-01
+    #[arg(long, value_name = "FIRST..LAST")]
+    pub covers: Option<String>,
+    /// The shop's time zone, such as Europe/Berlin, for files whose times are in another [default: the clock in the file]
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Hour at which the shop's day begins, for sales after midnight
+    #[arg(long, value_name = "HOUR", value_parser = clap::value_parser!(u32).range(0..=12))]
+    pub day_starts: Option<u32>,
+    /// Day of the export: the period it falls in is incomplete
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Profile of your own, as --save-profile writes it; used for files with the header it was made for
+    #[arg(long, value_name = "FILE.toml")]
+    pub profile: Vec<PathBuf>,
 }
 
 /// `audit`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  stockcast audit orders_export.csv --json | jq '.files[0].set_aside'")]
 pub struct Audit {
-    /// Sales files: CSV, TSV, XLSX, Parquet, also gzipped; - for standard input
+    /// Exports of sales, stock, items or open orders: CSV, TSV, XLSX, Parquet, also zipped; - for standard input
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Write every line that is not used and why: .csv, .tsv, .parquet, .xlsx or .json
+    #[arg(long, value_name = "OUT")]
+    pub set_aside: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -120,12 +138,24 @@ pub struct Audit {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  stockcast import orders_export.csv -o series.csv --period week")]
 pub struct Import {
-    /// Sales files; - for standard input
+    /// Exports of sales, stock, items or open orders, together or one by one; - for standard input
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Where to write: .csv, .tsv, .parquet, .xlsx or .json; - for standard output
+    /// Where to write: .csv, .tsv, .parquet, .xlsx or .json; - for standard output. Companion files of sales are written beside it
     #[arg(long, short, value_name = "OUT", default_value = "-")]
     pub out: PathBuf,
+    /// Apply the fixes of these findings of `audit`: spelled-twice, gaps, impossible-value, empty-shelves, nearly-spelled-alike, outliers, silent
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
+    pub fix: Vec<String>,
+    /// Read sales as demand even where the shelf was empty: no column `demand`, nothing marked
+    #[arg(long)]
+    pub ignore_stockouts: bool,
+    /// Write every line that is not used and why: .csv, .tsv, .parquet, .xlsx or .json
+    #[arg(long, value_name = "OUT")]
+    pub set_aside: Option<PathBuf>,
+    /// Write how the file was read as a profile, to be given to --profile for later exports
+    #[arg(long, value_name = "FILE.toml")]
+    pub save_profile: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }

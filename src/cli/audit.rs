@@ -1,25 +1,105 @@
 //! `stockcast audit`: what was recognised, what is wrong with it, row by row.
 
-use super::output::{Printer, series};
-use super::{Done, args, read};
+use super::output::{Printer, TABLES, series, writable};
+use super::{Done, args, companion, read};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
-use crate::history::{Import, Measured, Recognised};
+use crate::history::{self, Audit, Import, Measured, Recognised};
+use crate::report::{Column, Table};
 use serde_json::json;
 
 pub fn run(a: &args::Audit, out: &Printer) -> Done {
-    let import = read::sales(&a.files, &read::options(&a.reading)?, out)?;
+    writable(a.set_aside.as_deref(), TABLES)?;
+    let options = read::options(&a.reading)?;
+    let sorted = read::sorted(&a.files, &options)?;
+    let companions = companion::read(&sorted.companions)?;
+    if sorted.sales.is_empty() {
+        return alone(&companions, out);
+    }
+    let mut import = history::read_sales_owned(sorted.sales, &options, &out.progress())?;
+    import.diagnostics.extend(companions.iter().flat_map(|c| c.notes.clone()));
+    let judged = history::audit(&import, options.as_of);
+    if let Some(path) = &a.set_aside {
+        out.table(path, &aside_table(&import))?;
+    }
     if out.json {
-        out.json_value(&json!({ "files": import.recognised, "history": summary(&import), "diagnostics": import.diagnostics }));
+        out.json_value(&json!({
+            "files": import.recognised, "history": summary(&import), "audit": judged, "questions": import.questions,
+            "diagnostics": import.diagnostics,
+        }));
         return Ok(());
     }
     for f in &import.recognised {
         file(f, &import.diagnostics, out);
     }
+    for c in &companions {
+        out.line(format!("{}: {}, {}", c.file, c.kind.name().replace('_', " "), plural(c.table.rows(), "row")));
+    }
     history(&import, out);
+    findings(&judged, out);
     let listed = |d: &Diagnostic| import.recognised.iter().flat_map(|f| &f.set_aside).any(|s| d.message.starts_with(&s.message));
     diagnostics(&import.diagnostics.iter().filter(|d| !listed(d)).collect::<Vec<_>>(), out);
     Ok(())
+}
+
+/// Companion files without sales: what they are, what is wrong with them.
+fn alone(all: &[companion::Companion], out: &Printer) -> Done {
+    if out.json {
+        let each = all.iter().map(|c| json!({ "file": c.file, "kind": c.kind.name(), "rows": c.table.rows(), "diagnostics": c.notes }));
+        out.json_value(&json!({ "companions": each.collect::<Vec<_>>() }));
+        return Ok(());
+    }
+    for c in all {
+        out.line(format!("{}: {}, {}", c.file, c.kind.name().replace('_', " "), plural(c.table.rows(), "row")));
+        diagnostics(&c.notes.iter().collect::<Vec<_>>(), out);
+    }
+    Ok(())
+}
+
+/// Every line that is not used, and why.
+pub fn aside_table(import: &Import) -> Table {
+    let name = |i: u32| import.recognised.get(i as usize).map_or_else(String::new, |r| r.file.clone());
+    let words = |reason: &str| -> String {
+        let said = import.recognised.iter().flat_map(|r| &r.set_aside).find(|s| s.reason == reason);
+        said.map_or_else(String::new, |s| reason_of(&s.message).to_owned())
+    };
+    let mut by_reason = std::collections::BTreeMap::new();
+    for a in &import.aside {
+        by_reason.entry(a.reason).or_insert_with(|| words(a.reason));
+    }
+    Table::new(vec![
+        Column::text("file", import.aside.iter().map(|a| name(a.file))),
+        Column::exact("line", import.aside.iter().map(|a| a.line as f64)),
+        Column::text("reason", import.aside.iter().map(|a| a.reason.to_owned())),
+        Column::text("why", import.aside.iter().map(|a| by_reason.get(a.reason).cloned().unwrap_or_default())),
+    ])
+}
+
+/// The scores, then what lies behind them.
+fn findings(audit: &Audit, out: &Printer) {
+    out.line("");
+    let scores: Vec<String> = audit.scores.iter().map(|s| format!("{} {:.0}", s.dimension.name(), s.score)).collect();
+    out.line(format!("scores of 100: {}", scores.join(", ")));
+    for f in audit.findings.iter().take(20) {
+        let kind = if f.question { "question" } else { "finding" };
+        out.line(format!("{kind}[{}]: {} ({})", f.code, f.message, f.dimension.name()));
+        let lines: Vec<String> = f.lines.iter().take(5).map(|l| l.line.to_string()).collect();
+        if !lines.is_empty() {
+            let more = if f.lines.len() > 5 { " …" } else { "" };
+            out.line(format!("  lines {}{more}", lines.join(", ")));
+        }
+        if !f.series.is_empty() {
+            let shown: Vec<&str> = f.series.iter().take(5).map(String::as_str).collect();
+            let more = if f.series.len() > 5 { " …" } else { "" };
+            out.line(format!("  series {}{more}", shown.join(", ")));
+        }
+        if !f.fixes.is_empty() {
+            out.line(format!("  fix: import with --fix {}", f.code));
+        }
+    }
+    if audit.findings.len() > 20 {
+        out.line(format!("… and {} more; --json lists all", audit.findings.len() - 20));
+    }
 }
 
 /// The history in one JSON object.
@@ -88,7 +168,7 @@ fn file(f: &Recognised, said: &[Diagnostic], out: &Printer) {
         let more = if s.rows > lines.len() { " …" } else { "" };
         let noun = if s.rows == 1 { "line" } else { "lines" };
         let units = if s.units == 0.0 { String::new() } else { format!(", {}", units(s.units)) };
-        out.line(format!("  {} set aside: {}{units} ({noun} {}{more})", plural(s.rows, "row"), reason(&s.message), lines.join(", ")));
+        out.line(format!("  {} set aside: {}{units} ({noun} {}{more})", plural(s.rows, "row"), reason_of(&s.message), lines.join(", ")));
         // the same rows are a diagnostic too; its fix belongs here
         if let Some(fix) = said.iter().filter(|d| d.message.starts_with(&s.message)).find_map(|d| d.fix.as_ref()) {
             out.line(format!("    fix: {fix}"));
@@ -97,7 +177,7 @@ fn file(f: &Recognised, said: &[Diagnostic], out: &Printer) {
 }
 
 /// The reason without the count that begins a message of its own.
-fn reason(message: &str) -> &str {
+fn reason_of(message: &str) -> &str {
     message.split_once(" set aside: ").map_or(message, |(_, why)| why)
 }
 

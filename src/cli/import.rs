@@ -1,20 +1,38 @@
 //! `stockcast import`: any export to clean series.
 
 use super::output::{Printer, TABLES, is_stdout, series, significant, writable};
-use super::{Done, args, audit, read};
+use super::{Done, args, audit, companion, read};
+use crate::base::Diagnostic;
 use crate::base::text::plural;
-use crate::history::{History, Kind};
+use crate::history::{self, History, Import, Kind, ReadOptions};
 use crate::report::{Column, Table};
 use serde_json::json;
 
 pub fn run(a: &args::Import, out: &Printer) -> Done {
-    writable(Some(&a.out), TABLES)?;
-    let options = read::options(&a.reading)?;
-    if let Some(kind) = options.kind.filter(|k| *k != Kind::Sales) {
-        return masters(a, kind, out);
+    for path in [Some(&a.out), a.set_aside.as_ref()].into_iter().flatten() {
+        writable(Some(path), TABLES)?;
     }
-    let import = read::sales(&a.files, &options, out)?;
+    let options = read::options(&a.reading)?;
+    let sorted = read::sorted(&a.files, &options)?;
+    let companions = companion::read(&sorted.companions)?;
+    out.diagnostics(&companions.iter().flat_map(|c| c.notes.clone()).collect::<Vec<_>>());
+    if sorted.sales.is_empty() {
+        return companion::write_alone(&companions, &a.out, out);
+    }
+    let mut import = history::read_sales_owned(sorted.sales, &options, &out.progress())?;
+    if a.ignore_stockouts {
+        import.history = history::censored::without_stock(&import.history);
+    } else {
+        from_stock(&mut import, &companions);
+    }
+    mend(&mut import, &a.fix, options.as_of)?;
     out.diagnostics(&import.diagnostics);
+    if let Some(path) = &a.save_profile {
+        save_profile(&import, &options, path)?;
+    }
+    if let Some(path) = &a.set_aside {
+        out.table(path, &audit::aside_table(&import))?;
+    }
     let table = series_table(&import.history);
     if is_stdout(&a.out) && !out.json {
         return out.table(&a.out, &table);
@@ -22,9 +40,16 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     if !is_stdout(&a.out) {
         out.table(&a.out, &table)?;
         out.note(&format!("wrote {} of {} to {}", plural(table.rows(), "row"), series(import.history.series.len()), a.out.display()));
+        for c in &companions {
+            let path = companion::beside(&a.out, c.kind);
+            out.table(&path, &c.table)?;
+            out.note(&format!("wrote {} of {} to {}", plural(c.table.rows(), "row"), c.kind.name(), path.display()));
+        }
     }
     if out.json {
-        let mut value = json!({ "history": audit::summary(&import), "files": import.recognised, "diagnostics": import.diagnostics });
+        let mut value = json!({
+            "history": audit::summary(&import), "files": import.recognised, "questions": import.questions, "diagnostics": import.diagnostics,
+        });
         if is_stdout(&a.out) {
             value["rows"] = out.table_value(&table);
         }
@@ -33,7 +58,52 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     Ok(())
 }
 
-/// `unique_id, item, location, ds, y [, revenue, price, in_stock, promo, returned]`; a missing value has no row's `y`.
+/// A stock file with counts of several days says when shelves were empty.
+fn from_stock(import: &mut Import, companions: &[companion::Companion]) {
+    for c in companions.iter().filter(|c| c.kind == Kind::Stock) {
+        let marked = history::censored::mark_from_stock(&mut import.history, &c.masters.stock);
+        if marked > 0 {
+            let text = format!("{} marked as partly or wholly out of stock, from the counts in the stock file", plural(marked, "period"));
+            import.diagnostics.push(Diagnostic::info("stockouts-from-counts", text).file(&c.file));
+        }
+    }
+}
+
+/// Applies the fixes of the findings asked for.
+fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>) -> Done {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let found = history::audit(import, as_of).findings;
+    let mut fixes = Vec::new();
+    for code in codes {
+        let Some(f) = found.iter().find(|f| f.code == code && !f.fixes.is_empty()) else {
+            let known: Vec<&str> = found.iter().filter(|f| !f.fixes.is_empty()).map(|f| f.code).collect();
+            let fix =
+                if known.is_empty() { "nothing in it has a fix".into() } else { format!("what can be mended in it: {}", known.join(", ")) };
+            return Err(vec![Diagnostic::error("nothing-to-fix", format!("the audit finds no {code:?} with a fix")).fix(fix)]);
+        };
+        fixes.extend(f.fixes.iter().cloned());
+        import.diagnostics.push(Diagnostic::info("fixed", format!("{} applied for: {}", plural(f.fixes.len(), "fix"), f.message)));
+    }
+    import.history = history::apply(&import.history, &fixes);
+    Ok(())
+}
+
+fn save_profile(import: &Import, options: &ReadOptions, path: &std::path::Path) -> Done {
+    let Some(r) = import.recognised.first() else { return Ok(()) };
+    let name = path.file_stem().map_or_else(|| "my profile".to_owned(), |s| s.to_string_lossy().into_owned());
+    let text = history::Profile::of(&name, r, options).to_toml();
+    std::fs::write(path, text).map_err(|e| {
+        vec![
+            Diagnostic::error("file-unwritable", format!("the profile cannot be written: {e}"))
+                .file(path.display().to_string())
+                .fix("check the folder and the disk"),
+        ]
+    })
+}
+
+/// `unique_id, item, location, ds, y [, demand, revenue, price, in_stock, promo, returned]`; a missing value has no row's `y`.
 fn series_table(h: &History) -> Table {
     let rows = || h.series.iter().flat_map(|s| (0..s.y.len()).map(move |i| (s, i)));
     let mut table = Table::new(vec![
@@ -51,6 +121,11 @@ fn series_table(h: &History) -> Table {
         ("promo", |s| s.promo.as_ref()),
         ("returned", |s| s.returned.as_ref()),
     ];
+    if h.series.iter().any(|s| s.in_stock.is_some()) {
+        // sales as they would have been with full shelves, beside what was sold
+        let demand = h.series.iter().flat_map(|s| crate::history::censored::demand(s, h.period));
+        table.push(Column::exact("demand", demand.map(|v| significant(v, 12)).collect::<Vec<_>>()));
+    }
     for (name, field) in optional {
         if h.series.iter().any(|s| field(s).is_some()) {
             table.push(Column::exact(
@@ -60,82 +135,4 @@ fn series_table(h: &History) -> Table {
         }
     }
     table
-}
-
-/// Stock and item files: checked, and written in the contract's columns.
-fn masters(a: &args::Import, kind: Kind, out: &Printer) -> Done {
-    use crate::base::Diagnostic;
-    use crate::history::model::{ItemRow, LeadTimeCell, Scope};
-    use crate::history::{MasterFiles, read_masters};
-    let [file] = a.files.as_slice() else {
-        return Err(vec![Diagnostic::error("one-file", "stock and item files are read one at a time").fix("name one file")]);
-    };
-    let files = match kind {
-        Kind::Stock => MasterFiles { stock: Some(file.clone()), ..MasterFiles::default() },
-        _ => MasterFiles { items: Some(file.clone()), ..MasterFiles::default() },
-    };
-    let (m, notes) = read_masters(&files)?;
-    out.diagnostics(&notes);
-    let names = |scope: &Scope| match scope {
-        Scope::UniqueId(u) => (Some(u.to_string()), None, None),
-        Scope::Item(i) => (None, Some(i.to_string()), None),
-        Scope::ItemAt(i, l) => (None, Some(i.to_string()), Some(l.to_string())),
-    };
-    let scopes: Vec<_> = if kind == Kind::Stock {
-        m.stock.iter().map(|r| names(&r.scope)).collect()
-    } else {
-        m.items.iter().map(|r| names(&r.scope)).collect()
-    };
-    let mut table = Table::new(vec![
-        Column::text_opt("unique_id", scopes.iter().map(|s| s.0.clone())),
-        Column::text_opt("item", scopes.iter().map(|s| s.1.clone())),
-        Column::text_opt("location", scopes.iter().map(|s| s.2.clone())),
-    ]);
-    if kind == Kind::Stock {
-        table.push(Column::exact("on_hand", m.stock.iter().map(|r| r.on_hand)));
-        table.push(Column::exact("committed", m.stock.iter().map(|r| r.committed)));
-        table.push(Column::exact("unavailable", m.stock.iter().map(|r| r.unavailable)));
-        table.push(Column::date_opt("as_of", m.stock.iter().map(|r| r.as_of)));
-        table.push(Column::date_opt("expires", m.stock.iter().map(|r| r.expires)));
-    } else {
-        table.push(Column::text_opt("description", m.items.iter().map(|r| r.description.clone())));
-        table.push(Column::text_opt("category", m.items.iter().map(|r| r.category.as_ref().map(ToString::to_string))));
-        table.push(Column::text_opt("supplier", m.items.iter().map(|r| r.supplier.as_ref().map(ToString::to_string))));
-        type Number = fn(&ItemRow) -> Option<f64>;
-        let numbers: [(&str, Number); 11] = [
-            ("cost", |r| r.cost),
-            ("price", |r| r.price),
-            ("lead_time", |r| r.lead_time.and_then(|l| if let LeadTimeCell::Periods(n) = l { Some(n) } else { None })),
-            ("lead_time_days", |r| r.lead_time.and_then(|l| if let LeadTimeCell::Days(n) = l { Some(n) } else { None })),
-            ("pack_size", |r| r.pack_size),
-            ("minimum", |r| r.minimum),
-            ("weight_kg", |r| r.weight_kg),
-            ("volume_m3", |r| r.volume_m3),
-            ("shelf_life_days", |r| r.shelf_life_days),
-            ("holding", |r| r.holding),
-            ("shortage", |r| r.shortage),
-        ];
-        for (name, get) in numbers {
-            // most files give a few of these; a column without a value would only be noise
-            if m.items.iter().any(|r| get(r).is_some()) {
-                table.push(Column::exact(name, m.items.iter().map(|r| get(r).unwrap_or(f64::NAN))));
-            }
-        }
-        if m.items.iter().any(|r| r.successor.is_some()) {
-            table.push(Column::text_opt("successor", m.items.iter().map(|r| r.successor.as_ref().map(ToString::to_string))));
-        }
-    }
-    if out.json {
-        let mut value = json!({ "kind": kind.name(), "diagnostics": notes });
-        if is_stdout(&a.out) {
-            value["rows"] = out.table_value(&table);
-        } else {
-            out.table(&a.out, &table)?;
-        }
-        out.json_value(&value);
-        return Ok(());
-    }
-    out.table(&a.out, &table)?;
-    out.note(&plural(table.rows(), &format!("{} row", kind.name())));
-    Ok(())
 }

@@ -8,6 +8,7 @@
 mod args;
 mod audit;
 mod backtest;
+mod companion;
 mod compare;
 mod demo;
 mod forecast;

@@ -15,6 +15,11 @@ pub fn sales(files: &[PathBuf], options: &ReadOptions, out: &Printer) -> Result<
     if !files.iter().any(|f| f.as_os_str() == "-") {
         return history::read_sales(files, options, &progress);
     }
+    history::read_sales_bytes(&bytes_of(files)?, options, &progress)
+}
+
+/// The bytes of files; `-` is standard input.
+fn bytes_of(files: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
     let mut named = Vec::new();
     for f in files {
         let mut bytes = Vec::new();
@@ -23,10 +28,57 @@ pub fn sales(files: &[PathBuf], options: &ReadOptions, out: &Printer) -> Result<
         } else {
             (f.display().to_string(), std::fs::File::open(f).and_then(|mut h| h.read_to_end(&mut bytes)))
         };
-        read.map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
+        read.map_err(|e| {
+            let what = match e.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => format!("the file cannot be read: {e}"),
+            };
+            vec![Diagnostic::error("file-unreadable", what).file(&name).fix("check the path and the permissions")]
+        })?;
         named.push((name, bytes));
     }
-    history::read_sales_bytes(&named, options, &progress)
+    Ok(named)
+}
+
+/// Files told apart by what is in them.
+#[derive(Default)]
+pub struct Sorted {
+    /// Sales, and calendars of numbered days.
+    pub sales: Vec<(String, Vec<u8>)>,
+    /// The companion files that the import writes, in the order given.
+    pub companions: Vec<(Kind, String, Vec<u8>)>,
+}
+
+/// Tells files apart; `options.kind` says it of all of them. Other companion files are refused by name.
+pub fn sorted(files: &[PathBuf], options: &ReadOptions) -> Result<Sorted, Vec<Diagnostic>> {
+    let mut out = Sorted::default();
+    for (name, bytes) in bytes_of(files)? {
+        let kind = match options.kind {
+            Some(kind) => kind.name(),
+            // a person's own profile is of sales
+            None if !options.map.is_empty() || !options.profiles.is_empty() => "sales",
+            None => {
+                let (head, _) = history::look::head(&bytes);
+                // what cannot be told apart is read as sales, and refused with the better reason there
+                history::classify(&name, &head).map_or("sales", |g| g.kind)
+            }
+        };
+        match kind {
+            "stock" => out.companions.push((Kind::Stock, name, bytes)),
+            "items" => out.companions.push((Kind::Items, name, bytes)),
+            "on_order" => out.companions.push((Kind::OnOrder, name, bytes)),
+            "sales" | "calendar" => out.sales.push((name, bytes)),
+            other => {
+                let what = other.replace('_', " ");
+                return Err(vec![
+                    Diagnostic::error("not-imported", format!("this looks like a file of {what}, which is used as it is"))
+                        .file(name)
+                        .fix(format!("name it as `{other}` in a scenario, or say --kind sales if it is sales")),
+                ]);
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// The reader's options from the arguments.
@@ -51,14 +103,36 @@ pub fn options(r: &Reading) -> Result<ReadOptions, Vec<Diagnostic>> {
     let refuse = |what: &str, text: &str, fix: &str| vec![Diagnostic::error("option-unknown", format!("'{text}' is no {what}")).fix(fix)];
     let date_order =
         r.date_order.as_deref().map(|t| DateOrder::parse(t).ok_or_else(|| refuse("date order", t, "use dmy, mdy or ymd"))).transpose()?;
-    let kind =
-        r.kind.as_deref().map(|t| Kind::parse(t).ok_or_else(|| refuse("kind of file", t, "use sales, stock or items"))).transpose()?;
+    let kind = r
+        .kind
+        .as_deref()
+        .map(|t| Kind::parse(t).ok_or_else(|| refuse("kind of file", t, "use sales, stock or items (or on_order)")))
+        .transpose()?;
     if let Some(d) = r.decimal
         && !matches!(d, '.' | ',')
     {
         return Err(refuse("decimal mark", &d.to_string(), "use . or ,"));
     }
+    let covers = r
+        .covers
+        .as_deref()
+        .map(|t| history::question::covers(t).ok_or_else(|| refuse("range of days", t, "write it as 2026-01-01..2026-01-31")))
+        .transpose()?;
+    let day = |t: &str| history::question::covers(t).filter(|(a, b)| a == b).map(|c| c.0);
+    let as_of = r.as_of.as_deref().map(|t| day(t).ok_or_else(|| refuse("day", t, "write it as 2026-01-31"))).transpose()?;
+    let mut profiles = Vec::new();
+    for path in &r.profile {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| vec![Diagnostic::error("file-unreadable", format!("it cannot be read: {e}")).file(&name).fix("check the path")])?;
+        profiles.push(history::Profile::parse(&text).map_err(|d| vec![d.file(&name)])?);
+    }
     Ok(ReadOptions {
+        covers,
+        time_zone: r.time_zone.clone(),
+        day_starts: r.day_starts.unwrap_or(0),
+        as_of,
+        profiles,
         map,
         date_order,
         decimal: r.decimal,

@@ -1,7 +1,8 @@
 //! Which kind of file it is, from its columns: sales, or one of the companion files.
 
-use super::names::{compact, is_personal};
+use super::names::{self, compact, is_personal};
 use super::options::{ReadOptions, Role};
+use super::profile::{self, Profile};
 use super::table::{self, Table};
 use super::{masters, number, roles, sales};
 use crate::base::Diagnostic;
@@ -9,12 +10,15 @@ use crate::base::Diagnostic;
 /// What a file seems to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles` or `events`.
+    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `events` or `calendar`
+    /// (which dates the numbered columns of a sales file).
     pub kind: &'static str,
     /// Data rows.
     pub rows: usize,
     /// Names of its columns, those about people left out.
     pub columns: Vec<String>,
+    /// The shop system's export that it is, such as `Shopify orders`.
+    pub profile: Option<String>,
 }
 
 /// Guesses the kind of a file in memory.
@@ -27,6 +31,7 @@ pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
         kind: kind(&table),
         rows: table.rows,
         columns: table.columns.iter().map(|c| c.name.clone()).filter(|n| !is_personal(n)).collect(),
+        profile: profile_of(&table).map(|p| p.name.clone()),
     })
 }
 
@@ -40,7 +45,20 @@ const SIGNS: [(&str, &[&str], &[&str]); 6] = [
     ("on_order", &["arrives", "quantity"], &["price", "revenue"]),
 ];
 
-fn kind(table: &Table) -> &'static str {
+fn profile_of(table: &Table) -> Option<&'static Profile> {
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    profile::find_built_in(&names)
+}
+
+pub(super) fn kind(table: &Table) -> &'static str {
+    match profile_of(table).map(|p| p.kind.as_str()) {
+        Some("sales") => return "sales",
+        Some("stock") => return "stock",
+        Some("items") => return "items",
+        Some("on_order") => return "on_order",
+        Some("calendar") => return "calendar",
+        _ => {}
+    }
     let keys: Vec<String> = table.columns.iter().map(|c| compact(&c.name)).collect();
     let exact = |name: &str| keys.contains(&compact(name));
     let has = |kind: &str, field: &str| masters::names_of(kind, field).iter().any(|n| keys.iter().any(|k| k == n));
@@ -64,6 +82,12 @@ fn kind(table: &Table) -> &'static str {
         Ok(()) if !(role(Role::StockLevel) && stem.contains("stock")) => return "sales",
         Ok(()) => return "stock",
         Err(d) if d.code == "stock-list" => return "stock",
+        // `Name` heads items as often as suppliers; what has a cost or a price is no supplier
+        Err(d) if d.code == "item-list" && keys.iter().any(|k| k == "cost" || k == "price") && !exact("supplier") => return "items",
+        // totals by item with what they took are sales, whenever they were
+        // dates that nobody can read are sales with something to mend
+        Err(d) if d.code == "no-date-column" && called(table, Role::Date) && called(table, Role::Quantity) => return "sales",
+        Err(d) if d.code == "period-needed" && role(Role::Revenue) => return "sales",
         Err(_) => {}
     }
     let offers = has("supplier_items", "supplier") && has("supplier_items", "item");
@@ -78,6 +102,11 @@ fn kind(table: &Table) -> &'static str {
         return "stock";
     }
     "items"
+}
+
+/// Whether a column's name says that it has this role, whatever is in it.
+fn called(table: &Table, role: Role) -> bool {
+    table.columns.iter().any(|c| names::roles_of(&c.name).iter().any(|r| r.0 == role))
 }
 
 /// Whether the stock column of a list holds numbers.

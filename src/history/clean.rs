@@ -2,6 +2,7 @@
 //! nothing that could be stocked are set aside (DESIGN §3).
 
 use super::options::Role;
+use super::profile::Meaning;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows};
 use super::table::Table;
@@ -12,30 +13,24 @@ use std::collections::HashMap;
 /// A cancellation this long after the sale comes after shipping: it is a return.
 const CANCEL_SECONDS: i64 = 14 * 86_400;
 
-/// What a status or type says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Fine,
-    /// The order never became a sale, or was undone as a whole.
-    Dead,
-    /// The line is a refund.
-    Refund,
-    /// The goods were sold and all of them came back: demand met, and as many units returned.
-    Undone,
-}
-
-fn state(text: &str) -> State {
+/// What a status word means in the languages we read, where the profile does not say.
+fn state(text: &str) -> Meaning {
     let t = names::plain(text.trim());
+    let t = t.strip_prefix("wc-").unwrap_or(&t);
     let starts = |set: &[&str]| set.iter().any(|w| t.starts_with(w));
     if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt"]) {
-        State::Fine
+        Meaning::Sold
+    } else if starts(&["test"]) {
+        Meaning::Test
     } else if matches!(
-        t.as_str(),
+        t,
         "refund"
             | "return"
             | "returned"
             | "credit memo"
             | "credit note"
+            | "creditnote"
+            | "credit"
             | "retoure"
             | "gutschrift"
             | "devolucion"
@@ -43,8 +38,11 @@ fn state(text: &str) -> State {
             | "reso"
             | "retour"
             | "avoir"
+            | "nota de credito"
+            | "nota di credito"
+            | "creditnota"
     ) {
-        State::Refund
+        Meaning::Refund
     } else if starts(&[
         "cancel",
         "void",
@@ -61,20 +59,43 @@ fn state(text: &str) -> State {
         "deleted",
         "parked",
         "failed",
+        "fehlgeschlagen",
+        "fallid",
+        "falhad",
+        "malsucedid",
+        "echoue",
+        "fallit",
+        "mislukt",
         "abgebrochen",
         "geannul",
         "abandoned",
         "trash",
         "expired",
         "declined",
+        "rejected",
+        "unpaid",
+        "pending payment",
+        "payment pending",
+        "zahlung ausstehend",
+        "pendiente de pago",
+        "pagamento pendente",
+        "in attesa di pagamento",
+        "attente de paiement",
+        "en attente de paiement",
+        "wachtend op betaling",
+        "quotation",
+        "estimate",
     ]) {
-        State::Dead
-    } else if starts(&["refunded", "reembols", "rembours", "erstattet", "rimbors", "terugbetaald"]) {
-        State::Undone
+        Meaning::Cancelled
+    } else if starts(&["refunded", "reembols", "rembours", "erstattet", "ruckerstattet", "zuruckerstattet", "rimbors", "terugbetaald"]) {
+        Meaning::Returned
     } else {
-        State::Fine
+        Meaning::Sold
     }
 }
+
+/// Columns whose true cells tell test orders, whoever wrote them.
+const TEST_FLAGS: &str = "test istest testorder testmode istestorder training trainingmode sandbox";
 
 /// Sets aside what statuses call dead, and marks refunds and orders that came back whole (a return is demand met and later supply, DESIGN §3).
 /// A state or cancelled-at date on an order's first line counts for all its lines.
@@ -83,61 +104,86 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let mut dead_orders = std::collections::BTreeSet::new();
     let mut undone_orders: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
     let mut undone = vec![false; n];
-    let mut mark = |rows: &mut Rows, row: usize, s: State| match s {
-        State::Fine => {}
-        State::Refund => rows.refund[row] = true,
-        State::Undone if rows.units[row] < 0.0 => rows.refund[row] = true,
-        State::Undone => {
+    let mut mark = |rows: &mut Rows, row: usize, s: Meaning| match s {
+        Meaning::Sold => {}
+        Meaning::Refund => rows.refund[row] = true,
+        Meaning::Returned if rows.units[row] < 0.0 => rows.refund[row] = true,
+        Meaning::Returned => {
             undone_orders.extend(rows.order.codes.get(row).copied().filter(|o| *o != NONE));
             undone[row] = true;
         }
-        State::Dead if rows.units[row] < 0.0 => rows.refund[row] = true,
-        State::Dead => {
+        Meaning::Cancelled if rows.units[row] < 0.0 => rows.refund[row] = true,
+        Meaning::Cancelled | Meaning::Test => {
+            let why = if s == Meaning::Test { Reason::Test } else { Reason::Cancelled };
             if let Some(order) = rows.order.codes.get(row).filter(|o| **o != NONE) {
-                dead_orders.insert((*order, row));
+                dead_orders.insert((*order, why));
             }
             if rows.reason[row] == Reason::Used {
-                rows.reason[row] = Reason::Cancelled;
+                rows.reason[row] = why;
             }
         }
     };
-    let mut whole_order = false;
+    // a row without any status of its own goes with its order (Shopify writes them on the first line only)
+    let mut follows = vec![true; n];
     for (i, (role, _)) in assigned.roles.iter().enumerate() {
         let Some(column) = table.columns.get(i) else { continue };
         match role {
             Role::Status => {
                 let codes = Codes::of(column, n);
-                let states: Vec<State> = codes.values.iter().map(|t| state(t)).collect();
-                // states on the first line of an order only (Shopify): its other lines follow
-                whole_order |= codes.codes.contains(&NONE);
+                let known = |t: &String| assigned.profile.as_ref().and_then(|p| p.meaning(t)).unwrap_or_else(|| state(t));
+                let states: Vec<Meaning> = codes.values.iter().map(known).collect();
                 for (row, code) in codes.codes.iter().enumerate() {
-                    mark(rows, row, states.get(*code as usize).copied().unwrap_or(State::Fine));
+                    follows[row] &= *code == NONE;
+                    mark(rows, row, states.get(*code as usize).copied().unwrap_or(Meaning::Sold));
                 }
             }
             Role::CancelledAt => {
-                whole_order = true;
-                for row in (0..n).filter(|r| !number::is_blank(&column.text(*r))) {
-                    mark(rows, row, State::Dead);
+                for (row, _) in Codes::of(column, n).codes.iter().enumerate().filter(|(_, c)| **c != NONE) {
+                    mark(rows, row, Meaning::Cancelled);
                 }
             }
-            _ => {}
+            _ => {
+                let words =
+                    assigned.profile.iter().flat_map(|p| &p.test).find(|(name, _)| names::compact(name) == names::compact(&column.name));
+                let flag = names::in_list(&column.name, TEST_FLAGS);
+                if words.is_none() && !flag {
+                    continue;
+                }
+                let codes = Codes::of(column, n);
+                let tests: Vec<bool> = codes
+                    .values
+                    .iter()
+                    .map(|t| match words {
+                        Some((_, words)) => words.iter().any(|w| names::plain(t).contains(&names::plain(w))),
+                        None => number::parse_flag(t) == Some(1.0),
+                    })
+                    .collect();
+                for (row, code) in codes.codes.iter().enumerate() {
+                    if tests.get(*code as usize) == Some(&true) {
+                        mark(rows, row, Meaning::Test);
+                    }
+                }
+            }
         }
     }
     if undone.contains(&true) {
         rows.returned.resize(n, f64::NAN);
         for (row, undone) in undone.iter().enumerate() {
-            let of_order = whole_order && rows.order.codes.get(row).is_some_and(|o| undone_orders.contains(o));
+            let of_order = follows[row] && rows.order.codes.get(row).is_some_and(|o| undone_orders.contains(o));
             let said = rows.returned[row] > 0.0;
             if (*undone || of_order) && rows.reason[row] == Reason::Used && rows.units[row] > 0.0 && !said {
                 rows.returned[row] = rows.units[row];
             }
         }
     }
-    if whole_order && !dead_orders.is_empty() {
-        let dead: std::collections::BTreeSet<u32> = dead_orders.iter().map(|d| d.0).collect();
-        for row in 0..n {
-            if rows.reason[row] == Reason::Used && rows.order.codes.get(row).is_some_and(|o| dead.contains(o)) {
-                rows.reason[row] = Reason::Cancelled;
+    if !dead_orders.is_empty() {
+        let dead: HashMap<u32, Reason> = dead_orders.into_iter().rev().collect();
+        for (row, follows) in follows.iter().enumerate() {
+            if *follows
+                && rows.reason[row] == Reason::Used
+                && let Some(why) = rows.order.codes.get(row).and_then(|o| dead.get(o))
+            {
+                rows.reason[row] = *why;
             }
         }
     }

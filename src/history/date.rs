@@ -1,7 +1,7 @@
 //! Dates as people and shop systems write them, and the decision which order of day, month and year a whole column follows.
 //!
-//! A single `03/04/2026` says nothing; all rows together nearly always do. Times keep the clock they are written in: a zone offset is
-//! read and dropped, since a shop's day is the day on its own clock.
+//! A single `03/04/2026` says nothing; all rows together nearly always do. Times keep the clock they are written in, since a shop's day is
+//! the day on its own clock; a zone offset is handed on beside them ([`offset`]) for files that count in another's.
 
 use super::options::DateOrder;
 use crate::base::Stamp;
@@ -105,6 +105,27 @@ pub(super) fn clock(text: &str) -> Option<i64> {
         zone_ok(&rest)?;
     }
     Some((hour * 3600 + minute * 60 + second as i64).min(86_399))
+}
+
+/// The offset from UTC in seconds that a moment is written with; `None` where it names none.
+pub(super) fn offset(text: &str) -> Option<i32> {
+    let t = text.trim();
+    let time = &t[t.find(':')?..];
+    if time.ends_with(['Z', 'z']) || time.to_ascii_uppercase().ends_with("UTC") || time.to_ascii_uppercase().ends_with("GMT") {
+        return Some(0);
+    }
+    let at = time.rfind(['+', '-'])?;
+    let digits: String = time[at + 1..].chars().filter(|c| *c != ':').collect();
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (hours, minutes) = match digits.len() {
+        1 | 2 => (digits.parse::<i32>().ok()?, 0),
+        3 | 4 => (digits[..digits.len() - 2].parse().ok()?, digits[digits.len() - 2..].parse().ok()?),
+        _ => return None,
+    };
+    let seconds = hours * 3600 + minutes * 60;
+    (hours <= 14 && minutes < 60).then_some(if time[at..].starts_with('-') { -seconds } else { seconds })
 }
 
 /// `Z`, `+0400`, `-05:00`, `UTC`, `CEST`, or a word in brackets.
@@ -277,6 +298,17 @@ pub(super) struct Votes {
 }
 
 impl Votes {
+    /// Both counts together.
+    pub fn and(self, o: Self) -> Self {
+        Self {
+            dates: self.dates + o.dates,
+            others: self.others + o.others,
+            day_first: self.day_first + o.day_first,
+            month_first: self.month_first + o.month_first,
+            either: self.either + o.either,
+            periods: self.periods + o.periods,
+        }
+    }
     /// Counts one cell.
     pub fn add(&mut self, text: &str) {
         match shape(text) {
@@ -346,6 +378,21 @@ mod tests {
             assert_eq!(read(text, order), want, "{text}");
         }
         assert_eq!(shape("28/01/2018"), Some(Shape::Numeric(28, 1)));
+    }
+
+    #[test]
+    fn offsets_stand_behind_the_time() {
+        for (text, want) in [
+            ("2026-04-05 21:06:21 +0400", Some(14_400)),
+            ("2026-04-05T21:06:21-05:00", Some(-18_000)),
+            ("2026-04-05T21:06:21.123Z", Some(0)),
+            ("Mon, 23 Sep 2024 14:21:24 +0530", Some(19_800)),
+            ("2026-04-05 21:06:21", None),
+            ("2026-04-05", None),
+            ("12/1/2010 8:26", None),
+        ] {
+            assert_eq!(offset(text), want, "{text}");
+        }
     }
 
     proptest! {

@@ -1,17 +1,12 @@
-//! Delimited text to a table: dialect, preamble, header, then polars with exactly the dialect found.
-//!
-//! Polars reads strict text fastest but is silent about what is not. So the records are found first; text that is not strict (ragged
-//! rows, stray quotes, lone carriage returns) is rewritten strictly before polars sees it, and the row counts must agree.
+//! Delimited text to a table: dialect, preamble, header, rows of one width; the cells stay in the text ([`super::raw`]).
 
+use super::raw::{Body, Raw};
 use super::records::{Dialect, Record, Scan, fields, scan};
 use super::table::{Cells, Column, Lines, Table};
 use super::{dialect, header, number};
 use crate::base::Diagnostic;
 use crate::base::text::plural;
-use polars::prelude::{DataType, Field, PlSmallStr, Schema, SerReader};
-use polars_io::csv::read::{CsvReadOptions, CsvReader};
-use std::io::Cursor;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 16_384;
@@ -19,9 +14,10 @@ pub(super) const MAX_COLUMNS: usize = 16_384;
 const MAX_RECORD: usize = 4 << 20;
 
 /// Reads delimited text.
-pub(super) fn read(name: &str, text: &str, encoding: &str, mut notes: Vec<Diagnostic>) -> Result<Table, Vec<Diagnostic>> {
+pub(super) fn read(name: &str, text: String, encoding: &str, mut notes: Vec<Diagnostic>) -> Result<Table, Vec<Diagnostic>> {
     let fail = |d: Diagnostic, notes: Vec<Diagnostic>| Err(notes.into_iter().chain([d.file(name)]).collect());
-    let (forced, body, skipped) = sep_line(text);
+    let (forced, body, skipped) = sep_line(&text);
+    let offset = text.len() - body.len();
     if let Some(line) = long_line(body) {
         let d = Diagnostic::error("line-too-long", format!("a line is longer than {} MB, which no table has", MAX_RECORD >> 20))
             .line(line + skipped)
@@ -64,7 +60,7 @@ pub(super) fn read(name: &str, text: &str, encoding: &str, mut notes: Vec<Diagno
             .fix("check those rows; double quotes inside quoted text"),
         );
     }
-    match build(name, body.as_bytes(), found, &scanned, skipped, &mut notes) {
+    match build(name, text, offset, found, scanned, skipped, &mut notes) {
         Ok(mut table) => {
             table.encoding = Some(encoding.to_owned());
             table.delimiter = Some(found.delimiter as char);
@@ -98,7 +94,17 @@ fn long_line(text: &str) -> Option<u64> {
     text.as_bytes().split(|b| *b == b'\n').position(|l| l.len() > MAX_RECORD && !l.contains(&b'\r')).map(|i| i as u64 + 1)
 }
 
-fn build(name: &str, text: &[u8], found: Dialect, scanned: &Scan, skipped: u64, notes: &mut Vec<Diagnostic>) -> Result<Table, Diagnostic> {
+fn build(
+    name: &str,
+    text: String,
+    offset: usize,
+    found: Dialect,
+    mut scanned: Scan,
+    skipped: u64,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Table, Diagnostic> {
+    let whole = text;
+    let text = whole.as_bytes().get(offset..).unwrap_or_default();
     let cells = |r: &Record| -> Vec<String> {
         fields(&text[r.start..r.end], found).iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect()
     };
@@ -128,26 +134,32 @@ fn build(name: &str, text: &[u8], found: Dialect, scanned: &Scan, skipped: u64, 
                 .line(line + skipped),
         );
     }
-    let ragged = data.iter().any(|r| r.fields as usize != width);
-    let (frame_bytes, dialect, kept): (std::borrow::Cow<'_, [u8]>, Dialect, Vec<Record>) = if scanned.strict && !ragged {
-        let end = data.last().map_or(text.len(), |r| r.end);
-        (std::borrow::Cow::Borrowed(&text[first.start..end]), found, data.to_vec())
-    } else {
-        let (bytes, kept) = rewrite(name, text, found, data, width, skipped, notes);
-        (std::borrow::Cow::Owned(bytes), Dialect { delimiter: b',', quote: b'"' }, kept)
-    };
+    let header_line = at.header.and_then(|h| scanned.records.get(h)).map(|r| u64::from(r.line) + skipped);
     let names = header::column_names(header_row.map(Vec::as_slice), width);
-    let columns = parse(&frame_bytes, dialect, names, kept.len())?;
+    scanned.records.drain(..at.data.min(scanned.records.len()));
+    let mut kept = std::mem::take(&mut scanned.records);
+    fit(name, text, found, &mut kept, width, skipped, notes);
+    kept.shrink_to_fit();
     let contiguous = kept.windows(2).all(|w| w[1].line == w[0].line + 1);
     let from = kept.first().map_or(1, |r| u64::from(r.line) + skipped);
     let lines = if contiguous { Lines::From(from) } else { Lines::Each(kept.iter().map(|r| r.line + skipped as u32).collect()) };
+    let rows = kept.len();
+    let body = Arc::new(Body { text: whole, offset, dialect: found, records: kept, ready: Mutex::default() });
+    let column = |(i, name)| Column { name, cells: Cells::Raw(Raw::new(body.clone(), i)) };
     Ok(Table {
-        header_line: at.header.and_then(|h| scanned.records.get(h)).map(|r| u64::from(r.line) + skipped),
-        rows: kept.len(),
-        columns,
+        header_line,
+        rows,
+        above: above(&sample, at.header),
+        columns: names.into_iter().enumerate().map(column).collect(),
         lines,
         ..Table::empty(name, "csv")
     })
+}
+
+/// The filled cells above the header.
+pub(super) fn above(sample: &[Vec<String>], header: Option<usize>) -> Vec<String> {
+    let cells = sample[..header.unwrap_or(0).min(sample.len())].iter().flatten();
+    cells.map(|c| c.trim()).filter(|c| !c.is_empty()).take(200).map(str::to_owned).collect()
 }
 
 /// The commonest number of fields.
@@ -159,48 +171,24 @@ fn common_width(data: &[Record]) -> usize {
     counts.into_iter().max_by_key(|(_, c)| *c).map_or(0, |(w, _)| w as usize)
 }
 
-/// The records in strict comma-separated form, each of `width` fields. Rows with values beyond the last column are left out and said.
-fn rewrite(
-    name: &str,
-    text: &[u8],
-    dialect: Dialect,
-    data: &[Record],
-    width: usize,
-    skipped: u64,
-    notes: &mut Vec<Diagnostic>,
-) -> (Vec<u8>, Vec<Record>) {
-    let mut out = Vec::with_capacity(data.last().map_or(0, |r| r.end) - data.first().map_or(0, |r| r.start) + data.len() * width);
-    let (mut kept, mut wide, mut short) = (Vec::with_capacity(data.len()), Vec::new(), Vec::new());
-    for r in data {
-        let cells = fields(&text[r.start..r.end], dialect);
-        if cells.iter().skip(width).any(|c| !number::is_blank(&String::from_utf8_lossy(c))) {
-            wide.push(u64::from(r.line) + skipped);
-            continue;
+/// Leaves out rows with values beyond the last column and says which they are, and which are too short.
+fn fit(name: &str, text: &[u8], dialect: Dialect, rows: &mut Vec<Record>, width: usize, skipped: u64, notes: &mut Vec<Diagnostic>) {
+    let (mut wide, mut short) = (Vec::new(), Vec::new());
+    rows.retain(|r| {
+        let line = u64::from(r.line) + skipped;
+        if (r.fields as usize) < width {
+            short.push(line);
         }
-        if cells.len() < width {
-            short.push(u64::from(r.line) + skipped);
+        let more = r.fields as usize > width
+            && fields(text.get(r.start..r.end).unwrap_or_default(), dialect)
+                .iter()
+                .skip(width)
+                .any(|c| !number::is_blank(&String::from_utf8_lossy(c)));
+        if more {
+            wide.push(line);
         }
-        for i in 0..width {
-            if i > 0 {
-                out.push(b',');
-            }
-            let cell: &[u8] = cells.get(i).map_or(&[], |c| c);
-            if cell.iter().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) || (width == 1 && cell.is_empty()) {
-                out.push(b'"');
-                for b in cell {
-                    if *b == b'"' {
-                        out.push(b'"');
-                    }
-                    out.push(*b);
-                }
-                out.push(b'"');
-            } else {
-                out.extend_from_slice(cell);
-            }
-        }
-        out.push(b'\n');
-        kept.push(*r);
-    }
+        !more
+    });
     if let Some(line) = wide.first() {
         notes.push(
             Diagnostic::warning(
@@ -222,7 +210,6 @@ fn rewrite(
             .line(*line),
         );
     }
-    (out, kept)
 }
 
 /// `: lines 3, 5 and 12 more`, for more than one.
@@ -239,29 +226,4 @@ pub(super) fn listed_of(lines: &[u64], count: usize) -> String {
     let more = count - shown.len();
     let tail = if more > 0 { format!(" and {} more", crate::base::text::grouped(more as f64, 0)) } else { String::new() };
     format!(": lines {}{tail}", shown.join(", "))
-}
-
-/// Polars, told everything: all columns text, this delimiter, this quote, no header.
-fn parse(bytes: &[u8], dialect: Dialect, names: Vec<String>, rows: usize) -> Result<Vec<Column>, Diagnostic> {
-    let fields = (0..names.len()).map(|i| Field::new(PlSmallStr::from_string(format!("c{i}")), DataType::String));
-    let schema = Schema::from_iter(fields);
-    let options = CsvReadOptions::default()
-        .with_has_header(false)
-        .with_schema(Some(Arc::new(schema)))
-        .with_rechunk(true)
-        .with_raise_if_empty(false)
-        .map_parse_options(|o| o.with_separator(dialect.delimiter).with_quote_char(Some(dialect.quote)));
-    let trouble = |e: String| {
-        Diagnostic::error("csv-unreadable", format!("the table cannot be read: {e}")).fix("export it again, or save it as XLSX")
-    };
-    let frame = CsvReader::new(Cursor::new(bytes)).with_options(options).finish().map_err(|e| trouble(e.to_string()))?;
-    if frame.height() != rows {
-        return Err(trouble(format!("{} found where {rows} were expected", plural(frame.height(), "row"))));
-    }
-    let mut out = Vec::with_capacity(names.len());
-    for (name, column) in names.into_iter().zip(frame.columns()) {
-        let text = column.as_materialized_series().str().map_err(|e| trouble(e.to_string()))?;
-        out.push(Column { name, cells: Cells::Text(text.rechunk().into_owned()) });
-    }
-    Ok(out)
 }

@@ -18,13 +18,16 @@ pub(super) fn detect(text: &str) -> (Dialect, f64) {
         end = text.as_bytes()[..end].iter().rposition(|b| *b == b'\n').map_or(end, |p| p + 1);
     }
     let sample = &text.as_bytes()[..end];
-    let mut best = (Dialect { delimiter: b',', quote: b'"' }, 0.0);
+    let mut best = (Dialect { delimiter: b',', quote: b'"', backslash: false }, 0.0);
+    let escapes = sample.windows(2).any(|w| w == b"\\\"" || w == b"\\'");
     for quote in *b"\"'" {
         for delimiter in DELIMITERS {
-            let dialect = Dialect { delimiter, quote };
-            let score = score(sample, dialect, end < text.len());
-            if score > best.1 + 1e-9 {
-                best = (dialect, score);
+            for backslash in [false, true].into_iter().take(1 + usize::from(escapes)) {
+                let dialect = Dialect { delimiter, quote, backslash };
+                let score = score(sample, dialect, end < text.len());
+                if score > best.1 + 1e-9 {
+                    best = (dialect, score);
+                }
             }
         }
     }
@@ -92,6 +95,8 @@ mod tests {
         assert_eq!(of("'a','b'\n'1,2','x'\n'3,4','y'\n"), (',', '\'', true));
         assert_eq!(of("Report\tof the, day\na\tb\tc\n1\t2\t3\n4\t5\t6\n"), ('\t', '"', true));
         assert_eq!(of("zip,n\n'75008,1\n'75009,2\n"), (',', '"', true));
+        let (d, _) = detect("n,t\n1,\"5\\\" pipe, \\\"long\\\", new\"\n2,\"a, b\"\n");
+        assert!(d.backslash && d.quote == b'"');
         assert_eq!(detect("one\ntwo\nthree\n").1, 0.0);
     }
 }

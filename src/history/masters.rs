@@ -225,8 +225,10 @@ const ANY: std::ops::RangeInclusive<f64> = 0.0..=f64::INFINITY;
 
 /// Whom each row is about; rows that name nobody are left out and said.
 fn scopes(s: &mut Sheet<'_>) -> Vec<Option<Scope>> {
-    s.need(&["item", "unique_id"]);
-    let (id, item, place) = (s.texts("unique_id"), s.texts("item"), s.texts("location"));
+    // a list that only names its items is keyed by their names
+    let key = if !s.has("item") && !s.has("unique_id") && s.has("description") { "description" } else { "item" };
+    s.need(&[key, "unique_id"]);
+    let (id, item, place) = (s.texts("unique_id"), s.texts(key), s.texts("location"));
     let mut nobody = Vec::new();
     let out = (0..s.rows())
         .map(|r| match (id.arc(r), item.arc(r), place.arc(r)) {
@@ -531,6 +533,24 @@ fn events(s: &mut Sheet<'_>) -> Vec<EventRow> {
         }
     }
     out
+}
+
+/// The sheet that a table is as a companion file of this kind.
+pub(super) fn sheet_of(kind: &str, table: super::table::Table) -> Option<Sheet<'static>> {
+    let (kind, fields): (&'static str, &'static [Field]) = match kind {
+        "items" => ("items", ITEMS),
+        "stock" => ("stock", STOCK),
+        "on_order" => ("on-order", ON_ORDER),
+        "suppliers" => ("suppliers", SUPPLIERS),
+        "supplier_items" => ("supplier items", SUPPLIER_ITEMS),
+        "receipts" => ("receipts", RECEIPTS),
+        "bom" => ("bill of materials", BOM),
+        "locations" => ("locations", LOCATIONS),
+        "vehicles" => ("vehicles", VEHICLES),
+        "events" => ("events", EVENTS),
+        _ => return None,
+    };
+    Some(Sheet::of(kind, table, fields))
 }
 
 /// A field's name and what else it is called in a kind of companion file, without case and punctuation; none where there is no such field.

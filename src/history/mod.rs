@@ -6,32 +6,47 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `source` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
-//!    `delimited`, `parquet`, `workbook`, all behind [`table`].
-//! 3. Cells to values: `number`, `date`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: `names` (seven languages and the shop systems' words), `roles`.
-//! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `regular` (calendars), all driven by [`sales`].
-//! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check: [`preview`].
-//! 7. [`canonical`]: a history as Parquet chunks, as a project keeps it.
+//! 2. Bytes to a table: `source` and `archive` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
+//!    `delimited` with its cells in `raw`, `parquet`, `workbook`, all behind [`table`].
+//! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
+//! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
+//!    without days), `overlap` (newer exports), `regular` (calendars), all driven by [`sales`].
+//! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
+//!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
+//! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
+//! 8. [`canonical`]: a history as Parquet chunks, as a project keeps it.
 //!
 //! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
 //! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
 //! `unique_id, ds, y` of the Nixtla libraries.
 
+mod archive;
+pub mod audit;
 pub mod canonical;
+pub mod censored;
 pub mod classify;
 mod clean;
+mod covers;
 mod date;
 mod delimited;
+pub mod detect;
 mod dialect;
+pub mod fixes;
 mod header;
+pub mod look;
 pub mod masters;
 pub mod model;
+mod money;
 mod names;
 mod number;
 pub mod options;
+mod overlap;
 mod parquet;
 pub mod preview;
+pub mod profile;
+pub mod question;
+mod raw;
 pub mod recognised;
 mod records;
 mod regular;
@@ -41,16 +56,23 @@ pub mod sales;
 mod sheet;
 pub mod shipments;
 mod source;
+mod spans;
 pub mod table;
 mod values;
 mod workbook;
+mod zone;
 
+pub use audit::{Audit, Dimension, Finding, audit};
 pub use classify::{Guess, classify};
+pub use fixes::{Fix, apply, apply_masters};
+pub use look::{Look, look};
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};
 pub use number::typed as typed_number;
 pub use options::{DateOrder, Kind, ReadOptions, Role};
 pub use preview::{Preview, Seen};
+pub use profile::{Meaning, Profile};
+pub use question::{Answer, Ask, Question};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};
-pub use sales::{Import, read_sales, read_sales_bytes, read_sales_each};
+pub use sales::{AsideLine, Import, read_sales, read_sales_bytes, read_sales_each, read_sales_owned};
 pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};

@@ -191,6 +191,30 @@ pub struct ItemRow {
     pub line: u64,
 }
 
+impl ItemRow {
+    /// A row of which only its successor is known, by hand rather than from a file (line 0).
+    pub fn about(scope: Scope, successor: Option<Arc<str>>) -> Self {
+        Self {
+            scope,
+            description: None,
+            cost: None,
+            price: None,
+            supplier: None,
+            lead_time: None,
+            pack_size: None,
+            minimum: None,
+            weight_kg: None,
+            volume_m3: None,
+            shelf_life_days: None,
+            holding: None,
+            shortage: None,
+            category: None,
+            successor,
+            line: 0,
+        }
+    }
+}
+
 /// A row of stock.csv.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StockRow {

@@ -79,6 +79,9 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     numbersold consumption usage quantityrefund count";
 const RETURNED: &str = "unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour";
+const NET_QUANTITY: &str = "quantityrefund netunitssold netquantitysold quantityafterrefunds";
+const DISCOUNT: &str = "lineitemdiscount itemdiscount linediscount linediscountamount itempromotiondiscount";
+const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim enddatum datefin bis";
 /// Units or money: the content decides.
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
     monthlysales sold salesweekly total value target";
@@ -126,12 +129,15 @@ pub(super) const GROUPS: &str = "dept department deptid departmentid abteilung f
 pub(super) const STEPS: &str = "ds t step timestep timeidx timeindex index day week month period d";
 
 /// Roles looked for by name, in order: an earlier role takes a name both claim, unless it has found a better one.
-const DICTIONARY: [(Role, &str); 17] = [
+const DICTIONARY: [(Role, &str); 20] = [
     (Role::UniqueId, UNIQUE_ID),
     (Role::Date, DATE),
     (Role::Item, ITEM),
     (Role::Quantity, QUANTITY),
     (Role::Returned, RETURNED),
+    (Role::NetQuantity, NET_QUANTITY),
+    (Role::Discount, DISCOUNT),
+    (Role::Until, UNTIL),
     (Role::Price, PRICE),
     (Role::Revenue, REVENUE),
     (Role::Location, LOCATION),
@@ -162,7 +168,7 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
             return found;
         }
         let tail = 1000;
-        if has(&["date", "datum", "fecha", "timestamp"]) {
+        if has(&["date", "datum", "fecha", "timestamp"]) && !is_to_come(name) {
             found.push((
                 Role::Date,
                 tail + usize::from(has(&["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by"])),
@@ -180,6 +186,34 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
         }
     }
     found
+}
+
+/// The name says that it is the date.
+pub(super) fn is_date(name: &str) -> bool {
+    roles_of(name).iter().any(|r| r.0 == Role::Date)
+}
+
+/// A date that is not the sale's: due, next, expected, of birth.
+pub(super) fn is_to_come(name: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "next",
+        "due",
+        "deadline",
+        "expected",
+        "estimated",
+        "required",
+        "promised",
+        "expiry",
+        "expires",
+        "expiration",
+        "birth",
+        "birthday",
+        "renewal",
+        "until",
+        "faellig",
+        "fallig",
+    ];
+    words(name).iter().any(|w| WORDS.contains(&w.as_str()))
 }
 
 /// The name may mean units or money.

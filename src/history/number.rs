@@ -54,6 +54,9 @@ fn bare(text: &str) -> Option<Bare> {
             t = rest;
         }
     }
+    if let Some(rest) = strip_unit(t) {
+        t = rest.0;
+    }
     if !t.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
         || !t.ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',')
     {
@@ -87,6 +90,42 @@ const CODES: [&str; 34] = [
     "USD", "EUR", "GBP", "BRL", "MXN", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CNY", "INR",
     "ZAR", "BDT", "ARS", "CLP", "COP", "PEN", "TRY", "KRW", "SGD", "HKD", "AED", "KR", "R", "RS", "FR",
 ];
+
+/// What quantities are counted in, with other spellings of the same.
+const UNITS: [&[&str]; 13] = [
+    &[
+        "pcs", "pc", "pce", "pieces", "piece", "ea", "each", "units", "unit", "un", "und", "uds", "ud", "stk", "st", "stuck", "stueck",
+        "pz", "pza", "pzs", "szt",
+    ],
+    &["x"],
+    &["kg", "kgs", "kilo", "kilos"],
+    &["g", "gr", "grams", "gram"],
+    &["lb", "lbs"],
+    &["oz"],
+    &["l", "ltr", "litre", "litres", "liter", "liters", "lt"],
+    &["ml"],
+    &["m", "mtr", "metre", "meter", "metres", "meters"],
+    &["box", "boxes", "bx", "karton", "caja", "cajas"],
+    &["case", "cases", "cs"],
+    &["pack", "packs", "pk", "pkt"],
+    &["dozen", "dz", "doz"],
+];
+
+/// A number with its unit taken off: `2 pcs`, `1.5 kg`, `3x`.
+fn strip_unit(t: &str) -> Option<(&str, &'static str)> {
+    let rest = t.trim_end_matches('.').trim_end_matches(char::is_alphabetic);
+    let word = t[rest.len()..].trim_end_matches('.');
+    if word.is_empty() || word.len() > 8 || !rest.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let word = super::names::plain(word);
+    UNITS.iter().find(|u| u.contains(&word.as_str())).map(|u| (rest.trim_end(), u[0]))
+}
+
+/// The unit a quantity is written with, in one spelling.
+pub(super) fn unit(text: &str) -> Option<String> {
+    strip_unit(text.trim()).map(|u| u.1.to_owned())
+}
 
 fn strip_currency(t: &str) -> Option<&str> {
     let end = t.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(t.len());
@@ -241,6 +280,10 @@ mod tests {
             ("-.5", '.', -0.5),
             ("1e-3", '.', 0.001),
             ("1,23,456.7", '.', 123_456.7),
+            ("2 pcs", '.', 2.0),
+            ("1,5 kg", ',', 1.5),
+            ("3x", '.', 3.0),
+            ("-4 Stück", '.', -4.0),
         ] {
             assert_eq!(parse(text, decimal), Some(value), "{text}");
         }

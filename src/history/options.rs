@@ -1,6 +1,7 @@
 //! What a person may say about a file instead of leaving it to be guessed.
 
-use crate::base::Period;
+use super::profile::Profile;
+use crate::base::{Period, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What a column means.
@@ -27,6 +28,16 @@ pub enum Role {
     Revenue,
     /// Money per unit.
     Price,
+    /// Discount on the line, in money.
+    Discount,
+    /// Money for all the goods of an order, spread over its lines.
+    OrderTotal,
+    /// Money given back for an order, in part or in full.
+    Refunded,
+    /// Units left after refunds; the rest came back.
+    NetQuantity,
+    /// Last day of the time that the row is about.
+    Until,
     /// Whether it could be bought: true/false or a share of the period.
     InStock,
     /// Units on hand.
@@ -49,16 +60,21 @@ pub enum Role {
 
 impl Role {
     /// All, in the order shown to people.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Date,
         Self::Time,
+        Self::Until,
         Self::Item,
         Self::Description,
         Self::Quantity,
         Self::Returned,
+        Self::NetQuantity,
         Self::Location,
         Self::Revenue,
         Self::Price,
+        Self::Discount,
+        Self::OrderTotal,
+        Self::Refunded,
         Self::InStock,
         Self::StockLevel,
         Self::Promo,
@@ -84,6 +100,11 @@ impl Role {
             Self::Returned => "returned",
             Self::Revenue => "revenue",
             Self::Price => "price",
+            Self::Discount => "discount",
+            Self::OrderTotal => "order_total",
+            Self::Refunded => "refunded",
+            Self::NetQuantity => "net_quantity",
+            Self::Until => "until",
             Self::InStock => "in_stock",
             Self::StockLevel => "stock_level",
             Self::Promo => "promo",
@@ -115,7 +136,7 @@ impl Role {
 }
 
 /// In which order numbers stand in a date such as 03/04/2026.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
     /// 31/12/2026
@@ -157,24 +178,28 @@ pub enum Kind {
     Stock,
     /// The item list: `items` of [`crate::history::read_masters`].
     Items,
+    /// What is on its way: `on_order` of [`crate::history::read_masters`].
+    OnOrder,
 }
 
 impl Kind {
-    /// `sales`, `stock` or `items`.
+    /// `sales`, `stock`, `items` or `on_order`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim().to_lowercase().as_str() {
             "sales" | "orders" | "demand" => Some(Self::Sales),
             "stock" | "inventory" => Some(Self::Stock),
             "items" | "item" | "products" => Some(Self::Items),
+            "on_order" | "on-order" | "orders_open" | "open_orders" | "inbound" => Some(Self::OnOrder),
             _ => None,
         }
     }
-    /// `sales`, `stock`, `items`.
+    /// `sales`, `stock`, `items`, `on_order`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sales => "sales",
             Self::Stock => "stock",
             Self::Items => "items",
+            Self::OnOrder => "on_order",
         }
     }
 }
@@ -198,4 +223,16 @@ pub struct ReadOptions {
     pub keep_non_products: bool,
     /// Sheet of a workbook; `None`: the first with a table.
     pub sheet: Option<String>,
+    /// First and last day that totals without dates are about.
+    pub covers: Option<(Stamp, Stamp)>,
+    /// IANA name of the shop's time zone: moments with an offset are told by its clock. `None`: days are those of the clock in the file.
+    pub time_zone: Option<String>,
+    /// Hour at which the shop's day begins: what a bar sells at two in the morning belongs to the day before. 0..=12.
+    pub day_starts: u32,
+    /// The day the file was exported, if it is known: the period it falls in is incomplete.
+    pub as_of: Option<Stamp>,
+    /// Profiles that people made, looked at before those that come with the program.
+    pub profiles: Vec<Profile>,
+    /// Take the likeliest reading of what a file leaves open instead of refusing it, as a preview does. What was taken is a question all the same.
+    pub assume: bool,
 }

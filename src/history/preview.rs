@@ -48,12 +48,13 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
     let wide = !assigned.periods.is_empty();
     let columns = table.columns.iter().map(|c| c.name.clone()).collect();
     let mut at = 0;
-    let seen = (0..table.rows.min(shown)).map(|record| {
+    let grid = table.grid(0..table.rows.min(shown));
+    let seen = grid.iter().enumerate().map(|(record, row)| {
         let first = at;
         while rows.row.get(at) == Some(&(record as u32)) {
             at += 1;
         }
-        let cells = table.columns.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(&c.text(record)))).collect();
+        let cells = row.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(c))).collect();
         let mine = first..at;
         let quantity = rows.units.get(mine.clone()).unwrap_or_default().iter().filter(|u| u.is_finite()).copied().reduce(|a, b| a + b);
         let reasons = rows.reason.get(mine).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Where the records of a delimited text begin and end, how many fields each has, and whether the text follows its own dialect strictly.
+//! Where the records of a delimited text begin and end, how many fields each has, and what stands in them.
 //!
 //! RFC 4180 with what real files add: lone carriage returns, blanks before an opening quote, quotes inside unquoted fields.
 
@@ -9,6 +9,8 @@ use std::borrow::Cow;
 pub(super) struct Dialect {
     pub delimiter: u8,
     pub quote: u8,
+    /// A backslash inside quotes takes the next character as it is.
+    pub backslash: bool,
 }
 
 /// One record: bytes `start..end` without its line ending, on `line` (1-based), with `fields` fields.
@@ -25,8 +27,6 @@ pub(super) struct Record {
 pub(super) struct Scan {
     /// Records, blank lines left out.
     pub records: Vec<Record>,
-    /// A strict reader sees the same records: newline endings, no stray quotes, no blank lines in between.
-    pub strict: bool,
     /// Fields in well-formed quotes.
     pub quoted: usize,
     /// Lines with a quote where none should be; the first few.
@@ -37,11 +37,10 @@ pub(super) struct Scan {
 
 /// Finds the records of `text`.
 pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
-    let Dialect { delimiter, quote } = dialect;
-    let mut out = Scan { strict: true, ..Scan::default() };
+    let Dialect { delimiter, quote, .. } = dialect;
+    let mut out = Scan::default();
     let (mut i, mut line) = (0usize, 1u32);
     let n = text.len();
-    let mut blank_before = false;
     while i < n {
         let (start, first_line) = (i, line);
         let mut fields = 1u32;
@@ -55,15 +54,15 @@ pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
                     open += 1;
                 }
                 if text.get(open) == Some(&quote) {
-                    out.strict &= open == i;
                     match close(text, open + 1, dialect, &mut line) {
                         Closed::At(after) => {
                             out.quoted += 1;
                             i = after;
                         }
                         Closed::Stray(after) => {
-                            out.strict = false;
-                            if out.stray.len() < 100 {
+                            if dialect.backslash {
+                                out.quoted += 1;
+                            } else if out.stray.len() < 100 {
                                 out.stray.push(first_line);
                             }
                             i = after;
@@ -81,8 +80,6 @@ pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
                 field_start = true;
             } else if b == b'\n' || b == b'\r' {
                 break i;
-            } else if b == quote {
-                out.strict = false;
             }
             i += 1;
         };
@@ -91,18 +88,14 @@ pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
             i += 1;
             if text.get(i) == Some(&b'\n') {
                 i += 1;
-            } else if i < n {
-                out.strict = false;
             }
         } else if text.get(i) == Some(&b'\n') {
             i += 1;
         }
         line += 1;
         if text[start..end].iter().all(|b| *b == b' ' || *b == b'\t' && delimiter != b'\t' || *b == 0x1A) {
-            blank_before = true;
             continue;
         }
-        out.strict &= !blank_before;
         out.records.push(Record { start, end, line: first_line, fields });
     }
     out
@@ -121,7 +114,9 @@ fn close(text: &[u8], mut i: usize, dialect: Dialect, line: &mut u32) -> Closed 
     let mut stray = false;
     while let Some(&b) = text.get(i) {
         i += 1;
-        if b == dialect.quote {
+        if dialect.backslash && b == b'\\' && text.get(i).is_some_and(|n| *n == dialect.quote || *n == b'\\') {
+            (i, stray) = (i + 1, true);
+        } else if b == dialect.quote {
             match text.get(i) {
                 Some(&b) if b == dialect.quote => i += 1,
                 None | Some(b'\n' | b'\r') => return if stray { Closed::Stray(i) } else { Closed::At(i) },
@@ -148,42 +143,78 @@ fn close(text: &[u8], mut i: usize, dialect: Dialect, line: &mut u32) -> Closed 
 
 /// The fields of one record, unquoted.
 pub(super) fn fields(record: &[u8], dialect: Dialect) -> Vec<Cow<'_, [u8]>> {
-    let Dialect { delimiter, quote } = dialect;
     let mut out = Vec::new();
-    let mut i = 0;
-    loop {
-        let mut open = i;
-        while record.get(open) == Some(&b' ') {
-            open += 1;
+    let mut i = Some(0);
+    while let Some(at) = i {
+        let (field, next) = field(record, at, dialect);
+        out.push(field.cut(record, dialect));
+        i = next;
+    }
+    out
+}
+
+/// The field at a place of one record, unquoted; blank where the record is shorter.
+pub(super) fn nth(record: &[u8], dialect: Dialect, n: usize) -> Cow<'_, [u8]> {
+    let mut i = Some(0);
+    for _ in 0..n {
+        i = i.and_then(|at| field(record, at, dialect).1);
+    }
+    i.map_or(Cow::Borrowed(&[]), |at| field(record, at, dialect).0.cut(record, dialect))
+}
+
+/// Where the field after the one at `i` begins.
+pub(super) fn after(record: &[u8], i: usize, dialect: Dialect) -> Option<usize> {
+    field(record, i, dialect).1
+}
+
+/// The field that begins at `i`, unquoted.
+pub(super) fn cut(record: &[u8], i: usize, dialect: Dialect) -> Cow<'_, [u8]> {
+    field(record, i, dialect).0.cut(record, dialect)
+}
+
+/// Where a field stands.
+struct Field {
+    start: usize,
+    end: usize,
+    quoted: bool,
+    closed: bool,
+}
+
+/// The field that begins at `i`, and where the next one does.
+fn field(record: &[u8], i: usize, dialect: Dialect) -> (Field, Option<usize>) {
+    let mut open = i;
+    while record.get(open) == Some(&b' ') {
+        open += 1;
+    }
+    let found = if record.get(open) == Some(&dialect.quote) {
+        let mut ignored = 0;
+        let (end, closed) = match close(record, open + 1, dialect, &mut ignored) {
+            Closed::At(end) | Closed::Stray(end) => (end, true),
+            Closed::Never => (record.len(), false),
+        };
+        Field { start: open + 1, end, quoted: true, closed }
+    } else {
+        let rest = record.get(i..).unwrap_or_default();
+        let end = rest.iter().position(|b| *b == dialect.delimiter).map_or(record.len(), |p| i + p);
+        Field { start: i, end, quoted: false, closed: true }
+    };
+    let next = (found.end < record.len()).then_some(found.end + 1);
+    (found, next)
+}
+
+impl Field {
+    fn cut<'a>(&self, record: &'a [u8], dialect: Dialect) -> Cow<'a, [u8]> {
+        let mut inner = record.get(self.start..self.end).unwrap_or_default();
+        if !self.quoted {
+            return Cow::Borrowed(inner);
         }
-        if record.get(open) == Some(&quote) {
-            let mut ignored = 0;
-            let (end, never) = match close(record, open + 1, dialect, &mut ignored) {
-                Closed::At(end) | Closed::Stray(end) => (end, false),
-                Closed::Never => (record.len(), true),
-            };
-            let mut inner = &record[open + 1..end];
-            while !never && inner.last() == Some(&b' ') {
-                inner = &inner[..inner.len() - 1];
-            }
-            if !never && inner.last() == Some(&quote) {
-                inner = &inner[..inner.len() - 1];
-            }
-            out.push(undouble(inner, quote));
-            i = end;
-        } else {
-            let end = record[i..].iter().position(|b| *b == delimiter).map_or(record.len(), |p| i + p);
-            out.push(Cow::Borrowed(&record[i..end]));
-            i = end;
+        while self.closed && inner.last() == Some(&b' ') {
+            inner = &inner[..inner.len() - 1];
         }
-        if i >= record.len() {
-            return out;
+        if self.closed && inner.last() == Some(&dialect.quote) {
+            inner = &inner[..inner.len() - 1];
         }
-        i += 1; // the delimiter
-        if i == record.len() {
-            out.push(Cow::Borrowed(&[]));
-            return out;
-        }
+        undouble(inner, dialect.quote)
     }
 }
 
@@ -210,7 +241,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"', backslash: false };
 
     fn texts(record: &str) -> Vec<String> {
         fields(record.as_bytes(), COMMA).iter().map(|f| String::from_utf8_lossy(f).into_owned()).collect()
@@ -229,10 +260,9 @@ mod tests {
     fn finds_records_and_their_lines() {
         let s = scan(b"a,b\r\n\"x\ny\",1\n\n2,3,4\n", COMMA);
         assert_eq!(s.records.iter().map(|r| (r.line, r.fields)).collect::<Vec<_>>(), [(1, 2), (2, 2), (5, 3)]);
-        assert!(!s.strict && s.unclosed.is_none());
+        assert!(s.unclosed.is_none());
         assert_eq!(scan(b"a,b\n1,\"2\n3,4\n", COMMA).unclosed, Some(2));
         assert_eq!(scan(b"a,b\r1,2\r", COMMA).records.len(), 2);
-        assert!(scan(b"a,b\n1,2\n\n", COMMA).strict, "blank lines at the end do no harm");
     }
 
     proptest! {
@@ -243,6 +273,9 @@ mod tests {
                 let f = fields(&text.as_bytes()[r.start..r.end], COMMA);
                 if s.unclosed.is_none() {
                     prop_assert_eq!(f.len() as u32, r.fields, "{:?}", &text[r.start..r.end]);
+                    for (n, field) in f.iter().enumerate() {
+                        prop_assert_eq!(&nth(&text.as_bytes()[r.start..r.end], COMMA, n), field);
+                    }
                 }
             }
         }

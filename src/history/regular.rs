@@ -16,6 +16,8 @@ const DAY: i64 = 86_400;
 /// A used row, its series by index.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dated {
+    /// The file and its row.
+    pub from: (u32, u32),
     pub key: u32,
     pub at: Stamp,
     pub units: f64,
@@ -125,6 +127,10 @@ pub(super) struct Plan {
     /// Amounts of money: negative ones are subtracted, not returns.
     pub value: bool,
     pub has: super::rows::Has,
+    /// Totals over a time: rows of one series and period belong together.
+    pub totals: bool,
+    /// The day of the export, if it is known.
+    pub as_of: Option<Stamp>,
 }
 
 /// The series, and the rows (by index) that fall in incomplete periods.
@@ -138,7 +144,7 @@ pub(super) struct Built {
 pub(super) fn build(rows: &[Dated], keys: &[Key], plan: &Plan) -> Result<Built, Vec<Diagnostic>> {
     let period = plan.chosen.period;
     let mut out = Built { series: Vec::new(), outside: Vec::new(), notes: Vec::new() };
-    let whole = if plan.transactions { complete_span(rows, period, &mut out.notes) } else { None };
+    let whole = if plan.transactions { complete_span(rows, period, plan.as_of, &mut out.notes) } else { None };
     let (mut at, mut merged) = (0usize, 0usize);
     while at < rows.len() {
         let len = rows[at..].iter().take_while(|r| r.key == rows[at].key).count();
@@ -169,7 +175,7 @@ pub(super) fn build(rows: &[Dated], keys: &[Key], plan: &Plan) -> Result<Built, 
         }
         at += len;
     }
-    if merged > 0 && !plan.transactions && plan.native.is_none() {
+    if merged > 0 && !plan.transactions && plan.native.is_none() && !plan.totals {
         out.notes.push(
             Diagnostic::warning(
                 "rows-summed",
@@ -189,12 +195,24 @@ pub(super) fn build(rows: &[Dated], keys: &[Key], plan: &Plan) -> Result<Built, 
 }
 
 /// First and last complete period of a file of transactions: all days on which the shop usually sells are in it.
-fn complete_span(rows: &[Dated], period: Period, notes: &mut Vec<Diagnostic>) -> Option<(Stamp, Stamp)> {
+fn complete_span(rows: &[Dated], period: Period, as_of: Option<Stamp>, notes: &mut Vec<Diagnostic>) -> Option<(Stamp, Stamp)> {
     let (first, last) = rows.iter().fold((i64::MAX, i64::MIN), |(a, b), r| (a.min(r.at.0), b.max(r.at.0)));
     let (first, last) = (Stamp(first), Stamp(last));
     let (mut a, mut b) = (period.floor(first), period.floor(last));
+    let next = |s: Stamp| Calendar::new(period, s).at(1);
+    // the export's own day is not over; without sales on its last days the file still reaches up to it
+    let exported = as_of.map(|d| Stamp(d.0.div_euclid(DAY) * DAY));
+    if let Some(day) = exported.filter(|d| d.plus_days(1) > last) {
+        b = period.floor(day);
+        if next(b) > day {
+            b = Calendar::new(period, b).at(-1);
+        }
+        if a <= b && matches!(period, Period::Hour | Period::Day) {
+            return Some((a, b));
+        }
+    }
     if matches!(period, Period::Hour | Period::Day) {
-        return Some((a, b));
+        return Some((period.floor(first), period.floor(last)));
     }
     let days: std::collections::BTreeSet<i64> = rows.iter().map(|r| r.at.0.div_euclid(DAY)).collect();
     let mut sold = [0usize; 7];
@@ -204,13 +222,12 @@ fn complete_span(rows: &[Dated], period: Period, notes: &mut Vec<Diagnostic>) ->
     let weeks = ((last.0 - first.0) / (7 * DAY)).max(1) as usize;
     // weekdays on which the shop is closed are not missing
     let missing = |from: i64, to: i64| (from..to).any(|d| sold[Stamp(d * DAY).weekday() as usize % 7] * 5 >= weeks);
-    let next = |s: Stamp| Calendar::new(period, s).at(1);
     let mut left = Vec::new();
     if missing(a.0 / DAY, first.0.div_euclid(DAY)) {
         left.push(a);
         a = next(a);
     }
-    if missing(last.0.div_euclid(DAY) + 1, next(b).0 / DAY) {
+    if exported.is_none() && missing(last.0.div_euclid(DAY) + 1, next(b).0 / DAY) {
         left.push(b);
         b = Calendar::new(period, b).at(-1);
     }

@@ -3,10 +3,12 @@
 use super::header::is_period_name;
 use super::names;
 use super::options::{ReadOptions, Role};
+use super::profile::{self, Profile as Layout};
+use super::question::{Answer, Ask, Question};
 use super::table::{Cells, Column, Table};
 use super::{date, number};
-use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
+use crate::base::{Diagnostic, Severity};
 use std::collections::BTreeSet;
 
 /// What a column holds, over an evenly spread sample of its rows. Shares are of filled cells.
@@ -31,14 +33,12 @@ pub(super) struct Profile {
 const SAMPLE: usize = 4000;
 
 impl Profile {
-    fn of(column: &Column, rows: usize) -> Self {
-        let step = (rows / SAMPLE).max(1);
+    fn of<'a>(column: &Column, cells: impl Iterator<Item = &'a str>) -> Self {
         let mut p = Self { unit_interval: true, cents: true, ..Self::default() };
         let (mut numeric, mut dates, mut flags, mut whole, mut money, mut spaced, mut personal) = (0, 0, 0, 0, 0, 0, 0);
         let (mut values, mut seen) = (Vec::new(), BTreeSet::new());
         let typed_time = matches!(column.cells, Cells::Time(_));
-        for row in (0..rows).step_by(step) {
-            let cell = column.text(row);
+        for cell in cells {
             let t = cell.trim();
             if number::is_blank(t) {
                 p.blank += 1;
@@ -83,8 +83,10 @@ pub(super) struct Assigned {
     /// Role and confidence by column.
     pub roles: Vec<(Role, f64)>,
     pub profiles: Vec<Profile>,
-    /// A shop system's known layout.
-    pub layout: Option<&'static str>,
+    /// The profile of a companion file that the header is one of, and its kind.
+    pub other: Option<(String, String)>,
+    /// The shop system's known layout, or the person's own.
+    pub profile: Option<Layout>,
     /// Columns that are periods, in a wide table.
     pub periods: Vec<usize>,
     /// The quantity is really money.
@@ -92,6 +94,7 @@ pub(super) struct Assigned {
     /// The item is a department or another group, named after its store.
     pub grouped: bool,
     pub notes: Vec<Diagnostic>,
+    pub questions: Vec<Question>,
 }
 
 impl Assigned {
@@ -121,13 +124,9 @@ impl Assigned {
 
 /// Gives every column its role. Errors where the user's own mapping does not fit the file.
 pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, Vec<Diagnostic>> {
-    let mut a = Assigned {
-        roles: vec![(Role::Ignore, 0.0); table.columns.len()],
-        profiles: table.columns.iter().map(|c| Profile::of(c, table.rows)).collect(),
-        ..Assigned::default()
-    };
+    let mut a = Assigned { roles: vec![(Role::Ignore, 0.0); table.columns.len()], profiles: profiles(table), ..Assigned::default() };
     let mapped = by_hand(table, options, &mut a)?;
-    by_layout(table, &mut a);
+    by_profile(table, options, &mut a);
     by_name(table, &mut a, &mapped);
     if a.column(Role::Date).is_none() {
         wide(table, &mut a);
@@ -137,12 +136,23 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     }
     amounts(table, &mut a);
     groups(table, &mut a);
+    // a department is told apart by its store
+    a.grouped |=
+        a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
     for (i, column) in table.columns.iter().enumerate() {
         if a.free(i) && (names::is_personal(&column.name) || a.profiles[i].personal) {
             a.set(i, Role::Personal, 0.9);
         }
     }
     Ok(a)
+}
+
+fn profiles(table: &Table) -> Vec<Profile> {
+    // a table of thousands of columns is told by fewer rows
+    let most = SAMPLE.min(2_000_000 / table.columns.len().max(1)).max(200);
+    let grid = table.grid((0..table.rows).step_by((table.rows / most).max(1)));
+    let cells = |i: usize| grid.iter().filter_map(move |row| row.get(i)).map(|c| &**c);
+    table.columns.iter().enumerate().map(|(i, c)| Profile::of(c, cells(i))).collect()
 }
 
 fn by_hand(table: &Table, options: &ReadOptions, a: &mut Assigned) -> Result<BTreeSet<Role>, Vec<Diagnostic>> {
@@ -176,91 +186,59 @@ fn by_hand(table: &Table, options: &ReadOptions, a: &mut Assigned) -> Result<BTr
     if errors.is_empty() { Ok(mapped) } else { Err(errors) }
 }
 
-/// A layout: its name, the columns it is known by, and what columns mean there.
-type Layout = (&'static str, &'static [&'static str], &'static [(&'static str, Role)]);
-
-/// Shop systems whose names would mislead.
-const LAYOUTS: [Layout; 10] = [
-    (
-        "Shopify orders",
-        &["name", "lineitemname"],
-        &[
-            ("name", Role::Order),
-            ("createdat", Role::Date),
-            ("total", Role::Ignore),
-            ("subtotal", Role::Ignore),
-            ("refundedamount", Role::Ignore),
-            ("fulfillmentstatus", Role::Ignore),
-            ("lineitemfulfillmentstatus", Role::Ignore),
-            ("id", Role::Ignore),
-        ],
-    ),
-    (
-        "Amazon orders",
-        &["amazonorderid", "purchasedate", "itemprice"],
-        &[("itemprice", Role::Revenue), ("shipcountry", Role::Destination), ("asin", Role::Ignore)],
-    ),
-    (
-        "eBay orders",
-        &["salesrecordnumber", "customlabel", "soldfor"],
-        &[("ordernumber", Role::Order), ("saledate", Role::Date), ("soldfor", Role::Price)],
-    ),
-    (
-        "Square item sales",
-        &["grosssales", "eventtype", "itemizationtype"],
-        &[("item", Role::Description), ("count", Role::Ignore), ("netsales", Role::Revenue)],
-    ),
-    (
-        "Etsy sold items",
-        &["saledate", "itemname", "itemtotal", "listingid"],
-        &[("price", Role::Price), ("itemtotal", Role::Revenue), ("orderid", Role::Order)],
-    ),
-    (
-        "WooCommerce orders",
-        &["ordernumber", "orderdate", "itemcost", "orderstatus"],
-        &[("itemcost", Role::Price), ("name", Role::Description)],
-    ),
-    ("Odoo order lines", &["orderreference", "orderlinesproduct"], &[("orderlinesproduct", Role::Item), ("recurringplan", Role::Ignore)]),
-    (
-        "QuickBooks sales by product",
-        &["transactiondate", "transactiontype", "num", "balance"],
-        &[("balance", Role::Ignore), ("num", Role::Order), ("salesprice", Role::Price)],
-    ),
-    ("UCI Online Retail", &["stockcode", "description", "customerid", "country"], &[]),
-    (
-        "Rossmann",
-        &["store", "dayofweek", "date", "sales", "customers"],
-        &[
-            ("open", Role::Ignore),
-            ("customers", Role::Ignore),
-            ("stateholiday", Role::Ignore),
-            ("schoolholiday", Role::Ignore),
-            ("dayofweek", Role::Ignore),
-        ],
-    ),
-];
-
-fn by_layout(table: &Table, a: &mut Assigned) {
-    let keys: Vec<String> = table.columns.iter().map(|c| names::compact(&c.name)).collect();
-    for (layout, signs, meanings) in LAYOUTS {
-        if signs.iter().all(|s| keys.iter().any(|k| k == s)) {
-            a.layout = Some(layout);
-            for (key, role) in meanings {
-                if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i))
-                    && (a.profiles[i].filled > 0 || *role == Role::Ignore)
-                {
-                    a.set(i, *role, 0.99);
+/// The roles a known profile names, preferred columns first; what it says is to be ignored means nothing, whatever its name says elsewhere.
+fn by_profile(table: &Table, options: &ReadOptions, a: &mut Assigned) {
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    let Some(profile) = profile::find(&names, &options.profiles) else { return };
+    if profile.kind != "sales" {
+        a.other = Some((profile.name.clone(), profile.kind.clone()));
+        return;
+    }
+    let keys: Vec<String> = names.iter().map(|n| names::compact(n)).collect();
+    let own = profile.fingerprint.is_some();
+    let confidence = if own { 1.0 } else { 0.99 };
+    let place = |name: &String, a: &Assigned| (0..keys.len()).find(|i| keys[*i] == names::compact(name) && a.free(*i));
+    for (word, wanted) in &profile.roles {
+        let Some(role) = Role::parse(word) else { continue };
+        match role {
+            Role::Ignore | Role::Personal => {}
+            Role::Status => {
+                for i in wanted.iter().filter_map(|n| place(n, a)).collect::<Vec<_>>() {
+                    a.set(i, role, confidence);
                 }
             }
-            // said to be ignored here, whatever their names mean elsewhere
-            for (key, _) in meanings.iter().filter(|m| m.1 == Role::Ignore) {
-                if let Some(i) = keys.iter().position(|k| k == key).filter(|i| a.free(*i)) {
-                    a.set(i, Role::Ignore, 1.0);
+            _ if a.column(role).is_some() => {}
+            _ => {
+                // a blank column is no use where the next best is filled
+                let found = wanted.iter().filter_map(|n| place(n, a)).find(|i| a.profiles[*i].filled > 0);
+                if let Some(i) = found {
+                    a.set(i, role, confidence);
                 }
             }
-            return;
         }
     }
+    if a.column(Role::Price).is_none() && a.column(Role::Revenue).is_none() {
+        for (word, wanted) in &profile.otherwise {
+            if let (Some(role), Some(i)) = (Role::parse(word), wanted.iter().find_map(|n| place(n, a)))
+                && a.column(role).is_none()
+            {
+                a.set(i, role, 0.9);
+            }
+        }
+    }
+    for (role, confidence) in [(Role::Personal, 0.99), (Role::Ignore, 1.0)] {
+        for i in profile.names(role.name()).iter().filter_map(|n| place(n, a)).collect::<Vec<_>>() {
+            a.set(i, role, confidence);
+        }
+    }
+    // names that might have had a role and lost to a better one mean nothing
+    for i in profile.roles.values().flatten().filter_map(|n| place(n, a)).collect::<Vec<_>>() {
+        a.set(i, Role::Ignore, 1.0);
+    }
+    if let Some(says) = &profile.says {
+        a.notes.push(Diagnostic::info("profile-says", format!("{}: {says}", profile.name)).file(&table.file));
+    }
+    a.profile = Some(profile.clone());
 }
 
 /// The content may have that meaning.
@@ -275,7 +253,15 @@ fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
                 || (p.median > 6e8 && p.numeric >= 0.9)
         }
         Role::Time => p.filled > 0 && p.numeric < 0.5,
-        Role::Quantity | Role::Returned | Role::Price | Role::Revenue => p.numeric >= numeric,
+        Role::Until => p.dates >= dates,
+        Role::Quantity
+        | Role::Returned
+        | Role::NetQuantity
+        | Role::Price
+        | Role::Revenue
+        | Role::Discount
+        | Role::OrderTotal
+        | Role::Refunded => p.numeric >= numeric,
         Role::StockLevel => p.numeric >= 0.8,
         Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
         Role::Promo => p.flags >= 0.9,
@@ -305,7 +291,10 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
         Role::Item,
         Role::Quantity,
         Role::Returned,
+        Role::NetQuantity,
+        Role::Until,
         Role::Price,
+        Role::Discount,
         Role::Revenue,
         Role::Location,
         Role::InStock,
@@ -320,6 +309,15 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
     ];
     for role in order {
         if mapped.contains(&role) || (a.column(role).is_some() && role != Role::Status) {
+            continue;
+        }
+        // these say something about another column only
+        let beside = match role {
+            Role::NetQuantity | Role::Discount => Some(Role::Quantity),
+            Role::Until => Some(Role::Date),
+            _ => None,
+        };
+        if beside.is_some_and(|b| a.column(b).is_none()) {
             continue;
         }
         let mut mine: Vec<_> = found.iter().filter(|f| f.0 == role && a.free(f.2)).copied().collect();
@@ -352,8 +350,10 @@ fn wide(table: &Table, a: &mut Assigned) {
 }
 
 fn by_content_date(table: &Table, a: &mut Assigned) {
-    let best = (0..table.columns.len())
-        .find(|i| a.free(*i) && a.profiles[*i].filled > 0 && a.profiles[*i].dates >= 0.9 && a.profiles[*i].numeric < 0.5);
+    let best = (0..table.columns.len()).find(|i| {
+        let p = &a.profiles[*i];
+        a.free(*i) && p.filled > 0 && p.dates >= 0.9 && p.numeric < 0.5 && !names::is_to_come(&table.columns[*i].name)
+    });
     if let Some(i) = best {
         a.set(i, Role::Date, 0.5);
         a.notes.push(
@@ -373,7 +373,7 @@ fn amounts(table: &Table, a: &mut Assigned) {
         // a bare `y` of amounts in cents is money
         if names::compact(&table.columns[i].name) == "y" && !by_hand(a, Role::Quantity) && p.whole < 0.5 && p.cents && p.median >= 20.0 {
             a.value = true;
-            a.notes.push(said_value(table, i, "its values are amounts in cents"));
+            say_value(table, a, i, "its values are amounts in cents");
         }
         return;
     }
@@ -398,7 +398,7 @@ fn amounts(table: &Table, a: &mut Assigned) {
             if let Some(why) = why {
                 a.set(i, Role::Revenue, 0.8);
                 a.value = true;
-                a.notes.push(said_value(table, i, why));
+                say_value(table, a, i, why);
             } else {
                 a.set(i, Role::Quantity, 0.8);
                 a.notes.push(
@@ -413,7 +413,7 @@ fn amounts(table: &Table, a: &mut Assigned) {
     }
     if let Some(i) = a.column(Role::Revenue) {
         a.value = true;
-        a.notes.push(said_value(table, i, "the file has no quantity"));
+        say_value(table, a, i, "the file has no quantity");
         return;
     }
     if a.column(Role::Date).is_none() {
@@ -441,14 +441,27 @@ fn amounts(table: &Table, a: &mut Assigned) {
     }
 }
 
-fn said_value(table: &Table, i: usize, why: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "money-not-units",
-        format!("{:?} was taken for money, since {why}: it can be forecast but not ordered", table.columns[i].name),
-    )
-    .file(&table.file)
-    .column(i as u32 + 1)
-    .fix(format!("say --map \"{}=quantity\" if it counts units", table.columns[i].name))
+/// Says that a column is money, and asks where it might count units.
+fn say_value(table: &Table, a: &mut Assigned, i: usize, why: &str) {
+    let name = &table.columns[i].name;
+    let message = format!("{name:?} was taken for money, since {why}: it can be forecast but not ordered");
+    let answer = |role: Role, text: &str| Answer { value: role.name().to_owned(), text: text.to_owned() };
+    let question = Question {
+        ask: Ask::Measure,
+        code: "money-not-units",
+        file: table.file.clone(),
+        column: Some(i as u32 + 1),
+        name: Some(name.clone()),
+        text: format!("Is {name:?} money or units?"),
+        answers: vec![answer(Role::Revenue, "Money"), answer(Role::Quantity, "Units")],
+        assumed: Some(Role::Revenue.name().to_owned()),
+        must: false,
+    };
+    let said = question.said(message, format!("say --map \"{name}=quantity\" if it counts units"), true);
+    // a column that calls itself money is no guess
+    let sure = a.profile.is_some() && a.roles[i].1 >= 0.99;
+    a.notes.push(if sure { Diagnostic { severity: Severity::Info, ..said } } else { said });
+    a.questions.push(question);
 }
 
 /// Without an item, a department, category or brand stands for it; without a header, a column of codes does.
@@ -460,7 +473,7 @@ fn groups(table: &Table, a: &mut Assigned) {
         (0..table.columns.len()).find(|i| a.free(*i) && a.profiles[*i].filled > 0 && names::compact(&table.columns[*i].name) == w)
     });
     // Rossmann's store type and the like describe the store, not what it sells
-    if let Some(i) = group.filter(|_| a.layout.is_none()) {
+    if let Some(i) = group.filter(|_| a.profile.is_none()) {
         a.set(i, Role::Item, 0.7);
         a.grouped = a.column(Role::Location).is_some();
         return;

@@ -2,13 +2,15 @@
 
 use super::header::period_number;
 use super::options::{DateOrder, ReadOptions, Role};
+use super::question::{Answer, Ask, Question};
 use super::recognised::SetAside;
 use super::roles::Assigned;
-use super::table::{Column, Table};
-use super::values::{Codes, Dates, NONE, Numbers, dates, flags, numbers};
-use super::{clean, date, names, number};
+use super::table::{Cells, Column, Table};
+use super::values::{Codes, Dates, NONE, Numbers, dates, dates_on, flags, numbers};
+use super::zone::Clock;
+use super::{clean, date, money, names, number, spans};
 use crate::base::text::plural;
-use crate::base::{Diagnostic, Stamp};
+use crate::base::{Diagnostic, Period, Severity, Stamp};
 
 /// Why a row is set aside, or that it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,28 +19,36 @@ pub(super) enum Reason {
     NoDate,
     BadDate,
     NoItem,
+    Blank,
     Total,
     BadQuantity,
     RepeatedHeader,
     Cancelled,
+    Test,
+    Superseded,
     CancelledOrder,
     NonProduct,
     Adjustment,
+    AfterExport,
     OutsideCalendar,
 }
 
 impl Reason {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 15] = [
         Self::NoDate,
         Self::BadDate,
         Self::NoItem,
+        Self::Blank,
         Self::Total,
         Self::BadQuantity,
         Self::RepeatedHeader,
         Self::Cancelled,
+        Self::Test,
+        Self::Superseded,
         Self::CancelledOrder,
         Self::NonProduct,
         Self::Adjustment,
+        Self::AfterExport,
         Self::OutsideCalendar,
     ];
     /// Code, words, and what to do about it.
@@ -50,12 +60,16 @@ impl Reason {
                 ("date-unreadable", "a date that cannot be read", Some("correct the dates, or say their order with --date-order"))
             }
             Self::NoItem => ("no-item", "no item", None),
+            Self::Blank => ("blank-row", "blank", None),
             Self::Total => ("total-row", "a total or heading, not a sale", None),
             Self::BadQuantity => {
                 ("quantity-unreadable", "a quantity that is no number", Some("correct the cells, or say the decimal mark with --decimal"))
             }
             Self::RepeatedHeader => ("repeated-header", "the header again", None),
             Self::Cancelled => ("cancelled", "cancelled, void or draft", None),
+            Self::Test => ("test-order", "a test order", None),
+            Self::Superseded => ("superseded", "told again by a newer export", None),
+            Self::AfterExport => ("after-export", "dated after the day of the export", Some("check the dates and the day of the export")),
             Self::CancelledOrder => ("cancelled-order", "a sale cancelled again within two weeks, or its cancellation: no demand", None),
             Self::NonProduct => (
                 "non-product",
@@ -90,6 +104,9 @@ pub(super) struct Rows {
     pub returned: Vec<f64>,
     /// The row is a refund by its type, whatever the sign of its quantity.
     pub refund: Vec<bool>,
+    /// Step of totals that cover whole periods.
+    pub native: Option<Period>,
+    pub questions: Vec<Question>,
     pub has: Has,
     pub decimal: Option<char>,
     pub date_order: Option<DateOrder>,
@@ -111,6 +128,7 @@ pub(super) struct Has {
 pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<Rows, Vec<Diagnostic>> {
     let n = table.rows;
     let column = |role| assigned.column(role).and_then(|i| table.columns.get(i));
+    prepare(table, assigned);
     let codes = |role| column(role).map_or_else(Codes::default, |c| Codes::of(c, n));
     let mut rows = Rows {
         unique_id: codes(Role::UniqueId),
@@ -127,39 +145,70 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     }
     rows.reason = vec![Reason::Used; n];
     rows.row = (0..n as u32).collect();
-    let hint = date_hint(table, assigned);
-    let read = column(Role::Date).map_or_else(Dates::default, |c| dates(c, n, options.date_order, hint));
-    say_dates(table, assigned, &read, &mut rows);
+    let hint = date_hint(assigned);
+    let clock = options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref())).and_then(Clock::of);
+    let forced = options.date_order.or_else(|| assigned.profile.as_ref().filter(|p| p.fingerprint.is_some()).and_then(|p| p.order()));
+    let read = column(Role::Date).map_or_else(Dates::default, |c| dates_on(c, n, forced, hint, clock.as_ref()));
+    say_dates(table, assigned, &read, clock.is_some(), options, &mut rows);
     let mut at = read.values;
     at.resize(n, None);
     far_off(table, assigned, &at, &mut rows.notes);
     add_clock(column(Role::Time), &mut at, n);
+    if options.day_starts > 0 && at.iter().flatten().any(|s| s.0.rem_euclid(86_400) != 0) {
+        at.iter_mut().flatten().for_each(|s| s.0 -= i64::from(options.day_starts.min(12)) * 3600);
+    }
     for row in &read.bad {
         rows.reason[*row] = Reason::BadDate;
     }
     fill_forward(table, assigned, &mut rows, &mut at);
     let amount = |role: Role, rows: &mut Rows| -> Option<Numbers> {
         let i = assigned.column(role)?;
-        let out = numbers(table.columns.get(i)?, n, options.decimal, fallback);
-        if out.ambiguous {
+        let mut out = numbers(table.columns.get(i)?, n, options.decimal, fallback);
+        let grouped = out.ambiguous.then(|| grouping(&table.columns[i], n, role)).flatten().filter(|_| fallback.is_none());
+        if let Some((mark, why)) = grouped {
+            out = Numbers { mark: None, ..numbers(&table.columns[i], n, Some(mark), None) };
             rows.notes.push(
-                Diagnostic::warning(
-                    "decimal-ambiguous",
-                    format!(
-                        "in {:?} every separator could group or divide; {:?} was taken for the decimal mark",
-                        table.columns[i].name,
-                        fallback.unwrap_or('.')
-                    ),
+                Diagnostic::info(
+                    "thousands-assumed",
+                    format!("separators in {:?} were taken for thousands, since {why}", table.columns[i].name),
                 )
                 .file(&table.file)
                 .column(i as u32 + 1)
-                .fix("say which it is with --decimal . or --decimal ,"),
+                .fix("say --decimal . or --decimal , if they divide"),
             );
+        } else if out.ambiguous && fallback.is_none() {
+            let column = &table.columns[i].name;
+            let cell = (0..n)
+                .map(|r| table.columns[i].text(r).trim().to_owned())
+                .find(|t| matches!(number::mark(t), Some(number::Mark::Either(_))));
+            let example = cell.unwrap_or_default();
+            let grouping = if example.contains(',') { ['.', ','] } else { [',', '.'] };
+            let answer = |mark: &char| Answer {
+                value: mark.to_string(),
+                text: number::parse(&example, *mark).map_or_else(|| mark.to_string(), |v| v.to_string()),
+            };
+            let question = Question {
+                ask: Ask::Decimal,
+                code: "decimal-ambiguous",
+                file: table.file.clone(),
+                column: Some(i as u32 + 1),
+                name: Some(column.clone()),
+                text: format!("What number is {example}?"),
+                answers: grouping.iter().map(answer).collect(),
+                assumed: Some(".".into()),
+                must: true,
+            };
+            let message = format!("in {column:?} every separator could group or divide, as in {example:?}");
+            rows.notes.push(question.said(message, "say which is the decimal mark with --decimal . or --decimal ,".into(), options.assume));
+            rows.questions.push(question);
         }
         Some(out)
     };
     let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
     let units = amount(main, &mut rows);
+    if let (Some(i), Some(_)) = (assigned.column(main), &units) {
+        mixed_units(table, i, &mut rows.notes);
+    }
     match units {
         Some(u) => {
             for row in &u.bad {
@@ -213,21 +262,92 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     (rows.stock, rows.has.stock) = optional(Role::StockLevel, &mut rows);
     (rows.promo, rows.has.promo) = optional(Role::Promo, &mut rows);
     (rows.returned, rows.has.returned) = optional(Role::Returned, &mut rows);
+    let beside = [Role::Discount, Role::OrderTotal, Role::Refunded, Role::NetQuantity].map(|r| optional(r, &mut rows).0);
     group_rows(table, assigned, &mut rows, &at);
+    let until = column(Role::Until).map(|c| dates(c, n, forced.or(read.order), hint).values);
+    let covers = options.covers.filter(|_| column(Role::Date).is_none());
+    if let Some((first, _)) = covers {
+        at.fill(Some(first));
+    }
     mark_rows(table, assigned, &mut rows, &at);
     rows.at = at.into_iter().map(Option::unwrap_or_default).collect();
     rows.refund = vec![false; n];
     clean::statuses(table, assigned, &mut rows);
+    money::settle(table, assigned, &mut rows, &beside);
+    if let Some(as_of) = options.as_of {
+        let after = as_of.plus_days(1);
+        for (reason, at) in rows.reason.iter_mut().zip(&rows.at) {
+            if *reason == Reason::Used && *at >= after {
+                *reason = Reason::AfterExport;
+            }
+        }
+    }
+    spans::settle(table, &mut rows, until.as_deref(), covers);
     Ok(rows)
 }
 
-/// The order of day and month a known layout or the currency suggests, for files in which no day is above twelve.
-fn date_hint(table: &Table, assigned: &Assigned) -> Option<(DateOrder, &'static str)> {
-    if matches!(assigned.layout, Some("Etsy sold items" | "UCI Online Retail" | "Square item sales")) {
-        return Some((DateOrder::MonthDayYear, "this kind of export writes it so"));
+/// Has the columns that mean something coded in one pass over the file.
+fn prepare(table: &Table, assigned: &Assigned) {
+    let unread = [Role::Ignore, Role::Personal, Role::Destination];
+    let wanted = assigned.roles.iter().enumerate().filter(|(i, (role, _))| !unread.contains(role) || assigned.periods.contains(i));
+    let raw =
+        wanted.filter_map(|(i, _)| table.columns.get(i)).filter_map(|c| if let Cells::Raw(raw) = &c.cells { Some(raw) } else { None });
+    super::raw::prepare(&raw.collect::<Vec<_>>());
+}
+
+/// Quantities counted in different units (kg and g) are added up as they stand, which must be known.
+fn mixed_units(table: &Table, i: usize, notes: &mut Vec<Diagnostic>) {
+    let step = (table.rows / 20_000).max(1);
+    let cells = (0..table.rows).step_by(step).map(|r| table.columns[i].text(r));
+    let units: std::collections::BTreeSet<String> = cells.filter_map(|t| number::unit(&t)).collect();
+    if units.len() > 1 {
+        let listed: Vec<&str> = units.iter().map(String::as_str).collect();
+        notes.push(
+            Diagnostic::warning(
+                "units-mixed",
+                format!("{:?} counts in different units ({}), which were not converted", table.columns[i].name, listed.join(", ")),
+            )
+            .file(&table.file)
+            .column(i as u32 + 1)
+            .fix("export one unit, or keep items of different units apart"),
+        );
     }
-    let dollars = (0..table.rows.min(200)).any(|r| table.columns.iter().any(|c| c.text(r).starts_with('$')));
-    dollars.then_some((DateOrder::MonthDayYear, "amounts in dollars come with dates written so"))
+}
+
+/// The order of day and month a known kind of export writes, for files in which no day is above twelve.
+fn date_hint(assigned: &Assigned) -> Option<(DateOrder, &'static str)> {
+    let order = assigned.profile.as_ref()?.order()?;
+    Some((order, "this kind of export writes it so"))
+}
+
+/// Amounts in dollars often come with the month first: a reason to ask for that first, not to take it.
+fn has_dollars(table: &Table) -> bool {
+    (0..table.rows.min(200)).any(|r| table.columns.iter().any(|c| c.text(r).starts_with('$')))
+}
+
+/// The decimal mark of a column whose separators all stand before three digits, where something tells that they group: money has no
+/// thousandths, and counts written with and without one never reach a thousand without.
+fn grouping(column: &Column, n: usize, role: Role) -> Option<(char, &'static str)> {
+    let codes = Codes::of(column, n);
+    let (mut mark, mut bare, mut most) = (None, 0usize, 0.0f64);
+    for t in &codes.values {
+        match number::mark(t) {
+            Some(number::Mark::Either(c)) if mark.is_none_or(|m| m == c) => mark = Some(c),
+            Some(number::Mark::Either(_)) => return None,
+            Some(number::Mark::None) => {
+                bare += 1;
+                most = most.max(number::parse(t, '.').unwrap_or(0.0).abs());
+            }
+            _ => {}
+        }
+    }
+    let decimal = if mark? == ',' { '.' } else { ',' };
+    match role {
+        Role::Quantity | Role::Returned | Role::NetQuantity | Role::StockLevel => {
+            (bare > 0 && most < 1000.0).then_some((decimal, "numbers below a thousand have none"))
+        }
+        _ => Some((decimal, "money has no thousandths")),
+    }
 }
 
 /// The decimal mark the file's numeric columns agree on, for columns that do not tell.
@@ -244,31 +364,75 @@ fn file_mark(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Optio
     super::values::decimal_mark(cells.iter().map(String::as_str)).0
 }
 
-fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, rows: &mut Rows) {
+fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, zoned: bool, options: &ReadOptions, rows: &mut Rows) {
     rows.date_order = read.order;
     let Some(i) = assigned.column(Role::Date) else { return };
     let place = |d: Diagnostic| d.file(&table.file).column(i as u32 + 1);
     let name = read.order.map_or("", DateOrder::name);
+    let column = &table.columns[i].name;
     if let Some(why) = read.assumed {
-        rows.notes.push(place(
-            Diagnostic::warning(
-                "date-order-assumed",
-                format!("no day in {:?} is above 12; dates were read as {name}, since {why}", table.columns[i].name),
-            )
-            .fix("say --date-order dmy or --date-order mdy if that is wrong"),
-        ));
+        let example = (0..table.rows).map(|r| table.columns[i].text(r).trim().to_owned()).find(|t| {
+            let (a, b) = (date::parse(t, DateOrder::DayMonthYear), date::parse(t, DateOrder::MonthDayYear));
+            a.is_some() && a != b
+        });
+        let example = example.unwrap_or_default();
+        let mut orders = [DateOrder::DayMonthYear, DateOrder::MonthDayYear];
+        if read.order == Some(DateOrder::MonthDayYear) || read.open && has_dollars(table) {
+            orders.reverse();
+        }
+        let answer = |o: &DateOrder| Answer {
+            value: o.name().to_owned(),
+            text: date::parse(&example, *o).map_or_else(|| o.name().to_owned(), |s| s.naive().format("%-d %B %Y").to_string()),
+        };
+        let question = Question {
+            ask: Ask::DateOrder,
+            code: if read.open { "date-order-unclear" } else { "date-order-assumed" },
+            file: table.file.clone(),
+            column: Some(i as u32 + 1),
+            name: Some(column.clone()),
+            text: format!("Which day is {example}?"),
+            answers: orders.iter().map(answer).collect(),
+            assumed: Some(name.to_owned()),
+            must: read.open,
+        };
+        let fix = "say --date-order dmy or --date-order mdy".to_owned();
+        if read.open {
+            let message = format!("no day in {column:?} is above 12, so {example:?} may be either day and month or month and day");
+            rows.notes.push(question.said(message, format!("{fix} (in a scenario: date_order)"), options.assume));
+        } else {
+            let message = format!("no day in {column:?} is above 12; dates were read as {name}, since {why}");
+            // what the kind of export is known for is no guess
+            let severity = if why.starts_with("this kind") { Severity::Info } else { Severity::Warning };
+            rows.notes.push(Diagnostic { severity, ..question.said(message, format!("{fix} if that is wrong"), true) });
+        }
+        rows.questions.push(question);
     }
     if read.conflicting > 0 {
         rows.notes.push(place(
             Diagnostic::warning(
                 "date-order-mixed",
-                format!("{} of {:?} cannot be {name} as the others are", plural(read.conflicting, "different date"), table.columns[i].name),
+                format!("{} of {column:?} cannot be {name} as the others are", plural(read.conflicting, "different date")),
             )
             .fix("export dates as YYYY-MM-DD, or say --date-order"),
         ));
     }
-    if read.order.is_some() && table.format == "csv" && (0..table.rows.min(100)).any(|r| table.columns[i].text(r).ends_with('Z')) {
-        rows.notes.push(place(Diagnostic::info("time-zone-utc", "times are in UTC; days and hours are UTC days and hours")));
+    if read.zoned > 0 && read.utc == read.zoned && !zoned {
+        let question = Question {
+            ask: Ask::TimeZone,
+            code: "time-zone-utc",
+            file: table.file.clone(),
+            column: Some(i as u32 + 1),
+            name: Some(column.clone()),
+            text: "In which time zone is the shop?".into(),
+            answers: Vec::new(),
+            assumed: Some("UTC".into()),
+            must: false,
+        };
+        rows.questions.push(question);
+        rows.notes.push(place(
+            Diagnostic::info("time-zone-utc", "times are in UTC; days and hours are UTC days and hours")
+                .fix("say --time-zone Europe/Berlin (or yours) to count days on the shop's clock"),
+        ));
     }
 }
 
@@ -384,6 +548,14 @@ fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<
     rows.notes.push(Diagnostic::info("group-rows", "items are named by heading rows above their sales").file(&table.file));
 }
 
+/// The whole text is the word for a sum: no product is called that.
+fn is_sum(text: &str) -> bool {
+    matches!(
+        names::plain(text.trim()).as_str(),
+        "total" | "totals" | "grand total" | "summe" | "gesamt" | "gesamtsumme" | "totale" | "totaal"
+    )
+}
+
 fn is_total(text: &str) -> bool {
     let t = names::plain(text.trim());
     ["total", "grand total", "totals", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "suma", "soma", "somme", "totale", "totaal"]
@@ -393,22 +565,43 @@ fn is_total(text: &str) -> bool {
 
 /// Rows without a date, item or quantity, totals and repeated headers.
 fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<Stamp>]) {
+    let habits = assigned.profile.as_ref();
+    let summary = habits.is_some_and(|p| p.summary_rows);
+    let footers: Vec<String> = habits.iter().flat_map(|p| &p.footer).map(|f| names::plain(f)).collect();
+    let footer = |row: usize| {
+        !footers.is_empty()
+            && table.columns.iter().take(4).any(|c| {
+                let text = names::plain(&c.text(row));
+                footers.iter().any(|f| text.contains(f.as_str()))
+            })
+    };
     let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.codes.is_empty() || !rows.description.codes.is_empty();
     let date = assigned.column(Role::Date).and_then(|i| table.columns.get(i));
+    let sums = |c: &Codes| c.values.iter().map(|t| is_sum(t)).collect::<Vec<bool>>();
+    let (item_sums, name_sums) = (sums(&rows.item), sums(&rows.description));
+    let is = |sums: &[bool], c: &Codes, row: usize| c.codes.get(row).and_then(|c| sums.get(*c as usize)).copied().unwrap_or(false);
+    let sum = |rows: &Rows, row: usize| match rows.item.codes.get(row) {
+        Some(c) if *c != NONE => is(&item_sums, &rows.item, row),
+        _ => is(&name_sums, &rows.description, row),
+    };
     for (row, at) in at.iter().enumerate() {
         let given = |c: &Codes| c.codes.get(row).is_some_and(|c| *c != NONE);
         let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
         if at.is_none() && rows.reason[row] != Reason::Total {
-            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
+            let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
+            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row))) || footer(row);
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {
                 (_, true, _) => Reason::RepeatedHeader,
                 (true, ..) => Reason::Total,
+                (_, _, Reason::Used) if blank() => Reason::Blank,
                 (_, _, Reason::BadDate) => Reason::BadDate,
                 _ => Reason::NoDate,
             };
         } else if rows.reason[row] == Reason::Used && no_key {
-            rows.reason[row] = Reason::NoItem;
+            rows.reason[row] = if summary { Reason::Total } else { Reason::NoItem };
+        } else if rows.reason[row] == Reason::Used && sum(rows, row) {
+            rows.reason[row] = Reason::Total;
         }
     }
 }
@@ -416,7 +609,7 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
 /// A wide table: one row a series, one column a period.
 fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: Rows) -> Result<Rows, Vec<Diagnostic>> {
     let named: Vec<&str> = assigned.periods.iter().map(|i| table.columns[*i].name.as_str()).collect();
-    let stamps = period_stamps(table, &named, options, &mut rows.notes)?;
+    let stamps = period_stamps(table, assigned, &named, options, &mut rows.notes)?;
     let (mut codes_of, keys): (Vec<Vec<u32>>, [&Codes; 4]) =
         (vec![Vec::new(); 4], [&rows.unique_id, &rows.item, &rows.description, &rows.location]);
     let numbers: Vec<Numbers> =
@@ -470,7 +663,13 @@ fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: 
 }
 
 /// Moments for the names of period columns.
-fn period_stamps(table: &Table, named: &[&str], options: &ReadOptions, notes: &mut Vec<Diagnostic>) -> Result<Vec<Stamp>, Vec<Diagnostic>> {
+fn period_stamps(
+    table: &Table,
+    assigned: &Assigned,
+    named: &[&str],
+    options: &ReadOptions,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Vec<Stamp>, Vec<Diagnostic>> {
     let column = Column { name: "periods".into(), cells: super::table::Cells::Text(named.iter().map(|n| Some(*n)).collect()) };
     let read = dates(&column, named.len(), options.date_order, None);
     if let Some(why) = read.assumed {
@@ -483,8 +682,9 @@ fn period_stamps(table: &Table, named: &[&str], options: &ReadOptions, notes: &m
             .fix("say --date-order dmy or --date-order mdy if that is wrong"),
         );
     }
-    let m5 = ["itemid", "storeid", "deptid", "d1"].iter().all(|k| table.columns.iter().any(|c| names::compact(&c.name) == *k));
-    let start = if m5 { Stamp::from_ymd(2011, 1, 29) } else { Stamp::from_ymd(2000, 1, 3) }.unwrap_or_default();
+    let day = assigned.profile.as_ref().and_then(|p| p.first_day.as_deref()).and_then(|d| date::parse(d, DateOrder::YearMonthDay));
+    let m5 = day.is_some();
+    let start = day.or(Stamp::from_ymd(2000, 1, 3)).unwrap_or_default();
     let (mut out, mut numbered) = (Vec::with_capacity(named.len()), false);
     for (i, name) in named.iter().enumerate() {
         let year = name.parse::<i32>().ok().filter(|_| name.len() == 4).and_then(|y| Stamp::from_ymd(y, 1, 1));
@@ -549,16 +749,28 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         let message = format!("{} set aside: {words}", plural(count, "row"));
         let listed = super::delimited::listed_of(&lines, count);
         let text = format!("{message}{}", listed.replacen(':', ",", 1));
-        let mut d = if matches!(reason, Reason::Total | Reason::RepeatedHeader | Reason::OutsideCalendar) {
-            Diagnostic::info(code, text)
-        } else {
-            Diagnostic::warning(code, text)
-        };
+        let mut d =
+            if matches!(reason, Reason::Blank | Reason::Total | Reason::RepeatedHeader | Reason::Superseded | Reason::OutsideCalendar) {
+                Diagnostic::info(code, text)
+            } else {
+                Diagnostic::warning(code, text)
+            };
         d = d.file(&table.file).line(lines.first().copied().unwrap_or(1));
         notes.push(if let Some(fix) = fix { d.fix(fix) } else { d });
         out.push(SetAside { reason: code, message, rows: count, units, lines });
     }
     (out, notes)
+}
+
+/// Every line that is not used, in the order of the file.
+pub(super) fn aside_lines(table: &Table, rows: &Rows, file: u32, out: &mut Vec<super::sales::AsideLine>) {
+    let mut last = None;
+    for (reason, row) in rows.reason.iter().zip(&rows.row).filter(|(r, _)| **r != Reason::Used) {
+        if last != Some((*row, *reason)) {
+            out.push(super::sales::AsideLine { file, line: table.line(*row as usize), reason: reason.say().0 });
+        }
+        last = Some((*row, *reason));
+    }
 }
 
 impl Rows {

@@ -3,16 +3,19 @@
 use super::model::{History, Measured};
 use super::options::{Kind, ReadOptions, Role};
 use super::preview::{self, Preview};
+use super::question::Question;
 use super::recognised::{Recognised, RecognisedColumn};
 use super::regular::{self, Chosen, Dated, Key, Plan};
 use super::roles::{self, Assigned};
 use super::rows::{self, Has, Reason, Rows};
 use super::table::{self, Table};
 use super::values::NONE;
-use super::{clean, names};
+use super::{clean, covers, names, overlap};
 use crate::base::text::plural;
-use crate::base::{Control, Diagnostic, Severity};
-use std::collections::{BTreeSet, HashMap};
+use crate::base::{Control, Diagnostic, Period, Severity, Stamp};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,6 +30,21 @@ pub struct Import {
     pub diagnostics: Vec<Diagnostic>,
     /// One row per sale (gaps are zeros) rather than one row per period (gaps are unknown).
     pub transactions: bool,
+    /// What the files leave open, and what was taken for it.
+    pub questions: Vec<Question>,
+    /// Every line that is not used: the file by its place in `recognised`, the line, and the [`SetAside::reason`](super::SetAside).
+    pub aside: Vec<AsideLine>,
+}
+
+/// A line that is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AsideLine {
+    /// Index into [`Import::recognised`].
+    pub file: u32,
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Stable kebab-case name of the reason.
+    pub reason: &'static str,
 }
 
 /// Reads sales files (CSV of any dialect, `.gz`, Parquet, XLSX) into one history. On `Err` at least one diagnostic has
@@ -36,15 +54,24 @@ pub fn read_sales(files: &[PathBuf], options: &ReadOptions, control: &dyn Contro
     for path in files {
         loaded.push(table::load(path).map_err(|d| vec![d])?);
     }
-    read_sales_bytes(&loaded, options, control)
+    read_sales_owned(loaded, options, control)
+}
+
+/// The same from memory that is given away: text is read where it stands, without a copy.
+///
+/// # Errors
+/// As [`read_sales`].
+pub fn read_sales_owned(files: Vec<(String, Vec<u8>)>, options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
+    let files = files.into_iter().map(|(n, b)| (n, Cow::Owned(b), options)).collect();
+    read_cows(files, options, 0, control).map(|(import, _)| import)
 }
 
 /// One file, understood.
-struct File {
-    table: Table,
-    assigned: Assigned,
-    rows: Rows,
-    transactions: bool,
+pub(super) struct File {
+    pub table: Table,
+    pub assigned: Assigned,
+    pub rows: Rows,
+    pub transactions: bool,
 }
 
 /// The same from memory: names and contents.
@@ -64,23 +91,44 @@ pub fn read_sales_each(
     shown: usize,
     control: &dyn Control,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
+    let files = files.iter().map(|(n, b, o)| ((*n).to_owned(), Cow::Borrowed(*b), *o)).collect();
+    read_cows(files, common, shown, control)
+}
+
+/// A file's name, its bytes, and what was said of it.
+type Given<'a> = (String, Cow<'a, [u8]>, &'a ReadOptions);
+
+fn read_cows(
+    files: Vec<Given<'_>>,
+    common: &ReadOptions,
+    shown: usize,
+    control: &dyn Control,
+) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
     let mut notes = Vec::new();
     let mut read: Vec<File> = Vec::new();
-    for (i, (name, bytes, options)) in files.iter().enumerate() {
-        control.progress("reading", i, files.len());
+    let steps = steps(&files);
+    let repeated: Vec<bool> = (0..files.len()).map(|i| !files[i].1.is_empty() && files[..i].iter().any(|f| f.1 == files[i].1)).collect();
+    let count = files.len();
+    for (i, (name, bytes, options)) in files.into_iter().enumerate() {
+        if count > 1 && steps.as_ref().is_some_and(|s| s.0 == i) {
+            notes.push(Diagnostic::info("calendar-used", "the file says which day each numbered column is").file(name));
+            continue;
+        }
+        control.progress("reading", i, count);
         if control.is_cancelled() {
             return Err(vec![Diagnostic::error("cancelled", "stopped on request")]);
         }
-        if files[..i].iter().any(|f| f.1 == *bytes && !bytes.is_empty()) {
-            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(*name));
+        if repeated[i] {
+            notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
             continue;
         }
-        match understand(name, bytes, options) {
+        let table = table::read_cow(&name, bytes, options.sheet.as_deref());
+        match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1))) {
             Ok(file) => read.push(file),
             Err(said) => return Err(notes.into_iter().chain(said).collect()),
         }
     }
-    control.progress("reading", files.len(), files.len());
+    control.progress("reading", count, count);
     if read.is_empty() {
         return Err(vec![Diagnostic::error("no-file", "no sales file was given").fix("name a CSV, XLSX or Parquet file")]);
     }
@@ -90,16 +138,67 @@ pub fn read_sales_each(
     }
 }
 
-fn understand(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<File, Vec<Diagnostic>> {
-    let table = table::read(name, bytes, options.sheet.as_deref())?;
-    let assigned = roles::assign(&table, options)?;
+/// Which file is a calendar of numbered days (M5), and what it says.
+fn steps(files: &[Given<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
+    if files.len() < 2 {
+        return None;
+    }
+    files.iter().enumerate().find_map(|(i, (name, bytes, options))| {
+        // a calendar names its columns in its first lines
+        let head = &bytes[..bytes.len().min(4096)];
+        if !String::from_utf8_lossy(head).to_lowercase().contains("wm_yr_wk") {
+            return None;
+        }
+        let table = table::read(name, bytes, options.sheet.as_deref()).ok()?;
+        let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        let profile = super::profile::find(&names, &[]).filter(|p| p.kind == "calendar")?;
+        let column =
+            |role| profile.names(role).first().and_then(|n| table.columns.iter().find(|c| names::compact(&c.name) == names::compact(n)));
+        let (step, date) = (column("step")?, column("date")?);
+        let dates = super::values::dates(date, table.rows, None, None).values;
+        let map = (0..table.rows).filter_map(|r| Some((names::compact(&step.text(r)), dates.get(r).copied().flatten()?))).collect();
+        Some((i, map))
+    })
+}
+
+/// A table of sales, its columns and rows understood.
+pub(super) fn understood(
+    mut table: Table,
+    options: &ReadOptions,
+    steps: Option<&BTreeMap<String, Stamp>>,
+) -> Result<File, Vec<Diagnostic>> {
+    if options.time_zone.as_deref().is_some_and(|z| !super::zone::known(z)) {
+        let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
+        return Err(vec![d.fix("use a name of the time zone database, such as Europe/Berlin")]);
+    }
+    let mut assigned = roles::assign(&table, options)?;
+    let found = covers::of(&table, &assigned, options);
+    let covered = found.map(|c| ReadOptions { covers: Some(c), ..options.clone() });
+    if let (Some((first, last)), None) = (found, options.covers) {
+        let text = format!("totals without dates; the file says that they are of {first} to {last}");
+        assigned.notes.push(Diagnostic::info("period-found", text).file(&table.file).fix("say --covers FIRST..LAST if that is wrong"));
+    }
+    let options = covered.as_ref().unwrap_or(options);
     refuse(&table, &assigned, options)
         .map_err(|d| table.notes.iter().cloned().chain(assigned.notes.iter().cloned()).chain([d]).collect::<Vec<_>>())?;
+    if let Some(steps) = steps {
+        for i in &assigned.periods {
+            if let Some(day) = table.columns.get(*i).and_then(|c| steps.get(&names::compact(&c.name))) {
+                table.columns[*i].name = day.iso();
+            }
+        }
+    }
     let mut rows = rows::read(&table, &assigned, options)?;
-    let transactions = options.transactions.unwrap_or_else(|| per_sale(&assigned, &mut rows));
+    if rows.notes.iter().any(|d| d.severity == Severity::Error) {
+        return Err(table.notes.into_iter().chain(assigned.notes).chain(rows.notes).collect());
+    }
+    let said = options.transactions.or_else(|| assigned.profile.as_ref().and_then(|p| p.transactions));
+    let transactions = said.unwrap_or_else(|| per_sale(&assigned, &mut rows));
     if transactions {
         clean::transactions(&mut rows, options.keep_non_products);
     }
+    // totals over a time are one row a period, whatever they are totals of
+    let transactions = transactions && rows.native.is_none();
     Ok(File { table, assigned, rows, transactions })
 }
 
@@ -111,12 +210,25 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         let shown: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).filter(|n| !names::is_personal(n)).take(30).collect();
         shown.join(", ")
     };
-    if let Some(kind @ (Kind::Stock | Kind::Items)) = options.kind {
+    if let Some(kind @ (Kind::Stock | Kind::Items | Kind::OnOrder)) = options.kind {
         return fail(
             "not-sales",
             format!("a file of {} is no sales history", kind.name()),
             "read it as a companion file of the scenario".into(),
         );
+    }
+    if let Some((profile, kind)) = assigned.other.as_ref().filter(|_| options.kind != Some(Kind::Sales)) {
+        let (code, what) = match kind.as_str() {
+            "stock" => ("stock-list", "a list of stock"),
+            "items" => ("item-list", "a list of items"),
+            "on_order" => ("order-list", "a list of what is on its way"),
+            _ => ("calendar-list", "a calendar of numbered days"),
+        };
+        let fix = match kind.as_str() {
+            "calendar" => "give it together with the sales whose columns it dates".to_owned(),
+            kind => format!("give it as the {} file, or say --kind sales", kind.replace('_', "-")),
+        };
+        return fail(code, format!("this is {what} ({profile}), not of sales"), fix);
     }
     let dated = has(Role::Date) || !assigned.periods.is_empty();
     let forced = options.kind == Some(Kind::Sales);
@@ -128,14 +240,19 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
     let guessed = |role| assigned.column(role).is_none_or(|i| assigned.roles[i].1 <= 0.7);
     let snapshot = has(Role::StockLevel) && guessed(Role::Quantity) && guessed(Role::Revenue) && assigned.periods.is_empty();
     let stocky = has(Role::StockLevel) || table.columns.iter().any(|c| stock_words(&c.name));
-    if (!dated && stocky && !has(Role::Revenue) || snapshot) && !forced {
+    // a profile knows sales that carry a stock column from a list of stock
+    let known = assigned.profile.is_some();
+    if (!dated && stocky && !has(Role::Revenue) || snapshot) && !forced && !known {
         return fail(
             "stock-list",
             "this looks like a list of stock, not of sales".into(),
             "give it as the stock file, or say --kind sales".into(),
         );
     }
-    if !dated {
+    let named = has(Role::Item) || has(Role::Description) || has(Role::UniqueId) || has(Role::Location);
+    let measured = has(Role::Quantity) || has(Role::Revenue) || (has(Role::Order) && has(Role::Item));
+    let totals = !dated && (options.covers.is_some() && named && measured);
+    if !dated && !totals {
         let step = table.columns.iter().enumerate().find(|(i, c)| {
             names::in_list(&c.name, names::STEPS) && assigned.profiles[*i].whole == 1.0 && assigned.profiles[*i].numeric > 0.9
         });
@@ -153,13 +270,29 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 "give it as the items file, or export sales with dates".into(),
             );
         }
+        // a column that calls itself the date and holds none is what is wrong
+        let called = table.columns.iter().any(|c| names::is_date(&c.name));
+        if named && measured && !called {
+            return fail(
+                "period-needed",
+                if has(Role::Order) {
+                    format!("the file has {} without the day of the sale", plural(table.rows, "order line"))
+                } else {
+                    format!(
+                        "the file has totals without dates ({} by item): nobody can tell which days they are of",
+                        plural(table.rows, "row")
+                    )
+                },
+                "say which days with --covers 2026-01-01..2026-01-31, or export it by day, week or month".into(),
+            );
+        }
         return fail(
             "no-date-column",
             format!("no column holds dates; columns: {}", columns()),
             "export with the date of each sale, or name the column with --map COLUMN=date".into(),
         );
     }
-    let measured = has(Role::Quantity) || has(Role::Revenue) || !assigned.periods.is_empty();
+    let measured = measured || has(Role::OrderTotal) || !assigned.periods.is_empty();
     let one_each = has(Role::Order) && (has(Role::Item) || has(Role::Description));
     if !measured && !one_each {
         return fail(
@@ -173,7 +306,7 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
 
 /// Whether a row is a sale rather than a period: order numbers, times of day, several rows per series and date, or days left out when nothing sold.
 fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
-    if !assigned.periods.is_empty() || assigned.column(Role::StockLevel).is_some() {
+    if !assigned.periods.is_empty() || assigned.column(Role::StockLevel).is_some() || rows.native.is_some() {
         return false;
     }
     if assigned.column(Role::Order).is_some() {
@@ -221,6 +354,7 @@ fn combine(
     shown: usize,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
+    overlap::reconcile(&mut files, notes);
     let transactions = files.iter().any(|f| f.transactions);
     let value = files.iter().any(|f| f.assigned.value);
     if value && files.iter().any(|f| !f.assigned.value) {
@@ -231,7 +365,7 @@ fn combine(
         ]);
     }
     let mut keys = Keyring::default();
-    let (mut dated, mut origin) = (Vec::new(), Vec::new());
+    let mut dated = Vec::with_capacity(files.iter().map(|f| f.rows.reason.len()).sum());
     let single = files.iter().flat_map(|f| &f.rows.location.values).collect::<BTreeSet<_>>().len() < 2;
     let mut has = Has::default();
     for (f, file) in files.iter_mut().enumerate() {
@@ -253,6 +387,7 @@ fn combine(
             let cell = |v: &Vec<f64>| v.get(i).copied().unwrap_or(f64::NAN);
             let sign = if r.refund[i] && units > 0.0 { -1.0 } else { 1.0 };
             dated.push(Dated {
+                from: (f as u32, i as u32),
                 key,
                 at: r.at[i],
                 units: units * sign,
@@ -263,7 +398,6 @@ fn combine(
                 promo: cell(&r.promo),
                 returned: cell(&r.returned),
             });
-            origin.push((f as u32, i as u32));
         }
     }
     if dated.is_empty() {
@@ -276,21 +410,24 @@ fn combine(
         );
         return Err(said);
     }
-    let mut order: Vec<u32> = (0..dated.len() as u32).collect();
-    order.sort_unstable_by_key(|i| (dated[*i as usize].key, dated[*i as usize].at, *i));
-    let sorted: Vec<Dated> = order.iter().map(|i| dated[*i as usize]).collect();
+    dated.sort_unstable_by_key(|d: &Dated| (d.key, d.at, d.from));
+    let sorted = dated;
     zero_prices(&files, &sorted, has, transactions, notes);
-    let (chosen, native) = choose(&sorted, keys.keys.len(), transactions, options)?;
-    let plan = Plan { chosen: chosen.clone(), transactions, native, value, has };
+    let totals = files.first().and_then(|f| f.rows.native).filter(|n| files.iter().all(|f| f.rows.native == Some(*n)));
+    let (chosen, native) = choose(&sorted, keys.keys.len(), transactions, totals, options)?;
+    let plan = Plan { chosen: chosen.clone(), transactions, native, value, has, totals: totals.is_some(), as_of: options.as_of };
     let built = regular::build(&sorted, &keys.keys, &plan)?;
     for i in &built.outside {
-        let (f, row) = origin[order[*i] as usize];
+        let (f, row) = sorted[*i].from;
         files[f as usize].rows.reason[row as usize] = Reason::OutsideCalendar;
     }
     keys.say(notes);
     let mut diagnostics = std::mem::take(notes);
-    let (mut recognised, mut previews) = (Vec::new(), Vec::new());
-    for file in files {
+    let (mut recognised, mut previews, mut questions, mut lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (f, mut file) in files.into_iter().enumerate() {
+        questions.append(&mut file.assigned.questions);
+        questions.append(&mut file.rows.questions);
+        rows::aside_lines(&file.table, &file.rows, f as u32, &mut lines);
         let (aside, said) = rows::set_aside(&file.table, &file.rows);
         if shown > 0 {
             previews.push(preview::of(&file.table, &file.assigned, &file.rows, shown));
@@ -312,7 +449,7 @@ fn combine(
     debug_assert!(diagnostics.iter().all(|d| d.severity != Severity::Error));
     let measured = if value { Measured::Value } else { Measured::Units };
     let history = History { period: chosen.period, measured, series: built.series };
-    Ok((Import { history, recognised, diagnostics, transactions }, previews))
+    Ok((Import { history, recognised, diagnostics, transactions, questions, aside: lines }, previews))
 }
 
 /// Sales at no price are kept, and said.
@@ -337,9 +474,14 @@ fn choose(
     rows: &[Dated],
     keys: usize,
     transactions: bool,
+    totals: Option<Period>,
     options: &ReadOptions,
-) -> Result<(Chosen, Option<crate::base::Period>), Vec<Diagnostic>> {
-    let own = if transactions { regular::dense_enough(rows, keys) } else { regular::native(rows) };
+) -> Result<(Chosen, Option<Period>), Vec<Diagnostic>> {
+    let own = match totals {
+        Some(period) => Chosen { period, reason: format!("totals of a {period} each"), standard: false },
+        None if transactions => regular::dense_enough(rows, keys),
+        None => regular::native(rows),
+    };
     let Some(wanted) = options.period.filter(|p| *p != own.period) else { return Ok((own, None)) };
     let asked = Chosen { period: wanted, reason: format!("as asked for; by itself it would be {}", own.period), standard: true };
     if transactions {
@@ -429,22 +571,13 @@ impl Keyring {
     }
 }
 
-fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Chosen, transactions: bool) -> Recognised {
+pub(super) fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Chosen, transactions: bool) -> Recognised {
     let (t, a) = (&file.table, &file.assigned);
+    let seen = super::look::samples(t);
     let columns = t.columns.iter().enumerate().map(|(i, column)| {
         let (role, confidence) = a.roles[i];
         let role = if a.periods.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
-        let open = a.may_show(i, &column.name);
-        let mut samples: Vec<String> = Vec::new();
-        for row in (0..t.rows.min(500)).filter(|_| open) {
-            let text: String = column.text(row).trim().chars().take(60).collect();
-            if !text.is_empty() && !samples.contains(&text) {
-                samples.push(text);
-            }
-            if samples.len() == 5 {
-                break;
-            }
-        }
+        let samples = seen.get(i).filter(|_| a.may_show(i, &column.name)).cloned().unwrap_or_default();
         RecognisedColumn {
             index: i as u32 + 1,
             name: column.name.clone(),
@@ -470,7 +603,7 @@ fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Chosen, trans
         decimal: file.rows.decimal,
         date_order: file.rows.date_order.map(super::DateOrder::name),
         header_line: t.header_line,
-        profile: a.layout,
+        profile: a.profile.as_ref().map(|p| crate::base::name::lasting(&p.name)),
         wide: !a.periods.is_empty(),
         transactions,
         columns: columns.collect(),

@@ -3,8 +3,9 @@
 use super::delimited::listed;
 use super::names::{compact, is_personal};
 use super::options::DateOrder;
+use super::profile::{self, Profile};
 use super::table::{self, Table};
-use super::values::{Codes, dates, decimal_mark, numbers};
+use super::values::{Codes, NONE, dates, decimal_mark, numbers};
 use super::{names, number};
 use crate::base::diagnostic::nearest;
 use crate::base::text::plural;
@@ -21,6 +22,14 @@ pub(super) struct Sheet<'a> {
     pub kind: &'static str,
     fields: &'a [Field],
     at: Vec<Option<usize>>,
+    /// Columns added to (or taken from) a field's own.
+    more: Vec<Vec<(f64, usize)>>,
+    /// What a column's numbers are multiplied by.
+    scale: Vec<f64>,
+    /// Columns whose blank cells mean the cell above.
+    down: Vec<bool>,
+    /// The shop system's known layout.
+    pub profile: Option<&'static Profile>,
     pub notes: Vec<Diagnostic>,
 }
 
@@ -42,34 +51,97 @@ impl<'a> Sheet<'a> {
     /// Reads a file and finds its columns; unknown ones are said.
     pub fn read(kind: &'static str, name: &str, bytes: &[u8], fields: &'a [Field]) -> Result<Self, Vec<Diagnostic>> {
         let table = table::read(name, bytes, None)?;
-        let mut at = vec![None; fields.len()];
-        let mut notes = table.notes.clone();
-        let mut used = vec![false; table.columns.len()];
+        let mut sheet = Self::of(kind, table, fields);
+        sheet.say_unused();
+        Ok(sheet)
+    }
+
+    /// Finds the columns of a table: by the profile, then by their own names, then by synonyms.
+    pub fn of(kind: &'static str, table: Table, fields: &'a [Field]) -> Self {
+        let columns = table.columns.len();
+        let (mut at, mut more) = (vec![None; fields.len()], vec![Vec::new(); fields.len()]);
+        let mut used = vec![false; columns];
+        let keys: Vec<String> = table.columns.iter().map(|c| compact(&c.name)).collect();
+        let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        let profile = profile::find_built_in(&names).filter(|p| p.kind.replace('_', "-") == kind);
+        let (mut scale, mut down) = (vec![1.0; columns], vec![false; columns]);
+        if let Some(p) = profile {
+            let place = |name: &str| keys.iter().position(|k| *k == compact(name));
+            for (f, (field, _)) in fields.iter().enumerate() {
+                let found = p
+                    .names(field)
+                    .iter()
+                    .find_map(|n| profile::parts(n).into_iter().map(|(sign, part)| Some((sign, place(part)?))).collect::<Option<Vec<_>>>());
+                if let Some(mut columns) = found {
+                    let first = columns.remove(0);
+                    columns.iter().chain([&first]).for_each(|c| used[c.1] = true);
+                    (at[f], more[f]) = (Some(first.1), columns);
+                }
+            }
+            for name in p.roles.values().flatten().flat_map(|n| profile::parts(n)) {
+                if let Some(i) = place(name.1) {
+                    used[i] = true;
+                }
+            }
+            p.scale.iter().filter_map(|(n, by)| Some((place(n)?, by))).for_each(|(i, by)| scale[i] = *by);
+            p.fill_down.iter().filter_map(|n| place(n)).for_each(|i| down[i] = true);
+        }
         // exact names first, then synonyms, so that a synonym never takes another column's own name
         for exact in [true, false] {
             for (f, (name, synonyms)) in fields.iter().enumerate() {
-                let found = table.columns.iter().enumerate().position(|(i, c)| {
-                    let key = compact(&c.name);
-                    !used[i] && if exact { key == compact(name) } else { synonyms.split_whitespace().any(|s| s == key) }
+                let found = keys.iter().enumerate().position(|(i, key)| {
+                    !used[i] && if exact { *key == compact(name) } else { synonyms.split_whitespace().any(|s| s == key) }
                 });
-                if let Some(i) = found.filter(|_| at[f].is_none()) {
+                if let Some(i) = found.filter(|_| at[f].is_none() && profile.is_none()) {
                     (at[f], used[i]) = (Some(i), true);
                 }
             }
         }
-        for (i, column) in
-            table.columns.iter().enumerate().filter(|(i, c)| !used[*i] && !c.name.starts_with("column ") && !is_personal(&c.name))
+        let mut notes = table.notes.clone();
+        if let Some(p) = profile {
+            notes.push(Diagnostic::info("profile", format!("recognised as {}", p.name)).file(&table.file));
+        }
+        Self { table, kind, fields, at, more, scale, down, profile, notes }
+    }
+
+    fn say_unused(&mut self) {
+        if self.profile.is_some() {
+            return;
+        }
+        let (at, fields, kind) = (&self.at, self.fields, self.kind);
+        for (i, column) in self
+            .table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(i, c)| !at.contains(&Some(*i)) && !c.name.starts_with("column ") && !is_personal(&c.name))
         {
-            let free = fields.iter().zip(&at).filter(|(_, a)| a.is_none()).map(|(f, _)| f.0);
+            let free = fields.iter().zip(at).filter(|(_, a)| a.is_none()).map(|(f, _)| f.0);
             let d = Diagnostic::info("column-unused", format!("the column {:?} means nothing in the {kind} file", column.name))
-                .file(&table.file)
+                .file(&self.table.file)
                 .column(i as u32 + 1);
-            notes.push(match nearest(&column.name, free) {
+            self.notes.push(match nearest(&column.name, free) {
                 Some(near) => Diagnostic { severity: Severity::Warning, ..d }.fix(format!("did you mean {near}?")),
                 None => d,
             });
         }
-        Ok(Self { table, kind, fields, at, notes })
+    }
+
+    /// The field of each column, where it has one.
+    pub fn fields_of_columns(&self) -> Vec<Option<&'static str>>
+    where
+        'a: 'static,
+    {
+        let field = |i: usize| {
+            let at = (0..self.fields.len()).find(|f| self.at[*f] == Some(i) || self.more[*f].iter().any(|m| m.1 == i));
+            at.map(|f| self.fields[f].0)
+        };
+        (0..self.table.columns.len()).map(field).collect()
+    }
+
+    /// The table read.
+    pub fn table(&self) -> &Table {
+        &self.table
     }
 
     /// Number of rows.
@@ -80,8 +152,11 @@ impl<'a> Sheet<'a> {
     pub fn line(&self, row: usize) -> u64 {
         self.table.line(row)
     }
+    fn index_of(&self, field: &str) -> Option<usize> {
+        self.fields.iter().position(|f| f.0 == field)
+    }
     fn index(&self, field: &str) -> Option<usize> {
-        self.fields.iter().position(|f| f.0 == field).and_then(|f| self.at[f])
+        self.index_of(field).and_then(|f| self.at[f])
     }
     /// Whether the file has the column.
     pub fn has(&self, field: &str) -> bool {
@@ -113,8 +188,20 @@ impl<'a> Sheet<'a> {
 
     /// A column of text.
     pub fn texts(&self, field: &str) -> Texts {
-        let column = self.index(field).and_then(|i| self.table.columns.get(i));
-        Texts(column.map_or_else(Codes::default, |c| Codes::of(c, self.table.rows)))
+        let Some((i, column)) = self.index(field).and_then(|i| Some((i, self.table.columns.get(i)?))) else {
+            return Texts(Codes::default());
+        };
+        let mut codes = Codes::of(column, self.table.rows);
+        if self.down[i] {
+            let mut last = NONE;
+            for code in &mut codes.codes {
+                if *code == NONE {
+                    *code = last;
+                }
+                last = *code;
+            }
+        }
+        Texts(codes)
     }
 
     /// A column of numbers within `range`; cells out of it or unreadable are said and count as blank. Empty where there is no column.
@@ -123,7 +210,18 @@ impl<'a> Sheet<'a> {
         let all: Vec<String> =
             self.table.columns.iter().flat_map(|c| (0..self.table.rows.min(1000)).map(|r| c.text(r).into_owned())).collect();
         let file_mark = decimal_mark(all.iter().map(String::as_str)).0;
-        let read = numbers(&self.table.columns[i], self.table.rows, None, file_mark);
+        let mut read = numbers(&self.table.columns[i], self.table.rows, None, file_mark);
+        let more = self.index_of(field).map(|f| self.more[f].clone()).unwrap_or_default();
+        for (sign, column) in more {
+            let other = numbers(&self.table.columns[column], self.table.rows, None, file_mark).values;
+            for (value, add) in read.values.iter_mut().zip(other).filter(|(_, a)| a.is_finite()) {
+                *value = if value.is_finite() { *value + sign * add } else { sign * add };
+            }
+        }
+        let scale = self.scale[i];
+        if scale != 1.0 {
+            read.values.iter_mut().for_each(|v| *v *= scale);
+        }
         self.bad(i, &read.bad, "number-unreadable", "a number", "write plain numbers, such as 12.5");
         let out_of_range: Vec<usize> =
             (0..self.table.rows).filter(|r| read.values[*r].is_finite() && !range.contains(&read.values[*r])).collect();

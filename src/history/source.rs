@@ -37,23 +37,32 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
 ];
 
 /// Tells what `bytes` are and decodes text. The error names the fix.
-pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
+#[cfg(test)]
+fn open(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
+    open_cow(name, Cow::Borrowed(bytes))
+}
+
+/// Tells what bytes are and decodes text; owned bytes of UTF-8 become the text without a copy.
+pub(super) fn open_cow(name: &str, bytes: Cow<'_, [u8]>) -> Result<Source, Diagnostic> {
     let fail = |code, message: String, fix: &str| Diagnostic::error(code, message).file(name).fix(fix);
     if bytes.is_empty() {
         return Err(fail("file-empty", "the file is empty".into(), "export it again, and check that the export has finished"));
     }
-    let bytes = if bytes.starts_with(b"\x1F\x8B") { Cow::Owned(inflate(name, bytes)?) } else { Cow::Borrowed(bytes) };
+    let bytes = if bytes.starts_with(b"\x1F\x8B") { Cow::Owned(inflate(name, &bytes)?) } else { bytes };
     if bytes.starts_with(b"PAR1") {
         return Ok(Source::Parquet(bytes.into_owned()));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(Source::Zip(bytes.into_owned()));
+        return match super::archive::table(name, &bytes)? {
+            Some(text) => decode(name, Cow::Owned(text)),
+            None => Ok(Source::Zip(bytes.into_owned())),
+        };
     }
     let head = &bytes[..bytes.len().min(512)];
     if let Some((_, what, fix)) = MAGIC.iter().find(|(m, ..)| bytes.starts_with(m) && (m.len() > 2 || head.contains(&0))) {
         return Err(fail("file-binary", format!("this is {what}, not a table"), fix));
     }
-    decode(name, &bytes)
+    decode(name, bytes)
 }
 
 fn inflate(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
@@ -77,17 +86,32 @@ fn inflate(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
 }
 
 /// Text of any of the encodings shops use, in UTF-8.
-fn decode(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
+fn decode(name: &str, bytes: Cow<'_, [u8]>) -> Result<Source, Diagnostic> {
     let mut notes = Vec::new();
-    if let Some(encoding) = utf16(bytes) {
-        let (text, _, bad) = encoding.decode(bytes);
+    if let Some(encoding) = utf16(&bytes) {
+        let (text, _, bad) = encoding.decode(&bytes);
         if bad {
             notes.push(Diagnostic::warning("encoding-damaged", format!("some characters are no valid {}", encoding.name())).file(name));
         }
         return Ok(Source::Text { text: without_nul(name, text.into_owned(), &mut notes)?, encoding: encoding.name(), notes });
     }
-    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    refuse_binary(name, body)?;
+    let bytes = match (bytes.starts_with(b"\xEF\xBB\xBF"), bytes) {
+        (true, Cow::Owned(mut b)) => {
+            b.drain(..3);
+            Cow::Owned(b)
+        }
+        (true, Cow::Borrowed(b)) => Cow::Borrowed(&b[3..]),
+        (false, b) => b,
+    };
+    refuse_binary(name, &bytes)?;
+    let bytes = match bytes {
+        Cow::Owned(b) => match String::from_utf8(b) {
+            Ok(text) => return Ok(Source::Text { text: without_nul(name, text, &mut notes)?, encoding: "UTF-8", notes }),
+            Err(e) => Cow::Owned(e.into_bytes()),
+        },
+        borrowed => borrowed,
+    };
+    let body: &[u8] = &bytes;
     let (text, encoding) = match std::str::from_utf8(body) {
         Ok(text) => (text.to_owned(), "UTF-8"),
         Err(e) => {
@@ -149,8 +173,9 @@ fn without_nul(name: &str, text: String, notes: &mut Vec<Diagnostic>) -> Result<
         None => text,
         Some(at) => {
             let line = 1 + text[..at].matches('\n').count() as u64;
-            let cleaned = text.replace('\0', "");
-            let removed = text.len() - cleaned.len();
+            // some programs put a NUL where others double a quote
+            let cleaned = text.replace("\0\"", "\"\"").replace('\0', "");
+            let removed = text.bytes().filter(|b| *b == 0).count();
             notes.push(
                 Diagnostic::warning("nul-bytes", format!("{removed} NUL bytes were removed"))
                     .file(name)

@@ -1,5 +1,6 @@
 //! A table as read from any format: named columns of text or typed cells, and the line each row stood on.
 
+use super::raw::Raw;
 use super::source::{self, Source};
 use super::{delimited, parquet, workbook};
 use crate::base::{Diagnostic, Stamp};
@@ -11,6 +12,8 @@ use std::borrow::Cow;
 pub enum Cells {
     /// Text as written, trimmed of nothing.
     Text(StringChunked),
+    /// The same, still in the delimited text it came from.
+    Raw(Raw),
     /// Whole numbers of a typed file.
     Int(Vec<Option<i64>>),
     /// Numbers of a typed file.
@@ -58,6 +61,8 @@ pub struct Table {
     pub other_sheets: Vec<String>,
     /// Line of the header.
     pub header_line: Option<u64>,
+    /// Cells above the header, as written: titles, ranges of dates. Never shown or kept.
+    pub above: Vec<String>,
     /// Columns of equal length.
     pub columns: Vec<Column>,
     /// Number of rows.
@@ -70,8 +75,13 @@ pub struct Table {
 
 /// Reads a table of any format the library knows. `sheet` picks one of a workbook. Errors name the fix.
 pub fn read(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
-    match source::open(name, bytes).map_err(|d| vec![d])? {
-        Source::Text { text, encoding, notes } => delimited::read(name, &text, encoding, notes),
+    read_cow(name, Cow::Borrowed(bytes), sheet)
+}
+
+/// The same; owned bytes of plain text are not copied.
+pub(super) fn read_cow(name: &str, bytes: Cow<'_, [u8]>, sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
+    match source::open_cow(name, bytes).map_err(|d| vec![d])? {
+        Source::Text { text, encoding, notes } => delimited::read(name, text, encoding, notes),
         Source::Parquet(bytes) => parquet::read(name, &bytes).map_err(|d| vec![d]),
         Source::Zip(bytes) => workbook::read(name, &bytes, sheet).map_err(|d| vec![d]),
     }
@@ -105,11 +115,25 @@ impl Table {
             sheet: None,
             other_sheets: Vec::new(),
             header_line: None,
+            above: Vec::new(),
             columns: Vec::new(),
             rows: 0,
             lines: Lines::From(2),
             notes: Vec::new(),
         }
+    }
+    /// The cells of some rows, row by row, each row found once: for looking at many columns at a time.
+    pub(super) fn grid(&self, rows: impl Iterator<Item = usize>) -> Vec<Vec<Cow<'_, str>>> {
+        let raw = self.columns.first().and_then(|c| if let Cells::Raw(r) = &c.cells { Some(r) } else { None });
+        rows.map(|row| match raw {
+            Some(raw) => {
+                let mut cells = raw.row(row);
+                cells.resize(self.columns.len(), Cow::Borrowed(""));
+                cells
+            }
+            None => self.columns.iter().map(|c| c.text(row)).collect(),
+        })
+        .collect()
     }
     /// The 1-based line of a row.
     pub fn line(&self, row: usize) -> u64 {
@@ -125,6 +149,7 @@ impl Column {
     pub fn text(&self, row: usize) -> Cow<'_, str> {
         let owned = match &self.cells {
             Cells::Text(t) => return Cow::Borrowed(t.get(row).unwrap_or_default()),
+            Cells::Raw(r) => return r.get(row),
             Cells::Int(v) => v.get(row).copied().flatten().map(|x| x.to_string()),
             Cells::Float(v) => v.get(row).filter(|x| !x.is_nan()).map(|x| x.to_string()),
             Cells::Time(v) => v.get(row).copied().flatten().map(Stamp::iso),

@@ -5,8 +5,10 @@ use super::number::{self, Mark};
 use super::options::DateOrder;
 use super::table::{Cells, Column};
 use super::workbook::serial;
+use super::zone::Clock;
 use crate::base::Stamp;
 use chrono::Datelike;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// The code of a blank cell.
@@ -24,6 +26,7 @@ impl Codes {
     pub fn of(column: &Column, rows: usize) -> Self {
         let mut out = Self { codes: Vec::with_capacity(rows), values: Vec::new() };
         match &column.cells {
+            Cells::Raw(raw) => (out.codes, out.values) = raw.codes(),
             Cells::Text(text) => {
                 let mut seen: HashMap<&str, u32> = HashMap::new();
                 for cell in text.iter() {
@@ -99,7 +102,7 @@ pub(super) fn numbers(column: &Column, rows: usize, forced: Option<char>, fallba
         Cells::Int(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect(), ..Numbers::default() },
         Cells::Bool(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, f64::from)).collect(), ..Numbers::default() },
         Cells::Time(_) => Numbers { values: vec![f64::NAN; rows], bad: (0..rows).collect(), ..Numbers::default() },
-        Cells::Text(_) => {
+        Cells::Text(_) | Cells::Raw(_) => {
             let codes = Codes::of(column, rows);
             let (mark, ambiguous) = decimal_mark(codes.values.iter().map(String::as_str));
             let used = forced.or(mark).or(fallback).unwrap_or('.');
@@ -141,7 +144,7 @@ pub(super) fn decimal_mark<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<
 
 /// A column of true/false or shares: NaN where blank or unreadable.
 pub(super) fn flags(column: &Column, rows: usize) -> Numbers {
-    if !matches!(column.cells, Cells::Text(_)) {
+    if !matches!(column.cells, Cells::Text(_) | Cells::Raw(_)) {
         return numbers(column, rows, None, None);
     }
     let codes = Codes::of(column, rows);
@@ -169,10 +172,27 @@ pub(super) struct Dates {
     pub assumed: Option<&'static str>,
     /// Cells that could only be read in the other order.
     pub conflicting: usize,
+    /// What was taken for want of evidence: somebody has to say.
+    pub open: bool,
+    /// Different cells with an offset from UTC, and how many of them with none (`Z`, `+00:00`).
+    pub zoned: usize,
+    /// Those whose offset is zero.
+    pub utc: usize,
 }
 
 /// Reads a column of dates, numbers in it being Excel serials, seconds or milliseconds since 1970.
 pub(super) fn dates(column: &Column, rows: usize, forced: Option<DateOrder>, hint: Option<(DateOrder, &'static str)>) -> Dates {
+    dates_on(column, rows, forced, hint, None)
+}
+
+/// The same with moments that carry an offset told by a shop's clock.
+pub(super) fn dates_on(
+    column: &Column,
+    rows: usize,
+    forced: Option<DateOrder>,
+    hint: Option<(DateOrder, &'static str)>,
+    clock: Option<&Clock>,
+) -> Dates {
     match &column.cells {
         Cells::Time(v) => Dates { values: v.clone(), ..Dates::default() },
         Cells::Int(_) | Cells::Float(_) => {
@@ -181,30 +201,49 @@ pub(super) fn dates(column: &Column, rows: usize, forced: Option<DateOrder>, hin
             Dates { values, bad, ..Dates::default() }
         }
         Cells::Bool(_) => Dates { values: vec![None; rows], bad: (0..rows).collect(), ..Dates::default() },
-        Cells::Text(_) => text_dates(column, rows, forced, hint),
+        Cells::Text(_) | Cells::Raw(_) => text_dates(column, rows, forced, hint, clock),
     }
 }
 
-fn text_dates(column: &Column, rows: usize, forced: Option<DateOrder>, hint: Option<(DateOrder, &'static str)>) -> Dates {
+fn text_dates(
+    column: &Column,
+    rows: usize,
+    forced: Option<DateOrder>,
+    hint: Option<(DateOrder, &'static str)>,
+    clock: Option<&Clock>,
+) -> Dates {
     let codes = Codes::of(column, rows);
-    let mut votes = Votes::default();
-    for t in &codes.values {
-        votes.add(t);
-    }
+    let votes = codes
+        .values
+        .par_chunks(4096)
+        .map(|texts| {
+            let mut votes = Votes::default();
+            texts.iter().for_each(|t| votes.add(t));
+            votes
+        })
+        .reduce(Votes::default, Votes::and);
     let read = |order| -> Vec<Option<Stamp>> {
-        codes.values.iter().map(|t| date::parse(t, order).or_else(|| t.parse().ok().and_then(from_number))).collect()
+        codes.values.par_iter().map(|t| date::parse(t, order).or_else(|| t.parse().ok().and_then(from_number))).collect()
     };
     use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};
     let numeric = votes.day_first + votes.month_first + votes.either > 0;
-    let (order, assumed) = match forced {
-        Some(order) => (order, None),
-        None if !numeric => (YearMonthDay, None),
-        None if votes.day_first > votes.month_first => (DayMonthYear, None),
-        None if votes.month_first > 0 => (MonthDayYear, None),
+    let (order, assumed, open) = match forced {
+        Some(order) => (order, None, false),
+        None if !numeric => (YearMonthDay, None, false),
+        None if votes.day_first > votes.month_first => (DayMonthYear, None, false),
+        None if votes.month_first > 0 => (MonthDayYear, None, false),
+        // every cell is the same day of the same month: both orders say the same
+        None if votes.either == 0 => (DayMonthYear, None, false),
         None => undecided(&codes, &read(DayMonthYear), &read(MonthDayYear), hint),
     };
-    let parsed = read(order);
-    let mut out = Dates { order: Some(order), assumed, ..Dates::default() };
+    let mut parsed = read(order);
+    let mut out = Dates { order: Some(order), assumed, open, ..Dates::default() };
+    for (stamp, text) in parsed.iter_mut().zip(&codes.values) {
+        let Some(offset) = date::offset(text).filter(|_| stamp.is_some()) else { continue };
+        out.zoned += 1;
+        out.utc += usize::from(offset == 0);
+        *stamp = clock.zip(*stamp).map_or(*stamp, |(c, s)| Some(c.tell(s, offset)));
+    }
     out.conflicting = if order == MonthDayYear { votes.day_first } else { votes.month_first };
     for (row, code) in codes.codes.iter().enumerate() {
         let value = parsed.get(*code as usize).copied().flatten();
@@ -222,7 +261,7 @@ fn undecided(
     dmy: &[Option<Stamp>],
     mdy: &[Option<Stamp>],
     hint: Option<(DateOrder, &'static str)>,
-) -> (DateOrder, Option<&'static str>) {
+) -> (DateOrder, Option<&'static str>, bool) {
     let disorder = |read: &[Option<Stamp>]| {
         let (mut up, mut down, mut last) = (0usize, 0usize, None);
         for t in codes.codes.iter().filter_map(|c| read.get(*c as usize).copied().flatten()) {
@@ -239,19 +278,19 @@ fn undecided(
     let (a, b) = (disorder(dmy), disorder(mdy));
     if a != b && a.min(b) == 0 {
         let order = if a < b { DateOrder::DayMonthYear } else { DateOrder::MonthDayYear };
-        return (order, Some("the rows are in order of time only so"));
+        return (order, Some("the rows are in order of time only so"), false);
     }
     if firsts(dmy) != firsts(mdy) {
         let order = if firsts(dmy) { DateOrder::DayMonthYear } else { DateOrder::MonthDayYear };
-        return (order, Some("so every date is the first of a month"));
+        return (order, Some("so every date is the first of a month"), false);
     }
     if let Some((order, why)) = hint {
-        return (order, Some(why));
+        return (order, Some(why), false);
     }
     if dotted {
-        (DateOrder::DayMonthYear, Some("dates with dots are written so"))
+        (DateOrder::DayMonthYear, Some("dates with dots are written so"), false)
     } else {
-        (DateOrder::DayMonthYear, Some("most of the world writes it so"))
+        (DateOrder::DayMonthYear, Some("most of the world writes it so"), true)
     }
 }
 

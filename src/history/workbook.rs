@@ -175,6 +175,7 @@ fn table_of(name: &str, rows: Vec<Row>) -> Result<Table, Diagnostic> {
     Ok(Table {
         header_line: at.header.and_then(|h| rows.get(h)).map(|r| u64::from(r.0) + 1),
         rows: data.len(),
+        above: super::delimited::above(&sample, at.header),
         columns,
         lines: Lines::Each(data.iter().map(|r| r.0 + 1).collect()),
         notes,

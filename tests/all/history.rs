@@ -1,12 +1,16 @@
 //! Black-box tests of the history room.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used)] // helpers of tests, which may
 
+mod audit;
 mod calendars;
 mod classify;
 mod exports;
 mod hostile;
+mod layouts;
 mod masters;
+mod newer;
 mod real;
+mod twins;
 
 use stockcast::base::{Diagnostic, NoControl};
 use stockcast::history::{Import, ReadOptions, Recognised, Role, Series, read_sales_bytes};

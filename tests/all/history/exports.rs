@@ -2,7 +2,7 @@
 
 use super::{find, read, read_with, refused, role, series};
 use stockcast::base::{Period, Severity};
-use stockcast::history::{DateOrder, Measured, ReadOptions, Role};
+use stockcast::history::{Ask, DateOrder, Measured, ReadOptions, Role};
 
 #[test]
 fn seven_languages_and_dialects() {
@@ -167,12 +167,20 @@ fn wide_tables() {
 #[test]
 fn ambiguous_dates_are_said_and_can_be_forced() {
     let text = "Order,Date,Item,Qty\n1,05/03/2026,A,1\n2,07/02/2026,A,2\n3,06/04/2026,A,3\n";
-    let guessed = read(text);
-    assert_eq!(find(&guessed.diagnostics, "date-order-assumed").severity, Severity::Warning);
+    assert_eq!(find(&refused(text), "date-order-unclear").severity, Severity::Error);
+    // a preview shows one reading, and asks
+    let shown = read_with(text, &ReadOptions { assume: true, ..Default::default() }).unwrap();
+    assert_eq!(find(&shown.diagnostics, "date-order-unclear").severity, Severity::Warning);
+    let q = &shown.questions[0];
+    assert_eq!((q.ask, q.must, q.answers.len()), (Ask::DateOrder, true, 2));
+    assert_eq!((q.answers[0].text.as_str(), q.answers[1].text.as_str()), ("5 March 2026", "3 May 2026"));
+    let mut options = ReadOptions { period: Some(Period::Day), ..Default::default() };
+    assert!(q.answer("mdy", &mut options) && !q.answer("ydm", &mut options));
+    assert_eq!(series(&read_with(text, &options).unwrap(), "A").start.iso(), "2026-05-03");
     for (order, first) in [(DateOrder::DayMonthYear, "2026-02-07"), (DateOrder::MonthDayYear, "2026-05-03")] {
         let import = read_with(text, &ReadOptions { date_order: Some(order), period: Some(Period::Day), ..Default::default() }).unwrap();
         assert_eq!(series(&import, "A").start.iso(), first);
-        assert!(import.diagnostics.iter().all(|d| d.code != "date-order-assumed"));
+        assert!(import.questions.is_empty());
     }
     // one day above twelve settles it without a word
     let settled = read("Date,Item,Qty\n05/03/2026,A,1\n13/02/2026,A,2\n");
@@ -193,7 +201,7 @@ fn mapping_errors_help() {
 fn lists_of_stock_and_items_are_told_apart() {
     assert_eq!(refused("SKU,Product,Available,Inbound units\n1001,A,5,2\n1002,B,3,0\n").last().unwrap().code, "stock-list");
     assert_eq!(refused("Name,Description,Price\nchair,x,5\ntable,y,3\n").last().unwrap().code, "item-list");
-    assert_eq!(refused("SKU,Net sales,Quantity ordered\n1001,5.99,1\n1002,8.00,2\n").last().unwrap().code, "no-date-column");
+    assert_eq!(refused("SKU,Net sales,Quantity ordered\n1001,5.99,1\n1002,8.00,2\n").last().unwrap().code, "period-needed");
 }
 
 #[test]

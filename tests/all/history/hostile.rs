@@ -78,7 +78,11 @@ fn zip_bomb() {
             "archive-too-large",
         );
     }
-    refused_as(zip(&[("readme.txt", b"hello", 5, 0)]), "file-binary");
+    refused_as(zip(&[("readme.md", b"hello", 5, 0)]), "file-binary");
+    let table: &[u8] = b"date,item,quantity\n2026-01-01,A,1\n2026-01-02,A,2\n";
+    refused_as(zip(&[("a.csv", table, table.len() as u32, 0), ("b.csv", table, table.len() as u32, 0)]), "archive-several");
+    let mailed = read(zip(&[("__MACOSX/._a.csv", b"x", 1, 0), ("export/a.csv", table, table.len() as u32, 0)]));
+    assert_eq!(mailed.history.series[0].y, [1.0, 2.0]);
 }
 
 fn zip(entries: &[(&str, &[u8], u32, u16)]) -> Vec<u8> {

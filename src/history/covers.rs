@@ -1,0 +1,92 @@
+//! Which days totals without dates are of: as somebody said, as the rows above the header say, or as the name of the file suggests.
+
+use super::names;
+use super::options::{ReadOptions, Role};
+use super::question::{Answer, Ask, Question, covers};
+use super::roles::Assigned;
+use super::table::Table;
+use crate::base::Stamp;
+
+/// First and last day, where the file needs one and it is known.
+pub(super) fn of(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Option<(Stamp, Stamp)> {
+    if assigned.column(Role::Date).is_some() || !assigned.periods.is_empty() {
+        return None;
+    }
+    options.covers.or_else(|| above(&table.above)).or_else(|| if options.assume { named(&table.file).first().copied() } else { None })
+}
+
+/// Totals by item without a date, of which neither the file nor anybody says the days.
+pub(super) fn missing(table: &Table, assigned: &Assigned) -> bool {
+    let has = |r| assigned.column(r).is_some();
+    !has(Role::Date)
+        && assigned.periods.is_empty()
+        && (has(Role::Item) || has(Role::Description))
+        && (has(Role::Quantity) || has(Role::Revenue))
+        && above(&table.above).is_none()
+        && !table.columns.iter().any(|c| names::is_date(&c.name))
+}
+
+/// A range of days in a title: `2026-01-13 ~ 2026-02-09`, or two cells, `From` and `To`.
+fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
+    let range = |text: &str| ["..", "~", " to ", " - ", " – "].iter().any(|s| text.contains(s)).then(|| covers(text)).flatten();
+    // `Date range: 2026-01-01 to 2026-01-31`
+    let whole = cells.iter().find_map(|c| range(c).or_else(|| c.split_once(':').and_then(|(_, rest)| range(rest.trim()))));
+    whole.or_else(|| {
+        let dates: Vec<Stamp> = cells.iter().filter(|c| c.len() <= 24).filter_map(|c| covers(c)).map(|c| c.0).collect();
+        match dates.as_slice() {
+            [a, b] if a <= b => Some((*a, *b)),
+            _ => None,
+        }
+    })
+}
+
+/// Ranges that a file name suggests: `report_2026-01.csv`, `sales-2026-01-01-2026-01-31.csv`.
+fn named(file: &str) -> Vec<(Stamp, Stamp)> {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |n| n.0);
+    let numbers: Vec<&str> = stem.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
+    let year = |n: &&str| n.len() == 4 && (n.starts_with("20") || n.starts_with("19"));
+    let small = |n: &&str| (1..=2).contains(&n.len());
+    let at = numbers.iter().position(year);
+    let text = match at.map(|a| &numbers[a..]) {
+        Some([a, b, c, d, e, f, ..]) if small(b) && small(c) && year(d) && small(e) && small(f) => format!("{a}-{b}-{c}..{d}-{e}-{f}"),
+        Some([y, m, rest @ ..]) if small(m) && rest.first().is_none_or(|r| !small(r)) => format!("{y}-{m}"),
+        Some([y]) => (*y).to_owned(),
+        _ => return Vec::new(),
+    };
+    covers(&text).into_iter().collect()
+}
+
+/// The question that a file without dates asks.
+pub(super) fn ask(table: &Table) -> Question {
+    let answers = named(&table.file).into_iter().map(|(a, b)| Answer { value: format!("{a}..{b}"), text: format!("{a} to {b}") });
+    Question {
+        ask: Ask::Covers,
+        code: "period-needed",
+        file: table.file.clone(),
+        column: None,
+        name: None,
+        text: "Which days are these totals of?".into(),
+        answers: answers.collect(),
+        assumed: None,
+        must: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_names_tell() {
+        let iso = |r: Option<(Stamp, Stamp)>| r.map(|(a, b)| format!("{a} {b}"));
+        let cells = |c: &[&str]| c.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+        assert_eq!(iso(above(&cells(&["2026-01-13 ~ 2026-02-09"]))).as_deref(), Some("2026-01-13 2026-02-09"));
+        assert_eq!(iso(above(&cells(&["Date range: 2026-01-01 to 2026-01-31"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["From", "2026-01-01", "To", "2026-01-31"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(above(&cells(&["Example Co", "All Dates", "12"])), None);
+        assert_eq!(iso(named("x/BusinessReport_2026-01.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(named("sales 2026-01-01 - 2026-01-14.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-14"));
+        assert!(named("sales_2.csv").is_empty());
+    }
+}

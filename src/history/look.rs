@@ -1,0 +1,212 @@
+//! A file looked at before it is imported: what it is, each column with its meaning, how sure that is and a few samples, the first rows beside
+//! what was understood of them, and what it leaves open. Quick, from the beginning of the file; nothing is refused that a person could mend.
+
+use super::classify;
+use super::covers;
+use super::masters;
+use super::options::{ReadOptions, Role};
+use super::preview::Preview;
+use super::question::{Answer, Ask, Question};
+use super::recognised::{Recognised, RecognisedColumn};
+use super::roles::{self, Assigned};
+use super::sales;
+use super::table::{self, Table};
+use super::{names, number};
+use crate::base::{Diagnostic, NoControl, Severity, Stamp};
+use std::borrow::Cow;
+use std::io::Read;
+
+/// Bytes of a file that a look takes in.
+pub const SAMPLE: usize = 4 << 20;
+/// Records shown.
+const SHOWN: usize = 200;
+
+/// What a file seems to be.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The file as the user named it.
+    pub file: String,
+    /// As [`super::Guess::kind`].
+    pub kind: &'static str,
+    /// The shop system's export that it is, or the person's own profile.
+    pub profile: Option<String>,
+    /// Rows are of the whole file, not of its beginning.
+    pub whole: bool,
+    /// Every column with its role (of a sales file), confidence and samples.
+    pub columns: Vec<RecognisedColumn>,
+    /// What a companion file's columns are, in the order of `columns`: a field such as `on_hand`; empty for sales.
+    pub fields: Vec<Option<&'static str>>,
+    /// How the beginning was read, where it could be.
+    pub recognised: Option<Recognised>,
+    /// The first rows.
+    pub preview: Option<Preview>,
+    /// What it leaves open; those that must be answered stop an import.
+    pub questions: Vec<Question>,
+    /// What was said, errors first.
+    pub notes: Vec<Diagnostic>,
+}
+
+impl Look {
+    /// Nothing stands in the way of importing it.
+    pub fn ready(&self) -> bool {
+        !self.questions.iter().any(|q| q.must) && !self.notes.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// Looks at the beginning of a file. `whole` says that `bytes` are all of it; [`head`] cuts the beginning off.
+///
+/// # Errors
+/// It is no table at all.
+pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Result<Look, Vec<Diagnostic>> {
+    let table = table::read(name, bytes, options.sheet.as_deref())?;
+    let assigned = roles::assign(&table, options)?;
+    let kind = match (options.kind, &assigned.profile, &assigned.other) {
+        (Some(kind), ..) => kind.name(),
+        (None, Some(_), _) => "sales",
+        _ if !options.map.is_empty() => "sales",
+        _ => classify::kind(&table),
+    };
+    let mut out = Look {
+        file: name.to_owned(),
+        kind,
+        profile: assigned.profile.as_ref().map(|p| p.name.clone()).or_else(|| assigned.other.as_ref().map(|o| o.0.clone())),
+        whole,
+        columns: columns(&table, &assigned),
+        fields: Vec::new(),
+        recognised: None,
+        preview: None,
+        questions: Vec::new(),
+        notes: Vec::new(),
+    };
+    // a list of which no column means anything may be anything: its columns are there to be told
+    let sheet = if kind == "sales" { None } else { masters::sheet_of(kind, table.clone()) };
+    let lost = sheet.as_ref().is_some_and(|s| s.fields_of_columns().iter().all(Option::is_none));
+    if lost {
+        out.kind = "sales";
+    }
+    if kind != "sales" && !lost {
+        if let Some(sheet) = sheet {
+            out.fields = sheet.fields_of_columns();
+            out.profile = sheet.profile.map(|p| p.name.clone());
+            out.columns.iter_mut().zip(&out.fields).for_each(|(c, f)| c.confidence = if f.is_some() { 0.95 } else { 0.0 });
+            let open = |i: usize| out.fields[i].is_some() && !names::is_personal(&sheet.table().columns[i].name);
+            for (i, (c, seen)) in out.columns.iter_mut().zip(samples(sheet.table())).enumerate() {
+                c.samples = if open(i) { seen } else { Vec::new() };
+            }
+            out.notes = sheet.notes;
+        }
+        return Ok(out);
+    }
+    let mut assumed = ReadOptions { assume: true, kind: Some(super::Kind::Sales), ..options.clone() };
+    let mut read = sales::read_sales_each(&[(name, bytes, &assumed)], &assumed, SHOWN, &NoControl);
+    let asks = |said: &[Diagnostic]| said.iter().any(|d| d.code == "period-needed");
+    if read.as_ref().is_err_and(|said| asks(said)) || options.covers.is_none() && covers::missing(&table, &assigned) {
+        out.questions.push(covers::ask(&table));
+        // any month will do to show what the columns are
+        if assumed.covers.is_none() {
+            assumed.covers = Stamp::from_ymd(2000, 1, 1).zip(Stamp::from_ymd(2000, 1, 31));
+        }
+        read = sales::read_sales_each(&[(name, bytes, &assumed)], &assumed, SHOWN, &NoControl);
+    }
+    match read {
+        Ok((import, previews)) => {
+            out.questions.extend(import.questions);
+            out.notes = import.diagnostics;
+            out.recognised = import.recognised.into_iter().next();
+            out.preview = previews.into_iter().next();
+        }
+        Err(said) => {
+            out.questions.extend(ask_columns(&table, &assigned));
+            out.notes = said;
+        }
+    }
+    out.notes.sort_by_key(|d| std::cmp::Reverse(d.severity));
+    Ok(out)
+}
+
+/// The beginning of a file's bytes, cut after a whole line, and whether that is all of it. Archives and workbooks cannot be cut.
+pub fn head(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    if bytes.starts_with(b"\x1F\x8B") {
+        let mut out = Vec::new();
+        let read = flate2::read::MultiGzDecoder::new(bytes).take(SAMPLE as u64).read_to_end(&mut out);
+        return match read {
+            Ok(n) if n < SAMPLE => (Cow::Borrowed(bytes), true),
+            Ok(_) => (Cow::Owned(lines(&out).to_vec()), false),
+            Err(_) => (Cow::Borrowed(bytes), true),
+        };
+    }
+    if bytes.len() <= SAMPLE || bytes.starts_with(b"PK") || bytes.starts_with(b"PAR1") {
+        return (Cow::Borrowed(bytes), true);
+    }
+    (Cow::Borrowed(lines(&bytes[..SAMPLE])), false)
+}
+
+/// Up to the last line that is whole, in text of one or two bytes a character.
+fn lines(bytes: &[u8]) -> &[u8] {
+    let wide = bytes.iter().take(512).filter(|b| **b == 0).count() > 64;
+    let end = if wide {
+        bytes.chunks_exact(2).rposition(|c| c == b"\n\0" || c == b"\0\n").map(|p| p * 2 + 2)
+    } else {
+        bytes.iter().rposition(|b| *b == b'\n').map(|p| p + 1)
+    };
+    end.map_or(bytes, |e| &bytes[..e])
+}
+
+fn columns(table: &Table, assigned: &Assigned) -> Vec<RecognisedColumn> {
+    let samples = samples(table);
+    let column = |(i, c): (usize, &table::Column)| {
+        let (role, confidence) = assigned.roles[i];
+        let period = assigned.periods.contains(&i);
+        RecognisedColumn {
+            index: i as u32 + 1,
+            name: c.name.clone(),
+            role: if period { Role::Quantity } else { role },
+            confidence: if period { 0.9 } else { confidence.min(1.0) },
+            samples: samples.get(i).filter(|_| assigned.may_show(i, &c.name)).cloned().unwrap_or_default(),
+        }
+    };
+    table.columns.iter().enumerate().map(column).collect()
+}
+
+/// Up to five different cells of each column's first rows.
+pub(super) fn samples(table: &Table) -> Vec<Vec<String>> {
+    let mut out: Vec<Vec<String>> = vec![Vec::new(); table.columns.len()];
+    for row in table.grid(0..table.rows.min(500)) {
+        for (cell, seen) in row.iter().zip(&mut out).filter(|(_, s)| s.len() < 5) {
+            let text: String = cell.trim().chars().take(60).collect();
+            if !number::is_blank(&text) && !seen.contains(&text) {
+                seen.push(text);
+            }
+        }
+    }
+    out
+}
+
+/// Which column is the date, which the quantity, where none was found.
+fn ask_columns(table: &Table, assigned: &Assigned) -> Vec<Question> {
+    let candidates = |role: Role, fits: &dyn Fn(usize) -> bool| -> Vec<Answer> {
+        let free = (0..table.columns.len()).filter(|i| !names::is_personal(&table.columns[*i].name) && fits(*i));
+        free.map(|i| &table.columns[i].name).map(|name| Answer { value: format!("{name}={}", role.name()), text: name.clone() }).collect()
+    };
+    let ask = |role: Role, text: &str, answers: Vec<Answer>| Question {
+        ask: Ask::Column,
+        code: "column-needed",
+        file: table.file.clone(),
+        column: None,
+        name: Some(role.name().to_owned()),
+        text: text.to_owned(),
+        answers,
+        assumed: None,
+        must: true,
+    };
+    let mut out = Vec::new();
+    if assigned.column(Role::Date).is_none() && assigned.periods.is_empty() {
+        out.push(ask(Role::Date, "Which column is the day of the sale?", candidates(Role::Date, &|i| assigned.profiles[i].dates > 0.3)));
+    }
+    let measured = [Role::Quantity, Role::Revenue, Role::OrderTotal].iter().any(|r| assigned.column(*r).is_some());
+    if !measured && assigned.periods.is_empty() {
+        let numeric = |i: usize| assigned.profiles[i].numeric > 0.5 && assigned.profiles[i].dates < 0.5;
+        out.push(ask(Role::Quantity, "Which column counts the units sold?", candidates(Role::Quantity, &numeric)));
+    }
+    out
+}
