@@ -305,6 +305,8 @@ fn read(
     let common = ReadOptions {
         date_order: plan.history.date_order.as_deref().and_then(DateOrder::parse),
         period: plan.history.period.as_deref().and_then(crate::base::Period::parse).or(current),
+        // what a file leaves open is shown in Data, where it is changed
+        assume: true,
         ..ReadOptions::default()
     };
     let options: Vec<ReadOptions> = raw.iter().map(|r| ReadOptions { map: r.source.map.clone(), ..common.clone() }).collect();

@@ -134,6 +134,11 @@ impl Stockcast {
                     if let Some(d) = project.read_only() {
                         self.toasts.diagnostic(d);
                     }
+                    // what the file left open is said at once, not only in Data
+                    let notes = project.document().sales.iter().flat_map(|s| &s.notes);
+                    for d in notes.filter(|d| ["date-order-unclear", "decimal-ambiguous"].contains(&d.code)) {
+                        self.toasts.diagnostic(d);
+                    }
                     self.ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!("{name} – Stockcast")));
                     self.session = Some(Session::new(project, inputs, engine));
                     self.places = Places::default();

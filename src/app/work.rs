@@ -8,7 +8,7 @@ use super::session::Explored;
 use crate::base::{Calendar, Control, Diagnostic, Period, Stamp};
 use crate::history::{History, Masters, Role};
 use crate::project::{Document, Project, Source, SourceKind};
-use crate::scenario::{Effort, Engine, Inputs, Outcome, Plan, ReplayOutcome, compare, load, sample};
+use crate::scenario::{Effort, Engine, Inputs, Outcome, Plan, ReplayOutcome, compare, load_assuming, sample};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -68,7 +68,7 @@ fn project_of(what: &Opening, projects: &Path, control: &dyn Control) -> Result<
                 ]);
             }
             control.progress("reading", 0, 1);
-            let (inputs, plan, notes) = load(path, control)?;
+            let (inputs, plan, notes) = load_assuming(path, control)?;
             let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
             let sources = sources(&plan, &inputs, |name| std::fs::read(root.join(name)).ok());
             let mut originals = Originals::default();

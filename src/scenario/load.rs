@@ -26,13 +26,26 @@ pub type Bundle<'a> = &'a [(&'a str, &'a [u8])];
 /// # Errors
 /// Everything that stops the scenario from running, each with file, line and fix.
 pub fn load(path: &Path, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    load_with(path, false, control)
+}
+
+/// As [`load`], but where a file leaves open how its dates or decimals are meant, the likelier reading is taken and a warning asks for the
+/// right one: for a window, where people see what was understood and change it.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_assuming(path: &Path, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    load_with(path, true, control)
+}
+
+fn load_with(path: &Path, assume: bool, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
     let name = path.display().to_string();
     if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
         let file = path.file_name().map_or_else(|| name.clone(), |f| f.to_string_lossy().into_owned());
         let mut plan = Plan { name: path.file_stem().map_or(file.clone(), |s| s.to_string_lossy().into_owned()), ..Plan::default() };
         plan.history.files = vec![file];
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let (inputs, mut notes) = read(&plan, &root, control)?;
+        let (inputs, mut notes) = read(&plan, &root, assume, control)?;
         notes.insert(
             0,
             Diagnostic::info("default-scenario", "a sales file by itself runs under the default scenario")
@@ -45,7 +58,7 @@ pub fn load(path: &Path, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Dia
     let text = std::fs::read_to_string(path).map_err(|e| vec![unreadable(&name, &e)])?;
     let plan = Plan::parse(&text, &name)?;
     let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let (inputs, notes) = read(&plan, &root, control)?;
+    let (inputs, notes) = read(&plan, &root, assume, control)?;
     Ok((inputs, plan, notes))
 }
 
@@ -64,14 +77,15 @@ pub fn load_bundle(scenario: &str, files: Bundle<'_>, control: &dyn Control) -> 
     finish(import, history::read_masters_bytes(&masters)?).map(|(inputs, notes)| (inputs, plan, notes))
 }
 
-fn read(plan: &Plan, root: &Path, control: &dyn Control) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
+fn read(plan: &Plan, root: &Path, assume: bool, control: &dyn Control) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
     let at = |name: &String| {
         let p = root.join(name);
         if p.exists() { Ok(p) } else { Err(missing(name)) }
     };
     let sales = plan.history.files.iter().map(at).collect::<Result<Vec<PathBuf>, _>>().map_err(|d| vec![d])?;
     let masters = map_masters(plan, at).map_err(|d| vec![d])?;
-    let import = if sales.is_empty() { None } else { Some(history::read_sales(&sales, &read_options(plan)?, control)?) };
+    let options = ReadOptions { assume, ..read_options(plan)? };
+    let import = if sales.is_empty() { None } else { Some(history::read_sales(&sales, &options, control)?) };
     finish(import, history::read_masters(&masters)?)
 }
 

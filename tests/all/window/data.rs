@@ -117,3 +117,18 @@ fn a_role_changes_the_sales_and_undo_brings_them_back() {
     }
     assert_eq!(w.state().session().unwrap().project.journal().iter().filter(|e| e.label == "import count.csv").count(), 1);
 }
+
+/// Which number is the day cannot be told from this file: it opens under one reading and says so, and the other can be chosen.
+#[test]
+fn dates_that_can_be_read_two_ways_open_with_a_question() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("orders.csv");
+    std::fs::write(&file, "Order,Date,Item,Qty\n1,05/03/2026,A,1\n2,07/02/2026,A,2\n3,06/04/2026,A,3\n").unwrap();
+    let mut w = open_in(home.path(), Some(&file));
+    settle(&mut w);
+    let session = w.state().session().expect("the file is refused instead of asked about");
+    let notes = &session.project.document().sales.as_ref().unwrap().notes;
+    assert!(notes.iter().any(|d| d.code == "date-order-unclear"), "{notes:?}");
+    go(&mut w, "Data");
+    assert!(shows(&w, "day month year") || shows(&w, "month day year"), "the reading taken is not shown");
+}
