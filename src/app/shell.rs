@@ -3,7 +3,7 @@
 use super::action::{Action, Message};
 use super::commands::{self, Command};
 use super::files::{self, Decided, FileBox, Purpose};
-use super::jobs::{Event, Jobs, Key};
+use super::jobs::{Event, Jobs, Key, Reporter};
 use super::overlays::Overlays;
 use super::palette::Palette;
 use super::places::{Cx, Place, Places, welcome::Welcome};
@@ -285,7 +285,13 @@ impl Stockcast {
             return;
         }
         let (inputs, engine) = (s.inputs.clone(), s.engine.clone());
-        self.jobs.start(Key::Item, "Answering for one item", move |r| work::explore(unique_id, &inputs, *plan, &engine, r));
+        // goods held for each other come later: what the run found counts for one item too
+        let outcome = s.outcome.clone();
+        let work = move |r: &Reporter<Message>| {
+            let held = outcome.as_ref().and_then(|o| o.freight.as_ref()).map(|f| f.held.as_slice()).filter(|h| h.len() > 1);
+            work::explore(unique_id, &inputs, *plan, &engine, held, r)
+        };
+        self.jobs.start(Key::Item, "Answering for one item", work);
     }
 
     // --- what places ask for -----------------------------------------------------------------------------------------------

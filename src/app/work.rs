@@ -222,9 +222,16 @@ fn same_past(a: &Inputs, b: &Inputs) -> bool {
 }
 
 /// One item under other assumptions.
-pub fn explore(unique_id: Arc<str>, inputs: &Inputs, plan: Plan, engine: &Engine, reporter: &Reporter<Message>) -> Message {
+pub fn explore(
+    unique_id: Arc<str>,
+    inputs: &Inputs,
+    plan: Plan,
+    engine: &Engine,
+    held: Option<&[f64]>,
+    reporter: &Reporter<Message>,
+) -> Message {
     let began = Instant::now();
-    let answer = engine.one(inputs, &plan, &unique_id, Effort::Draft, reporter.control());
+    let answer = engine.one_held(inputs, &plan, &unique_id, Effort::Draft, held, reporter.control());
     Message::Explored(answer.ok().map(|result| Explored {
         unique_id,
         plan: Arc::new(plan),

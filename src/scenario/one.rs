@@ -28,6 +28,23 @@ impl Engine {
         effort: Effort,
         control: &dyn Control,
     ) -> Result<Result<SeriesOutcome, Vec<Diagnostic>>, Cancelled> {
+        self.one_held(inputs, plan, unique_id, effort, None, control)
+    }
+
+    /// As [`Engine::one`], where the dispatch rule of a run held its shipments: `held` are the shares held 0, 1, 2 … periods
+    /// ([`Freight::held`](super::Freight::held)), which add to the lead time as they do in the run.
+    ///
+    /// # Errors
+    /// As [`Engine::one`].
+    pub fn one_held(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        unique_id: &str,
+        effort: Effort,
+        held: Option<&[f64]>,
+        control: &dyn Control,
+    ) -> Result<Result<SeriesOutcome, Vec<Diagnostic>>, Cancelled> {
         control.check()?;
         let refused = plan.check();
         if !refused.is_empty() {
@@ -39,7 +56,7 @@ impl Engine {
         };
         control.check()?;
         let sampler = self.sampler.get_or(planned.path_key, || Sampler::new(&planned.path));
-        let mut job = Job { sampler: Some(sampler), ..Job::new(&planned, plan, period, plan.replications) };
+        let mut job = Job { sampler: Some(sampler), held, ..Job::new(&planned, plan, period, plan.replications) };
         // what a run has decided is better than a draft, and there already
         let key = job.key();
         let known = self.stock.get(key);

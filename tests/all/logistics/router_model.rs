@@ -213,7 +213,7 @@ fn optimum(model: &Model, served: &[usize]) -> Option<f64> {
     let n = served.len();
     let mut shift_cost = vec![vec![f64::INFINITY; 1 << n]; model.fleet().len()];
     for (k, kind) in model.fleet().iter().enumerate() {
-        for set in 1..1usize << n {
+        for (set, least) in shift_cost[k].iter_mut().enumerate().skip(1) {
             let mut order: Vec<usize> = (0..n).filter(|i| set >> i & 1 == 1).map(|i| served[i]).collect();
             permute(&mut order, 0, &mut |order| {
                 let cuts = if kind.reloads > 0 { order.len() } else { 1 };
@@ -223,7 +223,7 @@ fn optimum(model: &Model, served: &[usize]) -> Option<f64> {
                     let at: Vec<Vec<usize>> = if cut == 0 { vec![vec![]] } else { kind.reload_at.iter().map(|d| vec![*d]).collect() };
                     for reloads in at {
                         if let Some(c) = way(model, kind, &Shift { kind: k, trips: trips.clone(), reloads }) {
-                            shift_cost[k][set] = shift_cost[k][set].min(c);
+                            *least = least.min(c);
                         }
                     }
                 }
@@ -265,7 +265,7 @@ fn permute(order: &mut Vec<usize>, k: usize, f: &mut impl FnMut(&[usize])) {
 fn is_optimal(seed: u64, stops: usize, has: Has) -> Result<(), TestCaseError> {
     let model = random(seed, stops, has);
     // few iterations are annealed, many go to the genetic search where it is suited
-    let iterations = if seed % 2 == 0 { 4_000 } else { 5_000 * stops as u64 };
+    let iterations = if seed.is_multiple_of(2) { 4_000 } else { 5_000 * stops as u64 };
     let roster = solve_model(&model, &Options::iterations(seed, iterations));
     prop_assert_eq!(faults(&model, &roster), Vec::<String>::new());
     let alone = |s: usize| {

@@ -110,3 +110,22 @@ fn series_are_seen_as_they_are_decided_and_the_outcome_is_the_same() {
     assert_eq!(seen[..2].iter().collect::<BTreeSet<_>>(), first.iter().collect());
     assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), outcome.series.len());
 }
+
+/// The sample's vans leave twice a week; an item by itself answered as if everything left at once, far from what the run says of it.
+#[test]
+fn an_item_by_itself_waits_for_the_van_as_it_does_in_the_run() {
+    let (inputs, plan) = sample();
+    let (engine, outcome) = ran();
+    let held = &outcome.freight.as_ref().unwrap().held;
+    assert!(held.len() > 1, "nothing is held in the sample");
+    let cost = |s: &stockcast::scenario::SeriesOutcome| s.stock.outcome.measures.total_cost.mean;
+    let (mut run, mut with, mut without) = (0.0, 0.0, 0.0);
+    for s in outcome.series.iter().step_by(9) {
+        let name = &s.stocked.unique_id;
+        run += cost(s);
+        with += cost(&engine.one_held(inputs, plan, name, Effort::Draft, Some(held), &NoControl).unwrap().unwrap());
+        without += cost(&engine.one(inputs, plan, name, Effort::Draft, &NoControl).unwrap().unwrap());
+    }
+    assert!((with - run).abs() < 0.05 * run, "{with} by itself, {run} in the run");
+    assert!(without < 0.9 * run, "{without} if nothing waits, {run} in the run");
+}
