@@ -320,7 +320,7 @@ fn a_source() -> impl Strategy<Value = Source> {
 pub fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         "\\PC{1,20}".prop_map(Change::Name),
-        (0..3usize, 0..9usize).prop_map(|(s, p)| Change::Sales((s > 0).then(|| Arc::new(sales(s, p, "new.csv"))))),
+        (0..3usize, 1..9usize).prop_map(|(s, p)| Change::Sales((s > 0).then(|| Arc::new(sales(s, p, "new.csv"))))),
         (a_source(), any::<bool>()).prop_map(|(s, put)| Change::Companion(s.kind, put.then_some(s))),
         vec(item_row(), 0..5).prop_map(|t| Change::MasterTable(Table::Items(Arc::new(t)))),
         vec(stock_row(), 0..5).prop_map(|t| Change::MasterTable(Table::Stock(Arc::new(t)))),
