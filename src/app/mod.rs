@@ -6,7 +6,7 @@
 //! Reading order: [`shell`] (the frame around everything), [`commands`] (the one list behind menus, keys and [`palette`]), [`action`] (what places
 //! ask for, what jobs answer), [`work`] (what jobs do), [`import`] (files into an open project), [`session`] and [`rows`] (what places read),
 //! [`places`], [`widgets`], [`theme`] (every colour and gap), [`format`](mod@format) (numbers for people), [`files`] (asking for paths), [`settings`],
-//! [`toasts`], [`trace`] (how fast it answers).
+//! [`toasts`], `remedy` (what would fix a problem, in the window's words), [`trace`] (how fast it answers).
 
 pub mod action;
 pub mod commands;
@@ -17,6 +17,7 @@ pub mod jobs;
 mod overlays;
 pub mod palette;
 pub mod places;
+mod remedy;
 pub mod rows;
 pub mod session;
 pub mod settings;

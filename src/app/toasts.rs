@@ -52,7 +52,7 @@ impl Toasts {
             (None, Some(l)) => format!(" (line {l})"),
             _ => String::new(),
         };
-        self.push(level, format!("{}{place}", sentence(&d.message)), d.fix.as_deref().map(sentence));
+        self.push(level, format!("{}{place}", sentence(&d.message)), super::remedy::fix(d).as_deref().map(sentence));
     }
     fn push(&mut self, level: Level, title: String, fix: Option<String>) {
         self.shown.retain(|t| t.title != title);

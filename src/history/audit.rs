@@ -90,6 +90,14 @@ pub struct Audit {
     pub rows_used: usize,
 }
 
+/// Codes of the findings that can have fixes.
+pub const MENDABLE: [&str; 7] =
+    ["gaps", "impossible-value", "outliers", "empty-shelves", "spelled-twice", "nearly-spelled-alike", "silent"];
+
+/// Share that a note of the reading counts as: it speaks of some rows and does not say how many. Chosen so that one such note takes two points.
+const SAID_ONCE: f64 = 0.02;
+/// Share of a file of money that is of no use for stock: half, chosen: forecasts work, orders do not.
+const MONEY_ONLY: f64 = 0.5;
 /// No finding lists more.
 const MOST: usize = 1000;
 /// Items compared with one another by name.
@@ -161,7 +169,7 @@ fn rows(import: &Import, rows_read: usize, out: &mut Vec<Finding>) {
             code: d.code,
             dimension: if matches!(d.code, "date-order-mixed" | "series-merged") { Dimension::Consistency } else { Dimension::Accuracy },
             message: d.message.clone(),
-            share: 0.02,
+            share: SAID_ONCE,
             lines: d.line.map(|line| AsideLine { file, line, reason: d.code }).into_iter().collect(),
             series: Vec::new(),
             question: false,
@@ -438,7 +446,7 @@ fn successor(h: &History, gone: &Series, last: usize) -> Option<String> {
 fn relevance(h: &History, out: &mut Vec<Finding>) {
     if h.measured == Measured::Value {
         let message = "the file tells money, not units: it can be forecast but not ordered".to_owned();
-        out.push(Finding { share: 0.5, ..of_series("money-not-units", Dimension::Relevance, h, &[], message) });
+        out.push(Finding { share: MONEY_ONLY, ..of_series("money-not-units", Dimension::Relevance, h, &[], message) });
     }
     let short: Vec<&Series> = h.series.iter().filter(|s| s.y.iter().filter(|v| v.is_finite()).count() < 8).collect();
     if !short.is_empty() {

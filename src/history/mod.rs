@@ -62,7 +62,7 @@ mod values;
 mod workbook;
 mod zone;
 
-pub use audit::{Audit, Dimension, Finding, audit};
+pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};
 pub use classify::{Guess, classify};
 pub use fixes::{Fix, apply, apply_masters};
 pub use look::{Look, look};

@@ -683,3 +683,17 @@ fn a_closed_pipe_is_no_error() {
     let o = child.wait_with_output().unwrap();
     assert_eq!((o.status.code(), err(&o)), (Some(0), String::new()));
 }
+
+/// A script asks for the same fixes every month: a month with nothing to mend is no error, a name that is none is one.
+#[test]
+fn fixes_are_asked_for_by_name() {
+    let dir = folder(&[("own.csv", "Date,Item,Qty\n2026-01-30,A-1,3\n2026-01-31,a-1,2\n2026-02-01,B,1\n")]);
+    let d = dir.path();
+    done(d, &["import", "own.csv", "--fix", "spelled-twice", "--set-aside", "unused.csv", "-o", "series.csv"]);
+    let merged = std::fs::read_to_string(d.join("series.csv")).unwrap();
+    assert!(!merged.contains("a-1"), "{merged}");
+    assert!(std::fs::read_to_string(d.join("unused.csv")).unwrap().starts_with("file,line,reason"));
+    let o = run(d, &["import", "own.csv", "--fix", "gaps", "-o", "again.csv"]);
+    assert!(o.status.success() && err(&o).contains("nothing-to-fix"), "{}", err(&o));
+    assert!(refused(d, &["import", "own.csv", "--fix", "spelled", "-o", "x.csv"]).contains("use one of gaps"));
+}

@@ -166,7 +166,7 @@ fn look(c: &Column) -> Look {
     let wanted = match &c.values {
         Values::Text(v) => v.iter().take(200).flatten().map(|s| s.chars().count()).max().unwrap_or(4).clamp(6, 34),
         Values::Number { .. } | Values::Integer(_) => 10,
-        Values::Date(_) => 11,
+        Values::Date(v) => v.iter().take(200).flatten().map(|d| d.iso().len()).max().unwrap_or(0).max(10) + 1,
         Values::Bool(_) => 6,
     };
     Look { width: (wanted.max(c.heading().chars().count() + 3) as f32 * 7.6).clamp(60.0, 300.0), right }

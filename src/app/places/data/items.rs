@@ -354,7 +354,7 @@ impl Items {
         for (row, column, text) in written {
             let (Some(line), Some(c)) = (self.line(*row), COLUMNS.get(*column)) else { continue };
             let at = self.view.get(*row).copied().unwrap_or_default() as usize;
-            let r = rows.entry(at).or_insert_with(|| self.row(line).cloned().unwrap_or_else(|| blank(line.scope.clone())));
+            let r = rows.entry(at).or_insert_with(|| self.row(line).cloned().unwrap_or_else(|| ItemRow::about(line.scope.clone(), None)));
             match write(r, *column, text) {
                 Ok(()) => {
                     done += 1;
@@ -444,29 +444,8 @@ fn naming(stocked: Option<&Stocked>, described: Option<&Arc<str>>) -> Arc<str> {
     stocked.and_then(|s| s.description.clone()).or_else(|| described.cloned()).unwrap_or_else(|| "".into())
 }
 
-fn blank(scope: Scope) -> ItemRow {
-    ItemRow {
-        scope,
-        description: None,
-        cost: None,
-        price: None,
-        supplier: None,
-        lead_time: None,
-        pack_size: None,
-        minimum: None,
-        weight_kg: None,
-        volume_m3: None,
-        shelf_life_days: None,
-        holding: None,
-        shortage: None,
-        category: None,
-        successor: None,
-        line: 0,
-    }
-}
-
 fn is_blank(r: &ItemRow) -> bool {
-    *r == ItemRow { line: r.line, ..blank(r.scope.clone()) }
+    *r == ItemRow { line: r.line, ..ItemRow::about(r.scope.clone(), None) }
 }
 
 fn write(r: &mut ItemRow, column: usize, text: &str) -> Result<(), String> {

@@ -3,6 +3,7 @@
 use super::Tab as Place;
 use crate::app::action::Action;
 use crate::app::places::Cx;
+use crate::app::remedy;
 use crate::app::session::Session;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::toasts::sentence;
@@ -130,7 +131,7 @@ fn entry(ui: &mut Ui, d: &Diagnostic, of_sales: bool, t: &Tokens) -> Option<(Pla
                     (None, Some(l), _) => format!("line {l}"),
                     _ => String::new(),
                 };
-                let fix = fix(d).map(|f| sentence(&f)).unwrap_or_default();
+                let fix = remedy::fix(d).map(|f| sentence(&f)).unwrap_or_default();
                 let below = if place.is_empty() || fix.is_empty() { format!("{place}{fix}") } else { format!("{place} · {fix}") };
                 ui.add(Label::new(RichText::new(below).small().color(t.weak)).truncate());
             });
@@ -162,6 +163,7 @@ fn target(d: &Diagnostic) -> Option<(Place, bool)> {
         "item-repeated" | "number-unreadable" | "number-out-of-range" => Some((Place::Items, false)),
         "date-order-assumed"
         | "date-order-mixed"
+        | "date-order-unclear"
         | "money-not-units"
         | "units-assumed"
         | "date-by-content"
@@ -173,36 +175,6 @@ fn target(d: &Diagnostic) -> Option<(Place, bool)> {
         | "quantity-assumed" => Some((Place::Recognised, false)),
         _ => None,
     }
-}
-
-/// What would fix it in the window, where the usual words are about the command line.
-fn fix(d: &Diagnostic) -> Option<String> {
-    let text = d.fix.as_deref()?;
-    if d.code == "default-scenario" {
-        return Some("change the assumptions in the Scenarios place".into());
-    }
-    // scenario files have sections, the window has a place for them; what comes before is what a file would say
-    if let Some(at) = text.find(" under [") {
-        let before = text.get(..at).and_then(|t| t.rsplit_once(", or ")).map(|(t, _)| t);
-        return Some(
-            before.map_or_else(|| "change it in the Scenarios place".to_owned(), |b| format!("{b}, or change it in the Scenarios place")),
-        );
-    }
-    if !text.contains("--") {
-        return Some(text.to_owned());
-    }
-    Some(
-        match d.code {
-            "date-order-assumed" | "date-order-mixed" | "date-unreadable" => "correct the dates, or choose their order under Recognised",
-            "money-not-units" | "units-assumed" | "quantity-assumed" | "quantity-by-content" => {
-                "choose what the column means under Recognised"
-            }
-            "non-product" => "they are neither sold nor stocked; nothing to do unless they are",
-            "period-chosen" => "set another period in a scenario file",
-            _ => "choose what the column means under Recognised, or correct the file",
-        }
-        .into(),
-    )
 }
 
 /// A severity's sign, drawn: a crossed circle, a triangle, a ring.

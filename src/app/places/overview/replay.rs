@@ -33,7 +33,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, wish: &mut Option<Wish>) {
             Some(Err(problems)) => {
                 ui.label(RichText::new("Your past cannot be lived again").text_style(theme::section()).strong());
                 for d in problems.iter().take(2) {
-                    let fix = d.fix.as_ref().map_or_else(String::new, |f| format!("; {f}"));
+                    let fix = crate::app::remedy::fix(d).map_or_else(String::new, |f| format!("; {f}"));
                     ui.label(RichText::new(format!("{}{fix}", sentence(&d.message))).color(t.weak));
                 }
             }
