@@ -82,6 +82,8 @@ fn workload() {
     let size = |name: &str| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(1000usize);
     let (n, reps) = (size("STOCKCAST_ITEMS"), size("STOCKCAST_REPLICATIONS"));
     let skus = skus(n);
+    // the file of items may hold fewer
+    let n = skus.len();
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let two = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     let options = SimOptions::new(1, reps, DAYS);

@@ -32,9 +32,10 @@ impl Measure {
             let var = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1) as f64;
             student_975(n - 1) * (var / n as f64).sqrt()
         };
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        Self { mean, half_width, p10: quantile_sorted(&sorted, 0.1), p90: quantile_sorted(&sorted, 0.9) }
+        let mut room = values.to_vec();
+        let (p90, below) = quantile_of(&mut room, 0.9, n);
+        let (p10, _) = quantile_of(below, 0.1, n);
+        Self { mean, half_width, p10, p90 }
     }
 
     /// A value known exactly.
@@ -65,6 +66,21 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
             sorted[lo] + (h - lo as f64) * (sorted[hi] - sorted[lo])
         }
     }
+}
+
+/// The same of values in any order, and the lowest of them, among which the lower quantiles are. `n` is how many there are in all; `values` are
+/// the lowest of these, as many as the quantile takes.
+fn quantile_of(values: &mut [f64], p: f64, n: usize) -> (f64, &mut [f64]) {
+    let h = p.clamp(0.0, 1.0) * n.saturating_sub(1) as f64;
+    let (lo, hi) = (h.floor() as usize, h.ceil() as usize);
+    if hi >= values.len() {
+        return (f64::NAN, values);
+    }
+    let (below, at, _) = values.select_nth_unstable_by(hi, f64::total_cmp);
+    let above = *at;
+    // the neighbour below is the greatest of what lies below
+    let at = if lo == hi { above } else { below.iter().copied().max_by(f64::total_cmp).unwrap_or(above) };
+    (at + (h - lo as f64) * (above - at), &mut values[..=hi])
 }
 
 /// 97.5 % quantile of Student's t with `df` degrees of freedom: exact for 1 and 2, else Cornish–Fisher
@@ -99,6 +115,23 @@ mod tests {
         assert!((m.p10 - 1.4).abs() < 1e-12 && (m.p90 - 4.6).abs() < 1e-12);
         assert!((student_975(10) - 2.228_139).abs() < 1e-3);
         assert_eq!(Measure::from_values(&[]), Measure::default());
+    }
+
+    #[test]
+    fn quantiles_are_those_of_sorted_values() {
+        let mut x = 1u64;
+        for n in 1..60usize {
+            let values: Vec<f64> = (0..n)
+                .map(|_| {
+                    x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    f64::from((x >> 40) as u32 % 40)
+                })
+                .collect();
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let m = Measure::from_values(&values);
+            assert_eq!((m.p10, m.p90), (quantile_sorted(&sorted, 0.1), quantile_sorted(&sorted, 0.9)), "{values:?}");
+        }
     }
 
     #[test]

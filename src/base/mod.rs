@@ -5,10 +5,11 @@
 //! Reading order: [`units`] (newtypes), [`calendar`] (stamps and regular periods), [`random`] (counter-based streams),
 //! [`measure`] (a simulated mean with its own error), [`control`] (progress and cancel), [`diagnostic`] (what is wrong,
 //! where, and the fix), [`name`] (stable words read
-//! back from files), [`text`] (numbers for people).
+//! back from files), [`text`] (numbers for people), [`cpu`] (the widest vector instructions there are).
 
 pub mod calendar;
 pub mod control;
+pub mod cpu;
 pub mod diagnostic;
 pub mod measure;
 pub mod name;

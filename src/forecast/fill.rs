@@ -15,6 +15,7 @@
 //!   [`path`](super::path) says, then looked up as scores.
 
 use super::path::{KNOTS, LANES, Marginal, PathModel, knot};
+use crate::base::cpu::wide;
 use crate::base::random::{GAMMA, Purpose, Stream, mix64};
 use statrs::function::erf::{erfc, erfc_inv};
 use std::ops::Range;
@@ -90,6 +91,11 @@ impl<const N: usize> Guide<N> {
     fn quick(cells: &[Cell<u64>; N], bits: u64) -> f32 {
         let c = &cells[(bits >> Self::SHIFT) as usize];
         if bits < c.at { c.lo } else { c.hi }
+    }
+
+    /// Every value with the bits below which it is drawn, unless a lower one is; the last is drawn whatever its bits say.
+    pub fn steps(&self) -> impl Iterator<Item = (u64, f32)> + '_ {
+        self.at.iter().copied().zip(self.values.iter().copied())
     }
 
     #[cold]
@@ -470,18 +476,16 @@ impl Sampler {
             tile.fill(0.0);
             return;
         }
-        match self.dependence {
-            None => self.fill_independent(&keys, steps, tile),
-            Some(d) => self.fill_dependent(&keys, d, steps, tile),
-        }
+        fill_tile(self, &keys, steps, tile);
     }
 
-    fn fill_independent(&self, keys: &[u64; LANES], steps: Range<usize>, tile: &mut [f32]) {
+    #[inline(always)]
+    fn fill_independent<const WIDE: bool>(&self, keys: &[u64; LANES], steps: Range<usize>, tile: &mut [f32]) {
         for (t, row) in steps.zip(tile.as_chunks_mut::<LANES>().0) {
             let after = self.after[self.step(t)];
             let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
             match self.tables.get(after.table) {
-                Some(Table::Guide(guide)) => guide_row(guide, keys, weyl, row),
+                Some(Table::Guide(guide)) => guide_row::<WIDE>(guide, keys, weyl, row),
                 Some(Table::Curve(curve)) => {
                     for (v, key) in row.iter_mut().zip(keys) {
                         *v = curve.at(mix64(key.wrapping_add(weyl)));
@@ -493,6 +497,7 @@ impl Sampler {
         }
     }
 
+    #[inline(always)]
     fn fill_dependent(&self, keys: &[u64; LANES], [load, noise, rho, fresh]: [f32; 4], steps: Range<usize>, tile: &mut [f32]) {
         let lines: &[Line; SCORE_LINES] = &SCORES.lines;
         let mut persistent = [0.0f32; LANES];
@@ -532,19 +537,45 @@ impl Sampler {
     }
 }
 
+wide! {
+    /// Fills a tile from the first steps' keys.
+    fn fill_tile(sampler: &Sampler, keys: &[u64; LANES], steps: Range<usize>, tile: &mut [f32]) -> () = fill_any
+}
+
+#[inline(always)]
+fn fill_any<const WIDE: bool>(sampler: &Sampler, keys: &[u64; LANES], steps: Range<usize>, tile: &mut [f32]) {
+    match sampler.dependence {
+        None => sampler.fill_independent::<WIDE>(keys, steps, tile),
+        Some(d) => sampler.fill_dependent(keys, d, steps, tile),
+    }
+}
+
 /// One row of independent draws of listed values. The undecided cells are rare: they are looked at once a row.
 #[inline(always)]
-fn guide_row(guide: &Guide<CELLS>, keys: &[u64; LANES], weyl: u64, row: &mut [f32; LANES]) {
+fn guide_row<const WIDE: bool>(guide: &Guide<CELLS>, keys: &[u64; LANES], weyl: u64, row: &mut [f32; LANES]) {
     let Some(cells) = guide.cells.first_chunk::<CELLS>() else { return };
-    let mut undecided = false;
-    for (v, key) in row.iter_mut().zip(keys) {
-        // the optimiser would mix two lanes at a time with emulated 64-bit products, which is slower than one at a time
-        *v = Guide::quick(cells, std::hint::black_box(mix64(key.wrapping_add(weyl))));
+    let mut undecided = 0u32;
+    if WIDE {
+        // eight lanes at a time, and their look-ups too
+        let mut bits = [0u64; LANES];
+        for l in 0..LANES {
+            bits[l] = mix64(keys[l].wrapping_add(weyl));
+        }
+        let mut values = [0.0f32; LANES];
+        for l in 0..LANES {
+            let v = Guide::quick(cells, bits[l]);
+            values[l] = v;
+            undecided |= u32::from(v.is_nan());
+        }
+        *row = values;
+    } else {
+        for (v, key) in row.iter_mut().zip(keys) {
+            // the optimiser would mix two lanes at a time with emulated 64-bit products, which is slower than one at a time
+            *v = Guide::quick(cells, std::hint::black_box(mix64(key.wrapping_add(weyl))));
+            undecided |= u32::from(v.is_nan());
+        }
     }
-    for v in row.iter() {
-        undecided |= v.is_nan();
-    }
-    if undecided {
+    if undecided != 0 {
         for (v, key) in row.iter_mut().zip(keys) {
             if v.is_nan() {
                 *v = guide.search(mix64(key.wrapping_add(weyl)));
@@ -639,6 +670,21 @@ mod tests {
         assert!((sums[0] - 1.0).abs() < 0.05, "{sums:?}");
         for (k, sum) in sums.iter().enumerate().skip(1) {
             assert!((sum - 0.6 * 0.8f64.powi(k as i32)).abs() < 0.04, "lag {k}: {sums:?}");
+        }
+    }
+
+    #[test]
+    fn all_versions_fill_the_same_bytes() {
+        for d in [Dependence::NONE, Dependence { share: 0.5, rho: 0.9 }] {
+            for marginal in [normal(), geometric(0.2, 80), geometric(0.004, 900)] {
+                let s = Sampler::new(&model(marginal, d, true));
+                let keys: [u64; LANES] = std::array::from_fn(|l| mix64(l as u64));
+                let (mut here, mut wide, mut plain) = (vec![0.0f32; 200 * LANES], vec![1.0f32; 200 * LANES], vec![2.0f32; 200 * LANES]);
+                fill_tile(&s, &keys, 3..203, &mut here);
+                fill_any::<true>(&s, &keys, 3..203, &mut wide);
+                fill_any::<false>(&s, &keys, 3..203, &mut plain);
+                assert!(here == wide && here == plain);
+            }
         }
     }
 

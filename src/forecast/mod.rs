@@ -3,7 +3,7 @@
 //! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
 //! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
 //!
-//! Reading order: [`path`] (what is handed on) and [`distribution`] (building one from a textbook distribution), `series`
+//! Reading order: [`path`] (what is handed on), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `series`
 //! (gaps, stock-outs, closed days, demand pattern), `seasons` (season lengths), `decompose` and `optimise` (tools of the
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
 //! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), `pipeline` (the
@@ -32,6 +32,7 @@ pub(crate) mod pipeline;
 pub(crate) mod rolling;
 pub(crate) mod seasons;
 pub(crate) mod series;
+pub mod tile;
 
 pub use accuracy::Accuracy;
 pub use backtest::{ModelScore, backtest, backtest_all};

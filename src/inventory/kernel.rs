@@ -1,13 +1,18 @@
 //! The fast kernel: sixteen replications of one policy advance in step through a tile of demand.
 //!
-//! State and sums are arrays over lanes, so that the arithmetic of a period vectorises; only the placing of an order looks at one
-//! lane at a time. Sums are kept in `f32` for at most [`CHUNK`] periods and then added to `f64`.
+//! State and sums are arrays over lanes, so that the arithmetic of a period vectorises, for the widest instructions of the machine
+//! ([`cpu`](crate::base::cpu)); where lead times are neither fixed nor few, the placing of an order looks at one lane at a time. Sums are kept in
+//! `f32` for at most [`CHUNK`] periods and then added to `f64`.
+
+// Loops count lanes by number: iterators over several arrays at once are not made into vector instructions as surely.
+#![allow(clippy::needless_range_loop)]
 
 use super::item::Unmet;
 use super::lead_time::Draws;
 use super::outcome::OrderLine;
-use super::policy::Compiled;
-use crate::base::random::{Purpose, Stream};
+use super::policy::{self, Amount, Compiled};
+use crate::base::cpu::wide;
+use crate::base::random::{GAMMA, Purpose, Stream, mix64};
 use crate::forecast::path::LANES;
 
 type Row = [f32; LANES];
@@ -133,11 +138,16 @@ impl Record {
 /// Counter of the lead time of an order placed now, before period 0.
 pub(super) const NOW: u64 = u64::MAX;
 
+/// A row that does not cross a cache line.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Slot(Row);
+
 /// Scratch memory of a run, reused between tiles and policies.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     /// Arrivals by `[period mod size][lane]`.
-    ring: Vec<Row>,
+    ring: Vec<Slot>,
 }
 
 /// Everything that changes from period to period.
@@ -181,6 +191,65 @@ fn greater(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
+/// Orders on all lanes at once by one rule for the amount; whether any lane orders.
+#[inline(always)]
+fn order(amount: impl Fn(f32, f32, f32) -> f32, s: f32, level: f32, position: &mut Row, c: &mut Chunk, quantity: &mut Slot) -> bool {
+    let mut due = 0u32;
+    for l in 0..LANES {
+        let q = amount(s, level, position[l]);
+        quantity.0[l] = q;
+        position[l] += q;
+        c.position[l] += q;
+        c.orders[l] += if q > 0.0 { 1.0 } else { 0.0 };
+        c.ordered[l] += q;
+        due |= u32::from(q > 0.0);
+    }
+    due != 0
+}
+
+#[inline(always)]
+fn add(row: &mut Row, more: &Row) {
+    for (x, more) in row.iter_mut().zip(more) {
+        *x += more;
+    }
+}
+
+/// Puts what all lanes order at the end of `t` where it arrives, a value of the lead time after the other: the draws are those of
+/// [`Draws::at`], but no lane waits for another's table.
+#[inline(always)]
+fn climb(ladder: &[(u64, usize)], keys: &[u64; LANES], t: usize, quantity: &Slot, ring: &mut [Slot]) {
+    let mask = ring.len() - 1;
+    let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
+    let mut bits = [0u64; LANES];
+    for l in 0..LANES {
+        bits[l] = mix64(keys[l].wrapping_add(weyl));
+    }
+    // what is drawn below the rung before
+    let mut below = Slot([0.0f32; LANES]);
+    let Some(((_, longest), others)) = ladder.split_last() else { return };
+    for (at, periods) in others {
+        let Some(Slot(row)) = ring.get_mut((t + 1 + periods) & mask) else { return };
+        for l in 0..LANES {
+            let upto = if bits[l] < *at { quantity.0[l] } else { 0.0 };
+            row[l] += upto - below.0[l];
+            below.0[l] = upto;
+        }
+    }
+    if let Some(Slot(row)) = ring.get_mut((t + 1 + longest) & mask) {
+        for l in 0..LANES {
+            row[l] += quantity.0[l] - below.0[l];
+        }
+    }
+}
+
+/// Sixteen flags of 0 or 1 as bits: a product gathers the lowest bits of eight bytes in the highest byte.
+#[inline(always)]
+fn packed(flags: [u8; LANES]) -> u32 {
+    let half = |x: u128| ((x as u64).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32;
+    let all = u128::from_le_bytes(flags);
+    half(all) | half(all >> 64) << 8
+}
+
 impl Chunk {
     fn flush(&mut self, sums: &mut Sums) {
         for (field, row) in [
@@ -206,8 +275,20 @@ impl Chunk {
     }
 }
 
-/// Runs one policy over one tile (`tile[t][lane]`, at least `setup.horizon` rows).
-pub(super) fn run(
+wide! {
+    /// Runs one policy over one tile (`tile[t][lane]`, at least `setup.horizon` rows).
+    pub(super) fn run(
+        setup: &Setup,
+        policy: &Compiled,
+        first_replication: u64,
+        tile: &[f32],
+        scratch: &mut Scratch,
+        record: Option<&mut Record>,
+    ) -> Sums = any
+}
+
+#[inline(always)]
+fn any<const WIDE: bool>(
     setup: &Setup,
     policy: &Compiled,
     first_replication: u64,
@@ -216,14 +297,15 @@ pub(super) fn run(
     record: Option<&mut Record>,
 ) -> Sums {
     match (setup.unmet, record) {
-        (Unmet::Lost, None) => go::<true, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
-        (Unmet::Lost, Some(r)) => go::<true, true>(setup, policy, first_replication, tile, scratch, r),
-        (Unmet::Backorder, None) => go::<false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
-        (Unmet::Backorder, Some(r)) => go::<false, true>(setup, policy, first_replication, tile, scratch, r),
+        (Unmet::Lost, None) => go::<WIDE, true, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
+        (Unmet::Lost, Some(r)) => go::<WIDE, true, true>(setup, policy, first_replication, tile, scratch, r),
+        (Unmet::Backorder, None) => go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
+        (Unmet::Backorder, Some(r)) => go::<WIDE, false, true>(setup, policy, first_replication, tile, scratch, r),
     }
 }
 
-fn go<const LOST: bool, const RECORD: bool>(
+#[inline(always)]
+fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
     setup: &Setup,
     policy: &Compiled,
     first_replication: u64,
@@ -233,7 +315,7 @@ fn go<const LOST: bool, const RECORD: bool>(
 ) -> Sums {
     let size = (setup.longest + 2).next_power_of_two();
     scratch.ring.clear();
-    scratch.ring.resize(size, [0.0; LANES]);
+    scratch.ring.resize(size, Slot([0.0; LANES]));
     let keys: [Stream; LANES] =
         std::array::from_fn(|lane| Stream::new(setup.seed, setup.id, Purpose::LeadTime, first_replication + lane as u64));
     let (net, position) = policy.start.map_or((setup.on_hand, setup.position), |x| (x, x));
@@ -242,7 +324,7 @@ fn go<const LOST: bool, const RECORD: bool>(
         for lane in 0..LANES {
             // available at the start of period L, as if placed at the end of period −1
             let arrives = setup.draws.at(keys[lane].bits(NOW));
-            if let Some(row) = scratch.ring.get_mut(arrives & (size - 1)) {
+            if let Some(Slot(row)) = scratch.ring.get_mut(arrives & (size - 1)) {
                 row[lane] += setup.order_now;
             }
             state.position[lane] += setup.order_now;
@@ -265,8 +347,17 @@ fn go<const LOST: bool, const RECORD: bool>(
         if from < setup.warm_up {
             to = to.min(setup.warm_up);
         }
-        let chunk =
-            span::<LOST, RECORD>(setup, policy, &keys, first_replication, from, &rows[from..to], &mut scratch.ring, &mut state, record);
+        let chunk = span::<WIDE, LOST, RECORD>(
+            setup,
+            policy,
+            &keys,
+            first_replication,
+            from,
+            &rows[from..to],
+            &mut scratch.ring,
+            &mut state,
+            record,
+        );
         { chunk }.flush(&mut sums);
         from = to;
     }
@@ -285,35 +376,42 @@ fn go<const LOST: bool, const RECORD: bool>(
 
 /// The periods `from ..` of the given rows.
 #[allow(clippy::too_many_arguments)]
-fn span<const LOST: bool, const RECORD: bool>(
+#[inline(always)]
+fn span<const WIDE: bool, const LOST: bool, const RECORD: bool>(
     setup: &Setup,
     policy: &Compiled,
     keys: &[Stream; LANES],
     first_replication: u64,
     from: usize,
     rows: &[Row],
-    ring: &mut [Row],
+    ring: &mut [Slot],
     state: &mut State,
     record: &mut Record,
 ) -> Chunk {
     let mask = ring.len() - 1;
+    let mut raw_keys = [0u64; LANES];
+    for l in 0..LANES {
+        raw_keys[l] = keys[l].key;
+    }
+    let raw_keys = &raw_keys;
     let mut c = Chunk::default();
     let State { mut net, mut position, mut cycle, mut last } = *state;
     for (k, demand) in rows.iter().enumerate() {
         let t = from + k;
         let extra = setup.scheduled.get(t).copied().unwrap_or(0.0);
-        let Some(slot) = ring.get_mut(t & mask) else { break };
+        let Some(Slot(slot)) = ring.get_mut(t & mask) else { break };
         let arriving = std::mem::replace(slot, [0.0; LANES]);
         for l in 0..LANES {
             let a = arriving[l] + extra;
             let d = demand[l];
             // a receipt closes a cycle, and the next one starts clean
-            c.events[l] += if a > 0.0 { cycle[l] } else { 0.0 };
-            let fresh = if a > 0.0 { CLEAN_CYCLE } else { cycle[l] };
+            let current = cycle[l];
+            let closed = if a > 0.0 { current } else { 0.0 };
+            let fresh = if a > 0.0 { CLEAN_CYCLE } else { current };
             let stock = net[l] + a;
             let at_once = lesser(d, if LOST { stock } else { greater(stock, 0.0) });
             let missed = d - at_once;
-            c.events[l] += if missed > 0.0 { 1.0 } else { 0.0 };
+            c.events[l] = c.events[l] + closed + if missed > 0.0 { 1.0 } else { 0.0 };
             cycle[l] = if missed > 0.0 { CYCLE } else { fresh };
             let taken = if LOST { at_once } else { d };
             let left = stock - taken;
@@ -340,34 +438,135 @@ fn span<const LOST: bool, const RECORD: bool>(
         }
         let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
         if s > f32::NEG_INFINITY {
-            let flags: [u32; LANES] = std::array::from_fn(|l| if position[l] <= s { 1 << l } else { 0 });
-            let mut due: u32 = flags.iter().sum();
+            // how much, on all lanes at once: where nothing is due it is nothing
+            let mut quantity = Slot([0.0; LANES]);
+            let due = match (policy.amount, policy.rounds()) {
+                (Amount::UpTo, false) => order(policy::up_to, s, level, &mut position, &mut c, &mut quantity),
+                (Amount::Batch, false) => order(policy::batch, s, level, &mut position, &mut c, &mut quantity),
+                (Amount::Batches, false) => order(policy::batches, s, level, &mut position, &mut c, &mut quantity),
+                (_, true) => {
+                    let accepted = |s: f32, level: f32, ip: f32| {
+                        let raw = policy.raw(s, level, ip);
+                        if raw > 0.0 { policy.accepted(raw) } else { 0.0 }
+                    };
+                    order(accepted, s, level, &mut position, &mut c, &mut quantity)
+                }
+            };
+            if !due {
+                continue;
+            }
+            if !RECORD && setup.crossing {
+                match &setup.draws {
+                    Draws::Fixed(periods) => {
+                        if let Some(Slot(row)) = ring.get_mut((t + 1 + periods) & mask) {
+                            add(row, &quantity.0);
+                        }
+                        continue;
+                    }
+                    Draws::Random(_) if WIDE && !setup.draws.ladder().is_empty() => {
+                        climb(setup.draws.ladder(), raw_keys, t, &quantity, ring);
+                        continue;
+                    }
+                    Draws::Random(_) => {}
+                }
+            }
+            // one lane at a time: only a lane that orders draws
+            let mut flags = [0u8; LANES];
+            for l in 0..LANES {
+                flags[l] = u8::from(quantity.0[l] > 0.0);
+            }
+            // through memory: the optimiser would gather the flags bit by bit
+            let mut due = packed(std::hint::black_box(flags));
             while due != 0 {
                 let l = due.trailing_zeros() as usize % LANES;
                 due &= due - 1;
-                let raw = policy.raw(s, level, position[l]);
-                if raw <= 0.0 {
-                    continue;
-                }
-                let q = policy.accepted(raw);
                 let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
                 if !setup.crossing {
                     arrives = arrives.max(last[l]);
                     last[l] = arrives;
                 }
-                if let Some(row) = ring.get_mut(arrives & mask) {
-                    row[l] += q;
+                if let Some(Slot(row)) = ring.get_mut(arrives & mask) {
+                    row[l] += quantity.0[l];
                 }
-                position[l] += q;
-                c.position[l] += q;
-                c.orders[l] += 1.0;
-                c.ordered[l] += q;
                 if RECORD {
-                    record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, q);
+                    record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, quantity.0[l]);
                 }
             }
         }
     }
     *state = State { net, position, cycle, last };
     c
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::path::{Dependence, Marginal, PathModel, Step};
+    use crate::forecast::tile::Tile;
+    use crate::inventory::simulate::{Prepared, SimOptions};
+    use crate::inventory::{Item, LeadTime, Policy, UnitCosts};
+
+    /// The widest version, the one with 64-bit products and the one without: the same sums, bit for bit.
+    #[test]
+    fn all_versions_give_the_same_bytes() {
+        let values: Vec<f64> = (0..9).map(f64::from).collect();
+        let cdf = vec![0.3, 0.5, 0.6, 0.7, 0.8, 0.88, 0.95, 0.99, 1.0];
+        let path = PathModel {
+            marginals: vec![Marginal::Discrete { values, cdf }],
+            steps: vec![Step { marginal: 0, shift: 0.0, scale: 1.0 }],
+            cycle: 1,
+            dependence: Dependence::NONE,
+            integer: true,
+            non_negative: true,
+        };
+        let policies = [
+            Policy::SS { s: 9.0, up_to: 21.0 },
+            Policy::SQ { s: 8.0, q: 11.0 },
+            Policy::SNQ { s: 8.0, q: 3.0 },
+            Policy::BaseStock { up_to: 14.0 },
+        ];
+        let spread: Vec<f64> = (0..20).map(f64::from).collect();
+        let leads = [
+            LeadTime::fixed(2),
+            LeadTime::discrete(&[1.0, 3.0, 4.0], &[1.0, 2.0, 1.0]).unwrap(),
+            LeadTime::discrete(&[1.0, 3.0, 4.0], &[1.0, 2.0, 1.0]).unwrap().in_sequence(),
+            LeadTime::discrete(&spread, &[1.0; 20]).unwrap(),
+        ];
+        let options = SimOptions { warm_up: 5, ..SimOptions::new(3, LANES, 150) };
+        for (n, lead_time) in leads.iter().enumerate() {
+            for unmet in [Unmet::Lost, Unmet::Backorder] {
+                for (pack, minimum) in [(0.0, 0.0), (4.0, 0.0), (0.0, 7.0)] {
+                    let item = Item {
+                        lead_time: lead_time.clone(),
+                        unmet,
+                        on_hand: 6.0,
+                        pack,
+                        minimum,
+                        ..Item::new("x", &path, UnitCosts::new(0.1, 1.0, 2.0))
+                    };
+                    let prepared = Prepared::new(&item, &options).unwrap();
+                    let mut tile = Tile::new(prepared.setup.horizon);
+                    prepared.fill(0, tile.values_mut());
+                    for policy in &policies {
+                        let compiled = prepared.compile(policy);
+                        let room = &mut Scratch::default();
+                        let here = run(&prepared.setup, &compiled, 0, tile.values(), room, None);
+                        let wide = any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, None);
+                        let plain = any::<false>(&prepared.setup, &compiled, 0, tile.values(), room, None);
+                        let mut record = Record::new(0, prepared.setup.horizon);
+                        let recorded = any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, Some(&mut record));
+                        assert!(here[Field::Ordered as usize].iter().sum::<f64>() > 0.0);
+                        assert!(here == wide && here == plain && here == recorded, "lead time {n}, {policy:?}, pack {pack}, {minimum}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn flags_become_bits() {
+        for pattern in [0u32, 1, 0x8000, 0xFFFF, 0x5A3C, 0x0180] {
+            assert_eq!(packed(std::array::from_fn(|l| (pattern >> l & 1) as u8)), pattern);
+        }
+    }
 }

@@ -146,15 +146,24 @@ impl LeadTime {
             })
             .collect();
         let values: Vec<f64> = self.values.iter().map(|v| *v as f64).collect();
-        Draws::Random(Box::new(Guide::new(&values, &cdf)))
+        let guide = Guide::new(&values, &cdf);
+        let ladder = if values.len() <= MOST_RUNGS { guide.steps().map(|(at, v)| (at, v as usize)).collect() } else { Box::default() };
+        Draws::Random(Box::new((guide, ladder)))
     }
 }
+
+/// Lead times of at most so many values are drawn for sixteen lanes at once by going through all of them.
+const MOST_RUNGS: usize = 12;
+
+/// A guide table, and a ladder where there is one.
+type Tables = (Guide<64>, Box<[(u64, usize)]>);
 
 /// A prepared lead time.
 #[derive(Debug, Clone)]
 pub(super) enum Draws {
     Fixed(usize),
-    Random(Box<Guide<64>>),
+    /// The table, and where the values are few each with the bits below which it is drawn, ascending.
+    Random(Box<Tables>),
 }
 
 impl Draws {
@@ -163,7 +172,39 @@ impl Draws {
     pub fn at(&self, bits: u64) -> usize {
         match self {
             Self::Fixed(l) => *l,
-            Self::Random(guide) => guide.at(bits) as usize,
+            Self::Random(tables) => tables.0.at(bits) as usize,
+        }
+    }
+
+    /// The values with their upper bits, where they are few.
+    #[inline(always)]
+    pub fn ladder(&self) -> &[(u64, usize)] {
+        match self {
+            Self::Fixed(_) => &[],
+            Self::Random(tables) => &tables.1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::mix64;
+
+    #[test]
+    fn ladders_draw_what_tables_draw() {
+        let lead = LeadTime::discrete(&[3.0, 4.0, 5.0, 9.0], &[5.0, 1.0, 0.5, 3.0]).unwrap();
+        let draws = lead.draws();
+        for i in 0..20_000u64 {
+            let bits = match i {
+                0 => 0,
+                1 => u64::MAX,
+                i if i < 10 => draws.ladder()[i as usize % 4].0.wrapping_sub(i / 6),
+                i => mix64(i),
+            };
+            let last = draws.ladder().len() - 1;
+            let rung = draws.ladder().iter().take(last).find(|(at, _)| bits < *at).unwrap_or(&draws.ladder()[last]);
+            assert_eq!(rung.1, draws.at(bits), "{bits:x}");
         }
     }
 }

@@ -141,18 +141,20 @@ impl Compiled {
         Self { trigger, level, amount: policy.amount(), pack: item.pack as f32, minimum: item.minimum as f32, start: None }
     }
 
-    /// The order at position `ip` and period `t`, before packs; 0 for none.
+    /// The order at position `ip` where `s` and the level (or batch) hold, before packs; 0 for none.
     #[inline(always)]
     pub fn raw(&self, s: f32, level: f32, ip: f32) -> f32 {
-        if ip > s {
-            return 0.0;
-        }
         match self.amount {
-            Amount::UpTo => (level - ip).max(0.0),
-            Amount::Batch => level,
-            Amount::Batches if level > 0.0 => (((s - ip) / level).floor() + 1.0) * level,
-            Amount::Batches => 0.0,
+            Amount::UpTo => up_to(s, level, ip),
+            Amount::Batch => batch(s, level, ip),
+            Amount::Batches => batches(s, level, ip),
         }
+    }
+
+    /// Whether the supplier does not accept every quantity.
+    #[inline(always)]
+    pub fn rounds(&self) -> bool {
+        self.minimum > 0.0 || self.pack > 0.0
     }
 
     /// `raw` as the supplier accepts it.
@@ -161,6 +163,22 @@ impl Compiled {
         let wanted = raw.max(self.minimum);
         if self.pack > 0.0 { (wanted / self.pack - 1e-4).ceil().max(1.0) * self.pack } else { wanted }
     }
+}
+
+#[inline(always)]
+pub(super) fn up_to(s: f32, level: f32, ip: f32) -> f32 {
+    let q = level - ip;
+    if ip <= s && q > 0.0 { q } else { 0.0 }
+}
+
+#[inline(always)]
+pub(super) fn batch(s: f32, level: f32, ip: f32) -> f32 {
+    if ip <= s && level > 0.0 { level } else { 0.0 }
+}
+
+#[inline(always)]
+pub(super) fn batches(s: f32, level: f32, ip: f32) -> f32 {
+    if ip <= s && level > 0.0 { (((s - ip) / level).floor() + 1.0) * level } else { 0.0 }
 }
 
 /// Sums of expected demand over the periods ahead, whole and fractional.

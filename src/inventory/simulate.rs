@@ -9,6 +9,7 @@ use crate::base::measure::quantile_sorted;
 use crate::base::random::hash_id;
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::LANES;
+use crate::forecast::tile::Tile;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -102,11 +103,11 @@ impl<'a> Prepared<'a> {
 
     /// One tally a policy, tiles of replications `first ..` in order.
     pub fn tallies(&self, policies: &[Compiled], first: u64, replications: usize) -> Vec<Tally> {
-        let fresh = || (vec![0.0f32; self.setup.horizon * LANES], Scratch::default());
-        let block = |(tile, scratch): &mut (Vec<f32>, Scratch), block: u64| -> Vec<super::kernel::Sums> {
+        let fresh = || (Tile::new(self.setup.horizon), Scratch::default());
+        let block = |(tile, scratch): &mut (Tile, Scratch), block: u64| -> Vec<super::kernel::Sums> {
             let at = first + block * LANES as u64;
-            self.fill(at, tile);
-            policies.iter().map(|policy| self.one(policy, at, tile, scratch, None)).collect()
+            self.fill(at, tile.values_mut());
+            policies.iter().map(|policy| self.one(policy, at, tile.values(), scratch, None)).collect()
         };
         let blocks = 0..replications.div_ceil(LANES) as u64;
         let rows: Vec<Vec<super::kernel::Sums>> = if self.parallel {
@@ -166,11 +167,12 @@ pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &Sim
         .into_par_iter()
         .with_min_len(8)
         .map_init(
-            || (vec![0.0f32; horizon * LANES], Scratch::default()),
+            || (Tile::new(horizon), Scratch::default()),
             |(tile, scratch), block| {
                 let offset = block * LANES;
                 let at = options.first_replication + offset as u64;
-                prepared.fill(at, tile);
+                prepared.fill(at, tile.values_mut());
+                let tile = tile.values();
                 compiled
                     .iter()
                     .map(|policy| {
