@@ -19,7 +19,7 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     if sorted.sales.is_empty() {
         return companion::write_alone(&companions, &a.out, out);
     }
-    let mut import = history::read_sales_owned(sorted.sales, &options, &out.progress())?;
+    let mut import = history::read_sales_sources(sorted.sales, &options, &out.progress())?;
     if a.ignore_stockouts {
         import.history = history::censored::without_stock(&import.history);
     } else {
