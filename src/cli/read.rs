@@ -53,7 +53,7 @@ pub fn sorted(files: &[PathBuf], options: &ReadOptions) -> Result<Sorted, Vec<Di
             None => {
                 let head = given.head().map_err(|d| vec![d])?;
                 // what cannot be told apart is read as sales, and refused with the better reason there
-                history::classify(given.name(), &head).map_or("sales", |g| g.kind)
+                history::classify(&given.name(), &head).map_or("sales", |g| g.kind)
             }
         };
         let companion = match kind {

@@ -101,22 +101,24 @@ const TEST_FLAGS: &str = "test istest testorder testmode istestorder training tr
 /// A state or cancelled-at date on an order's first line counts for all its lines.
 pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let n = table.rows;
-    let mut dead_orders = std::collections::BTreeSet::new();
-    let mut undone_orders: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
-    let mut undone = vec![false; n];
+    // by order: why it is dead (a cancellation before a test), and whether it came back
+    let orders = rows.order.values.len();
+    let (mut dead, mut any_dead) = (vec![Reason::Used; orders], false);
+    let (mut undone_orders, mut undone) = (vec![false; orders], vec![false; n]);
     let mut mark = |rows: &mut Rows, row: usize, s: Meaning| match s {
         Meaning::Sold => {}
         Meaning::Refund => rows.refund[row] = true,
         Meaning::Returned if rows.units.get(row) < 0.0 => rows.refund[row] = true,
         Meaning::Returned => {
-            undone_orders.extend(Some(rows.order.code(row)).filter(|o| *o != NONE));
+            undone_orders.get_mut(rows.order.code(row) as usize).into_iter().for_each(|o| *o = true);
             undone[row] = true;
         }
         Meaning::Cancelled if rows.units.get(row) < 0.0 => rows.refund[row] = true,
         Meaning::Cancelled | Meaning::Test => {
             let why = if s == Meaning::Test { Reason::Test } else { Reason::Cancelled };
-            if rows.order.has(row) {
-                dead_orders.insert((rows.order.code(row), why));
+            if let Some(order) = dead.get_mut(rows.order.code(row) as usize) {
+                *order = if *order == Reason::Used { why } else { why.min(*order) };
+                any_dead = true;
             }
             if rows.reason[row] == Reason::Used {
                 rows.reason[row] = why;
@@ -134,7 +136,9 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 let states = codes.each(known);
                 for (row, code) in codes.codes.iter().enumerate() {
                     follows[row] &= code == NONE;
-                    mark(rows, row, states.get(code as usize).copied().unwrap_or(Meaning::Sold));
+                    if let Some(state) = states.get(code as usize).filter(|s| **s != Meaning::Sold) {
+                        mark(rows, row, *state);
+                    }
                 }
             }
             Role::CancelledAt => {
@@ -160,18 +164,17 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     if undone.contains(&true) {
         rows.returned.resize(n);
         for (row, undone) in undone.iter().enumerate() {
-            let of_order = || follows[row] && undone_orders.contains(&rows.order.code(row));
+            let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
             if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !(rows.returned.get(row) > 0.0) {
                 rows.returned.set(row, rows.units.get(row));
             }
         }
     }
-    if !dead_orders.is_empty() {
-        let dead: HashMap<u32, Reason> = dead_orders.into_iter().rev().collect();
+    if any_dead {
         for (row, follows) in follows.iter().enumerate() {
             if *follows
                 && rows.reason[row] == Reason::Used
-                && let Some(why) = dead.get(&rows.order.code(row))
+                && let Some(why) = dead.get(rows.order.code(row) as usize)
             {
                 rows.reason[row] = *why;
             }

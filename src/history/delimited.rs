@@ -152,7 +152,7 @@ fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
 /// Nothing but white space; a text of more than a window has been found to be blank by its records already.
 fn is_space(text: &Text, encoding: Encoding) -> bool {
     let window = text.store.window(text.start, 1 << 20);
-    encoding.text(window).trim().is_empty()
+    encoding.text(Cow::Borrowed(&window)).trim().is_empty()
 }
 
 fn rows_have(n: usize) -> String {

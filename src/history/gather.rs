@@ -110,10 +110,6 @@ impl<'a> Gathered<'a> {
     pub fn len(&self) -> usize {
         self.starts.len() - 1
     }
-    /// How many rows.
-    pub fn rows(&self) -> usize {
-        self.starts.last().copied().unwrap_or(0)
-    }
     /// First and last moment of all.
     pub fn ends(&self) -> Option<(Stamp, Stamp)> {
         let known = || self.spans.iter().enumerate().filter(|(i, _)| !self.of(*i).is_empty()).map(|(_, s)| s);

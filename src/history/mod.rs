@@ -21,6 +21,8 @@
 //! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
 //! `unique_id, ds, y` of the Nixtla libraries.
 
+#[cfg(test)]
+mod agree;
 mod archive;
 pub mod audit;
 pub mod canonical;

@@ -295,27 +295,29 @@ impl Body {
         wanted.iter().enumerate().for_each(|(i, w)| place[w.0] = i);
         let mut walk = Walk::new(&bytes, self.dialect, 0);
         let (mut at, mut record) = (0, block.record);
-        let mut cells = vec![None; wanted.len()];
         while at < bytes.len() && record < block.end {
+            // only a line that begins with a blank can be one
+            if matches!(bytes[at], b' ' | b'\t' | 0x1A | b'\n' | b'\r') {
+                let seen = Walk::new(&bytes, self.dialect, at).record(at, |_, _| {});
+                if is_blank(&bytes[at..seen.end], self.dialect) {
+                    walk.record(at, |_, _| {});
+                    at = seen.next;
+                    continue;
+                }
+            }
+            let left_out = self.left_out.get(out) == Some(&record);
+            let is_row = record >= self.first && !left_out;
+            out += usize::from(left_out);
+            record += 1;
             let seen = walk.record(at, |i, field| {
-                if let Some(p) = place.get(i as usize).filter(|p| **p != usize::MAX) {
-                    cells[*p] = Some(field);
+                if let Some(coder) = place.get(i as usize).and_then(|p| coders.get_mut(*p)).filter(|_| is_row) {
+                    coder.push(field.cut(&bytes, self.dialect));
                 }
             });
-            let blank = is_blank(&bytes[at..seen.end], self.dialect);
             at = seen.next;
-            if blank {
-                cells.fill(None);
-                continue;
-            }
-            let is_row = record >= self.first && self.left_out.get(out) != Some(&record);
-            out += usize::from(self.left_out.get(out) == Some(&record));
-            record += 1;
-            for (cell, coder) in cells.iter_mut().zip(&mut coders) {
-                let cell = cell.take();
-                if is_row {
-                    coder.push(cell.map_or(Cow::Borrowed(&[][..]), |f| f.cut(&bytes, self.dialect)));
-                }
+            if is_row && seen.fields as usize <= most {
+                let short = wanted.iter().zip(&mut coders).filter(|((i, _), _)| *i >= seen.fields as usize);
+                short.for_each(|(_, coder)| coder.push(Cow::Borrowed(&[])));
             }
         }
         coders.into_iter().map(Coder::done).collect()

@@ -6,7 +6,7 @@ use super::question::{Answer, Ask, Question};
 use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
-use super::texts::{Amounts, Narrow, Texts};
+use super::texts::{Amounts, Narrow};
 use super::values::{Codes, Dates, NEVER, NONE, Numbers, dates, dates_on, flags, numbers, numbers_of};
 use super::zone::Clock;
 use super::{clean, date, money, names, number, spans};
@@ -175,9 +175,6 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             }
             return Some(numbers(column, n, options.decimal, fallback));
         };
-        if role == main {
-            mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
-        }
         let mut out = numbers_of(&codes, options.decimal, fallback);
         let grouped = out.ambiguous.then(|| grouping(&codes, role)).flatten().filter(|_| fallback.is_none());
         if let Some((mark, why)) = grouped {
@@ -216,6 +213,9 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             let message = format!("in {column:?} every separator could group or divide, as in {example:?}");
             rows.notes.push(question.said(message, "say which is the decimal mark with --decimal . or --decimal ,".into(), options.assume));
             rows.questions.push(question);
+        }
+        if role == main {
+            mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
         }
         Some(out)
     };

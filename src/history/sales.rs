@@ -94,19 +94,21 @@ pub fn read_sales_each(
     shown: usize,
     control: &dyn Control,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
-    read_sales_blocks(files, common, shown, Sizes::default(), control)
+    let opened = files.iter().map(|(n, b, o)| Opened { name: (*n).to_owned(), store: Store::Memory(b.to_vec()), options: o }).collect();
+    read_opened(opened, common, shown, Sizes::default(), control)
 }
 
-/// The same with blocks of a size: what comes out does not depend on it.
-pub(super) fn read_sales_blocks(
-    files: &[(&str, &[u8], &ReadOptions)],
-    common: &ReadOptions,
+/// One file with blocks of a size: what comes out does not depend on it.
+#[cfg(test)]
+pub(super) fn read_blocks(
+    name: &str,
+    store: Store,
+    options: &ReadOptions,
     shown: usize,
     sizes: Sizes,
     control: &dyn Control,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
-    let opened = files.iter().map(|(n, b, o)| Opened { name: (*n).to_owned(), store: Store::Memory(b.to_vec()), options: o }).collect();
-    read_opened(opened, common, shown, sizes, control)
+    read_opened(vec![Opened { name: name.to_owned(), store, options }], options, shown, sizes, control)
 }
 
 /// A file's name, its bytes, and what was said of it.

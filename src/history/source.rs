@@ -96,22 +96,37 @@ pub(super) fn open(name: &str, mut store: Store) -> Result<Source, Diagnostic> {
 
 fn inflate(name: &str, store: &Store) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::new();
-    match flate2::read::MultiGzDecoder::new(store.reader()).take(MAX_INFLATED + 1).read_to_end(&mut out) {
-        Ok(_) if out.len() as u64 > MAX_INFLATED => {
-            Err(Diagnostic::error("archive-too-large", "the compressed file unpacks to more than 2 GiB")
-                .file(name)
-                .fix("split it by year, or give Parquet"))
-        }
-        Ok(_) if out.is_empty() => {
+    match unpack(flate2::read::MultiGzDecoder::new(store.reader()), store.len(), &mut out) {
+        Ok(true) if out.is_empty() => {
             Err(Diagnostic::error("file-empty", "the compressed file holds nothing").file(name).fix("export it again"))
         }
-        Ok(_) => Ok(out),
+        Ok(true) => Ok(out),
+        Ok(false) => Err(bomb(name)),
         Err(e) => {
             Err(Diagnostic::error("gzip-truncated", format!("the compressed file is damaged or cut off after {} bytes ({e})", out.len()))
                 .file(name)
                 .fix("download or compress it again"))
         }
     }
+}
+
+/// No table of any size packs smaller than this, one part in so many.
+const TIGHTEST: u64 = 400;
+/// From here on the packing is looked at.
+const UNPACKED: u64 = 64 << 20;
+
+/// Unpacks `packed` bytes, unless they become far too many: more than 2 GiB, or far more than a table would.
+pub(super) fn unpack(from: impl Read, packed: u64, out: &mut Vec<u8>) -> std::io::Result<bool> {
+    let most = MAX_INFLATED.min(packed.saturating_mul(TIGHTEST).max(UNPACKED));
+    from.take(most + 1).read_to_end(out)?;
+    Ok(out.len() as u64 <= most)
+}
+
+/// What unpacks to far too much.
+pub(super) fn bomb(name: &str) -> Diagnostic {
+    Diagnostic::error("archive-too-large", "the archive unpacks to more than 2 GiB, or to far more than its size allows for a table")
+        .file(name)
+        .fix("split it by year, or give Parquet")
 }
 
 /// Text of any of the encodings shops use.
@@ -266,7 +281,7 @@ mod tests {
             }
             Ok(Source::Text { store, start }) => {
                 let (encoding, _) = census("f", &store, start);
-                (encoding.text(store.window(start, bytes.len())).into_owned(), encoding.name())
+                (encoding.text(Cow::Borrowed(&store.window(start, bytes.len()))).into_owned(), encoding.name())
             }
             Ok(Source::Decoded { text, encoding, .. }) => (text, encoding),
             Ok(_) => panic!("no text"),
@@ -285,7 +300,7 @@ mod tests {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(b"a,b\n1,2\n").unwrap();
         let gz = gz.finish().unwrap();
-        assert!(matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if store.window(0, 99) == &b"a,b\n1,2\n"[..]));
+        assert!(matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if *store.window(0, 99) == b"a,b\n1,2\n"[..]));
         assert_eq!(open("f", Store::Memory(gz[..gz.len() - 6].to_vec())).err().unwrap().code, "gzip-truncated");
     }
 

@@ -1,7 +1,6 @@
 //! The bytes of a file: in memory, or left on disk and read a window at a time.
 
 use crate::base::Diagnostic;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -26,7 +25,53 @@ pub(super) struct Disk {
     len: u64,
     /// What went wrong first: reading goes on with blanks, and whoever asked last says it.
     failed: Mutex<Option<String>>,
+    /// Memory of windows that were closed, for those to come.
+    spare: Mutex<Vec<Vec<u8>>>,
 }
+
+/// Bytes of a store.
+pub(super) struct Window<'a>(Bytes<'a>);
+
+enum Bytes<'a> {
+    Memory(&'a [u8]),
+    Disk(Vec<u8>, &'a Disk),
+}
+
+impl Window<'_> {
+    pub fn into_owned(mut self) -> Vec<u8> {
+        match &mut self.0 {
+            Bytes::Memory(b) => b.to_vec(),
+            Bytes::Disk(b, _) => std::mem::take(b),
+        }
+    }
+}
+
+impl std::ops::Deref for Window<'_> {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Memory(b) => b,
+            Bytes::Disk(b, _) => b,
+        }
+    }
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        if let Bytes::Disk(bytes, disk) = &mut self.0
+            && bytes.capacity() <= SPARE
+        {
+            let mut spare = disk.spare.lock().unwrap_or_else(PoisonError::into_inner);
+            if spare.len() < MOST_SPARE {
+                spare.push(std::mem::take(bytes));
+            }
+        }
+    }
+}
+
+/// Largest piece of memory kept for the next window, and how many are.
+const SPARE: usize = 6 << 20;
+const MOST_SPARE: usize = 64;
 
 impl Store {
     /// Opens a file; a pipe or a small file is read at once. The error names the fix.
@@ -50,11 +95,17 @@ impl Store {
         let mut file = File::open(path)?;
         let about = file.metadata()?;
         if about.is_file() && about.len() > KEPT {
-            return Ok(Some(Self::Disk(Disk { file: Mutex::new(file), len: about.len(), failed: Mutex::default() })));
+            return Self::on_disk(file).map(Some);
         }
         let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0).min(KEPT as usize));
         file.by_ref().take(MOST + 1).read_to_end(&mut bytes)?;
         Ok(if bytes.len() as u64 > MOST { None } else { Some(Self::Memory(bytes)) })
+    }
+
+    /// A file that stays where it is.
+    pub fn on_disk(file: File) -> std::io::Result<Self> {
+        let len = file.metadata()?.len();
+        Ok(Self::Disk(Disk { file: Mutex::new(file), len, failed: Mutex::default(), spare: Mutex::default() }))
     }
 
     /// How many bytes.
@@ -66,19 +117,26 @@ impl Store {
     }
 
     /// The bytes from a place on, at most so many; fewer at the end.
-    pub fn window(&self, from: u64, most: usize) -> Cow<'_, [u8]> {
+    pub fn window(&self, from: u64, most: usize) -> Window<'_> {
         let end = from.saturating_add(most as u64).min(self.len());
         match self {
-            Self::Memory(b) => Cow::Borrowed(b.get(from as usize..end as usize).unwrap_or_default()),
+            Self::Memory(b) => Window(Bytes::Memory(b.get(from as usize..end as usize).unwrap_or_default())),
             Self::Disk(d) => {
-                let mut out = vec![0; end.saturating_sub(from) as usize];
+                let wanted = end.saturating_sub(from);
+                let mut out = d.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+                out.clear();
+                out.reserve(wanted as usize);
                 let mut file = d.file.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Err(e) = file.seek(SeekFrom::Start(from)).and_then(|_| file.read_exact(&mut out)) {
-                    d.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e.to_string());
-                    // blanks and line ends: nothing that could be taken for a sale
-                    out.fill(b'\n');
+                let read = file.seek(SeekFrom::Start(from)).and_then(|_| file.by_ref().take(wanted).read_to_end(&mut out));
+                drop(file);
+                if !read.as_ref().is_ok_and(|n| *n as u64 == wanted) {
+                    let what = read.err().map_or_else(|| "it ended early".to_owned(), |e| e.to_string());
+                    d.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(what);
+                    // line ends: nothing that could be taken for a sale
+                    out.clear();
+                    out.resize(wanted as usize, b'\n');
                 }
-                Cow::Owned(out)
+                Window(Bytes::Disk(out, d))
             }
         }
     }
@@ -111,14 +169,14 @@ impl Store {
 
     /// The bytes in order, for what is read from beginning to end.
     pub fn reader(&self) -> Reader<'_> {
-        Reader { store: self, at: 0, held: Cow::Borrowed(&[]), used: 0 }
+        Reader { held: self.window(0, 0), store: self, at: 0, used: 0 }
     }
 
     /// The same bytes.
     pub fn same(&self, other: &Self) -> bool {
         const STEP: usize = 1 << 20;
         self.len() == other.len()
-            && (0..self.len()).step_by(STEP).all(|at| self.window(at, STEP) == other.window(at, STEP))
+            && (0..self.len()).step_by(STEP).all(|at| *self.window(at, STEP) == *other.window(at, STEP))
     }
 }
 
@@ -132,7 +190,7 @@ fn too_large(name: &str) -> Diagnostic {
 pub(super) struct Reader<'a> {
     store: &'a Store,
     at: u64,
-    held: Cow<'a, [u8]>,
+    held: Window<'a>,
     used: usize,
 }
 
