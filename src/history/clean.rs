@@ -162,7 +162,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         }
     }
     if undone.contains(&true) {
-        rows.returned.resize(n);
+        rows.returned.or_blank(n);
         for (row, undone) in undone.iter().enumerate() {
             let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
             if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !(rows.returned.get(row) > 0.0) {

@@ -50,7 +50,7 @@ fn net_quantities(rows: &mut Rows, net: &Amounts) {
     if net.is_empty() {
         return;
     }
-    rows.returned.resize(rows.reason.len());
+    rows.returned.or_blank(rows.reason.len());
     for (i, net) in net.iter().enumerate().filter(|(_, n)| n.is_finite()) {
         let back = rows.units.get(i) - net;
         if back > 0.0 && !rows.returned.get(i).is_finite() {
@@ -172,7 +172,7 @@ fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amount
             return;
         }
         if all > 0.0 && back >= all * WHOLE {
-            rows.returned.resize(rows.reason.len());
+            rows.returned.or_blank(rows.reason.len());
             for i in &used {
                 let said = rows.returned.get(*i);
                 if rows.units.get(*i) > 0.0 && (said.is_nan() || said <= 0.0) {

@@ -311,7 +311,10 @@ impl Body {
             record += 1;
             let seen = walk.record(at, |i, field| {
                 if let Some(coder) = place.get(i as usize).and_then(|p| coders.get_mut(*p)).filter(|_| is_row) {
-                    coder.push(field.cut(&bytes, self.dialect));
+                    match field.span() {
+                        Some((from, to)) => coder.push_plain(&bytes, from, to),
+                        None => coder.push(field.cut(&bytes, self.dialect)),
+                    }
                 }
             });
             at = seen.next;
@@ -351,6 +354,8 @@ struct Part {
 }
 
 const NEW: u32 = 1 << 31;
+/// Short cells remembered, a power of two.
+const SHORT: usize = 1 << 10;
 
 impl Whole {
     fn new(want: Want<'_>, rows: usize) -> Self {
@@ -369,6 +374,14 @@ impl Whole {
             .zip(&part.hashes)
             .map(|(t, h)| dictionary.find(*h, t.as_bytes()).unwrap_or_else(|| dictionary.add(*h, t)))
             .collect();
+        if codes.is_empty() {
+            self.codes.extend_known(&part.codes);
+            if let Some(m) = &mut self.moments {
+                m.at.extend_from_slice(&part.at);
+                (m.zoned, m.abroad) = (m.zoned | part.zoned, m.abroad | part.abroad);
+            }
+            return;
+        }
         let code = |c: u32| if c == NONE || c & NEW == 0 { c } else { codes[(c & !NEW) as usize] };
         match &mut self.moments {
             None => self.codes.extend(dictionary.len(), part.codes.into_iter().map(code)),
@@ -398,8 +411,10 @@ struct Coder<'a> {
     new: Dictionary,
     hashes: Vec<u32>,
     codes: Vec<u32>,
-    /// Runs of one value are the rule: statuses, days, the lines of an order.
-    last: (Cow<'a, [u8]>, u32),
+    /// Short cells seen lately, by what stands in them: sixteen bytes, the last of which is the length. Columns repeat themselves.
+    short: Vec<(u128, u32)>,
+    /// The cell before, if it is longer, with its code or moment.
+    last: (&'a [u8], u32, Stamp),
     moments: Option<Option<&'a Clock>>,
     at: Vec<Stamp>,
     zoned: bool,
@@ -421,7 +436,8 @@ impl<'a> Coder<'a> {
             new: Dictionary::default(),
             hashes: Vec::new(),
             codes: Vec::with_capacity(codes),
-            last: (Cow::Borrowed(&[]), NONE),
+            short: vec![(0, NONE); if moments.is_none() { SHORT } else { 0 }],
+            last: (&[], NONE, NEVER),
             moments,
             at: Vec::with_capacity(at),
             zoned: false,
@@ -429,50 +445,83 @@ impl<'a> Coder<'a> {
         }
     }
 
-    #[inline]
+    /// A cell that stands in the text as it is read.
+    #[inline(always)]
+    fn push_plain(&mut self, text: &'a [u8], from: usize, to: usize) {
+        let len = to - from;
+        if self.moments.is_some() {
+            let cell = &text[from..to];
+            if len > 0 && self.last.0 == cell {
+                self.at.push(self.last.2);
+            } else {
+                self.push(Cow::Borrowed(cell));
+            }
+            return;
+        }
+        let code = match text.get(from..from + 16).and_then(|t| t.first_chunk::<16>()) {
+            _ if len == 0 => NONE,
+            Some(bytes) if len < 16 => {
+                let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
+                let mixed = (word as u64 ^ ((word >> 64) as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                let slot = (mixed >> 32) as usize & (SHORT - 1);
+                if self.short[slot].0 != word {
+                    self.short[slot] = (word, self.look_up(Cow::Borrowed(&text[from..to])));
+                }
+                self.short[slot].1
+            }
+            _ => {
+                let cell = &text[from..to];
+                if self.last.0 != cell {
+                    self.last = (cell, self.look_up(Cow::Borrowed(cell)), NEVER);
+                }
+                self.last.1
+            }
+        };
+        self.codes.push(code);
+    }
+
+    /// Any cell.
     fn push(&mut self, cell: Cow<'a, [u8]>) {
-        let cell = trim(cell, self.encoding);
         match self.moments {
             None => {
-                let code = self.code(cell);
+                let code = self.look_up(cell);
                 self.codes.push(code);
             }
             Some(clock) => {
-                let at = self.moment(cell, clock);
+                let at = self.moment(&trim(cell.clone(), self.encoding), clock);
+                if let Cow::Borrowed(cell) = cell {
+                    self.last = (cell, NONE, at);
+                }
                 self.at.push(at);
             }
         }
     }
 
-    #[inline]
-    fn code(&mut self, cell: Cow<'a, [u8]>) -> u32 {
-        if cell.is_empty() {
-            return NONE;
-        }
-        if self.last.0 == cell {
-            return self.last.1;
-        }
-        if may_be_blank(&cell) && std::str::from_utf8(&cell).is_ok_and(number::is_blank) {
-            return NONE;
-        }
-        let hash = self.hash.of(&cell);
-        let known = self.known.and_then(|d| d.find(hash, &cell)).or_else(|| self.new.find(hash, &cell).map(|c| c | NEW));
-        let code = known.unwrap_or_else(|| {
-            self.hashes.push(hash);
-            self.new.add(hash, &String::from_utf8_lossy(&cell)) | NEW
-        });
-        self.last = (cell, code);
-        code
+    /// The code of a cell.
+    fn look_up(&mut self, cell: Cow<'_, [u8]>) -> u32 {
+        let cell = trim(cell, self.encoding);
+        self.code(&cell)
     }
 
-    #[inline]
-    fn moment(&mut self, cell: Cow<'a, [u8]>, clock: Option<&Clock>) -> Stamp {
+    /// The code of a trimmed cell.
+    fn code(&mut self, cell: &[u8]) -> u32 {
+        if cell.is_empty() || may_be_blank(cell) && std::str::from_utf8(cell).is_ok_and(number::is_blank) {
+            return NONE;
+        }
+        let hash = self.hash.of(cell);
+        let known = self.known.and_then(|d| d.find(hash, cell)).or_else(|| self.new.find(hash, cell).map(|c| c | NEW));
+        known.unwrap_or_else(|| {
+            self.hashes.push(hash);
+            self.new.add(hash, &String::from_utf8_lossy(cell)) | NEW
+        })
+    }
+
+    fn moment(&mut self, cell: &[u8], clock: Option<&Clock>) -> Stamp {
         if cell.is_empty() {
             return NEVER;
         }
-        let Some((at, offset)) = date::fixed(&cell) else {
-            let code = self.code(cell);
-            return Moments::coded(code);
+        let Some((at, offset)) = date::fixed(cell) else {
+            return Moments::coded(self.code(cell));
         };
         let Some(offset) = offset else { return at };
         self.zoned = true;

@@ -121,7 +121,7 @@ impl<'a> Marks<'a> {
     }
 
     /// One bit a byte. Compilers turn the comparisons into vector instructions; the multiplication gathers eight bytes of 0 or 1 into eight bits.
-    #[inline]
+    #[inline(always)]
     fn bits_of(&self, bytes: &[u8; 64]) -> u64 {
         let (d, q) = (self.delimiter, self.quote);
         let mut hit = [0u8; 64];
@@ -136,7 +136,7 @@ impl<'a> Marks<'a> {
     }
 
     /// The next mark, or the length of the text.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> usize {
         while self.bits == 0 {
             self.base += 64;
@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads the record that begins at `from`, and gives each field with its place in the record.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, from: usize, mut each: impl FnMut(u32, Field)) -> Seen {
         if self.slow {
             return slow_record(self.text, self.dialect, from, each);
@@ -179,8 +179,8 @@ impl<'a> Walk<'a> {
         loop {
             let mut at = self.marks.next();
             if text.get(at) == Some(&quote) && text[start..at].iter().all(|b| *b == b' ') {
-                let end = self.close(&mut seen);
-                each(seen.fields, Field { start: at + 1, end, quoted: true, closed: seen.closed });
+                let (end, plain) = self.close(&mut seen);
+                each(seen.fields, Field { start: at + 1, end, quoted: true, closed: seen.closed, plain });
                 // what stands behind the closing quote is the next mark
                 at = self.marks.next();
                 debug_assert_eq!(at, end);
@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
                 while text.get(at) == Some(&quote) {
                     at = self.marks.next();
                 }
-                each(seen.fields, Field { start, end: at, quoted: false, closed: true });
+                each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
             }
             seen.fields += 1;
             match text.get(at) {
@@ -209,22 +209,23 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// From after an opening quote to after its closing one, as [`close`].
+    /// From after an opening quote to after its closing one, as [`close`], and whether there were no others.
     #[inline]
-    fn close(&mut self, seen: &mut Seen) -> usize {
+    fn close(&mut self, seen: &mut Seen) -> (usize, bool) {
         let (text, Dialect { delimiter, quote, .. }) = (self.text, self.dialect);
-        let mut stray = false;
+        let (mut stray, mut doubled) = (false, false);
         loop {
             let at = self.marks.next();
             let Some(&b) = text.get(at) else {
                 seen.closed = false;
-                return text.len();
+                return (text.len(), false);
             };
             let mut after = at + 1;
             if b == quote {
                 match text.get(after) {
                     Some(b) if *b == quote => {
                         self.marks.next();
+                        doubled = true;
                         continue;
                     }
                     Some(b' ') => {
@@ -241,7 +242,7 @@ impl<'a> Walk<'a> {
                     } else {
                         seen.quoted += 1;
                     }
-                    return after;
+                    return (after, !stray && !doubled);
                 }
                 stray = true;
             } else if b == b'\n' || (b == b'\r' && text.get(after) != Some(&b'\n')) {
@@ -270,12 +271,13 @@ fn slow_record(text: &[u8], dialect: Dialect, from: usize, mut each: impl FnMut(
                 Closed::Never => seen.closed = false,
             }
             at = if let Closed::At(end) | Closed::Stray(end) = how { end } else { text.len() };
-            each(seen.fields, Field { start: open + 1, end: at, quoted: true, closed: seen.closed });
+            let plain = matches!(how, Closed::At(_)) && !text[open + 1..at - 1].contains(&dialect.quote);
+            each(seen.fields, Field { start: open + 1, end: at, quoted: true, closed: seen.closed, plain });
         } else {
             while text.get(at).is_some_and(|b| *b != dialect.delimiter && *b != b'\n' && *b != b'\r') {
                 at += 1;
             }
-            each(seen.fields, Field { start, end: at, quoted: false, closed: true });
+            each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
         }
         seen.fields += 1;
         if text.get(at) == Some(&dialect.delimiter) {
@@ -353,6 +355,8 @@ pub(super) struct Field {
     end: usize,
     quoted: bool,
     closed: bool,
+    /// Nothing inside has to be undone.
+    plain: bool,
 }
 
 /// The field that begins at `i`, and where the next one does.
@@ -367,24 +371,29 @@ fn field(record: &[u8], i: usize, dialect: Dialect) -> (Field, Option<usize>) {
             Closed::At(end) | Closed::Stray(end) => (end, true),
             Closed::Never => (record.len(), false),
         };
-        Field { start: open + 1, end, quoted: true, closed }
+        Field { start: open + 1, end, quoted: true, closed, plain: false }
     } else {
         let rest = record.get(i..).unwrap_or_default();
         let end = rest.iter().position(|b| *b == dialect.delimiter).map_or(record.len(), |p| i + p);
-        Field { start: i, end, quoted: false, closed: true }
+        Field { start: i, end, quoted: false, closed: true, plain: true }
     };
     let next = (found.end < record.len()).then_some(found.end + 1);
     (found, next)
 }
 
 impl Field {
+    /// Where its text begins and ends, if it stands there as it is read.
+    #[inline]
+    pub fn span(&self) -> Option<(usize, usize)> {
+        self.plain.then(|| (self.start, self.end - usize::from(self.quoted)))
+    }
     /// What stands in it, unquoted; `record` is what its place was found in.
     #[inline]
     pub fn cut<'a>(&self, record: &'a [u8], dialect: Dialect) -> Cow<'a, [u8]> {
-        let mut inner = record.get(self.start..self.end).unwrap_or_default();
-        if !self.quoted {
-            return Cow::Borrowed(inner);
+        if let Some((from, to)) = self.span() {
+            return Cow::Borrowed(record.get(from..to).unwrap_or_default());
         }
+        let mut inner = record.get(self.start..self.end).unwrap_or_default();
         while self.closed && inner.last() == Some(&b' ') {
             inner = &inner[..inner.len() - 1];
         }

@@ -127,6 +127,14 @@ impl Narrow {
             Self::Four(v) => v.extend(codes),
         }
     }
+    /// Appends codes that have room already.
+    pub fn extend_known(&mut self, codes: &[u32]) {
+        match self {
+            Self::One(v) => v.extend(codes.iter().map(|c| *c as u8)),
+            Self::Two(v) => v.extend(codes.iter().map(|c| *c as u16)),
+            Self::Four(v) => v.extend_from_slice(codes),
+        }
+    }
     pub fn push(&mut self, code: u32) {
         self.extend(if code == NONE { 0 } else { code as usize + 1 }, std::iter::once(code));
     }
@@ -195,7 +203,7 @@ impl Dictionary {
     }
     /// Adds a text that [`find`](Self::find) does not find.
     pub fn add(&mut self, hash: u32, text: &str) -> u32 {
-        if (self.len() + 1) * 2 > self.slots.len() {
+        if (self.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow();
         }
         let code = self.texts.len() as u32;
@@ -266,13 +274,26 @@ impl Amounts {
     }
     /// Another number for a row.
     pub fn set(&mut self, i: usize, value: f64) {
+        // few different ones as a rule: units that came back
+        if let Self::Coded(codes, values) = self {
+            let known = values.iter().position(|v| v.to_bits() == value.to_bits());
+            if known.is_some() || values.len() < 64 {
+                let code = known.unwrap_or(values.len());
+                if known.is_none() {
+                    values.push(value);
+                }
+                return codes.set(i, code as u32);
+            }
+        }
         if let Some(v) = self.each().get_mut(i) {
             *v = value;
         }
     }
-    /// As many rows as that, new ones without a number.
-    pub fn resize(&mut self, n: usize) {
-        self.each().resize(n, f64::NAN);
+    /// As many rows as that, all without a number, where there is no column yet.
+    pub fn or_blank(&mut self, n: usize) {
+        if self.is_empty() {
+            *self = Self::Coded(Narrow::One(vec![u8::MAX; n]), Vec::new());
+        }
     }
     fn each(&mut self) -> &mut Vec<f64> {
         if let Self::Coded(..) = self {
@@ -298,6 +319,17 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn amounts_are_what_was_set(sets in prop::collection::vec((0usize..20, 0u32..90), 0..200), n in 0usize..20) {
+            let (mut got, mut want) = (Amounts::default(), vec![f64::NAN; n]);
+            got.or_blank(n);
+            for (i, v) in sets {
+                got.set(i, v.into());
+                want.get_mut(i).into_iter().for_each(|w| *w = v.into());
+            }
+            prop_assert!(got.iter().map(f64::to_bits).eq(want.iter().map(|v| v.to_bits())));
+        }
+
         #[test]
         fn codes_keep_their_values_however_narrow(codes in prop::collection::vec(prop_oneof![Just(NONE), 0u32..300, 0u32..70_000], 0..200)) {
             let narrow: Narrow = codes.iter().copied().collect();
