@@ -6,12 +6,13 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `source` and `archive` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
-//!    `delimited` with its cells in `raw`, `parquet`, `workbook`, all behind [`table`].
+//! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source` and `archive` (what the bytes are, which encoding), `records` and
+//!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
+//!    into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
-//!    without days), `overlap` (newer exports), `regular` (calendars), all driven by [`sales`].
+//!    without days), `overlap` (newer exports), `gather` (rows by series) and `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
 //! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
