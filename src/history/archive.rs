@@ -1,7 +1,8 @@
 //! A zip with one table of text in it, as shops mail their exports. Workbooks are zips too and are left to `workbook`.
 
-use super::source::{bomb, unpack};
+use super::source::{Counted, bomb, unpack};
 use crate::base::Diagnostic;
+use std::cell::Cell;
 
 /// Most entries looked through.
 const MAX_ENTRIES: usize = 10_000;
@@ -45,10 +46,11 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
         return fail("archive-locked", "the archive is encrypted or damaged".into(), "unpack it and give the file inside");
     };
     let mut out = Vec::new();
-    let size = content.len() as u64;
+    let packed = Cell::new(0);
+    let content = Counted(content, &packed);
     let read = match method {
-        0 => unpack(content, size, &mut out),
-        8 => unpack(flate2::read::DeflateDecoder::new(content), size, &mut out),
+        0 => unpack(content, &packed, &mut out),
+        8 => unpack(flate2::read::DeflateDecoder::new(content), &packed, &mut out),
         _ => {
             return fail("archive-locked", "the archive is packed in a way that is not known".into(), "unpack it and give the file inside");
         }

@@ -341,6 +341,8 @@ struct Whole {
     moments: Option<Moments>,
     codes: Narrow,
     dictionary: Dictionary,
+    /// How many rows there will be.
+    rows: usize,
 }
 
 /// One column of one block: codes, and texts that were new with their hashes; a code with this bit is one of those.
@@ -363,11 +365,16 @@ impl Whole {
             Want::Codes => None,
             Want::Moments(_) => Some(Moments { at: Vec::with_capacity(rows), ..Moments::default() }),
         };
-        Self { codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }), moments, dictionary: Dictionary::default() }
+        Self { codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }), moments, dictionary: Dictionary::default(), rows }
     }
 
     fn append(&mut self, part: Part) {
         let dictionary = &mut self.dictionary;
+        // as many different ones to come as so far, in proportion
+        let (done, more) = (self.codes.len(), part.codes.len());
+        if done > 0 && part.new.len() * 8 > more {
+            dictionary.expect(dictionary.len() as u64 * self.rows as u64 / done as u64);
+        }
         let codes: Vec<u32> = part
             .new
             .iter()
@@ -498,7 +505,11 @@ impl<'a> Coder<'a> {
     }
 
     /// The code of a cell.
+    #[inline]
     fn look_up(&mut self, cell: Cow<'_, [u8]>) -> u32 {
+        if is_trimmed(&cell, self.encoding) {
+            return self.code(&cell);
+        }
         let cell = trim(cell, self.encoding);
         self.code(&cell)
     }
@@ -539,16 +550,17 @@ fn may_be_blank(cell: &[u8]) -> bool {
     cell.len() <= 5 && matches!(cell.first(), Some(b'-' | b'n' | b'N' | b'#' | b'.' | 0xE2))
 }
 
-/// The text of a cell in UTF-8 without white space around it.
+/// The bytes are the text of the cell in UTF-8, and there is no white space around it.
 #[inline]
-fn trim(cell: Cow<'_, [u8]>, encoding: Encoding) -> Cow<'_, [u8]> {
-    let space = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
+fn is_trimmed(cell: &[u8], encoding: Encoding) -> bool {
     // all white space that is no ASCII lies beyond it, and so do all bytes that have to be decoded
-    let plain = match (&cell, encoding) {
-        (c, Encoding::Utf8) => c.first().is_none_or(u8::is_ascii) && c.last().is_none_or(u8::is_ascii),
-        (c, _) => c.is_ascii(),
-    };
-    if plain && cell.first().is_none_or(|b| !space(b)) && cell.last().is_none_or(|b| !space(b)) {
+    let inked = |b: Option<&u8>| b.is_none_or(|b| b.is_ascii() && !matches!(b, b' ' | b'\t'..=b'\r'));
+    inked(cell.first()) && inked(cell.last()) && (encoding == Encoding::Utf8 || cell.is_ascii())
+}
+
+/// The text of a cell in UTF-8 without white space around it.
+fn trim(cell: Cow<'_, [u8]>, encoding: Encoding) -> Cow<'_, [u8]> {
+    if is_trimmed(&cell, encoding) {
         return cell;
     }
     match encoding.text(cell) {

@@ -7,6 +7,7 @@
 use super::store::{MOST, Store};
 use crate::base::Diagnostic;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::Read;
 
 /// Largest text or archive content read, so that a small hostile file cannot fill the memory.
@@ -96,7 +97,8 @@ pub(super) fn open(name: &str, mut store: Store) -> Result<Source, Diagnostic> {
 
 fn inflate(name: &str, store: &Store) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::new();
-    match unpack(flate2::read::MultiGzDecoder::new(store.reader()), store.len(), &mut out) {
+    let packed = Cell::new(0);
+    match unpack(flate2::read::MultiGzDecoder::new(Counted(store.reader(), &packed)), &packed, &mut out) {
         Ok(true) if out.is_empty() => {
             Err(Diagnostic::error("file-empty", "the compressed file holds nothing").file(name).fix("export it again"))
         }
@@ -115,11 +117,29 @@ const TIGHTEST: u64 = 400;
 /// From here on the packing is looked at.
 const UNPACKED: u64 = 64 << 20;
 
-/// Unpacks `packed` bytes, unless they become far too many: more than 2 GiB, or far more than a table would.
-pub(super) fn unpack(from: impl Read, packed: u64, out: &mut Vec<u8>) -> std::io::Result<bool> {
-    let most = MAX_INFLATED.min(packed.saturating_mul(TIGHTEST).max(UNPACKED));
-    from.take(most + 1).read_to_end(out)?;
-    Ok(out.len() as u64 <= most)
+/// What was read, counted.
+pub(super) struct Counted<'a, R>(pub R, pub &'a Cell<u64>);
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.0.read(into)?;
+        self.1.set(self.1.get() + n as u64);
+        Ok(n)
+    }
+}
+
+/// Unpacks, `packed` counting the packed bytes, unless it becomes far too much: more than 2 GiB, or far more than a table would.
+pub(super) fn unpack(mut from: impl Read, packed: &Cell<u64>, out: &mut Vec<u8>) -> std::io::Result<bool> {
+    loop {
+        let read = from.by_ref().take(16 << 20).read_to_end(out)?;
+        let size = out.len() as u64;
+        if size > MAX_INFLATED || size > UNPACKED && size > packed.get().saturating_mul(TIGHTEST) {
+            return Ok(false);
+        }
+        if read == 0 {
+            return Ok(true);
+        }
+    }
 }
 
 /// What unpacks to far too much.

@@ -211,8 +211,18 @@ impl Dictionary {
         put(&mut self.slots, u64::from(hash) << 32 | u64::from(code + 1));
         code
     }
+    /// Makes room for so many, if it has to grow at all before long.
+    pub fn expect(&mut self, texts: u64) {
+        let slots = (texts.saturating_mul(4) / 3 + 1).next_power_of_two();
+        if (self.len() + 1) * 2 > self.slots.len() && slots > self.slots.len() as u64 {
+            self.resize(slots as usize);
+        }
+    }
     fn grow(&mut self) {
-        let mut wide = vec![0; (self.slots.len() * 2).max(64)];
+        self.resize((self.slots.len() * 2).max(64));
+    }
+    fn resize(&mut self, slots: usize) {
+        let mut wide = vec![0; slots];
         self.slots.iter().filter(|s| **s != 0).for_each(|s| put(&mut wide, *s));
         self.slots = wide;
     }
