@@ -16,7 +16,7 @@ pub fn run(a: &args::Audit, out: &Printer) -> Done {
     if sorted.sales.is_empty() {
         return alone(&companions, out);
     }
-    let mut import = history::read_sales_owned(sorted.sales, &options, &out.progress())?;
+    let mut import = history::read_sales_sources(sorted.sales, &options, &out.progress())?;
     import.diagnostics.extend(companions.iter().flat_map(|c| c.notes.clone()));
     let judged = history::audit(&import, options.as_of);
     if let Some(path) = &a.set_aside {

@@ -19,7 +19,7 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     if sorted.sales.is_empty() {
         return companion::write_alone(&companions, &a.out, out);
     }
-    let mut import = history::read_sales_owned(sorted.sales, &options, &out.progress())?;
+    let mut import = history::read_sales_sources(sorted.sales, &options, &out.progress())?;
     if a.ignore_stockouts {
         import.history = history::censored::without_stock(&import.history);
     } else {
@@ -110,9 +110,9 @@ fn save_profile(import: &Import, options: &ReadOptions, path: &std::path::Path) 
 fn series_table(h: &History) -> Table {
     let rows = || h.series.iter().flat_map(|s| (0..s.y.len()).map(move |i| (s, i)));
     let mut table = Table::new(vec![
-        Column::text("unique_id", rows().map(|(s, _)| s.unique_id.to_string())),
-        Column::text("item", rows().map(|(s, _)| s.item.to_string())),
-        Column::text("location", rows().map(|(s, _)| s.location.to_string())),
+        Column::shared("unique_id", rows().map(|(s, _)| s.unique_id.clone())),
+        Column::shared("item", rows().map(|(s, _)| s.item.clone())),
+        Column::shared("location", rows().map(|(s, _)| s.location.clone())),
         Column::date("ds", rows().map(|(s, i)| s.calendar(h.period).at(i as i64))),
         Column::exact("y", rows().map(|(s, i)| significant(s.y[i], 12))),
     ]);

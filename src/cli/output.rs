@@ -170,7 +170,8 @@ pub fn writable(path: Option<&Path>, extensions: &[&str]) -> super::Done {
 
 /// A number to so many significant digits: more would be noise of summation, and a file twice as long.
 pub fn significant(x: f64, digits: i32) -> f64 {
-    if x == 0.0 || !x.is_finite() {
+    // whole numbers of fewer digits are what they are
+    if x == 0.0 || !x.is_finite() || digits >= 12 && x.abs() < 1e12 && x.fract() == 0.0 {
         return x;
     }
     let places = digits - 1 - x.abs().log10().floor() as i32;

@@ -4,47 +4,39 @@ use super::args::{Reading, Scenario};
 use super::output::Printer;
 use crate::base::diagnostic::nearest;
 use crate::base::{Diagnostic, Period};
-use crate::history::{self, DateOrder, Import, Kind, ReadOptions, Role};
+use crate::history::{self, DateOrder, Given, Import, Kind, ReadOptions, Role};
 use crate::scenario::{self, Inputs, Plan};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Reads sales files; `-` is standard input.
 pub fn sales(files: &[PathBuf], options: &ReadOptions, out: &Printer) -> Result<Import, Vec<Diagnostic>> {
-    let progress = out.progress();
-    if !files.iter().any(|f| f.as_os_str() == "-") {
-        return history::read_sales(files, options, &progress);
-    }
-    history::read_sales_bytes(&bytes_of(files)?, options, &progress)
+    let given = files.iter().map(|f| given(f)).collect::<Result<_, _>>()?;
+    history::read_sales_sources(given, options, &out.progress())
 }
 
-/// The bytes of files; `-` is standard input.
-fn bytes_of(files: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
-    let mut named = Vec::new();
-    for f in files {
-        let mut bytes = Vec::new();
-        let (name, read) = if f.as_os_str() == "-" {
-            ("standard input".to_owned(), std::io::stdin().lock().read_to_end(&mut bytes))
-        } else {
-            (f.display().to_string(), std::fs::File::open(f).and_then(|mut h| h.read_to_end(&mut bytes)))
-        };
-        read.map_err(|e| {
-            let what = match e.kind() {
-                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-                _ => format!("the file cannot be read: {e}"),
-            };
-            vec![Diagnostic::error("file-unreadable", what).file(&name).fix("check the path and the permissions")]
-        })?;
-        named.push((name, bytes));
+/// A file where it is; `-` is standard input.
+fn given(path: &Path) -> Result<Given, Vec<Diagnostic>> {
+    if path.as_os_str() != "-" {
+        return Ok(Given::Path(path.to_path_buf()));
     }
-    Ok(named)
+    let mut bytes = Vec::new();
+    let fail = |what: String, fix| vec![Diagnostic::error("file-unreadable", what).file("standard input").fix(fix)];
+    match std::io::stdin().lock().take(MOST_PIPED + 1).read_to_end(&mut bytes) {
+        Ok(n) if n as u64 > MOST_PIPED => Err(fail("standard input holds more than 2 GiB".into(), "give the file by name")),
+        Ok(_) => Ok(Given::Bytes("standard input".to_owned(), bytes)),
+        Err(e) => Err(fail(format!("the file cannot be read: {e}"), "check the path and the permissions")),
+    }
 }
+
+/// Most bytes of standard input, which has to be in memory as a whole.
+const MOST_PIPED: u64 = 2 << 30;
 
 /// Files told apart by what is in them.
 #[derive(Default)]
 pub struct Sorted {
     /// Sales, and calendars of numbered days.
-    pub sales: Vec<(String, Vec<u8>)>,
+    pub sales: Vec<Given>,
     /// The companion files that the import writes, in the order given.
     pub companions: Vec<(Kind, String, Vec<u8>)>,
 }
@@ -52,31 +44,37 @@ pub struct Sorted {
 /// Tells files apart; `options.kind` says it of all of them. Other companion files are refused by name.
 pub fn sorted(files: &[PathBuf], options: &ReadOptions) -> Result<Sorted, Vec<Diagnostic>> {
     let mut out = Sorted::default();
-    for (name, bytes) in bytes_of(files)? {
+    for path in files {
+        let given = given(path)?;
         let kind = match options.kind {
             Some(kind) => kind.name(),
             // a person's own profile is of sales
             None if !options.map.is_empty() || !options.profiles.is_empty() => "sales",
             None => {
-                let (head, _) = history::look::head(&bytes);
+                let head = given.head().map_err(|d| vec![d])?;
                 // what cannot be told apart is read as sales, and refused with the better reason there
-                history::classify(&name, &head).map_or("sales", |g| g.kind)
+                history::classify(&given.name(), &head).map_or("sales", |g| g.kind)
             }
         };
-        match kind {
-            "stock" => out.companions.push((Kind::Stock, name, bytes)),
-            "items" => out.companions.push((Kind::Items, name, bytes)),
-            "on_order" => out.companions.push((Kind::OnOrder, name, bytes)),
-            "sales" | "calendar" => out.sales.push((name, bytes)),
+        let companion = match kind {
+            "stock" => Kind::Stock,
+            "items" => Kind::Items,
+            "on_order" => Kind::OnOrder,
+            "sales" | "calendar" => {
+                out.sales.push(given);
+                continue;
+            }
             other => {
                 let what = other.replace('_', " ");
                 return Err(vec![
                     Diagnostic::error("not-imported", format!("this looks like a file of {what}, which is used as it is"))
-                        .file(name)
+                        .file(given.name())
                         .fix(format!("name it as `{other}` in a scenario, or say --kind sales if it is sales")),
                 ]);
             }
-        }
+        };
+        let (name, bytes) = given.load().map_err(|d| vec![d])?;
+        out.companions.push((companion, name, bytes));
     }
     Ok(out)
 }

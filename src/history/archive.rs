@@ -1,8 +1,8 @@
 //! A zip with one table of text in it, as shops mail their exports. Workbooks are zips too and are left to `workbook`.
 
-use super::source::MAX_INFLATED;
+use super::source::{Counted, bomb, unpack};
 use crate::base::Diagnostic;
-use std::io::Read;
+use std::cell::Cell;
 
 /// Most entries looked through.
 const MAX_ENTRIES: usize = 10_000;
@@ -46,19 +46,19 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
         return fail("archive-locked", "the archive is encrypted or damaged".into(), "unpack it and give the file inside");
     };
     let mut out = Vec::new();
+    let packed = Cell::new(0);
+    let content = Counted(content, &packed);
     let read = match method {
-        0 => content.take(MAX_INFLATED + 1).read_to_end(&mut out),
-        8 => flate2::read::DeflateDecoder::new(content).take(MAX_INFLATED + 1).read_to_end(&mut out),
+        0 => unpack(content, &packed, &mut out),
+        8 => unpack(flate2::read::DeflateDecoder::new(content), &packed, &mut out),
         _ => {
             return fail("archive-locked", "the archive is packed in a way that is not known".into(), "unpack it and give the file inside");
         }
     };
     match read {
-        Ok(_) if out.len() as u64 > MAX_INFLATED => {
-            fail("archive-too-large", "the archive unpacks to more than 2 GiB".into(), "split it by year, or give Parquet")
-        }
-        Ok(0) => fail("file-empty", "the file in the archive holds nothing".into(), "export it again"),
-        Ok(_) => Ok(Some(out)),
+        Ok(false) => Err(bomb(name)),
+        Ok(true) if out.is_empty() => fail("file-empty", "the file in the archive holds nothing".into(), "export it again"),
+        Ok(true) => Ok(Some(out)),
         Err(e) => fail("archive-damaged", format!("the archive is damaged or cut off ({e})"), "download it again"),
     }
 }

@@ -101,22 +101,24 @@ const TEST_FLAGS: &str = "test istest testorder testmode istestorder training tr
 /// A state or cancelled-at date on an order's first line counts for all its lines.
 pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let n = table.rows;
-    let mut dead_orders = std::collections::BTreeSet::new();
-    let mut undone_orders: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
-    let mut undone = vec![false; n];
+    // by order: why it is dead (a cancellation before a test), and whether it came back
+    let orders = rows.order.values.len();
+    let (mut dead, mut any_dead) = (vec![Reason::Used; orders], false);
+    let (mut undone_orders, mut undone) = (vec![false; orders], vec![false; n]);
     let mut mark = |rows: &mut Rows, row: usize, s: Meaning| match s {
         Meaning::Sold => {}
         Meaning::Refund => rows.refund[row] = true,
-        Meaning::Returned if rows.units[row] < 0.0 => rows.refund[row] = true,
+        Meaning::Returned if rows.units.get(row) < 0.0 => rows.refund[row] = true,
         Meaning::Returned => {
-            undone_orders.extend(rows.order.codes.get(row).copied().filter(|o| *o != NONE));
+            undone_orders.get_mut(rows.order.code(row) as usize).into_iter().for_each(|o| *o = true);
             undone[row] = true;
         }
-        Meaning::Cancelled if rows.units[row] < 0.0 => rows.refund[row] = true,
+        Meaning::Cancelled if rows.units.get(row) < 0.0 => rows.refund[row] = true,
         Meaning::Cancelled | Meaning::Test => {
             let why = if s == Meaning::Test { Reason::Test } else { Reason::Cancelled };
-            if let Some(order) = rows.order.codes.get(row).filter(|o| **o != NONE) {
-                dead_orders.insert((*order, why));
+            if let Some(order) = dead.get_mut(rows.order.code(row) as usize) {
+                *order = if *order == Reason::Used { why } else { why.min(*order) };
+                any_dead = true;
             }
             if rows.reason[row] == Reason::Used {
                 rows.reason[row] = why;
@@ -130,36 +132,29 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         match role {
             Role::Status => {
                 let codes = Codes::of(column, n);
-                let known = |t: &String| assigned.profile.as_ref().and_then(|p| p.meaning(t)).unwrap_or_else(|| state(t));
-                let states: Vec<Meaning> = codes.values.iter().map(known).collect();
+                let known = |t: &str| assigned.profile.as_ref().and_then(|p| p.meaning(t)).unwrap_or_else(|| state(t));
+                let states = codes.each(known);
                 for (row, code) in codes.codes.iter().enumerate() {
-                    follows[row] &= *code == NONE;
-                    mark(rows, row, states.get(*code as usize).copied().unwrap_or(Meaning::Sold));
+                    follows[row] &= code == NONE;
+                    if let Some(state) = states.get(code as usize).filter(|s| **s != Meaning::Sold) {
+                        mark(rows, row, *state);
+                    }
                 }
             }
             Role::CancelledAt => {
-                for (row, _) in Codes::of(column, n).codes.iter().enumerate().filter(|(_, c)| **c != NONE) {
+                for (row, _) in Codes::of(column, n).codes.iter().enumerate().filter(|(_, c)| *c != NONE) {
                     mark(rows, row, Meaning::Cancelled);
                 }
             }
             _ => {
-                let words =
-                    assigned.profile.iter().flat_map(|p| &p.test).find(|(name, _)| names::compact(name) == names::compact(&column.name));
-                let flag = names::in_list(&column.name, TEST_FLAGS);
-                if words.is_none() && !flag {
-                    continue;
-                }
+                let Some(words) = test_words(assigned, &column.name) else { continue };
                 let codes = Codes::of(column, n);
-                let tests: Vec<bool> = codes
-                    .values
-                    .iter()
-                    .map(|t| match words {
-                        Some((_, words)) => words.iter().any(|w| names::plain(t).contains(&names::plain(w))),
-                        None => number::parse_flag(t) == Some(1.0),
-                    })
-                    .collect();
+                let tests = codes.each(|t| match words {
+                    Some(words) => words.iter().any(|w| names::plain(t).contains(&names::plain(w))),
+                    None => number::parse_flag(t) == Some(1.0),
+                });
                 for (row, code) in codes.codes.iter().enumerate() {
-                    if tests.get(*code as usize) == Some(&true) {
+                    if tests.get(code as usize) == Some(&true) {
                         mark(rows, row, Meaning::Test);
                     }
                 }
@@ -167,26 +162,38 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         }
     }
     if undone.contains(&true) {
-        rows.returned.resize(n, f64::NAN);
+        rows.returned.or_blank(n);
         for (row, undone) in undone.iter().enumerate() {
-            let of_order = follows[row] && rows.order.codes.get(row).is_some_and(|o| undone_orders.contains(o));
-            let said = rows.returned[row] > 0.0;
-            if (*undone || of_order) && rows.reason[row] == Reason::Used && rows.units[row] > 0.0 && !said {
-                rows.returned[row] = rows.units[row];
+            let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
+            if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !(rows.returned.get(row) > 0.0) {
+                rows.returned.set(row, rows.units.get(row));
             }
         }
     }
-    if !dead_orders.is_empty() {
-        let dead: HashMap<u32, Reason> = dead_orders.into_iter().rev().collect();
+    if any_dead {
         for (row, follows) in follows.iter().enumerate() {
             if *follows
                 && rows.reason[row] == Reason::Used
-                && let Some(why) = rows.order.codes.get(row).and_then(|o| dead.get(o))
+                && let Some(why) = dead.get(rows.order.code(row) as usize)
             {
                 rows.reason[row] = *why;
             }
         }
     }
+}
+
+/// The words by which a column tells test orders: those of the profile, or any flag that is set; `None` where it tells nothing of the kind.
+fn test_words<'a>(assigned: &'a Assigned, name: &str) -> Option<Option<&'a Vec<String>>> {
+    let words = assigned.profile.iter().flat_map(|p| &p.test).find(|(n, _)| names::compact(n) == names::compact(name));
+    match words {
+        Some((_, words)) => Some(Some(words)),
+        None => names::in_list(name, TEST_FLAGS).then_some(None),
+    }
+}
+
+/// Whether a column without a meaning of its own tells test orders.
+pub(super) fn is_test(table: &Table, assigned: &Assigned, column: usize) -> bool {
+    table.columns.get(column).is_some_and(|c| test_words(assigned, &c.name).is_some())
 }
 
 /// Finds non-products, stock adjustments, and sales cancelled before shipping. For transactions only.
@@ -282,16 +289,17 @@ fn non_products(rows: &mut Rows) {
     // codes with digits are the rule, so a short one without is an exception
     let with_digit = rows.item.values.iter().filter(|t| t.chars().any(|c| c.is_ascii_digit())).count();
     let coded = rows.item.values.len() >= 20 && with_digit * 10 >= rows.item.values.len() * 9;
-    let odd_code: Vec<bool> =
-        rows.item.values.iter().map(|t| phrase(t) || (coded && t.chars().count() <= 3 && !t.chars().any(|c| c.is_ascii_digit()))).collect();
-    let odd_name: Vec<bool> = rows.description.values.iter().map(|t| phrase(t)).collect();
-    let no_items = rows.item.codes.is_empty();
+    let odd_code = rows.item.each(|t| phrase(t) || (coded && t.chars().count() <= 3 && !t.chars().any(|c| c.is_ascii_digit())));
+    let odd_name = rows.description.each(phrase);
+    let no_items = rows.item.is_empty();
+    if !odd_code.contains(&true) && !odd_name.contains(&true) {
+        return;
+    }
     for i in 0..rows.reason.len() {
-        let code = rows.item.codes.get(i).copied().unwrap_or(NONE);
-        let name = rows.description.codes.get(i).copied().unwrap_or(NONE);
+        let (code, name) = (rows.item.code(i), rows.description.code(i));
         let by_code = odd_code.get(code as usize).copied().unwrap_or(false);
         let by_name = odd_name.get(name as usize).copied().unwrap_or(false)
-            && (no_items || code == NONE || rows.item.values.get(code as usize).is_some_and(|c| c.chars().count() <= 5));
+            && (no_items || code == NONE || rows.item.value(code).is_some_and(|c| c.chars().count() <= 5));
         if rows.reason[i] == Reason::Used && (by_code || by_name) {
             rows.reason[i] = Reason::NonProduct;
         }
@@ -302,11 +310,7 @@ fn non_products(rows: &mut Rows) {
 fn cancel_orders(rows: &Rows) -> Vec<bool> {
     let plain = rows.order.values.iter().filter(|t| t.bytes().all(|b| b.is_ascii_digit())).count();
     let convention = plain * 2 > rows.order.values.len();
-    rows.order
-        .values
-        .iter()
-        .map(|t| convention && t.strip_prefix(['C', 'c']).is_some_and(|r| r.len() >= 3 && r.bytes().all(|b| b.is_ascii_digit())))
-        .collect()
+    rows.order.each(|t| convention && t.strip_prefix(['C', 'c']).is_some_and(|r| r.len() >= 3 && r.bytes().all(|b| b.is_ascii_digit())))
 }
 
 /// Negative quantities without price or cancellation correct the stock (damage, loss, count).
@@ -315,11 +319,12 @@ fn adjustments(rows: &mut Rows, cancelling: &[bool]) {
         return;
     }
     for i in 0..rows.reason.len() {
-        let cancels = rows.order.codes.get(i).is_some_and(|o| cancelling.get(*o as usize).copied().unwrap_or(false));
+        let price = rows.price.get(i);
         if rows.reason[i] == Reason::Used
-            && rows.units[i] < 0.0
-            && rows.price.get(i).is_some_and(|p| *p == 0.0 || p.is_nan())
-            && !cancels
+            && rows.units.get(i) < 0.0
+            && i < rows.price.len()
+            && (price == 0.0 || price.is_nan())
+            && !cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
             && !rows.refund[i]
         {
             rows.reason[i] = Reason::Adjustment;
@@ -334,8 +339,8 @@ type Candidates = HashMap<(u32, u32, u32, u64), Vec<(i64, usize)>>;
 fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
     let cancels = |rows: &Rows, i: usize| {
         rows.reason[i] == Reason::Used
-            && rows.units[i] < 0.0
-            && rows.order.codes.get(i).is_some_and(|o| cancelling.get(*o as usize).copied().unwrap_or(false))
+            && rows.units.get(i) < 0.0
+            && cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
     };
     let mut cancellations: Vec<usize> = (0..rows.reason.len()).filter(|i| cancels(rows, *i)).collect();
     if cancellations.is_empty() {
@@ -343,12 +348,11 @@ fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
     }
     cancellations.sort_by_key(|i| (rows.at[*i], *i));
     let key = |rows: &Rows, i: usize| {
-        let code = |c: &Codes| c.codes.get(i).copied().unwrap_or(NONE);
         (
-            code(&rows.item),
-            if rows.item.codes.is_empty() { code(&rows.description) } else { NONE },
-            code(&rows.location),
-            rows.units[i].abs().to_bits(),
+            rows.item.code(i),
+            if rows.item.is_empty() { rows.description.code(i) } else { NONE },
+            rows.location.code(i),
+            rows.units.get(i).abs().to_bits(),
         )
     };
     let mut sales = Candidates::new();
@@ -357,7 +361,7 @@ fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
     }
     for i in 0..rows.reason.len() {
         if rows.reason[i] == Reason::Used
-            && rows.units[i] > 0.0
+            && rows.units.get(i) > 0.0
             && let Some(list) = sales.get_mut(&key(rows, i))
         {
             list.push((rows.at[i].0, i));

@@ -78,6 +78,41 @@ fn iso(t: &str) -> Option<Parts> {
     Some(Parts { shape: Shape::Fixed, year: year as i32, month, day, seconds })
 }
 
+/// The commonest ways to write a moment, `2026-01-31`, `2026-01-31T08:26:00`, `2026-01-31 08:26:00 +0100`, `…Z`: as [`parse`] reads them in any
+/// order, with their [`offset`]. `None` says nothing of other texts.
+pub(super) fn fixed(t: &[u8]) -> Option<(Stamp, Option<i32>)> {
+    let two = |at: usize| -> Option<u32> {
+        let (a, b) = (t.get(at)?.wrapping_sub(b'0'), t.get(at + 1)?.wrapping_sub(b'0'));
+        (a < 10 && b < 10).then_some(u32::from(a) * 10 + u32::from(b))
+    };
+    let year = two(0)? * 100 + two(2)?;
+    let day = match (t.get(4)?, t.get(7)?) {
+        (b'-', b'-') | (b'/', b'/') => stamp(year as i32, two(5)?, two(8)?)?,
+        _ => return None,
+    };
+    if t.len() == 10 {
+        return Some((day, None));
+    }
+    let (b'T' | b' ', b':', b':') = (t[10], *t.get(13)?, *t.get(16)?) else { return None };
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let at = Stamp(day.0 + i64::from(hour * 3600 + minute * 60 + second));
+    let rest = t[19..].strip_prefix(b" ").unwrap_or(&t[19..]);
+    match rest {
+        [] if t.len() == 19 => Some((at, None)),
+        b"Z" => Some((at, Some(0))),
+        [sign @ (b'+' | b'-'), _, _, colon @ .., _, _] if matches!(colon, [] | [b':']) => {
+            let from = t.len() - rest.len() + 1;
+            let (hours, minutes) = (two(from)?, two(t.len() - 2)?);
+            let offset = (hours * 3600 + minutes * 60) as i32;
+            (hours <= 14 && minutes < 60).then_some((at, Some(if *sign == b'-' { -offset } else { offset })))
+        }
+        _ => None,
+    }
+}
+
 /// A time of day in seconds: `8:26`, `08:26:00.123`, `8:26 PM`, each with an optional zone. Empty is midnight.
 pub(super) fn clock(text: &str) -> Option<i64> {
     let t = text.trim();
@@ -298,17 +333,6 @@ pub(super) struct Votes {
 }
 
 impl Votes {
-    /// Both counts together.
-    pub fn and(self, o: Self) -> Self {
-        Self {
-            dates: self.dates + o.dates,
-            others: self.others + o.others,
-            day_first: self.day_first + o.day_first,
-            month_first: self.month_first + o.month_first,
-            either: self.either + o.either,
-            periods: self.periods + o.periods,
-        }
-    }
     /// Counts one cell.
     pub fn add(&mut self, text: &str) {
         match shape(text) {
@@ -331,6 +355,20 @@ impl Votes {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_fixed_is_what_any_order_reads(
+            text in "(19|20|18)[0-9]{2}[-/.][01][0-9][-/][0-3][0-9]([T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?( ?([+-][01][0-9]:?[0-6][0-9]|Z|UTC|[0-9]))?)?"
+        ) {
+            if let Some((at, offset_of)) = fixed(text.as_bytes()) {
+                prop_assert_eq!(parse(&text, DateOrder::DayMonthYear), Some(at));
+                prop_assert_eq!(parse(&text, DateOrder::MonthDayYear), Some(at));
+                prop_assert_eq!(shape(&text), Some(Shape::Fixed));
+                prop_assert_eq!(offset(&text), offset_of);
+            }
+        }
+    }
 
     fn read(text: &str, order: DateOrder) -> String {
         parse(text, order).map_or_else(|| "-".into(), |s| s.iso())

@@ -1,159 +1,247 @@
 //! Delimited text to a table: dialect, preamble, header, rows of one width; the cells stay in the text ([`super::raw`]).
 
 use super::raw::{Body, Raw};
-use super::records::{Dialect, Record, Scan, fields, scan};
+use super::records::{Dialect, Walk, is_blank};
+use super::source::{self, Encoding, blank};
+use super::store::Store;
+use super::survey::{MAX_RECORD, Run, Sizes, Stop, Survey, survey};
 use super::table::{Cells, Column, Lines, Table};
 use super::{dialect, header, number};
 use crate::base::Diagnostic;
 use crate::base::text::plural;
-use std::sync::{Arc, Mutex};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 16_384;
-/// Longest record in bytes.
-const MAX_RECORD: usize = 4 << 20;
+/// Records in which the header is looked for.
+const SAMPLE: usize = 200;
 
-/// Reads delimited text.
-pub(super) fn read(name: &str, text: String, encoding: &str, mut notes: Vec<Diagnostic>) -> Result<Table, Vec<Diagnostic>> {
-    let fail = |d: Diagnostic, notes: Vec<Diagnostic>| Err(notes.into_iter().chain([d.file(name)]).collect());
-    let (forced, body, skipped) = sep_line(&text);
-    let offset = text.len() - body.len();
-    if let Some(line) = long_line(body) {
-        let d = Diagnostic::error("line-too-long", format!("a line is longer than {} MB, which no table has", MAX_RECORD >> 20))
-            .line(line + skipped)
-            .fix("check that the file is a table, one record a line");
-        return fail(d, notes);
+/// Text in a store, from a byte on.
+pub(super) struct Text {
+    pub store: Store,
+    pub start: u64,
+    /// Where it is known to be no plain UTF-8, or to have been decoded.
+    pub encoding: Option<Encoding>,
+    /// What it was decoded from.
+    pub decoded: Option<&'static str>,
+    pub notes: Vec<Diagnostic>,
+}
+
+impl Text {
+    /// Text that is UTF-8 until something else turns up.
+    pub fn new(store: Store, start: u64) -> Self {
+        Self { store, start, encoding: None, decoded: None, notes: Vec::new() }
     }
-    let (mut found, score) = dialect::detect(body);
-    if let Some(delimiter) = forced {
-        found.delimiter = delimiter;
+    /// Text that was decoded already.
+    pub fn decoded(text: String, encoding: &'static str, notes: Vec<Diagnostic>) -> Self {
+        Self { store: Store::Memory(text.into_bytes()), start: 0, encoding: Some(Encoding::Utf8), decoded: Some(encoding), notes }
     }
-    let scanned = scan(body.as_bytes(), found);
-    if let Some(line) = scanned.unclosed {
-        let d = Diagnostic::error("unclosed-quote", format!("the quote {} opened here never closes", found.quote as char))
-            .line(u64::from(line) + skipped)
-            .fix("close the quote, or double a quote that is part of the text");
-        return fail(d, notes);
-    }
-    if score == 0.0 && forced.is_none() || scanned.records.iter().all(|r| r.fields < 2) {
-        let d =
-            Diagnostic::error("one-column", "the file has one column only, or no delimiter that divides it (comma, semicolon, tab, bar)")
-                .line(1 + skipped)
-                .fix("export it as CSV with at least a date and a quantity");
-        return fail(d, notes);
-    }
-    if let Some(r) = scanned.records.iter().find(|r| r.fields as usize > MAX_COLUMNS) {
-        let d =
-            Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.fields as usize, "column")))
-                .line(u64::from(r.line) + skipped)
-                .fix("export the long layout, one row per sale or period");
-        return fail(d, notes);
-    }
-    if let Some(line) = scanned.stray.first() {
+}
+
+/// How a text divides into records.
+struct Layout {
+    dialect: Dialect,
+    survey: Survey,
+    /// Lines before the first record: `sep=;`.
+    skipped: u32,
+}
+
+/// Reads delimited text, so much at a time.
+pub(super) fn read(name: &str, mut text: Text, sizes: Sizes) -> Result<Table, Vec<Diagnostic>> {
+    let layout = loop {
+        match layout(&text, sizes) {
+            Ok(found) => break found,
+            Err(Refused::Text(Stop::Encoding)) => {
+                let (encoding, notes) = source::census(name, &text.store, text.start);
+                (text.encoding, text.notes) = (Some(encoding), notes);
+            }
+            Err(Refused::Text(Stop::Nul)) => {
+                let (all, encoding, notes) = source::cleaned(name, text.store, text.start).map_err(|d| vec![d])?;
+                text = Text::decoded(all, encoding, notes);
+            }
+            Err(Refused::Text(Stop::Endless(line, quote))) => {
+                let most = MAX_RECORD >> 20;
+                let d = if quote {
+                    Diagnostic::error("unclosed-quote", format!("a quote opened here does not close within {most} MB"))
+                        .fix("close the quote, or double a quote that is part of the text")
+                } else {
+                    Diagnostic::error("line-too-long", format!("a line is longer than {most} MB, which no table has"))
+                        .fix("check that the file is a table, one record a line")
+                };
+                return Err(text.notes.into_iter().chain([d.line(line.into()).file(name)]).collect());
+            }
+            Err(Refused::Table(d)) => return Err(text.notes.into_iter().chain([d.file(name)]).collect()),
+        }
+    };
+    text.store.check(name).map_err(|d| vec![d])?;
+    let mut notes = std::mem::take(&mut text.notes);
+    if let Some(line) = layout.survey.stray.first() {
         notes.push(
             Diagnostic::warning(
                 "stray-quote",
-                format!("{} a quote inside quoted text that is not doubled", rows_have(scanned.stray.len())),
+                format!("{} a quote inside quoted text that is not doubled", rows_have(layout.survey.stray.len())),
             )
             .file(name)
-            .line(u64::from(*line) + skipped)
+            .line(u64::from(line + layout.skipped))
             .fix("check those rows; double quotes inside quoted text"),
         );
     }
-    match build(name, text, offset, found, scanned, skipped, &mut notes) {
+    let encoding = text.encoding.unwrap_or(Encoding::Utf8);
+    let (delimiter, quote) = (layout.dialect.delimiter as char, layout.dialect.quote as char);
+    let named = text.decoded.unwrap_or(encoding.name());
+    match build(name, text.store, encoding, layout, sizes, &mut notes) {
         Ok(mut table) => {
-            table.encoding = Some(encoding.to_owned());
-            table.delimiter = Some(found.delimiter as char);
-            table.quote = Some(found.quote as char);
+            table.encoding = Some(named.to_owned());
+            table.delimiter = Some(delimiter);
+            table.quote = Some(quote);
             table.notes = notes;
             Ok(table)
         }
-        Err(d) => fail(d, notes),
+        Err(d) => Err(notes.into_iter().chain([d.file(name)]).collect()),
     }
+}
+
+enum Refused {
+    /// By what its bytes are.
+    Text(Stop),
+    Table(Diagnostic),
+}
+
+/// Finds the dialect from the beginning and the records of the whole text.
+fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
+    let encoding = text.encoding.unwrap_or(Encoding::Utf8);
+    // decoding never makes text shorter
+    let head = text.store.window(text.start, dialect::SAMPLE + 8192);
+    let (forced, skip) = sep_line(&head);
+    let from = text.start + skip as u64;
+    let skipped = u32::from(skip > 0);
+    let sample = match text.encoding {
+        None => Cow::Borrowed(&head[skip..]),
+        Some(encoding) => Cow::Owned(encoding.text(Cow::Borrowed(&head[skip..])).into_owned().into_bytes()),
+    };
+    let (mut dialect, score) = dialect::detect(&sample);
+    if let Some(delimiter) = forced {
+        dialect.delimiter = delimiter;
+    }
+    let survey = survey(&text.store, from, dialect, text.encoding.is_some(), sizes).map_err(|s| match s {
+        Stop::Endless(line, quote) => Refused::Text(Stop::Endless(line + skipped, quote)),
+        other => Refused::Text(other),
+    })?;
+    let fail = |d: Diagnostic, line: u32| Err(Refused::Table(d.line(u64::from(line + skipped))));
+    if survey.records == 0 && is_space(text, encoding) {
+        return Err(Refused::Table(blank("")));
+    }
+    if let Some(line) = survey.unclosed {
+        let d = Diagnostic::error("unclosed-quote", format!("the quote {} opened here never closes", dialect.quote as char));
+        return fail(d.fix("close the quote, or double a quote that is part of the text"), line);
+    }
+    if score == 0.0 && forced.is_none() || survey.widths.iter().all(|r| r.value < 2) {
+        let d =
+            Diagnostic::error("one-column", "the file has one column only, or no delimiter that divides it (comma, semicolon, tab, bar)");
+        return fail(d.fix("export it as CSV with at least a date and a quantity"), 1);
+    }
+    if let Some(r) = survey.widths.iter().find(|r| r.value as usize > MAX_COLUMNS) {
+        let d =
+            Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.value as usize, "column")));
+        return fail(d.fix("export the long layout, one row per sale or period"), survey.line(r.record));
+    }
+    Ok(Layout { dialect, survey, skipped })
+}
+
+/// Nothing but white space; a text of more than a window has been found to be blank by its records already.
+fn is_space(text: &Text, encoding: Encoding) -> bool {
+    let window = text.store.window(text.start, 1 << 20);
+    encoding.text(Cow::Borrowed(&window)).trim().is_empty()
 }
 
 fn rows_have(n: usize) -> String {
     if n == 1 { "1 row has".into() } else { format!("{} have", plural(n, "row")) }
 }
 
-/// Excel's `sep=;` first line: the delimiter it names, the text after it, the lines skipped.
-fn sep_line(text: &str) -> (Option<u8>, &str, u64) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let word = first.trim_end_matches('\r').trim_matches('"');
+/// Excel's `sep=;` first line: the delimiter it names, and the bytes to skip.
+fn sep_line(head: &[u8]) -> (Option<u8>, usize) {
+    let end = head.iter().take(64).position(|b| *b == b'\n').unwrap_or(head.len().min(64));
+    let word = std::str::from_utf8(&head[..end]).unwrap_or("").trim_end_matches('\r').trim_matches('"');
     match word.strip_prefix("sep=").or_else(|| word.strip_prefix("SEP=")).map(str::as_bytes) {
-        Some(&[d]) if d.is_ascii() && !d.is_ascii_alphanumeric() => (Some(d), rest, 1),
-        _ => (None, text, 0),
+        Some(&[d]) if d.is_ascii() && !d.is_ascii_alphanumeric() => (Some(d), (end + 1).min(head.len())),
+        _ => (None, 0),
     }
-}
-
-/// The first line that is too long to be a record.
-fn long_line(text: &str) -> Option<u64> {
-    if text.len() <= MAX_RECORD {
-        return None;
-    }
-    text.as_bytes().split(|b| *b == b'\n').position(|l| l.len() > MAX_RECORD && !l.contains(&b'\r')).map(|i| i as u64 + 1)
 }
 
 fn build(
     name: &str,
-    text: String,
-    offset: usize,
-    found: Dialect,
-    mut scanned: Scan,
-    skipped: u64,
+    store: Store,
+    encoding: Encoding,
+    layout: Layout,
+    sizes: Sizes,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Table, Diagnostic> {
-    let whole = text;
-    let text = whole.as_bytes().get(offset..).unwrap_or_default();
-    let cells = |r: &Record| -> Vec<String> {
-        fields(&text[r.start..r.end], found).iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect()
-    };
-    let sample: Vec<Vec<String>> = scanned.records.iter().take(200).map(cells).collect();
+    let Layout { dialect, survey, skipped } = layout;
+    let line = |record: u32| u64::from(survey.line(record) + skipped);
+    let sample = first_records(&store, encoding, dialect, &survey);
     let at = header::find(&sample);
-    let data = &scanned.records[at.data.min(scanned.records.len())..];
-    let Some(first) = data.first() else {
+    let skip = (at.data as u32).min(survey.records);
+    if skip == survey.records {
         return Err(Diagnostic::error("no-rows", "the file has a header but no rows")
-            .line(scanned.records.last().map_or(1, |r| u64::from(r.line)) + skipped)
+            .line(survey.records.checked_sub(1).map_or(1 + u64::from(skipped), line))
             .fix("export it again, with a period in which something was sold"));
-    };
+    }
     let header_row = at.header.and_then(|h| sample.get(h));
     let head_width = header_row.map_or(0, Vec::len);
-    let width = head_width.max(if header_row.is_some() { common_width(data).min(head_width + 1) } else { common_width(data) }).max(1);
+    // the commonest number of fields
+    let common = survey.widths_from(skip).into_iter().max_by_key(|(_, c)| *c).map_or(0, |(w, _)| w as usize);
+    let width = head_width.max(if header_row.is_some() { common.min(head_width + 1) } else { common }).max(1);
     if at.header.is_none() {
         notes.push(
             Diagnostic::info("no-header", "the file has no header; columns are told apart by what is in them")
                 .file(name)
-                .line(u64::from(first.line) + skipped)
+                .line(line(skip))
                 .fix("name columns by position, such as --map \"#1=date,#3=quantity\""),
         );
     } else if at.data > 1 {
-        let line = scanned.records.first().map_or(1, |r| u64::from(r.line));
         notes.push(
             Diagnostic::info("preamble-skipped", format!("{} above the header skipped", plural(at.data - 1, "row")))
                 .file(name)
-                .line(line + skipped),
+                .line(line(0)),
         );
     }
-    let header_line = at.header.and_then(|h| scanned.records.get(h)).map(|r| u64::from(r.line) + skipped);
+    let header_line = at.header.filter(|h| (*h as u32) < survey.records).map(|h| line(h as u32));
     let names = header::column_names(header_row.map(Vec::as_slice), width);
-    scanned.records.drain(..at.data.min(scanned.records.len()));
-    let mut kept = std::mem::take(&mut scanned.records);
-    fit(name, text, found, &mut kept, width, skipped, notes);
-    kept.shrink_to_fit();
-    let contiguous = kept.windows(2).all(|w| w[1].line == w[0].line + 1);
-    let from = kept.first().map_or(1, |r| u64::from(r.line) + skipped);
-    let lines = if contiguous { Lines::From(from) } else { Lines::Each(kept.iter().map(|r| r.line + skipped as u32).collect()) };
-    let rows = kept.len();
-    let body = Arc::new(Body { text: whole, offset, dialect: found, records: kept, ready: Mutex::default() });
+    let above = above(&sample, at.header);
+    let mut body = Body::new(store, encoding, dialect, &survey, skip, sizes);
+    fit(name, &mut body, &survey, width as u32, skipped, notes);
+    let (lines, rows) = (lines(&body, &survey, skipped), body.rows());
+    let body = Arc::new(body);
     let column = |(i, name)| Column { name, cells: Cells::Raw(Raw::new(body.clone(), i)) };
-    Ok(Table {
-        header_line,
-        rows,
-        above: above(&sample, at.header),
-        columns: names.into_iter().enumerate().map(column).collect(),
-        lines,
-        ..Table::empty(name, "csv")
-    })
+    let columns = names.into_iter().enumerate().map(column).collect();
+    Ok(Table { header_line, rows, above, columns, lines, ..Table::empty(name, "csv") })
+}
+
+/// The cells of the first records.
+fn first_records(store: &Store, encoding: Encoding, dialect: Dialect, survey: &Survey) -> Vec<Vec<String>> {
+    let Some(first) = survey.stretches.first() else { return Vec::new() };
+    let (mut out, mut at, mut most) = (Vec::new(), first.from, 1 << 18);
+    while out.len() < SAMPLE && at < survey.end {
+        let window = store.window(at, most);
+        let whole = at + window.len() as u64 >= store.len();
+        let mut walk = Walk::new(&window, dialect, 0);
+        let mut here = 0;
+        while here < window.len() && out.len() < SAMPLE {
+            let mut cells = Vec::new();
+            let seen = walk.record(here, |_, f| cells.push(encoding.text(f.cut(&window, dialect)).into_owned()));
+            if seen.next >= window.len() && !whole {
+                break;
+            }
+            if !is_blank(&window[here..seen.end], dialect) {
+                out.push(cells);
+            }
+            here = seen.next;
+        }
+        at += here as u64;
+        most = if here == 0 { MAX_RECORD + 2 } else { 1 << 18 };
+    }
+    out
 }
 
 /// The filled cells above the header.
@@ -162,54 +250,65 @@ pub(super) fn above(sample: &[Vec<String>], header: Option<usize>) -> Vec<String
     cells.map(|c| c.trim()).filter(|c| !c.is_empty()).take(200).map(str::to_owned).collect()
 }
 
-/// The commonest number of fields.
-fn common_width(data: &[Record]) -> usize {
-    let mut counts = std::collections::BTreeMap::<u32, usize>::new();
-    for r in data {
-        *counts.entry(r.fields).or_default() += 1;
+/// On which line each row stands.
+fn lines(body: &Body, survey: &Survey, skipped: u32) -> Lines {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut push = |record: u32| {
+        let Some(row) = body.row_of(record) else { return };
+        let value = survey.line(record) + skipped;
+        if runs.last().is_none_or(|r| value - r.value != row - r.record) {
+            runs.push(Run { record: row, value });
+        }
+    };
+    // rows follow one another except where lines break and behind a record that was left out
+    let mut breaks: Vec<u32> = survey.lines.iter().map(|r| r.record).chain(body.left_out().iter().map(|r| r + 1)).collect();
+    breaks.push(body.first());
+    breaks.sort_unstable();
+    breaks.into_iter().filter(|r| *r >= body.first() && *r < survey.records).for_each(&mut push);
+    match runs.as_slice() {
+        [] => Lines::From(1),
+        [one] => Lines::From(one.value.into()),
+        _ => Lines::Runs(runs.into_iter().map(|r| (r.record, r.value)).collect()),
     }
-    counts.into_iter().max_by_key(|(_, c)| *c).map_or(0, |(w, _)| w as usize)
 }
 
 /// Leaves out rows with values beyond the last column and says which they are, and which are too short.
-fn fit(name: &str, text: &[u8], dialect: Dialect, rows: &mut Vec<Record>, width: usize, skipped: u64, notes: &mut Vec<Diagnostic>) {
-    let (mut wide, mut short) = (Vec::new(), Vec::new());
-    rows.retain(|r| {
-        let line = u64::from(r.line) + skipped;
-        if (r.fields as usize) < width {
-            short.push(line);
+fn fit(name: &str, body: &mut Body, survey: &Survey, width: u32, skipped: u32, notes: &mut Vec<Diagnostic>) {
+    let line = |record: u32| u64::from(survey.line(record) + skipped);
+    let (mut wide, mut short, mut first_short) = (Vec::new(), 0usize, Vec::new());
+    for (run, end) in survey.runs() {
+        let from = run.record.max(body.first());
+        if run.value < width && from < end {
+            short += (end - from) as usize;
+            first_short.extend((from..end).take(5_usize.saturating_sub(first_short.len())).map(line));
+        } else if run.value > width {
+            let more = |record: &u32| body.record(*record).iter().skip(width as usize).any(|c| !number::is_blank(c));
+            wide.extend((from..end).filter(more));
         }
-        let more = r.fields as usize > width
-            && fields(text.get(r.start..r.end).unwrap_or_default(), dialect)
-                .iter()
-                .skip(width)
-                .any(|c| !number::is_blank(&String::from_utf8_lossy(c)));
-        if more {
-            wide.push(line);
-        }
-        !more
-    });
-    if let Some(line) = wide.first() {
+    }
+    let lines: Vec<u64> = wide.iter().take(5).map(|r| line(*r)).collect();
+    if let Some(first) = lines.first() {
         notes.push(
             Diagnostic::warning(
                 "row-too-wide",
-                format!("{} more fields than the header ({}) and left out{}", rows_have(wide.len()), width, listed(&wide)),
+                format!("{} more fields than the header ({}) and left out{}", rows_have(wide.len()), width, listed_of(&lines, wide.len())),
             )
             .file(name)
-            .line(*line)
+            .line(*first)
             .fix("put text that contains the delimiter in quotes"),
         );
     }
-    if let Some(line) = short.first() {
+    if let Some(first) = first_short.first() {
         notes.push(
             Diagnostic::info(
                 "row-too-short",
-                format!("{} fewer fields than the header; the rest is blank{}", rows_have(short.len()), listed(&short)),
+                format!("{} fewer fields than the header; the rest is blank{}", rows_have(short), listed_of(&first_short, short)),
             )
             .file(name)
-            .line(*line),
+            .line(*first),
         );
     }
+    body.leave_out(wide);
 }
 
 /// `: lines 3, 5 and 12 more`, for more than one.

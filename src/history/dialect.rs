@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// Bytes looked at.
-const SAMPLE: usize = 256 << 10;
+pub(super) const SAMPLE: usize = 256 << 10;
 
 /// The dialect of `text` with its score, 0..=1; 0 means that no delimiter gives two columns.
-pub(super) fn detect(text: &str) -> (Dialect, f64) {
+pub(super) fn detect(text: &[u8]) -> (Dialect, f64) {
     let mut end = text.len().min(SAMPLE);
     if end < text.len() {
-        end = text.as_bytes()[..end].iter().rposition(|b| *b == b'\n').map_or(end, |p| p + 1);
+        end = text[..end].iter().rposition(|b| *b == b'\n').map_or(end, |p| p + 1);
     }
-    let sample = &text.as_bytes()[..end];
+    let sample = &text[..end];
     let mut best = (Dialect { delimiter: b',', quote: b'"', backslash: false }, 0.0);
     let escapes = sample.windows(2).any(|w| w == b"\\\"" || w == b"\\'");
     for quote in *b"\"'" {
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn sees_through_commas() {
         let of = |text: &str| {
-            let (d, s) = detect(text);
+            let (d, s) = detect(text.as_bytes());
             (d.delimiter as char, d.quote as char, s > 0.3)
         };
         assert_eq!(of("a;b;c\nx;1,5;2,5\ny;3,5;4,5\n"), (';', '"', true));
@@ -95,8 +95,8 @@ mod tests {
         assert_eq!(of("'a','b'\n'1,2','x'\n'3,4','y'\n"), (',', '\'', true));
         assert_eq!(of("Report\tof the, day\na\tb\tc\n1\t2\t3\n4\t5\t6\n"), ('\t', '"', true));
         assert_eq!(of("zip,n\n'75008,1\n'75009,2\n"), (',', '"', true));
-        let (d, _) = detect("n,t\n1,\"5\\\" pipe, \\\"long\\\", new\"\n2,\"a, b\"\n");
+        let (d, _) = detect(b"n,t\n1,\"5\\\" pipe, \\\"long\\\", new\"\n2,\"a, b\"\n");
         assert!(d.backslash && d.quote == b'"');
-        assert_eq!(detect("one\ntwo\nthree\n").1, 0.0);
+        assert_eq!(detect(b"one\ntwo\nthree\n").1, 0.0);
     }
 }

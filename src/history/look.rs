@@ -10,6 +10,7 @@ use super::question::{Answer, Ask, Question};
 use super::recognised::{Recognised, RecognisedColumn};
 use super::roles::{self, Assigned};
 use super::sales;
+use super::store::{MOST, Store};
 use super::table::{self, Table};
 use super::{names, number};
 use crate::base::{Diagnostic, NoControl, Severity, Stamp};
@@ -139,6 +140,22 @@ pub fn head(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
         return (Cow::Borrowed(bytes), true);
     }
     (Cow::Borrowed(lines(&bytes[..SAMPLE])), false)
+}
+
+/// The same of a store, of which a text is not read further.
+pub(super) fn head_of(store: &Store) -> Vec<u8> {
+    let start = store.window(0, 4);
+    if start.starts_with(b"PK") || start.starts_with(b"PAR1") {
+        return store.window(0, store.len().min(MOST) as usize).into_owned();
+    }
+    if start.starts_with(b"\x1F\x8B") {
+        let mut out = Vec::new();
+        let read = flate2::read::MultiGzDecoder::new(store.reader()).take(SAMPLE as u64).read_to_end(&mut out);
+        // what is damaged is refused when all of it is read
+        return if read.is_ok() { lines(&out).to_vec() } else { start.into_owned() };
+    }
+    let bytes = store.window(0, SAMPLE);
+    if store.len() <= SAMPLE as u64 { bytes.into_owned() } else { lines(&bytes).to_vec() }
 }
 
 /// Up to the last line that is whole, in text of one or two bytes a character.

@@ -6,12 +6,13 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `source` and `archive` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
-//!    `delimited` with its cells in `raw`, `parquet`, `workbook`, all behind [`table`].
+//! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source` and `archive` (what the bytes are, which encoding), `records` and
+//!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
+//!    into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
-//!    without days), `overlap` (newer exports), `regular` (calendars), all driven by [`sales`].
+//!    without days), `overlap` (newer exports), `gather` (rows by series) and `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
 //! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
@@ -21,6 +22,8 @@
 //! Mining and Knowledge Discovery 33); RFC 4180; ISO 8601; ECMA-376 part 1 §18.17.4 for spreadsheet dates; the long format
 //! `unique_id, ds, y` of the Nixtla libraries.
 
+#[cfg(test)]
+mod agree;
 mod archive;
 pub mod audit;
 pub mod canonical;
@@ -33,6 +36,8 @@ mod delimited;
 pub mod detect;
 mod dialect;
 pub mod fixes;
+mod gather;
+mod given;
 mod header;
 pub mod look;
 pub mod masters;
@@ -57,7 +62,10 @@ mod sheet;
 pub mod shipments;
 mod source;
 mod spans;
+mod store;
+mod survey;
 pub mod table;
+mod texts;
 mod values;
 mod workbook;
 mod zone;
@@ -65,6 +73,7 @@ mod zone;
 pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};
 pub use classify::{Guess, classify};
 pub use fixes::{Fix, apply, apply_masters};
+pub use given::Given;
 pub use look::{Look, look};
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};
@@ -74,5 +83,5 @@ pub use preview::{Preview, Seen};
 pub use profile::{Meaning, Profile};
 pub use question::{Answer, Ask, Question};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};
-pub use sales::{AsideLine, Import, read_sales, read_sales_bytes, read_sales_each, read_sales_owned};
+pub use sales::{AsideLine, Import, read_sales, read_sales_bytes, read_sales_each, read_sales_sources};
 pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};

@@ -5,7 +5,7 @@ use super::options::Role;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows};
 use super::table::Table;
-use super::values::NONE;
+use super::texts::{Amounts, NONE, Narrow};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
 
@@ -13,113 +13,182 @@ use crate::base::text::{grouped, plural};
 const WHOLE: f64 = 0.995;
 
 /// `beside`: discount, order total, refunded money and net quantity by row, empty where there is no such column.
-pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside: &[Vec<f64>; 4]) {
+pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside: [Amounts; 4]) {
     let [discount, total, refunded, net] = beside;
-    net_quantities(rows, net);
+    net_quantities(rows, &net);
     // a table of money has nothing to spread
     if assigned.value && assigned.column(Role::Quantity).is_none() && assigned.column(Role::Revenue).is_some() {
         return;
     }
-    if !discount.is_empty() || !total.is_empty() || !refunded.is_empty() {
-        let n = rows.reason.len();
-        let mut worth: Vec<f64> = (0..n)
-            .map(|i| {
-                let cell = |v: &[f64]| v.get(i).copied().unwrap_or(f64::NAN);
-                let line = cell(&rows.revenue);
-                let line = if line.is_finite() { line } else { cell(&rows.price) * rows.units[i] };
-                let off = cell(discount).abs();
-                if off.is_finite() { line - off } else { line }
-            })
-            .collect();
-        let orders = by_order(rows, total, refunded);
-        spread_totals(rows, &orders, total, &mut worth);
-        give_back(table, rows, &orders, total, refunded, &mut worth);
-        rows.has.revenue |= worth.iter().any(|w| w.is_finite());
-        rows.revenue = worth;
+    if discount.is_empty() && total.is_empty() && refunded.is_empty() {
+        return;
     }
+    let mut worth: Vec<f64> = (0..rows.reason.len())
+        .map(|i| {
+            let line = rows.revenue.get(i);
+            let line = if line.is_finite() { line } else { rows.price.get(i) * rows.units.get(i) };
+            let off = discount.get(i).abs();
+            if off.is_finite() { line - off } else { line }
+        })
+        .collect();
+    drop(discount);
+    let codes = std::mem::take(&mut rows.order.codes);
+    let orders = Orders::of(&codes, rows.reason.len());
+    if !total.is_empty() {
+        orders.each(|lines| spread_total(rows, lines, &total, &mut worth));
+    }
+    if !refunded.is_empty() {
+        give_back(table, rows, &orders, &total, &refunded, &mut worth);
+    }
+    rows.order.codes = codes;
+    rows.has.revenue |= worth.iter().any(|w| w.is_finite());
+    rows.revenue = Amounts::Each(worth);
 }
 
 /// Quantity and what is left of it after refunds: the difference came back.
-fn net_quantities(rows: &mut Rows, net: &[f64]) {
+fn net_quantities(rows: &mut Rows, net: &Amounts) {
     if net.is_empty() {
         return;
     }
-    rows.returned.resize(rows.reason.len(), f64::NAN);
+    rows.returned.or_blank(rows.reason.len());
     for (i, net) in net.iter().enumerate().filter(|(_, n)| n.is_finite()) {
-        let back = rows.units[i] - net;
-        if back > 0.0 && !rows.returned[i].is_finite() {
-            rows.returned[i] = back;
+        let back = rows.units.get(i) - net;
+        if back > 0.0 && !rows.returned.get(i).is_finite() {
+            rows.returned.set(i, back);
         }
     }
     rows.has.returned = true;
 }
 
-/// Rows of each order that has a total or a refund.
-fn by_order(rows: &Rows, total: &[f64], refunded: &[f64]) -> Vec<Vec<usize>> {
-    let mut keyed: Vec<(u32, usize)> = (0..rows.reason.len()).map(|i| (rows.order.codes.get(i).copied().unwrap_or(NONE), i)).collect();
-    // in the order of the file already, as a rule
-    keyed.sort_by_key(|k| k.0);
-    let said = |i: &usize| [total, refunded].iter().any(|v| v.get(*i).is_some_and(|x| x.is_finite()));
-    keyed
-        .chunk_by(|a, b| a.0 == b.0 && a.0 != NONE)
-        .map(|lines| lines.iter().map(|k| k.1).collect::<Vec<_>>())
-        .filter(|lines| lines.iter().any(said))
-        .collect()
+/// The rows of each order, orders as they first appear; a row without an order is one of its own, after them.
+enum Orders<'a> {
+    /// The rows of an order follow one another, as a rule: nothing but the file's own order is needed.
+    Together(&'a Narrow, usize),
+    /// Rows put in order, and where each order begins.
+    Apart(Vec<u32>, Vec<u32>),
 }
 
-/// The first finite value among an order's lines: such cells are repeated or stand on the first line.
-fn of_order(values: &[f64], lines: &[usize]) -> Option<f64> {
-    lines.iter().filter_map(|i| values.get(*i)).copied().find(|v| v.is_finite())
-}
-
-/// An order's total over its lines, by what each is worth, else by its units.
-fn spread_totals(rows: &Rows, orders: &[Vec<usize>], total: &[f64], worth: &mut [f64]) {
-    for lines in orders {
-        let Some(total) = of_order(total, lines) else { continue };
-        if let [only] = lines.as_slice() {
-            worth[*only] = total;
-            continue;
+impl<'a> Orders<'a> {
+    fn of(codes: &'a Narrow, rows: usize) -> Self {
+        let (mut last, mut next, mut together) = (NONE, 0, true);
+        for code in codes.iter() {
+            if code != last && code != NONE {
+                together &= code >= next;
+                next = next.max(code + 1);
+            }
+            last = code;
         }
-        let weigh = |by: &dyn Fn(usize) -> f64| -> Option<Vec<f64>> {
-            let w: Vec<f64> = lines.iter().map(|i| by(*i)).collect();
-            (w.iter().all(|x| x.is_finite() && *x >= 0.0) && w.iter().sum::<f64>() > 0.0).then_some(w)
-        };
-        let weights = weigh(&|i| worth[i]).or_else(|| weigh(&|i| rows.units[i].abs())).unwrap_or_else(|| vec![1.0; lines.len()]);
-        let all: f64 = weights.iter().sum();
-        for (i, w) in lines.iter().zip(&weights) {
-            worth[*i] = total * w / all;
+        if together {
+            return Self::Together(codes, rows);
+        }
+        let place = |row: usize| codes.get(row).min(next) as usize;
+        let mut starts = vec![0u32; next as usize + 2];
+        (0..rows).for_each(|r| starts[place(r) + 1] += 1);
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let (mut put, mut order) = (starts.clone(), vec![0u32; rows]);
+        for row in 0..rows {
+            let at = &mut put[place(row)];
+            order[*at as usize] = row as u32;
+            *at += 1;
+        }
+        Self::Apart(order, starts)
+    }
+
+    fn each(&self, mut then: impl FnMut(&[usize])) {
+        let mut lines: Vec<usize> = Vec::new();
+        match self {
+            Self::Together(codes, rows) => {
+                let mut row = 0;
+                while row < *rows {
+                    let code = codes.get(row);
+                    lines.clear();
+                    while row < *rows && codes.get(row) == code {
+                        lines.push(row);
+                        row += 1;
+                    }
+                    if code != NONE {
+                        then(&lines);
+                    }
+                }
+                (0..*rows).filter(|r| codes.get(*r) == NONE).for_each(|r| then(&[r]));
+            }
+            Self::Apart(order, starts) => {
+                // the last are the rows without an order
+                for (i, w) in starts.windows(2).enumerate() {
+                    let mine = &order[w[0] as usize..w[1] as usize];
+                    if i + 2 == starts.len() {
+                        mine.iter().for_each(|r| then(&[*r as usize]));
+                    } else {
+                        lines.clear();
+                        lines.extend(mine.iter().map(|r| *r as usize));
+                        then(&lines);
+                    }
+                }
+            }
         }
     }
 }
 
+/// The first finite value among an order's lines: such cells are repeated or stand on the first line.
+fn of_order(values: &Amounts, lines: &[usize]) -> Option<f64> {
+    lines.iter().map(|i| values.get(*i)).find(|v| v.is_finite())
+}
+
+/// An order's total over its lines, by what each is worth, else by its units.
+fn spread_total(rows: &Rows, lines: &[usize], total: &Amounts, worth: &mut [f64]) {
+    let Some(total) = of_order(total, lines) else { return };
+    if let [only] = lines {
+        worth[*only] = total;
+        return;
+    }
+    let fits = |w: f64| w.is_finite() && w >= 0.0;
+    let by_worth: f64 = lines.iter().map(|i| worth[*i]).sum();
+    if by_worth > 0.0 && lines.iter().all(|i| fits(worth[*i])) {
+        lines.iter().for_each(|i| worth[*i] = total * worth[*i] / by_worth);
+        return;
+    }
+    let by_units: f64 = lines.iter().map(|i| rows.units.get(*i).abs()).sum();
+    if by_units > 0.0 && lines.iter().all(|i| fits(rows.units.get(*i).abs())) {
+        lines.iter().for_each(|i| worth[*i] = total * rows.units.get(*i).abs() / by_units);
+        return;
+    }
+    let all = lines.len() as f64;
+    lines.iter().for_each(|i| worth[*i] = total * 1.0 / all);
+}
+
 /// Refunds in money only: the whole order, then its units came back; a part, then nobody knows which, and that is said.
-fn give_back(table: &Table, rows: &mut Rows, orders: &[Vec<usize>], total: &[f64], refunded: &[f64], worth: &mut [f64]) {
+fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amounts, refunded: &Amounts, worth: &mut [f64]) {
     let (mut parts, mut money, mut first) = (0usize, 0.0, 0);
-    for lines in orders {
-        let Some(back) = of_order(refunded, lines).map(f64::abs).filter(|b| *b > 0.0) else { continue };
-        let used: Vec<usize> = lines.iter().copied().filter(|i| rows.reason[*i] == Reason::Used).collect();
+    let mut used: Vec<usize> = Vec::new();
+    orders.each(|lines| {
+        let Some(back) = of_order(refunded, lines).map(f64::abs).filter(|b| *b > 0.0) else { return };
+        used.clear();
+        used.extend(lines.iter().copied().filter(|i| rows.reason[*i] == Reason::Used));
         let taken: f64 = used.iter().map(|i| worth[*i]).filter(|w| w.is_finite()).sum();
         let all = of_order(total, lines).unwrap_or(taken);
         if used.is_empty() {
-            continue;
+            return;
         }
         if all > 0.0 && back >= all * WHOLE {
-            rows.returned.resize(rows.reason.len(), f64::NAN);
+            rows.returned.or_blank(rows.reason.len());
             for i in &used {
-                if rows.units[*i] > 0.0 && (rows.returned[*i].is_nan() || rows.returned[*i] <= 0.0) {
-                    rows.returned[*i] = rows.units[*i];
+                let said = rows.returned.get(*i);
+                if rows.units.get(*i) > 0.0 && (said.is_nan() || said <= 0.0) {
+                    rows.returned.set(*i, rows.units.get(*i));
                 }
             }
         } else {
             parts += 1;
             money += back;
-            first = if first == 0 { table.line(rows.row[used[0]] as usize) } else { first };
+            first = if first == 0 { table.line(rows.row(used[0])) } else { first };
         }
         if taken > 0.0 {
             let left = (1.0 - back / taken).max(0.0);
             used.iter().for_each(|i| worth[*i] *= left);
         }
-    }
+    });
     if parts > 0 {
         let message = format!(
             "{} refunded in part ({} in money) without saying which units: all count as sold",

@@ -4,7 +4,6 @@
 use super::profile::fingerprint;
 use super::rows::{Reason, Rows};
 use super::sales::File;
-use super::values::NONE;
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Stamp};
 use std::collections::{HashMap, HashSet};
@@ -45,7 +44,7 @@ pub(super) fn reconcile(files: &mut [File], notes: &mut Vec<Diagnostic>) {
                 files[*newer].table.file
             );
             let file = &mut files[*older];
-            let line = file.table.line(file.rows.row[again[0]] as usize);
+            let line = file.table.line(file.rows.row(again[0]));
             notes.push(Diagnostic::info("export-overlap", message).file(&file.table.file).line(line));
             again.iter().for_each(|i| file.rows.reason[*i] = Reason::Superseded);
         }
@@ -61,7 +60,7 @@ fn dated(rows: &Rows) -> impl Iterator<Item = (usize, Stamp)> + '_ {
 /// Used rows of `older` that `newer` tells again.
 fn told_again(newer: &Rows, older: &Rows) -> Vec<usize> {
     let used = |i: &usize| older.reason[*i] == Reason::Used;
-    if !newer.order.codes.is_empty() && !older.order.codes.is_empty() {
+    if !newer.order.is_empty() && !older.order.is_empty() {
         let orders = by_order(newer);
         let mine = by_order(older);
         let common: Vec<&str> = mine.keys().filter(|o| orders.contains_key(*o)).copied().collect();
@@ -86,7 +85,7 @@ fn told_again(newer: &Rows, older: &Rows) -> Vec<usize> {
 fn by_order(rows: &Rows) -> HashMap<&str, i64> {
     let mut out = HashMap::new();
     for (i, at) in dated(rows) {
-        if let Some(order) = rows.order.get(i).filter(|_| rows.order.codes.get(i).is_some_and(|c| *c != NONE)) {
+        if let Some(order) = rows.order.get(i) {
             out.entry(order).or_insert(at.0.div_euclid(DAY));
         }
     }

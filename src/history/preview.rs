@@ -51,12 +51,12 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
     let grid = table.grid(0..table.rows.min(shown));
     let seen = grid.iter().enumerate().map(|(record, row)| {
         let first = at;
-        while rows.row.get(at) == Some(&(record as u32)) {
+        while at < rows.reason.len() && rows.row(at) == record {
             at += 1;
         }
         let cells = row.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(c))).collect();
         let mine = first..at;
-        let quantity = rows.units.get(mine.clone()).unwrap_or_default().iter().filter(|u| u.is_finite()).copied().reduce(|a, b| a + b);
+        let quantity = mine.clone().map(|i| rows.units.get(i)).filter(|u| u.is_finite()).reduce(|a, b| a + b);
         let reasons = rows.reason.get(mine).unwrap_or_default();
         let used = reasons.contains(&Reason::Used);
         let date = rows.at.get(first).copied().filter(|_| !wide && !matches!(reasons.first(), Some(Reason::NoDate | Reason::BadDate)));

@@ -3,31 +3,17 @@
 //! Transactions: a gap is a zero, from the series' first sale to the file's last complete period. Series files: a gap is unknown, and each
 //! series stays inside its own span and keeps its own phase (DESIGN §3).
 
+use super::gather::{Dated, Days, Gathered};
 use super::model::Series;
 use crate::base::text::plural;
 use crate::base::{Calendar, Diagnostic, Period, Stamp};
 use chrono::Datelike;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// A longer series than this is a slip in a date, not a history.
 const MAX_PERIODS: i64 = 300_000;
 const DAY: i64 = 86_400;
-
-/// A used row, its series by index.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Dated {
-    /// The file and its row.
-    pub from: (u32, u32),
-    pub key: u32,
-    pub at: Stamp,
-    pub units: f64,
-    pub revenue: f64,
-    pub price: f64,
-    pub in_stock: f64,
-    pub stock: f64,
-    pub promo: f64,
-    pub returned: f64,
-}
 
 /// What names a series.
 #[derive(Debug, Clone)]
@@ -47,18 +33,19 @@ pub(super) struct Chosen {
     pub standard: bool,
 }
 
-/// The step of a file that has one row per period, from the distances between a series' dates. `rows` sorted by key, then moment.
-pub(super) fn native(rows: &[Dated]) -> Chosen {
+/// The step of a file that has one row per period, from the distances between a series' dates.
+pub(super) fn native(rows: &Gathered<'_>) -> Chosen {
     let (mut gaps, mut gaps_7, mut single_days, mut months_3, mut hours) = (Vec::new(), 0usize, true, true, false);
     let mut month_ends = true;
-    for w in rows.windows(2).filter(|w| w[0].key == w[1].key && w[1].at > w[0].at) {
-        let (a, b) = (w[0].at.naive(), w[1].at.naive());
-        let gap = w[1].at.0 - w[0].at.0;
+    let pairs = (0..rows.len()).flat_map(|s| rows.moments(s).zip(rows.moments(s).skip(1)));
+    for (from, to) in pairs.filter(|(from, to)| to > from) {
+        let (a, b) = (from.naive(), to.naive());
+        let gap = to.0 - from.0;
         gaps_7 += usize::from(gap % (7 * DAY) == 0);
         gaps.push(gap);
         single_days &= a.day() == b.day();
         let ends = |t: Stamp| t.plus_days(1).naive().day() == 1;
-        month_ends &= ends(w[0].at) && ends(w[1].at);
+        month_ends &= ends(from) && ends(to);
         months_3 &= (b.year() * 12 + b.month0() as i32 - a.year() * 12 - a.month0() as i32) % 3 == 0;
         hours |= gap % DAY != 0;
     }
@@ -88,31 +75,24 @@ pub(super) fn native(rows: &[Dated]) -> Chosen {
 }
 
 /// The finest step at which an item sells often enough to be forecast: days if an average item sells on a third of them, else weeks.
-pub(super) fn dense_enough(rows: &[Dated], keys: usize) -> Chosen {
-    let days = rows.iter().map(|r| r.at.0.div_euclid(DAY));
-    let (file_first, file_last) = (days.clone().min().unwrap_or(0), days.max().unwrap_or(0));
+pub(super) fn dense_enough(rows: &Gathered<'_>) -> Chosen {
+    let day = |s: Stamp| s.0.div_euclid(DAY);
+    let (file_first, file_last) = rows.ends().map_or((0, 0), |(a, b)| (day(a), day(b)));
     let span = file_last - file_first + 1;
     let pick = |period, reason: String| Chosen { period, reason, standard: true };
     if span < 56 {
         return pick(Period::Day, format!("one row per sale, {} in all", plural(span as usize, "day")));
     }
     // from an item's first sale to the end of the file, as its series will run
-    let (mut active, mut possible, mut last) = (0i64, 0i64, None);
-    for r in rows {
-        let day = r.at.0.div_euclid(DAY);
-        match last {
-            Some((key, d)) if key == r.key => active += i64::from(d != day),
-            _ => {
-                possible += file_last - day + 1;
-                active += 1;
-            }
-        }
-        last = Some((r.key, day));
+    let (mut active, mut possible) = (0usize, 0i64);
+    for (first, _, days) in rows.spans.iter().filter(|s| s.2 > 0) {
+        active += days;
+        possible += file_last - day(*first) + 1;
     }
     let share = active as f64 / possible.max(1) as f64;
     let text = format!(
         "one row per sale; of {} series, each sells on {:.0} % of days on average",
-        crate::base::text::grouped(keys as f64, 0),
+        crate::base::text::grouped(rows.len() as f64, 0),
         share * 100.0
     );
     if share >= 1.0 / 3.0 { pick(Period::Day, text) } else { pick(Period::Week, format!("{text}, too rarely for days")) }
@@ -133,47 +113,58 @@ pub(super) struct Plan {
     pub as_of: Option<Stamp>,
 }
 
-/// The series, and the rows (by index) that fall in incomplete periods.
+/// The series, and the rows (by number) that fall in incomplete periods.
 pub(super) struct Built {
     pub series: Vec<Series>,
-    pub outside: Vec<usize>,
+    pub outside: Vec<u32>,
     pub notes: Vec<Diagnostic>,
 }
 
-/// Builds regular series from rows sorted by key, then moment.
-pub(super) fn build(rows: &[Dated], keys: &[Key], plan: &Plan) -> Result<Built, Vec<Diagnostic>> {
+/// Builds regular series.
+pub(super) fn build(rows: &Gathered<'_>, keys: &[Key], plan: &Plan) -> Result<Built, Vec<Diagnostic>> {
     let period = plan.chosen.period;
     let mut out = Built { series: Vec::new(), outside: Vec::new(), notes: Vec::new() };
-    let whole = if plan.transactions { complete_span(rows, period, plan.as_of, &mut out.notes) } else { None };
-    let (mut at, mut merged) = (0usize, 0usize);
-    while at < rows.len() {
-        let len = rows[at..].iter().take_while(|r| r.key == rows[at].key).count();
-        let mine = &rows[at..at + len];
-        let Some(key) = keys.get(mine[0].key as usize) else { break };
-        let (first, last) = (mine[0].at, mine[len - 1].at);
+    let whole = match rows.ends() {
+        Some(ends) if plan.transactions => complete_span(&rows.days, ends, period, plan.as_of, &mut out.notes),
+        _ => None,
+    };
+    let mut spans = Vec::with_capacity(rows.len());
+    for (i, (key, (first, last, _))) in keys.iter().zip(&rows.spans).enumerate().filter(|(i, _)| !rows.of(*i).is_empty()) {
         let span = match whole {
             Some((a, b)) => {
-                let start = period.floor(first).max(a);
+                let start = period.floor(*first).max(a);
                 (start <= b).then(|| (Calendar::new(period, start), Calendar::new(period, start).index(b)))
             }
-            None => own_span(first, last, plan),
+            None => own_span(*first, *last, plan),
         };
-        match span {
-            Some((calendar, end)) if end < MAX_PERIODS => {
-                out.series.push(fill(mine, key, calendar, end, plan, at, &mut out.outside, &mut merged));
-            }
-            Some((_, end)) => {
-                return Err(vec![
-                    Diagnostic::error(
-                        "span-too-long",
-                        format!("the dates of {:?} from {first} to {last} span {}", &*key.item, plural(end as usize, period.name())),
-                    )
-                    .fix("correct the dates that are far off, or choose a longer --period"),
-                ]);
-            }
-            None => out.outside.extend(at..at + len),
+        if let Some((_, end)) = span.filter(|s| s.1 >= MAX_PERIODS) {
+            return Err(vec![
+                Diagnostic::error(
+                    "span-too-long",
+                    format!("the dates of {:?} from {first} to {last} span {}", &*key.item, plural(end as usize, period.name())),
+                )
+                .fix("correct the dates that are far off, or choose a longer --period"),
+            ]);
         }
-        at += len;
+        spans.push((i, key, span));
+    }
+    let filled: Vec<(Option<Series>, Vec<u32>, usize)> = spans
+        .par_iter()
+        .map_init(Vec::new, |buffer, (i, key, span)| match span {
+            Some((calendar, end)) => {
+                let (mut outside, mut merged) = (Vec::new(), 0);
+                rows.fill(*i, buffer);
+                let series = fill(buffer, key, *calendar, *end, plan, &mut outside, &mut merged);
+                (Some(series), outside, merged)
+            }
+            None => (None, rows.of(*i).to_vec(), 0),
+        })
+        .collect();
+    let mut merged = 0;
+    for (series, outside, more) in filled {
+        out.series.extend(series);
+        out.outside.extend(outside);
+        merged += more;
     }
     if merged > 0 && !plan.transactions && plan.native.is_none() && !plan.totals {
         out.notes.push(
@@ -195,9 +186,13 @@ pub(super) fn build(rows: &[Dated], keys: &[Key], plan: &Plan) -> Result<Built, 
 }
 
 /// First and last complete period of a file of transactions: all days on which the shop usually sells are in it.
-fn complete_span(rows: &[Dated], period: Period, as_of: Option<Stamp>, notes: &mut Vec<Diagnostic>) -> Option<(Stamp, Stamp)> {
-    let (first, last) = rows.iter().fold((i64::MAX, i64::MIN), |(a, b), r| (a.min(r.at.0), b.max(r.at.0)));
-    let (first, last) = (Stamp(first), Stamp(last));
+fn complete_span(
+    days: &Days,
+    (first, last): (Stamp, Stamp),
+    period: Period,
+    as_of: Option<Stamp>,
+    notes: &mut Vec<Diagnostic>,
+) -> Option<(Stamp, Stamp)> {
     let (mut a, mut b) = (period.floor(first), period.floor(last));
     let next = |s: Stamp| Calendar::new(period, s).at(1);
     // the export's own day is not over; without sales on its last days the file still reaches up to it
@@ -214,9 +209,8 @@ fn complete_span(rows: &[Dated], period: Period, as_of: Option<Stamp>, notes: &m
     if matches!(period, Period::Hour | Period::Day) {
         return Some((period.floor(first), period.floor(last)));
     }
-    let days: std::collections::BTreeSet<i64> = rows.iter().map(|r| r.at.0.div_euclid(DAY)).collect();
     let mut sold = [0usize; 7];
-    for d in &days {
+    for d in days {
         sold[Stamp(d * DAY).weekday() as usize % 7] += 1;
     }
     let weeks = ((last.0 - first.0) / (7 * DAY)).max(1) as usize;
@@ -270,15 +264,13 @@ fn own_span(first: Stamp, last: Stamp, plan: &Plan) -> Option<(Calendar, i64)> {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
 fn fill(
     rows: &[Dated],
     key: &Key,
     calendar: Calendar,
     end: i64,
     plan: &Plan,
-    offset: usize,
-    outside: &mut Vec<usize>,
+    outside: &mut Vec<u32>,
     merged: &mut usize,
 ) -> Series {
     let n = end as usize + 1;
@@ -293,10 +285,10 @@ fn fill(
     let mut promo = vec![if plan.transactions { 0.0 } else { f64::NAN }; n];
     let mut touched = vec![false; n];
     let mut last_stock = None;
-    for (i, r) in rows.iter().enumerate() {
+    for r in rows {
         let t = calendar.index(r.at);
         let Some(t) = usize::try_from(t).ok().filter(|t| *t < n) else {
-            outside.push(offset + i);
+            outside.push(r.from);
             continue;
         };
         *merged += usize::from(touched[t]);

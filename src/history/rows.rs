@@ -6,11 +6,13 @@ use super::question::{Answer, Ask, Question};
 use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
-use super::values::{Codes, Dates, NONE, Numbers, dates, dates_on, flags, numbers};
+use super::texts::{Amounts, Narrow};
+use super::values::{Codes, Dates, NEVER, NONE, Numbers, dates, dates_on, flags, numbers, numbers_of};
 use super::zone::Clock;
 use super::{clean, date, money, names, number, spans};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Period, Severity, Stamp};
+use std::borrow::Cow;
 
 /// Why a row is set aside, or that it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,8 +88,8 @@ impl Reason {
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub reason: Vec<Reason>,
-    /// Row of the table.
-    pub row: Vec<u32>,
+    /// Row of the table, where that is another.
+    row: Option<Vec<u32>>,
     pub at: Vec<Stamp>,
     /// Codes into the columns below.
     pub unique_id: Codes,
@@ -95,13 +97,13 @@ pub(super) struct Rows {
     pub description: Codes,
     pub location: Codes,
     pub order: Codes,
-    pub units: Vec<f64>,
-    pub revenue: Vec<f64>,
-    pub price: Vec<f64>,
-    pub in_stock: Vec<f64>,
-    pub stock: Vec<f64>,
-    pub promo: Vec<f64>,
-    pub returned: Vec<f64>,
+    pub units: Amounts,
+    pub revenue: Amounts,
+    pub price: Amounts,
+    pub in_stock: Amounts,
+    pub stock: Amounts,
+    pub promo: Amounts,
+    pub returned: Amounts,
     /// The row is a refund by its type, whatever the sign of its quantity.
     pub refund: Vec<bool>,
     /// Step of totals that cover whole periods.
@@ -128,7 +130,9 @@ pub(super) struct Has {
 pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<Rows, Vec<Diagnostic>> {
     let n = table.rows;
     let column = |role| assigned.column(role).and_then(|i| table.columns.get(i));
-    prepare(table, assigned);
+    let zone = options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref()));
+    let clock = zone.and_then(Clock::of);
+    prepare(table, assigned, clock.as_ref());
     let codes = |role| column(role).map_or_else(Codes::default, |c| Codes::of(c, n));
     let mut rows = Rows {
         unique_id: codes(Role::UniqueId),
@@ -144,29 +148,37 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         return unpivot(table, assigned, options, rows);
     }
     rows.reason = vec![Reason::Used; n];
-    rows.row = (0..n as u32).collect();
     let hint = date_hint(assigned);
-    let clock = options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref())).and_then(Clock::of);
     let forced = options.date_order.or_else(|| assigned.profile.as_ref().filter(|p| p.fingerprint.is_some()).and_then(|p| p.order()));
     let read = column(Role::Date).map_or_else(Dates::default, |c| dates_on(c, n, forced, hint, clock.as_ref()));
     say_dates(table, assigned, &read, clock.is_some(), options, &mut rows);
+    let order = read.order;
     let mut at = read.values;
-    at.resize(n, None);
+    at.resize(n, NEVER);
     far_off(table, assigned, &at, &mut rows.notes);
     add_clock(column(Role::Time), &mut at, n);
-    if options.day_starts > 0 && at.iter().flatten().any(|s| s.0.rem_euclid(86_400) != 0) {
-        at.iter_mut().flatten().for_each(|s| s.0 -= i64::from(options.day_starts.min(12)) * 3600);
+    if options.day_starts > 0 && known(&at).any(|s| s.0.rem_euclid(86_400) != 0) {
+        at.iter_mut().filter(|s| **s != NEVER).for_each(|s| s.0 -= i64::from(options.day_starts.min(12)) * 3600);
     }
     for row in &read.bad {
         rows.reason[*row] = Reason::BadDate;
     }
     fill_forward(table, assigned, &mut rows, &mut at);
+    let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
     let amount = |role: Role, rows: &mut Rows| -> Option<Numbers> {
         let i = assigned.column(role)?;
-        let mut out = numbers(table.columns.get(i)?, n, options.decimal, fallback);
-        let grouped = out.ambiguous.then(|| grouping(&table.columns[i], n, role)).flatten().filter(|_| fallback.is_none());
+        let column = table.columns.get(i)?;
+        let codes = matches!(column.cells, Cells::Text(_) | Cells::Raw(_)).then(|| Codes::of(column, n));
+        let Some(codes) = codes else {
+            if role == main {
+                mixed_units(table, i, |r| column.text(r), &mut rows.notes);
+            }
+            return Some(numbers(column, n, options.decimal, fallback));
+        };
+        let mut out = numbers_of(&codes, options.decimal, fallback);
+        let grouped = out.ambiguous.then(|| grouping(&codes, role)).flatten().filter(|_| fallback.is_none());
         if let Some((mark, why)) = grouped {
-            out = Numbers { mark: None, ..numbers(&table.columns[i], n, Some(mark), None) };
+            out = Numbers { mark: None, ..numbers_of(&codes, Some(mark), None) };
             rows.notes.push(
                 Diagnostic::info(
                     "thousands-assumed",
@@ -202,14 +214,12 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             rows.notes.push(question.said(message, "say which is the decimal mark with --decimal . or --decimal ,".into(), options.assume));
             rows.questions.push(question);
         }
+        if role == main {
+            mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
+        }
         Some(out)
     };
-    let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
-    let units = amount(main, &mut rows);
-    if let (Some(i), Some(_)) = (assigned.column(main), &units) {
-        mixed_units(table, i, &mut rows.notes);
-    }
-    match units {
+    match amount(main, &mut rows) {
         Some(u) => {
             for row in &u.bad {
                 if rows.reason[*row] == Reason::Used {
@@ -219,7 +229,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             rows.units = u.values;
         }
         None => {
-            rows.units = vec![1.0; n];
+            rows.units = Amounts::all(1.0, n);
             rows.notes.push(
                 Diagnostic::warning("quantity-assumed", "there is no quantity column; every row counts as one unit")
                     .file(&table.file)
@@ -227,9 +237,9 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             );
         }
     }
-    let optional = |role: Role, rows: &mut Rows| -> (Vec<f64>, bool) {
+    let optional = |role: Role, rows: &mut Rows| -> (Amounts, bool) {
         if role == main {
-            return (Vec::new(), false);
+            return (Amounts::default(), false);
         }
         let read = match role {
             Role::InStock | Role::Promo => column(role).map(|c| flags(c, n)),
@@ -254,7 +264,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
                 .fix("correct them; they count as blank"),
             );
         }
-        read.map_or((Vec::new(), false), |r| (r.values, true))
+        read.map_or((Amounts::default(), false), |r| (r.values, true))
     };
     (rows.revenue, rows.has.revenue) = optional(Role::Revenue, &mut rows);
     (rows.price, rows.has.price) = optional(Role::Price, &mut rows);
@@ -264,16 +274,17 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     (rows.returned, rows.has.returned) = optional(Role::Returned, &mut rows);
     let beside = [Role::Discount, Role::OrderTotal, Role::Refunded, Role::NetQuantity].map(|r| optional(r, &mut rows).0);
     group_rows(table, assigned, &mut rows, &at);
-    let until = column(Role::Until).map(|c| dates(c, n, forced.or(read.order), hint).values);
+    let until = column(Role::Until).map(|c| dates(c, n, forced.or(order), hint));
     let covers = options.covers.filter(|_| column(Role::Date).is_none());
     if let Some((first, _)) = covers {
-        at.fill(Some(first));
+        at.fill(first);
     }
     mark_rows(table, assigned, &mut rows, &at);
-    rows.at = at.into_iter().map(Option::unwrap_or_default).collect();
+    at.iter_mut().filter(|s| **s == NEVER).for_each(|s| *s = Stamp::default());
+    rows.at = at;
     rows.refund = vec![false; n];
     clean::statuses(table, assigned, &mut rows);
-    money::settle(table, assigned, &mut rows, &beside);
+    money::settle(table, assigned, &mut rows, beside);
     if let Some(as_of) = options.as_of {
         let after = as_of.plus_days(1);
         for (reason, at) in rows.reason.iter_mut().zip(&rows.at) {
@@ -282,23 +293,31 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
             }
         }
     }
-    spans::settle(table, &mut rows, until.as_deref(), covers);
+    spans::settle(table, &mut rows, until.as_ref(), covers);
     Ok(rows)
 }
 
 /// Has the columns that mean something coded in one pass over the file.
-fn prepare(table: &Table, assigned: &Assigned) {
-    let unread = [Role::Ignore, Role::Personal, Role::Destination];
-    let wanted = assigned.roles.iter().enumerate().filter(|(i, (role, _))| !unread.contains(role) || assigned.periods.contains(i));
-    let raw =
-        wanted.filter_map(|(i, _)| table.columns.get(i)).filter_map(|c| if let Cells::Raw(raw) = &c.cells { Some(raw) } else { None });
-    super::raw::prepare(&raw.collect::<Vec<_>>());
+fn prepare(table: &Table, assigned: &Assigned, clock: Option<&Clock>) {
+    let unread = [Role::Ignore, Role::Personal, Role::Destination, Role::Until];
+    let date = assigned.column(Role::Date).filter(|_| assigned.periods.is_empty());
+    let wanted = |(i, (role, _)): &(usize, &(Role, f64))| {
+        Some(*i) != date && (!unread.contains(role) || assigned.periods.contains(i) || clean::is_test(table, assigned, *i))
+    };
+    let raw = |i: usize| table.columns.get(i).and_then(|c| if let Cells::Raw(raw) = &c.cells { Some(raw) } else { None });
+    let coded = assigned.roles.iter().enumerate().filter(wanted).filter_map(|(i, _)| raw(i));
+    super::raw::prepare(&coded.collect::<Vec<_>>(), date.and_then(raw).map(|r| (r, clock)));
+}
+
+/// The moments there are.
+fn known(at: &[Stamp]) -> impl Iterator<Item = &Stamp> {
+    at.iter().filter(|s| **s != NEVER)
 }
 
 /// Quantities counted in different units (kg and g) are added up as they stand, which must be known.
-fn mixed_units(table: &Table, i: usize, notes: &mut Vec<Diagnostic>) {
+fn mixed_units<'a>(table: &Table, i: usize, cell: impl Fn(usize) -> Cow<'a, str>, notes: &mut Vec<Diagnostic>) {
     let step = (table.rows / 20_000).max(1);
-    let cells = (0..table.rows).step_by(step).map(|r| table.columns[i].text(r));
+    let cells = (0..table.rows).step_by(step).map(cell);
     let units: std::collections::BTreeSet<String> = cells.filter_map(|t| number::unit(&t)).collect();
     if units.len() > 1 {
         let listed: Vec<&str> = units.iter().map(String::as_str).collect();
@@ -327,10 +346,9 @@ fn has_dollars(table: &Table) -> bool {
 
 /// The decimal mark of a column whose separators all stand before three digits, where something tells that they group: money has no
 /// thousandths, and counts written with and without one never reach a thousand without.
-fn grouping(column: &Column, n: usize, role: Role) -> Option<(char, &'static str)> {
-    let codes = Codes::of(column, n);
+fn grouping(codes: &Codes, role: Role) -> Option<(char, &'static str)> {
     let (mut mark, mut bare, mut most) = (None, 0usize, 0.0f64);
-    for t in &codes.values {
+    for t in codes.values.iter() {
         match number::mark(t) {
             Some(number::Mark::Either(c)) if mark.is_none_or(|m| m == c) => mark = Some(c),
             Some(number::Mark::Either(_)) => return None,
@@ -416,7 +434,7 @@ fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, zoned: bool, opti
             .fix("export dates as YYYY-MM-DD, or say --date-order"),
         ));
     }
-    if read.zoned > 0 && read.utc == read.zoned && !zoned {
+    if read.utc && !zoned {
         let question = Question {
             ask: Ask::TimeZone,
             code: "time-zone-utc",
@@ -437,16 +455,17 @@ fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, zoned: bool, opti
 }
 
 /// A few dates more than ten years from the middle one are slips of the hand as a rule.
-fn far_off(table: &Table, assigned: &Assigned, at: &[Option<Stamp>], notes: &mut Vec<Diagnostic>) {
+fn far_off(table: &Table, assigned: &Assigned, at: &[Stamp], notes: &mut Vec<Diagnostic>) {
     const TEN_YEARS: i64 = 3653 * 86_400;
-    let mut sorted: Vec<Stamp> = at.iter().flatten().copied().collect();
-    let middle = sorted.len() / 2;
-    if sorted.len() < 4 {
+    let (first, last, n) = known(at).fold((i64::MAX, i64::MIN, 0usize), |(a, b, n), s| (a.min(s.0), b.max(s.0), n + 1));
+    // none is further from the middle than the first and the last from one another
+    if n < 4 || last - first <= TEN_YEARS {
         return;
     }
-    let (_, &mut median, _) = sorted.select_nth_unstable(middle);
-    let far = |s: &Stamp| (s.0 - median.0).abs() > TEN_YEARS;
-    let lines: Vec<u64> = at.iter().enumerate().filter(|(_, s)| s.as_ref().is_some_and(far)).map(|(r, _)| table.line(r)).collect();
+    let mut sorted: Vec<Stamp> = known(at).copied().collect();
+    let (_, &mut median, _) = sorted.select_nth_unstable(n / 2);
+    let far = |s: &Stamp| *s != NEVER && (s.0 - median.0).abs() > TEN_YEARS;
+    let lines: Vec<u64> = at.iter().enumerate().filter(|(_, s)| far(s)).map(|(r, _)| table.line(r)).collect();
     if let Some(first) = lines.first().filter(|_| lines.len() * 100 <= sorted.len() || lines.len() == 1) {
         let message = format!(
             "{} more than ten years from the others{}",
@@ -465,43 +484,44 @@ fn far_off(table: &Table, assigned: &Assigned, at: &[Option<Stamp>], notes: &mut
 }
 
 /// A time of day beside dates without one.
-fn add_clock(time: Option<&Column>, at: &mut [Option<Stamp>], n: usize) {
+fn add_clock(time: Option<&Column>, at: &mut [Stamp], n: usize) {
     let Some(time) = time else { return };
-    if at.iter().flatten().any(|s| s.0.rem_euclid(86_400) != 0) {
+    if known(at).any(|s| s.0.rem_euclid(86_400) != 0) {
         return;
     }
     let codes = Codes::of(time, n);
-    let seconds: Vec<i64> = codes.values.iter().map(|t| if t.contains(':') { date::clock(t).unwrap_or(0) } else { 0 }).collect();
-    for (stamp, code) in at.iter_mut().zip(&codes.codes) {
-        if let (Some(s), Some(add)) = (stamp.as_mut(), seconds.get(*code as usize)) {
-            s.0 += add;
-        }
+    let seconds = codes.each(|t| if t.contains(':') { date::clock(t).unwrap_or(0) } else { 0 });
+    for (stamp, code) in at.iter_mut().zip(codes.codes.iter()).filter(|(s, _)| **s != NEVER) {
+        stamp.0 += seconds.get(code as usize).copied().unwrap_or(0);
     }
 }
 
 /// Continuation rows of an order (same order number, or none) take its date, and its number.
-fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [Option<Stamp>]) {
+fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [Stamp]) {
     if assigned.column(Role::Order).is_none() || assigned.column(Role::Date).is_none() {
         return;
     }
     let (mut filled, mut first) = (0usize, 0u64);
-    let mut last: Option<(u32, Option<Stamp>, u32)> = None;
+    let mut last: Option<(u32, Stamp, u32)> = None;
     for (row, at) in at.iter_mut().enumerate() {
-        let order = rows.order.codes[row];
-        let has_item = rows.item.codes.get(row).is_some_and(|c| *c != NONE) || rows.description.codes.get(row).is_some_and(|c| *c != NONE);
-        let location = rows.location.codes.get(row).copied().unwrap_or(NONE);
+        let order = rows.order.code(row);
+        let location = rows.location.code(row);
         match last {
-            Some((o, date, place)) if (order == o || (order == NONE && has_item && at.is_none())) && o != NONE => {
-                rows.order.codes[row] = o;
-                if at.is_none() && rows.reason[row] == Reason::Used && date.is_some() {
+            Some((o, date, place))
+                if o != NONE && (order == o || (order == NONE && *at == NEVER && (rows.item.has(row) || rows.description.has(row)))) =>
+            {
+                if order == NONE {
+                    rows.order.codes.set(row, o);
+                }
+                if *at == NEVER && rows.reason[row] == Reason::Used && date != NEVER {
                     *at = date;
                     filled += 1;
                     first = if first == 0 { table.line(row) } else { first };
                 }
-                if let Some(code) = rows.location.codes.get_mut(row).filter(|c| **c == NONE) {
-                    *code = place;
+                if location == NONE && place != NONE {
+                    rows.location.codes.set(row, place);
                 }
-                last = Some((o, at.or(date), if location == NONE { place } else { location }));
+                last = Some((o, if *at == NEVER { date } else { *at }, if location == NONE { place } else { location }));
             }
             _ => last = Some((order, *at, location)),
         }
@@ -516,7 +536,7 @@ fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [O
 }
 
 /// QuickBooks-like group rows: a row with nothing but its first cell names the item of the rows that follow.
-fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<Stamp>]) {
+fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {
     let Some(first) = table
         .columns
         .first()
@@ -526,9 +546,9 @@ fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<
     };
     let heading = |row: usize| -> Option<String> {
         let text = first.text(row).trim().to_owned();
-        (!text.is_empty() && at[row].is_none() && table.columns.iter().skip(1).all(|c| c.text(row).trim().is_empty())).then_some(text)
+        (!text.is_empty() && at[row] == NEVER && table.columns.iter().skip(1).all(|c| c.text(row).trim().is_empty())).then_some(text)
     };
-    let blank_elsewhere = (0..table.rows).filter(|r| at[*r].is_some()).all(|r| first.text(r).trim().is_empty());
+    let blank_elsewhere = (0..table.rows).filter(|r| at[*r] != NEVER).all(|r| first.text(r).trim().is_empty());
     if !blank_elsewhere || !(0..table.rows).any(|r| heading(r).is_some()) {
         return;
     }
@@ -538,7 +558,7 @@ fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<
         if let Some(text) = heading(row) {
             rows.reason[row] = Reason::Total;
             if !is_total(&text) {
-                item.values.push(text);
+                item.values.push(&text);
                 current = (item.values.len() - 1) as u32;
             }
         }
@@ -564,7 +584,7 @@ fn is_total(text: &str) -> bool {
 }
 
 /// Rows without a date, item or quantity, totals and repeated headers.
-fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<Stamp>]) {
+fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {
     let habits = assigned.profile.as_ref();
     let summary = habits.is_some_and(|p| p.summary_rows);
     let footers: Vec<String> = habits.iter().flat_map(|p| &p.footer).map(|f| names::plain(f)).collect();
@@ -575,19 +595,17 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
                 footers.iter().any(|f| text.contains(f.as_str()))
             })
     };
-    let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.codes.is_empty() || !rows.description.codes.is_empty();
+    let keyed = assigned.column(Role::UniqueId).is_some() || !rows.item.is_empty() || !rows.description.is_empty();
     let date = assigned.column(Role::Date).and_then(|i| table.columns.get(i));
-    let sums = |c: &Codes| c.values.iter().map(|t| is_sum(t)).collect::<Vec<bool>>();
-    let (item_sums, name_sums) = (sums(&rows.item), sums(&rows.description));
-    let is = |sums: &[bool], c: &Codes, row: usize| c.codes.get(row).and_then(|c| sums.get(*c as usize)).copied().unwrap_or(false);
-    let sum = |rows: &Rows, row: usize| match rows.item.codes.get(row) {
-        Some(c) if *c != NONE => is(&item_sums, &rows.item, row),
-        _ => is(&name_sums, &rows.description, row),
+    let (item_sums, name_sums) = (rows.item.each(is_sum), rows.description.each(is_sum));
+    let is = |sums: &[bool], code: u32| sums.get(code as usize).copied().unwrap_or(false);
+    let sum = |rows: &Rows, row: usize| match rows.item.code(row) {
+        NONE => is(&name_sums, rows.description.code(row)),
+        code => is(&item_sums, code),
     };
     for (row, at) in at.iter().enumerate() {
-        let given = |c: &Codes| c.codes.get(row).is_some_and(|c| *c != NONE);
-        let no_key = keyed && !given(&rows.item) && !given(&rows.description) && !given(&rows.unique_id);
-        if at.is_none() && rows.reason[row] != Reason::Total {
+        let no_key = keyed && !rows.item.has(row) && !rows.description.has(row) && !rows.unique_id.has(row);
+        if *at == NEVER && rows.reason[row] != Reason::Total {
             let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
             let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row))) || footer(row);
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
@@ -610,8 +628,9 @@ fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Option<S
 fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: Rows) -> Result<Rows, Vec<Diagnostic>> {
     let named: Vec<&str> = assigned.periods.iter().map(|i| table.columns[*i].name.as_str()).collect();
     let stamps = period_stamps(table, assigned, &named, options, &mut rows.notes)?;
-    let (mut codes_of, keys): (Vec<Vec<u32>>, [&Codes; 4]) =
-        (vec![Vec::new(); 4], [&rows.unique_id, &rows.item, &rows.description, &rows.location]);
+    let (mut codes_of, keys): (Vec<Narrow>, [&Codes; 4]) =
+        (vec![Narrow::default(); 4], [&rows.unique_id, &rows.item, &rows.description, &rows.location]);
+    let (mut row_of, mut at_of, mut units, mut prices) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let numbers: Vec<Numbers> =
         assigned.periods.iter().map(|i| numbers(&table.columns[*i], table.rows, options.decimal, rows.decimal)).collect();
     let price =
@@ -627,7 +646,7 @@ fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: 
     }
     let mut reason = Vec::new();
     for row in 0..table.rows {
-        let no_key = keys[..3].iter().any(|k| !k.codes.is_empty()) && keys[..3].iter().all(|k| k.codes.get(row).is_none_or(|c| *c == NONE));
+        let no_key = keys[..3].iter().any(|k| !k.is_empty()) && keys[..3].iter().all(|k| !k.has(row));
         let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
         let why = if total {
             Reason::Total
@@ -638,21 +657,20 @@ fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: 
         };
         for (at, numbers) in stamps.iter().zip(&numbers) {
             reason.push(why);
-            rows.row.push(row as u32);
-            rows.at.push(*at);
-            rows.units.push(numbers.values[row]);
+            row_of.push(row as u32);
+            at_of.push(*at);
+            units.push(numbers.values.get(row));
             if let Some(price) = &price {
-                rows.price.push(price[row]);
+                prices.push(price.get(row));
             }
-            for (out, codes) in codes_of.iter_mut().zip(keys) {
-                if let Some(code) = codes.codes.get(row) {
-                    out.push(*code);
-                }
+            for (out, codes) in codes_of.iter_mut().zip(keys).filter(|(_, c)| !c.is_empty()) {
+                out.push(codes.code(row));
             }
         }
     }
     rows.has.price = price.is_some();
     rows.reason = reason;
+    (rows.row, rows.at, rows.units, rows.price) = (Some(row_of), at_of, units.into_iter().collect(), prices.into_iter().collect());
     rows.refund = vec![false; rows.at.len()];
     rows.location.codes = codes_of.pop().unwrap_or_default();
     rows.description.codes = codes_of.pop().unwrap_or_default();
@@ -688,7 +706,7 @@ fn period_stamps(
     let (mut out, mut numbered) = (Vec::with_capacity(named.len()), false);
     for (i, name) in named.iter().enumerate() {
         let year = name.parse::<i32>().ok().filter(|_| name.len() == 4).and_then(|y| Stamp::from_ymd(y, 1, 1));
-        let stamp = read.values.get(i).copied().flatten().or(year).or_else(|| {
+        let stamp = read.get(i).or(year).or_else(|| {
             let (unit, n) = period_number(name)?;
             numbered = true;
             let period = options.period.unwrap_or(match unit {
@@ -732,8 +750,8 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         let mut lines = Vec::new();
         let (mut count, mut units, mut last_row) = (0usize, 0.0, u32::MAX);
         for (i, _) in rows.reason.iter().enumerate().filter(|(_, r)| **r == reason) {
-            let row = rows.row[i];
-            units += Some(rows.units[i]).filter(|u| u.is_finite()).unwrap_or(0.0);
+            let row = rows.row(i) as u32;
+            units += Some(rows.units.get(i)).filter(|u| u.is_finite()).unwrap_or(0.0);
             if row != last_row {
                 count += 1;
                 if lines.len() < 1000 {
@@ -765,15 +783,25 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
 /// Every line that is not used, in the order of the file.
 pub(super) fn aside_lines(table: &Table, rows: &Rows, file: u32, out: &mut Vec<super::sales::AsideLine>) {
     let mut last = None;
-    for (reason, row) in rows.reason.iter().zip(&rows.row).filter(|(r, _)| **r != Reason::Used) {
-        if last != Some((*row, *reason)) {
-            out.push(super::sales::AsideLine { file, line: table.line(*row as usize), reason: reason.say().0 });
+    for (i, reason) in rows.reason.iter().enumerate().filter(|(_, r)| **r != Reason::Used) {
+        let row = rows.row(i);
+        if last != Some((row, *reason)) {
+            out.push(super::sales::AsideLine { file, line: table.line(row), reason: reason.say().0 });
         }
-        last = Some((*row, *reason));
+        last = Some((row, *reason));
     }
 }
 
 impl Rows {
+    /// The row of the table.
+    #[inline]
+    pub fn row(&self, i: usize) -> usize {
+        self.row.as_ref().map_or(i, |r| r.get(i).map_or(i, |r| *r as usize))
+    }
+    /// Each of these rows (by place) in place of what was there.
+    pub fn spread(&mut self, rows: impl Iterator<Item = usize>) {
+        self.row = Some(rows.map(|i| self.row(i) as u32).collect());
+    }
     /// The item's key in a row: its code, or its name where the code is blank.
     pub fn item_key(&self, i: usize) -> Option<&str> {
         self.item.get_blankless(i).or_else(|| self.description.get_blankless(i))

@@ -5,16 +5,19 @@ use super::options::{Kind, ReadOptions, Role};
 use super::preview::{self, Preview};
 use super::question::Question;
 use super::recognised::{Recognised, RecognisedColumn};
-use super::regular::{self, Chosen, Dated, Key, Plan};
+use super::gather::Gathered;
+use super::given::Given;
+use super::regular::{self, Chosen, Key, Plan};
 use super::roles::{self, Assigned};
 use super::rows::{self, Has, Reason, Rows};
+use super::store::Store;
+use super::survey::Sizes;
 use super::table::{self, Table};
 use super::values::NONE;
 use super::{clean, covers, names, overlap};
 use crate::base::text::plural;
 use crate::base::{Control, Diagnostic, Period, Severity, Stamp};
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,23 +50,23 @@ pub struct AsideLine {
     pub reason: &'static str,
 }
 
-/// Reads sales files (CSV of any dialect, `.gz`, Parquet, XLSX) into one history. On `Err` at least one diagnostic has
-/// severity error; the others tell what had been understood until then.
+/// Reads sales files (CSV of any dialect, `.gz`, Parquet, XLSX) into one history. Text is read a block at a time and not kept. On `Err` at
+/// least one diagnostic has severity error; the others tell what had been understood until then.
 pub fn read_sales(files: &[PathBuf], options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
-    let mut loaded = Vec::with_capacity(files.len());
-    for path in files {
-        loaded.push(table::load(path).map_err(|d| vec![d])?);
-    }
-    read_sales_owned(loaded, options, control)
+    read_sales_sources(files.iter().map(|p| Given::Path(p.clone())).collect(), options, control)
 }
 
-/// The same from memory that is given away: text is read where it stands, without a copy.
+/// The same from files on disk or in memory.
 ///
 /// # Errors
 /// As [`read_sales`].
-pub fn read_sales_owned(files: Vec<(String, Vec<u8>)>, options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
-    let files = files.into_iter().map(|(n, b)| (n, Cow::Owned(b), options)).collect();
-    read_cows(files, options, 0, control).map(|(import, _)| import)
+pub fn read_sales_sources(files: Vec<Given>, options: &ReadOptions, control: &dyn Control) -> Result<Import, Vec<Diagnostic>> {
+    let mut opened = Vec::with_capacity(files.len());
+    for file in files {
+        let (name, store) = file.open().map_err(|d| vec![d])?;
+        opened.push(Opened { name, store, options });
+    }
+    read_opened(opened, options, 0, Sizes::default(), control).map(|(import, _)| import)
 }
 
 /// One file, understood.
@@ -91,25 +94,44 @@ pub fn read_sales_each(
     shown: usize,
     control: &dyn Control,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
-    let files = files.iter().map(|(n, b, o)| ((*n).to_owned(), Cow::Borrowed(*b), *o)).collect();
-    read_cows(files, common, shown, control)
+    let opened = files.iter().map(|(n, b, o)| Opened { name: (*n).to_owned(), store: Store::Memory(b.to_vec()), options: o }).collect();
+    read_opened(opened, common, shown, Sizes::default(), control)
+}
+
+/// One file with blocks of a size: what comes out does not depend on it.
+#[cfg(test)]
+pub(super) fn read_blocks(
+    name: &str,
+    store: Store,
+    options: &ReadOptions,
+    shown: usize,
+    sizes: Sizes,
+    control: &dyn Control,
+) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
+    read_opened(vec![Opened { name: name.to_owned(), store, options }], options, shown, sizes, control)
 }
 
 /// A file's name, its bytes, and what was said of it.
-type Given<'a> = (String, Cow<'a, [u8]>, &'a ReadOptions);
+struct Opened<'a> {
+    name: String,
+    store: Store,
+    options: &'a ReadOptions,
+}
 
-fn read_cows(
-    files: Vec<Given<'_>>,
+fn read_opened(
+    files: Vec<Opened<'_>>,
     common: &ReadOptions,
     shown: usize,
+    sizes: Sizes,
     control: &dyn Control,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
     let mut notes = Vec::new();
     let mut read: Vec<File> = Vec::new();
     let steps = steps(&files);
-    let repeated: Vec<bool> = (0..files.len()).map(|i| !files[i].1.is_empty() && files[..i].iter().any(|f| f.1 == files[i].1)).collect();
+    let repeated: Vec<bool> =
+        (0..files.len()).map(|i| files[i].store.len() > 0 && files[..i].iter().any(|f| f.store.same(&files[i].store))).collect();
     let count = files.len();
-    for (i, (name, bytes, options)) in files.into_iter().enumerate() {
+    for (i, Opened { name, store, options }) in files.into_iter().enumerate() {
         if count > 1 && steps.as_ref().is_some_and(|s| s.0 == i) {
             notes.push(Diagnostic::info("calendar-used", "the file says which day each numbered column is").file(name));
             continue;
@@ -122,7 +144,7 @@ fn read_cows(
             notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
             continue;
         }
-        let table = table::read_cow(&name, bytes, options.sheet.as_deref());
+        let table = table::read_store(&name, store, options.sheet.as_deref(), sizes);
         match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1))) {
             Ok(file) => read.push(file),
             Err(said) => return Err(notes.into_iter().chain(said).collect()),
@@ -139,24 +161,24 @@ fn read_cows(
 }
 
 /// Which file is a calendar of numbered days (M5), and what it says.
-fn steps(files: &[Given<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
+fn steps(files: &[Opened<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
     if files.len() < 2 {
         return None;
     }
-    files.iter().enumerate().find_map(|(i, (name, bytes, options))| {
-        // a calendar names its columns in its first lines
-        let head = &bytes[..bytes.len().min(4096)];
-        if !String::from_utf8_lossy(head).to_lowercase().contains("wm_yr_wk") {
+    files.iter().enumerate().find_map(|(i, Opened { name, store, options })| {
+        // a calendar names its columns in its first lines, and is small
+        let head = store.window(0, 4096);
+        if !String::from_utf8_lossy(&head).to_lowercase().contains("wm_yr_wk") {
             return None;
         }
-        let table = table::read(name, bytes, options.sheet.as_deref()).ok()?;
+        let table = table::read(name, &store.window(0, 64 << 20), options.sheet.as_deref()).ok()?;
         let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
         let profile = super::profile::find(&names, &[]).filter(|p| p.kind == "calendar")?;
         let column =
             |role| profile.names(role).first().and_then(|n| table.columns.iter().find(|c| names::compact(&c.name) == names::compact(n)));
         let (step, date) = (column("step")?, column("date")?);
-        let dates = super::values::dates(date, table.rows, None, None).values;
-        let map = (0..table.rows).filter_map(|r| Some((names::compact(&step.text(r)), dates.get(r).copied().flatten()?))).collect();
+        let dates = super::values::dates(date, table.rows, None, None);
+        let map = (0..table.rows).filter_map(|r| Some((names::compact(&step.text(r)), dates.get(r)?))).collect();
         Some((i, map))
     })
 }
@@ -189,6 +211,7 @@ pub(super) fn understood(
         }
     }
     let mut rows = rows::read(&table, &assigned, options)?;
+    table.check().map_err(|d| vec![d])?;
     if rows.notes.iter().any(|d| d.severity == Severity::Error) {
         return Err(table.notes.into_iter().chain(assigned.notes).chain(rows.notes).collect());
     }
@@ -320,21 +343,19 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
         return true;
     }
     // by code, not by text: all that counts is which rows are alike
-    let code = |c: &super::values::Codes, i: usize| c.codes.get(i).copied().unwrap_or(NONE);
-    let item = |i: usize| Some(code(&rows.item, i)).filter(|c| *c != NONE).map_or((1, code(&rows.description, i)), |c| (0, c));
-    let mut cells: Vec<((u8, u32), u32, i64)> = used.iter().map(|i| (item(*i), code(&rows.location, *i), rows.at[*i].0)).collect();
+    let item = |i: usize| if rows.item.has(i) { (0, rows.item.code(i)) } else { (1, rows.description.code(i)) };
+    let mut cells: Vec<((u8, u32), u32, i64)> = used.iter().map(|i| (item(*i), rows.location.code(*i), rows.at[*i].0)).collect();
     cells.sort_unstable();
     let n = cells.len();
     cells.dedup();
     if (n - cells.len()) * 20 > n {
         return true;
     }
-    if assigned.value || rows.item.codes.is_empty() && rows.description.codes.is_empty() {
+    if assigned.value || rows.item.is_empty() && rows.description.is_empty() {
         return false;
     }
     // a file that never says zero leaves the days without sales out; a zero for want of stock is said for its flag, not for the day
-    let empty = |i: usize| rows.in_stock.get(i).is_some_and(|s| *s < 1.0);
-    let zeros = used.iter().any(|i| rows.units[*i] == 0.0 && !empty(*i));
+    let zeros = used.iter().any(|i| rows.units.get(*i) == 0.0 && !(rows.in_stock.get(*i) < 1.0));
     let daily: Vec<i64> = cells.windows(2).filter(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1)).map(|w| w[1].2 - w[0].2).collect();
     let in_days = daily.iter().any(|g| g % (7 * 86_400) != 0 && *g < 27 * 86_400);
     let gaps = daily.iter().filter(|g| **g > 86_400).count();
@@ -365,42 +386,32 @@ fn combine(
         ]);
     }
     let mut keys = Keyring::default();
-    let mut dated = Vec::with_capacity(files.iter().map(|f| f.rows.reason.len()).sum());
-    let single = files.iter().flat_map(|f| &f.rows.location.values).collect::<BTreeSet<_>>().len() < 2;
+    let single = files.iter().flat_map(|f| f.rows.location.values.iter()).collect::<BTreeSet<_>>().len() < 2;
     let mut has = Has::default();
-    for (f, file) in files.iter_mut().enumerate() {
+    let mut key_of: Vec<Vec<u32>> = Vec::with_capacity(files.len());
+    let (mut used, mut free) = (0usize, 0usize);
+    for file in &mut files {
         let h = file.rows.has;
         (has.revenue, has.price, has.in_stock, has.stock, has.promo) =
             (has.revenue | h.revenue, has.price | h.price, has.in_stock | h.in_stock, has.stock | h.stock, has.promo | h.promo);
-        keys.start_file();
-        for i in 0..file.rows.reason.len() {
+        keys.start_file(&file.rows);
+        let mut mine = vec![NONE; file.rows.reason.len()];
+        for (i, key) in mine.iter_mut().enumerate() {
             if file.rows.reason[i] != Reason::Used {
                 continue;
             }
-            let units = file.rows.units[i];
+            let units = file.rows.units.get(i);
             if units.is_nan() && transactions {
                 file.rows.reason[i] = Reason::BadQuantity;
                 continue;
             }
-            let key = keys.of(&file.rows, &file.assigned, i, single);
-            let r = &file.rows;
-            let cell = |v: &Vec<f64>| v.get(i).copied().unwrap_or(f64::NAN);
-            let sign = if r.refund[i] && units > 0.0 { -1.0 } else { 1.0 };
-            dated.push(Dated {
-                from: (f as u32, i as u32),
-                key,
-                at: r.at[i],
-                units: units * sign,
-                revenue: if sign < 0.0 { -cell(&r.revenue).abs() } else { cell(&r.revenue) },
-                price: cell(&r.price).abs(),
-                in_stock: cell(&r.in_stock),
-                stock: cell(&r.stock),
-                promo: cell(&r.promo),
-                returned: cell(&r.returned),
-            });
+            *key = keys.of(&file.rows, &file.assigned, i, single);
+            used += 1;
+            free += usize::from(units > 0.0 && !file.rows.refund[i] && file.rows.price.get(i) == 0.0);
         }
+        key_of.push(mine);
     }
-    if dated.is_empty() {
+    if used == 0 {
         let mut said: Vec<Diagnostic> =
             files.iter().flat_map(|f| f.rows.notes.iter().cloned().chain(rows::set_aside(&f.table, &f.rows).1)).collect();
         said.push(
@@ -410,16 +421,17 @@ fn combine(
         );
         return Err(said);
     }
-    dated.sort_unstable_by_key(|d: &Dated| (d.key, d.at, d.from));
-    let sorted = dated;
-    zero_prices(&files, &sorted, has, transactions, notes);
+    zero_prices(&files, free, used, has, transactions, notes);
     let totals = files.first().and_then(|f| f.rows.native).filter(|n| files.iter().all(|f| f.rows.native == Some(*n)));
-    let (chosen, native) = choose(&sorted, keys.keys.len(), transactions, totals, options)?;
+    let rows = Gathered::new(files.iter().map(|f| &f.rows).collect(), &key_of, keys.keys.len());
+    drop(key_of);
+    let (chosen, native) = choose(&rows, transactions, totals, options)?;
     let plan = Plan { chosen: chosen.clone(), transactions, native, value, has, totals: totals.is_some(), as_of: options.as_of };
-    let built = regular::build(&sorted, &keys.keys, &plan)?;
-    for i in &built.outside {
-        let (f, row) = sorted[*i].from;
-        files[f as usize].rows.reason[row as usize] = Reason::OutsideCalendar;
+    let built = regular::build(&rows, &keys.keys, &plan)?;
+    let outside: Vec<(usize, usize)> = built.outside.iter().map(|r| rows.place(*r)).collect();
+    drop(rows);
+    for (f, row) in outside {
+        files[f].rows.reason[row] = Reason::OutsideCalendar;
     }
     keys.say(notes);
     let mut diagnostics = std::mem::take(notes);
@@ -453,13 +465,12 @@ fn combine(
 }
 
 /// Sales at no price are kept, and said.
-fn zero_prices(files: &[File], rows: &[Dated], has: Has, transactions: bool, notes: &mut Vec<Diagnostic>) {
-    let free = rows.iter().filter(|r| r.units > 0.0 && r.price == 0.0).count();
-    if transactions && has.price && free > 0 && free * 2 < rows.len() {
+fn zero_prices(files: &[File], free: usize, used: usize, has: Has, transactions: bool, notes: &mut Vec<Diagnostic>) {
+    if transactions && has.price && free > 0 && free * 2 < used {
         let line = files.iter().find_map(|f| {
             let i =
-                (0..f.rows.price.len()).find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price[*i] == 0.0 && f.rows.units[*i] > 0.0)?;
-            Some((f.table.file.clone(), f.table.line(f.rows.row[i] as usize)))
+                (0..f.rows.price.len()).find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price.get(*i) == 0.0 && f.rows.units.get(*i) > 0.0)?;
+            Some((f.table.file.clone(), f.table.line(f.rows.row(i))))
         });
         let d = Diagnostic::info(
             "zero-price",
@@ -471,15 +482,14 @@ fn zero_prices(files: &[File], rows: &[Dated], has: Has, transactions: bool, not
 
 /// The calendar: the user's, the file's own, or the finest dense enough.
 fn choose(
-    rows: &[Dated],
-    keys: usize,
+    rows: &Gathered<'_>,
     transactions: bool,
     totals: Option<Period>,
     options: &ReadOptions,
 ) -> Result<(Chosen, Option<Period>), Vec<Diagnostic>> {
     let own = match totals {
         Some(period) => Chosen { period, reason: format!("totals of a {period} each"), standard: false },
-        None if transactions => regular::dense_enough(rows, keys),
+        None if transactions => regular::dense_enough(rows),
         None => regular::native(rows),
     };
     let Some(wanted) = options.period.filter(|p| *p != own.period) else { return Ok((own, None)) };
@@ -507,20 +517,26 @@ struct Keyring {
     by_id: HashMap<Arc<str>, u32>,
     clashes: usize,
     /// Codes of the current file to keys.
-    by_code: HashMap<(u32, u32, u32, u32), u32>,
+    by_code: HashMap<(u32, u32, u32, u32), u32, foldhash::fast::RandomState>,
+    /// The same by item, where nothing else tells series apart.
+    by_item: Vec<u32>,
 }
 
 impl Keyring {
-    fn start_file(&mut self) {
+    fn start_file(&mut self, rows: &Rows) {
         self.by_code.clear();
+        self.by_item = if rows.unique_id.is_empty() { vec![NONE; rows.item.values.len()] } else { Vec::new() };
     }
 
     fn of(&mut self, rows: &Rows, assigned: &Assigned, i: usize, single: bool) -> u32 {
-        let code = |c: &super::values::Codes| c.codes.get(i).copied().unwrap_or(NONE);
-        let item_code = code(&rows.item);
+        let (item_code, place) = (rows.item.code(i), rows.location.code(i));
+        let known = if place == NONE { self.by_item.get(item_code as usize).copied().unwrap_or(NONE) } else { NONE };
+        if known != NONE {
+            return known;
+        }
         // the name tells items apart only where there is no code
-        let name_code = if item_code == NONE { code(&rows.description) } else { NONE };
-        let codes = (code(&rows.unique_id), item_code, name_code, code(&rows.location));
+        let name_code = if item_code == NONE { rows.description.code(i) } else { NONE };
+        let codes = (rows.unique_id.code(i), item_code, name_code, place);
         if let Some(key) = self.by_code.get(&codes) {
             return *key;
         }
@@ -555,6 +571,9 @@ impl Keyring {
         self.by_id.insert(key.unique_id, index);
         self.by_name.insert(name, index);
         self.by_code.insert(codes, index);
+        if let Some(k) = self.by_item.get_mut(item_code as usize).filter(|_| place == NONE) {
+            *k = index;
+        }
         index
     }
 
@@ -587,10 +606,12 @@ pub(super) fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Ch
         }
     });
     let used = {
-        let mut rows: Vec<u32> =
-            (0..file.rows.reason.len()).filter(|i| file.rows.reason[*i] == Reason::Used).map(|i| file.rows.row[i]).collect();
-        rows.dedup();
-        rows.len()
+        let (mut count, mut last) = (0, usize::MAX);
+        for i in (0..file.rows.reason.len()).filter(|i| file.rows.reason[*i] == Reason::Used) {
+            count += usize::from(file.rows.row(i) != last);
+            last = file.rows.row(i);
+        }
+        count
     };
     Recognised {
         file: t.file.clone(),

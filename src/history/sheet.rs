@@ -194,11 +194,11 @@ impl<'a> Sheet<'a> {
         let mut codes = Codes::of(column, self.table.rows);
         if self.down[i] {
             let mut last = NONE;
-            for code in &mut codes.codes {
-                if *code == NONE {
-                    *code = last;
+            for row in 0..codes.codes.len() {
+                if !codes.has(row) && last != NONE {
+                    codes.codes.set(row, last);
                 }
-                last = *code;
+                last = codes.code(row);
             }
         }
         Texts(codes)
@@ -210,25 +210,26 @@ impl<'a> Sheet<'a> {
         let all: Vec<String> =
             self.table.columns.iter().flat_map(|c| (0..self.table.rows.min(1000)).map(|r| c.text(r).into_owned())).collect();
         let file_mark = decimal_mark(all.iter().map(String::as_str)).0;
-        let mut read = numbers(&self.table.columns[i], self.table.rows, None, file_mark);
+        let read = numbers(&self.table.columns[i], self.table.rows, None, file_mark);
+        let mut values: Vec<f64> = read.values.iter().collect();
         let more = self.index_of(field).map(|f| self.more[f].clone()).unwrap_or_default();
         for (sign, column) in more {
             let other = numbers(&self.table.columns[column], self.table.rows, None, file_mark).values;
-            for (value, add) in read.values.iter_mut().zip(other).filter(|(_, a)| a.is_finite()) {
+            for (value, add) in values.iter_mut().zip(other.iter()).filter(|(_, a)| a.is_finite()) {
                 *value = if value.is_finite() { *value + sign * add } else { sign * add };
             }
         }
         let scale = self.scale[i];
         if scale != 1.0 {
-            read.values.iter_mut().for_each(|v| *v *= scale);
+            values.iter_mut().for_each(|v| *v *= scale);
         }
         self.bad(i, &read.bad, "number-unreadable", "a number", "write plain numbers, such as 12.5");
         let out_of_range: Vec<usize> =
-            (0..self.table.rows).filter(|r| read.values[*r].is_finite() && !range.contains(&read.values[*r])).collect();
+            (0..self.table.rows).filter(|r| values[*r].is_finite() && !range.contains(&values[*r])).collect();
         let (lo, hi) = (range.start(), range.end());
         let bound = if hi.is_finite() { format!("between {lo} and {hi}") } else { format!("{lo} or more") };
         self.bad(i, &out_of_range, "number-out-of-range", &bound, "correct the cells");
-        read.values.iter().map(|v| Some(*v).filter(|v| v.is_finite() && range.contains(v))).collect()
+        values.into_iter().map(|v| Some(v).filter(|v| v.is_finite() && range.contains(v))).collect()
     }
 
     /// A column of dates; unreadable cells are said and count as blank.
@@ -245,7 +246,7 @@ impl<'a> Sheet<'a> {
             );
         }
         self.bad(i, &read.bad, "date-unreadable", "a date", "write dates as YYYY-MM-DD");
-        read.values
+        (0..self.table.rows).map(|r| read.get(r)).collect()
     }
 
     fn bad(&mut self, column: usize, rows: &[usize], code: &'static str, what: &str, fix: &str) {

@@ -1,21 +1,54 @@
 //! Bytes as they come from disk or a pipe, told apart and made text: gzip, byte order marks, UTF-16, Windows-1252; everything that is
 //! no table is refused by name.
+//!
+//! Text in UTF-8 or one byte a character stays where it is, and only the cells that somebody asks for are decoded. What has to be in memory as a
+//! whole (archives, UTF-16, text with NUL bytes) is at most 2 GiB.
 
+use super::store::{MOST, Store};
 use crate::base::Diagnostic;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::Read;
 
 /// Largest text or archive content read, so that a small hostile file cannot fill the memory.
-pub(super) const MAX_INFLATED: u64 = 2 << 30;
+pub(super) const MAX_INFLATED: u64 = MOST;
 
 /// What the bytes are.
 pub(super) enum Source {
-    /// Text in UTF-8, without byte order mark.
-    Text { text: String, encoding: &'static str, notes: Vec<Diagnostic> },
+    /// Text that begins at a byte of the store, after any byte order mark; its encoding is told by [`census`] if it is no UTF-8.
+    Text { store: Store, start: u64 },
+    /// Text that was decoded into UTF-8 already.
+    Decoded { text: String, encoding: &'static str, notes: Vec<Diagnostic> },
     /// A Parquet file.
     Parquet(Vec<u8>),
     /// A zip archive, which has yet to prove to be a workbook.
     Zip(Vec<u8>),
+}
+
+/// How the bytes of a cell become text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    /// UTF-8 with damaged characters in it.
+    Damaged,
+    Windows1252,
+}
+
+impl Encoding {
+    pub const fn name(self) -> &'static str {
+        if let Self::Windows1252 = self { "windows-1252" } else { "UTF-8" }
+    }
+    /// Delimiters and quotes are ASCII in all of them, so a cell never begins or ends inside a character.
+    pub fn text(self, bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+        match (self, bytes) {
+            (Self::Windows1252, b) => Cow::Owned(encoding_rs::WINDOWS_1252.decode_without_bom_handling(&b).0.into_owned()),
+            (_, Cow::Borrowed(b)) => String::from_utf8_lossy(b),
+            (_, Cow::Owned(b)) => Cow::Owned(match String::from_utf8(b) {
+                Ok(t) => t,
+                Err(e) => String::from_utf8_lossy(e.as_bytes()).into_owned(),
+            }),
+        }
+    }
 }
 
 /// Starts of files that are certainly no table, and what to do with them.
@@ -36,47 +69,41 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"ARROW1", "an Arrow file", "save it as Parquet or CSV"),
 ];
 
-/// Tells what `bytes` are and decodes text. The error names the fix.
-#[cfg(test)]
-fn open(name: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
-    open_cow(name, Cow::Borrowed(bytes))
-}
-
-/// Tells what bytes are and decodes text; owned bytes of UTF-8 become the text without a copy.
-pub(super) fn open_cow(name: &str, bytes: Cow<'_, [u8]>) -> Result<Source, Diagnostic> {
+/// Tells what bytes are. The error names the fix.
+pub(super) fn open(name: &str, mut store: Store) -> Result<Source, Diagnostic> {
     let fail = |code, message: String, fix: &str| Diagnostic::error(code, message).file(name).fix(fix);
-    if bytes.is_empty() {
+    if store.len() == 0 {
         return Err(fail("file-empty", "the file is empty".into(), "export it again, and check that the export has finished"));
     }
-    let bytes = if bytes.starts_with(b"\x1F\x8B") { Cow::Owned(inflate(name, &bytes)?) } else { bytes };
-    if bytes.starts_with(b"PAR1") {
-        return Ok(Source::Parquet(bytes.into_owned()));
+    if store.window(0, 2).starts_with(b"\x1F\x8B") {
+        store = Store::Memory(inflate(name, &store)?);
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    let head = store.window(0, 512).into_owned();
+    if head.starts_with(b"PAR1") {
+        return store.into_bytes(name).map(Source::Parquet);
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        let bytes = store.into_bytes(name)?;
         return match super::archive::table(name, &bytes)? {
-            Some(text) => decode(name, Cow::Owned(text)),
-            None => Ok(Source::Zip(bytes.into_owned())),
+            Some(text) => text_of(name, Store::Memory(text)),
+            None => Ok(Source::Zip(bytes)),
         };
     }
-    let head = &bytes[..bytes.len().min(512)];
-    if let Some((_, what, fix)) = MAGIC.iter().find(|(m, ..)| bytes.starts_with(m) && (m.len() > 2 || head.contains(&0))) {
+    if let Some((_, what, fix)) = MAGIC.iter().find(|(m, ..)| head.starts_with(m) && (m.len() > 2 || head.contains(&0))) {
         return Err(fail("file-binary", format!("this is {what}, not a table"), fix));
     }
-    decode(name, bytes)
+    text_of(name, store)
 }
 
-fn inflate(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
+fn inflate(name: &str, store: &Store) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::new();
-    match flate2::read::MultiGzDecoder::new(bytes).take(MAX_INFLATED + 1).read_to_end(&mut out) {
-        Ok(_) if out.len() as u64 > MAX_INFLATED => {
-            Err(Diagnostic::error("archive-too-large", "the compressed file unpacks to more than 2 GiB")
-                .file(name)
-                .fix("split it by year, or give Parquet"))
-        }
-        Ok(_) if out.is_empty() => {
+    let packed = Cell::new(0);
+    match unpack(flate2::read::MultiGzDecoder::new(Counted(store.reader(), &packed)), &packed, &mut out) {
+        Ok(true) if out.is_empty() => {
             Err(Diagnostic::error("file-empty", "the compressed file holds nothing").file(name).fix("export it again"))
         }
-        Ok(_) => Ok(out),
+        Ok(true) => Ok(out),
+        Ok(false) => Err(bomb(name)),
         Err(e) => {
             Err(Diagnostic::error("gzip-truncated", format!("the compressed file is damaged or cut off after {} bytes ({e})", out.len()))
                 .file(name)
@@ -85,56 +112,111 @@ fn inflate(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Diagnostic> {
     }
 }
 
-/// Text of any of the encodings shops use, in UTF-8.
-fn decode(name: &str, bytes: Cow<'_, [u8]>) -> Result<Source, Diagnostic> {
-    let mut notes = Vec::new();
-    if let Some(encoding) = utf16(&bytes) {
+/// No table of any size packs smaller than this, one part in so many.
+const TIGHTEST: u64 = 400;
+/// From here on the packing is looked at.
+const UNPACKED: u64 = 64 << 20;
+
+/// What was read, counted.
+pub(super) struct Counted<'a, R>(pub R, pub &'a Cell<u64>);
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.0.read(into)?;
+        self.1.set(self.1.get() + n as u64);
+        Ok(n)
+    }
+}
+
+/// Unpacks, `packed` counting the packed bytes, unless it becomes far too much: more than 2 GiB, or far more than a table would.
+pub(super) fn unpack(mut from: impl Read, packed: &Cell<u64>, out: &mut Vec<u8>) -> std::io::Result<bool> {
+    loop {
+        let read = from.by_ref().take(16 << 20).read_to_end(out)?;
+        let size = out.len() as u64;
+        if size > MAX_INFLATED || size > UNPACKED && size > packed.get().saturating_mul(TIGHTEST) {
+            return Ok(false);
+        }
+        if read == 0 {
+            return Ok(true);
+        }
+    }
+}
+
+/// What unpacks to far too much.
+pub(super) fn bomb(name: &str) -> Diagnostic {
+    Diagnostic::error("archive-too-large", "the archive unpacks to more than 2 GiB, or to far more than its size allows for a table")
+        .file(name)
+        .fix("split it by year, or give Parquet")
+}
+
+/// Text of any of the encodings shops use.
+fn text_of(name: &str, store: Store) -> Result<Source, Diagnostic> {
+    let head = store.window(0, (1 << 16) + 3);
+    if let Some(encoding) = utf16(&head) {
+        drop(head);
+        let mut notes = Vec::new();
+        let bytes = store.into_bytes(name)?;
         let (text, _, bad) = encoding.decode(&bytes);
         if bad {
             notes.push(Diagnostic::warning("encoding-damaged", format!("some characters are no valid {}", encoding.name())).file(name));
         }
-        return Ok(Source::Text { text: without_nul(name, text.into_owned(), &mut notes)?, encoding: encoding.name(), notes });
+        let text = without_nul(name, text.into_owned(), &mut notes)?;
+        return Ok(Source::Decoded { text, encoding: encoding.name(), notes });
     }
-    let bytes = match (bytes.starts_with(b"\xEF\xBB\xBF"), bytes) {
-        (true, Cow::Owned(mut b)) => {
-            b.drain(..3);
-            Cow::Owned(b)
+    let start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    refuse_binary(name, &head[start..])?;
+    drop(head);
+    Ok(Source::Text { store, start: start as u64 })
+}
+
+/// What text that is no UTF-8 is instead, judged on all of it, and the note that says so.
+pub(super) fn census(name: &str, store: &Store, start: u64) -> (Encoding, Vec<Diagnostic>) {
+    let (mut bad, mut good, mut lines, mut line) = (0usize, 0usize, 0u64, None);
+    let mut at = start;
+    while at < store.len() {
+        let window = store.window(at, 1 << 20);
+        let whole = at + window.len() as u64 >= store.len();
+        // a character never reaches across an ASCII byte
+        let cut = if whole { None } else { window.iter().rposition(u8::is_ascii) };
+        let part = &window[..cut.map_or(window.len(), |p| p + 1)];
+        let breaks = |b: &[u8]| b.iter().filter(|b| **b == b'\n').count() as u64;
+        if line.is_none()
+            && let Err(e) = std::str::from_utf8(part)
+        {
+            line = Some(1 + lines + breaks(&part[..e.valid_up_to()]));
         }
-        (true, Cow::Borrowed(b)) => Cow::Borrowed(&b[3..]),
-        (false, b) => b,
-    };
-    refuse_binary(name, &bytes)?;
-    let bytes = match bytes {
-        Cow::Owned(b) => match String::from_utf8(b) {
-            Ok(text) => return Ok(Source::Text { text: without_nul(name, text, &mut notes)?, encoding: "UTF-8", notes }),
-            Err(e) => Cow::Owned(e.into_bytes()),
-        },
-        borrowed => borrowed,
-    };
-    let body: &[u8] = &bytes;
-    let (text, encoding) = match std::str::from_utf8(body) {
-        Ok(text) => (text.to_owned(), "UTF-8"),
+        if !part.is_ascii() {
+            let lossy = String::from_utf8_lossy(part);
+            let odd = lossy.chars().filter(|c| !c.is_ascii());
+            let (b, g): (Vec<char>, Vec<char>) = odd.partition(|c| *c == '\u{FFFD}');
+            (bad, good) = (bad + b.len(), good + g.len());
+        }
+        lines += breaks(part);
+        at += part.len() as u64;
+    }
+    let line = line.unwrap_or(1);
+    if good > 10 * bad {
+        let d = Diagnostic::warning("encoding-damaged", format!("{bad} characters are no valid UTF-8")).file(name).line(line);
+        (Encoding::Damaged, vec![d.fix("export again as UTF-8 if names look wrong")])
+    } else {
+        let d = Diagnostic::info("encoding-guessed", "the text is not UTF-8 and was read as Windows-1252").file(name).line(line);
+        (Encoding::Windows1252, vec![d])
+    }
+}
+
+/// Text with NUL bytes, without them, in UTF-8: they change where fields end, so all of it is read.
+pub(super) fn cleaned(name: &str, store: Store, start: u64) -> Result<(String, &'static str, Vec<Diagnostic>), Diagnostic> {
+    let mut bytes = store.into_bytes(name)?;
+    bytes.drain(..start as usize);
+    let (text, encoding, mut notes) = match String::from_utf8(bytes) {
+        Ok(text) => (text, Encoding::Utf8, Vec::new()),
         Err(e) => {
-            let line = 1 + body[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64;
-            let lossy = String::from_utf8_lossy(body);
-            let bad = lossy.chars().filter(|c| *c == '\u{FFFD}').count();
-            let good = lossy.chars().filter(|c| !c.is_ascii() && *c != '\u{FFFD}').count();
-            if good > 10 * bad {
-                notes.push(
-                    Diagnostic::warning("encoding-damaged", format!("{bad} characters are no valid UTF-8"))
-                        .file(name)
-                        .line(line)
-                        .fix("export again as UTF-8 if names look wrong"),
-                );
-                (lossy.into_owned(), "UTF-8")
-            } else {
-                notes
-                    .push(Diagnostic::info("encoding-guessed", "the text is not UTF-8 and was read as Windows-1252").file(name).line(line));
-                (encoding_rs::WINDOWS_1252.decode_without_bom_handling(body).0.into_owned(), "windows-1252")
-            }
+            let store = Store::Memory(e.into_bytes());
+            let (encoding, notes) = census(name, &store, 0);
+            (encoding.text(Cow::Owned(store.into_bytes(name)?)).into_owned(), encoding, notes)
         }
     };
-    Ok(Source::Text { text: without_nul(name, text, &mut notes)?, encoding, notes })
+    Ok((without_nul(name, text, &mut notes)?, encoding.name(), notes))
 }
 
 /// UTF-16 by its mark, or by every second byte of the first 4 KiB being zero.
@@ -173,22 +255,37 @@ fn without_nul(name: &str, text: String, notes: &mut Vec<Diagnostic>) -> Result<
         None => text,
         Some(at) => {
             let line = 1 + text[..at].matches('\n').count() as u64;
-            // some programs put a NUL where others double a quote
-            let cleaned = text.replace("\0\"", "\"\"").replace('\0', "");
             let removed = text.bytes().filter(|b| *b == 0).count();
+            // some programs put a NUL where others double a quote
+            let mut cleaned = text.into_bytes();
+            let (mut to, n) = (at, cleaned.len());
+            for from in at..n {
+                let b = cleaned[from];
+                if b != 0 || cleaned.get(from + 1) == Some(&b'"') {
+                    cleaned[to] = if b == 0 { b'"' } else { b };
+                    to += 1;
+                }
+            }
+            cleaned.truncate(to);
             notes.push(
                 Diagnostic::warning("nul-bytes", format!("{removed} NUL bytes were removed"))
                     .file(name)
                     .line(line)
                     .fix("export the file again"),
             );
-            cleaned
+            // without bytes of zero it is what it was
+            String::from_utf8(cleaned).unwrap_or_default()
         }
     };
     if text.trim().is_empty() {
-        return Err(Diagnostic::error("file-empty", "the file holds only blanks").file(name).fix("export it again"));
+        return Err(blank(name));
     }
     Ok(text)
+}
+
+/// There is nothing to read.
+pub(super) fn blank(name: &str) -> Diagnostic {
+    Diagnostic::error("file-empty", "the file holds only blanks").file(name).fix("export it again")
 }
 
 #[cfg(test)]
@@ -197,8 +294,16 @@ mod tests {
     use std::io::Write;
 
     fn text(bytes: &[u8]) -> (String, &'static str) {
-        match open("f", bytes) {
-            Ok(Source::Text { text, encoding, .. }) => (text, encoding),
+        match open("f", Store::Memory(bytes.to_vec())) {
+            Ok(Source::Text { store, start }) if std::str::from_utf8(bytes).is_ok() => {
+                let (text, encoding, _) = cleaned("f", store, start).unwrap();
+                (text, encoding)
+            }
+            Ok(Source::Text { store, start }) => {
+                let (encoding, _) = census("f", &store, start);
+                (encoding.text(Cow::Borrowed(&store.window(start, bytes.len()))).into_owned(), encoding.name())
+            }
+            Ok(Source::Decoded { text, encoding, .. }) => (text, encoding),
             Ok(_) => panic!("no text"),
             Err(e) => panic!("{e}"),
         }
@@ -215,20 +320,19 @@ mod tests {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(b"a,b\n1,2\n").unwrap();
         let gz = gz.finish().unwrap();
-        assert_eq!(text(&gz).0, "a,b\n1,2\n");
-        assert_eq!(open("f", &gz[..gz.len() - 6]).err().unwrap().code, "gzip-truncated");
+        assert!(matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if *store.window(0, 99) == b"a,b\n1,2\n"[..]));
+        assert_eq!(open("f", Store::Memory(gz[..gz.len() - 6].to_vec())).err().unwrap().code, "gzip-truncated");
     }
 
     #[test]
     fn refuses_by_name() {
         for (bytes, code) in [
             (&b""[..], "file-empty"),
-            (b" \n \n", "file-empty"),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "file-binary"),
             (b"%PDF-1.7 ...", "file-binary"),
             (b"\x01\x02\x03\x04\x05\x06a,b\n", "file-binary"),
         ] {
-            let e = open("f", bytes).err().unwrap();
+            let e = open("f", Store::Memory(bytes.to_vec())).err().unwrap();
             assert_eq!(e.code, code);
             assert!(e.fix.is_some());
         }

@@ -3,7 +3,8 @@
 
 use super::rows::{Reason, Rows};
 use super::table::Table;
-use super::values::Codes;
+use super::texts::Amounts;
+use super::values::{Codes, Dates};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Period, Stamp};
 
@@ -15,7 +16,7 @@ const LONGEST: i64 = 3700;
 type Span = (Stamp, Stamp);
 
 /// Gives `rows.native` where all rows cover one kind of whole period; otherwise spreads them.
-pub(super) fn settle(table: &Table, rows: &mut Rows, until: Option<&[Option<Stamp>]>, covers: Option<(Stamp, Stamp)>) {
+pub(super) fn settle(table: &Table, rows: &mut Rows, until: Option<&Dates>, covers: Option<(Stamp, Stamp)>) {
     if until.is_none() && covers.is_none() {
         return;
     }
@@ -25,7 +26,7 @@ pub(super) fn settle(table: &Table, rows: &mut Rows, until: Option<&[Option<Stam
             return (first, day(last).plus_days(1));
         }
         let first = day(rows.at[i]);
-        let last = until.and_then(|u| u.get(i).copied().flatten()).map_or(first, day).max(first);
+        let last = until.and_then(|u| u.get(i)).map_or(first, day).max(first);
         (first, Stamp(last.0.min(first.0 + LONGEST * DAY)).plus_days(1))
     };
     let used: Vec<usize> = (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used).collect();
@@ -75,11 +76,11 @@ fn spread(rows: &mut Rows, used: &[usize], spans: &[Span], days: i64) {
             None => take.push((i, rows.at[i].0, 1)),
         }
     }
-    let pick = |v: &Vec<f64>, share: bool| -> Vec<f64> {
+    let pick = |v: &Amounts, share: bool| -> Amounts {
         if v.is_empty() {
-            return Vec::new();
+            return Amounts::default();
         }
-        take.iter().map(|(i, _, n)| v.get(*i).copied().unwrap_or(f64::NAN) / if share { *n as f64 } else { 1.0 }).collect()
+        take.iter().map(|(i, _, n)| v.get(*i) / if share { *n as f64 } else { 1.0 }).collect()
     };
     rows.units = pick(&rows.units, true);
     rows.revenue = pick(&rows.revenue, true);
@@ -91,10 +92,10 @@ fn spread(rows: &mut Rows, used: &[usize], spans: &[Span], days: i64) {
     rows.at = take.iter().map(|t| Stamp(t.1)).collect();
     rows.reason = take.iter().map(|t| rows.reason[t.0]).collect();
     rows.refund = take.iter().map(|t| rows.refund.get(t.0).copied().unwrap_or(false)).collect();
-    rows.row = take.iter().map(|t| rows.row[t.0]).collect();
+    rows.spread(take.iter().map(|t| t.0));
     for codes in [&mut rows.unique_id, &mut rows.item, &mut rows.description, &mut rows.location, &mut rows.order] {
-        if !codes.codes.is_empty() {
-            let picked = take.iter().filter_map(|t| codes.codes.get(t.0).copied()).collect();
+        if !codes.is_empty() {
+            let picked = take.iter().map(|t| codes.code(t.0)).collect();
             *codes = Codes { codes: picked, values: std::mem::take(&mut codes.values) };
         }
     }

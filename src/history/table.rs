@@ -1,8 +1,11 @@
 //! A table as read from any format: named columns of text or typed cells, and the line each row stood on.
 
 use super::raw::Raw;
+use super::delimited::{self, Text};
 use super::source::{self, Source};
-use super::{delimited, parquet, workbook};
+use super::store::Store;
+use super::survey::Sizes;
+use super::{parquet, workbook};
 use crate::base::{Diagnostic, Stamp};
 use polars::prelude::StringChunked;
 use std::borrow::Cow;
@@ -40,6 +43,8 @@ pub enum Lines {
     From(u64),
     /// Listed.
     Each(Vec<u32>),
+    /// From each of these rows (the first is 0) on this line, those up to the next following one by one.
+    Runs(Vec<(u32, u32)>),
 }
 
 /// A table and how it was read.
@@ -75,13 +80,14 @@ pub struct Table {
 
 /// Reads a table of any format the library knows. `sheet` picks one of a workbook. Errors name the fix.
 pub fn read(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
-    read_cow(name, Cow::Borrowed(bytes), sheet)
+    read_store(name, Store::Memory(bytes.to_vec()), sheet, Sizes::default())
 }
 
-/// The same; owned bytes of plain text are not copied.
-pub(super) fn read_cow(name: &str, bytes: Cow<'_, [u8]>, sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
-    match source::open_cow(name, bytes).map_err(|d| vec![d])? {
-        Source::Text { text, encoding, notes } => delimited::read(name, text, encoding, notes),
+/// The same from a store, so much at a time.
+pub(super) fn read_store(name: &str, store: Store, sheet: Option<&str>, sizes: Sizes) -> Result<Table, Vec<Diagnostic>> {
+    match source::open(name, store).map_err(|d| vec![d])? {
+        Source::Text { store, start } => delimited::read(name, Text::new(store, start), sizes),
+        Source::Decoded { text, encoding, notes } => delimited::read(name, Text::decoded(text, encoding, notes), sizes),
         Source::Parquet(bytes) => parquet::read(name, &bytes).map_err(|d| vec![d]),
         Source::Zip(bytes) => workbook::read(name, &bytes, sheet).map_err(|d| vec![d]),
     }
@@ -89,18 +95,8 @@ pub(super) fn read_cow(name: &str, bytes: Cow<'_, [u8]>, sheet: Option<&str>) ->
 
 /// Reads a file from disk, with a diagnostic instead of an error number.
 pub(super) fn load(path: &std::path::Path) -> Result<(String, Vec<u8>), Diagnostic> {
-    let name = path.display().to_string();
-    match std::fs::read(path) {
-        Ok(bytes) => Ok((name, bytes)),
-        Err(e) => {
-            let what = match e.kind() {
-                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-                std::io::ErrorKind::PermissionDenied => "the file may not be read".to_owned(),
-                _ => format!("the file cannot be read: {e}"),
-            };
-            Err(Diagnostic::error("file-unreadable", what).file(name).fix("check the path and the permissions"))
-        }
-    }
+    let (name, store) = Store::open(path)?;
+    store.into_bytes(&name).map(|bytes| (name, bytes))
 }
 
 impl Table {
@@ -135,11 +131,19 @@ impl Table {
         })
         .collect()
     }
+    /// What went wrong with the file while its cells were read.
+    pub(super) fn check(&self) -> Result<(), Diagnostic> {
+        self.columns.first().map_or(Ok(()), |c| if let Cells::Raw(r) = &c.cells { r.check(&self.file) } else { Ok(()) })
+    }
     /// The 1-based line of a row.
     pub fn line(&self, row: usize) -> u64 {
         match &self.lines {
             Lines::From(first) => first + row as u64,
             Lines::Each(lines) => lines.get(row).copied().unwrap_or_default().into(),
+            Lines::Runs(runs) => {
+                let i = runs.partition_point(|r| r.0 as usize <= row);
+                i.checked_sub(1).and_then(|i| runs.get(i)).map_or(0, |(from, line)| u64::from(*line) + row as u64 - u64::from(*from))
+            }
         }
     }
 }

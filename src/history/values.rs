@@ -3,7 +3,11 @@
 use super::date::{self, Votes};
 use super::number::{self, Mark};
 use super::options::DateOrder;
+use super::raw::Moments;
+pub(super) use super::raw::NEVER;
 use super::table::{Cells, Column};
+pub(super) use super::texts::NONE;
+use super::texts::{Amounts, Narrow, Texts};
 use super::workbook::serial;
 use super::zone::Clock;
 use crate::base::Stamp;
@@ -11,20 +15,17 @@ use chrono::Datelike;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// The code of a blank cell.
-pub(super) const NONE: u32 = u32::MAX;
-
 /// A column as codes into its distinct values, in order of first appearance.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
-    pub codes: Vec<u32>,
-    pub values: Vec<String>,
+    pub codes: Narrow,
+    pub values: Texts,
 }
 
 impl Codes {
     /// Distinct trimmed texts; blanks are [`NONE`].
     pub fn of(column: &Column, rows: usize) -> Self {
-        let mut out = Self { codes: Vec::with_capacity(rows), values: Vec::new() };
+        let mut out = Self { codes: Narrow::with_capacity(rows), values: Texts::default() };
         match &column.cells {
             Cells::Raw(raw) => (out.codes, out.values) = raw.codes(),
             Cells::Text(text) => {
@@ -68,23 +69,41 @@ impl Codes {
         out
     }
     fn push(&mut self, value: &str) -> u32 {
-        self.values.push(value.trim_start_matches('\'').to_owned());
+        self.values.push(value.trim_start_matches('\''));
         (self.values.len() - 1) as u32
+    }
+    /// Whether there is no such column.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+    /// The code of a row, [`NONE`] where blank.
+    #[inline]
+    pub fn code(&self, row: usize) -> u32 {
+        self.codes.get(row)
+    }
+    /// The row is filled.
+    #[inline]
+    pub fn has(&self, row: usize) -> bool {
+        self.codes.get(row) != NONE
     }
     /// The text of a row, `None` where blank.
     pub fn get(&self, row: usize) -> Option<&str> {
-        self.value(*self.codes.get(row)?)
+        self.value(self.codes.get(row))
     }
     /// The text of a code.
     pub fn value(&self, code: u32) -> Option<&str> {
-        self.values.get(code as usize).map(String::as_str)
+        self.values.get(code as usize)
+    }
+    /// Something about each of the different values.
+    pub fn each<T>(&self, of: impl Fn(&str) -> T) -> Vec<T> {
+        self.values.iter().map(of).collect()
     }
 }
 
 /// A numeric column: NaN where blank or unreadable.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    pub values: Vec<f64>,
+    pub values: Amounts,
     /// Rows with something that is no number.
     pub bad: Vec<usize>,
     /// The decimal mark, where any cell had a separator.
@@ -101,27 +120,30 @@ pub(super) fn numbers(column: &Column, rows: usize, forced: Option<char>, fallba
         }
         Cells::Int(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect(), ..Numbers::default() },
         Cells::Bool(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, f64::from)).collect(), ..Numbers::default() },
-        Cells::Time(_) => Numbers { values: vec![f64::NAN; rows], bad: (0..rows).collect(), ..Numbers::default() },
-        Cells::Text(_) | Cells::Raw(_) => {
-            let codes = Codes::of(column, rows);
-            let (mark, ambiguous) = decimal_mark(codes.values.iter().map(String::as_str));
-            let used = forced.or(mark).or(fallback).unwrap_or('.');
-            let parsed: Vec<Option<f64>> = codes.values.iter().map(|t| number::parse(t, used)).collect();
-            let mut out = Numbers { values: Vec::with_capacity(rows), bad: Vec::new(), mark, ambiguous: false };
-            for (row, code) in codes.codes.iter().enumerate() {
-                let value = parsed.get(*code as usize).copied().flatten();
-                if value.is_none() && *code != NONE {
-                    out.bad.push(row);
-                }
-                out.values.push(value.unwrap_or(f64::NAN));
-            }
-            out.ambiguous = ambiguous && forced.is_none() && mark.is_none();
-            if forced.is_some() && (mark.is_some() || ambiguous) {
-                out.mark = forced;
-            }
-            out
-        }
+        Cells::Time(_) => Numbers { values: Amounts::all(f64::NAN, rows), bad: (0..rows).collect(), ..Numbers::default() },
+        Cells::Text(_) | Cells::Raw(_) => numbers_of(&Codes::of(column, rows), forced, fallback),
     }
+}
+
+/// The same of a column of text.
+pub(super) fn numbers_of(codes: &Codes, forced: Option<char>, fallback: Option<char>) -> Numbers {
+    let (mark, ambiguous) = decimal_mark(codes.values.iter());
+    let used = forced.or(mark).or(fallback).unwrap_or('.');
+    let mut out = parsed(codes, |t| number::parse(t, used));
+    out.mark = if forced.is_some() && (mark.is_some() || ambiguous) { forced } else { mark };
+    out.ambiguous = ambiguous && forced.is_none() && mark.is_none();
+    out
+}
+
+/// A number a row by what each of the different texts says.
+fn parsed(codes: &Codes, read: impl Fn(&str) -> Option<f64>) -> Numbers {
+    let each = codes.each(read);
+    let mut bad = Vec::new();
+    if each.iter().any(Option::is_none) {
+        bad.extend((0..codes.codes.len()).filter(|r| each.get(codes.code(*r) as usize) == Some(&None)));
+    }
+    let values = each.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect();
+    Numbers { values: Amounts::Coded(codes.codes.clone(), values), bad, mark: None, ambiguous: false }
 }
 
 /// The mark most certain cells vote for, and whether there are cells with separators but none certain.
@@ -147,23 +169,14 @@ pub(super) fn flags(column: &Column, rows: usize) -> Numbers {
     if !matches!(column.cells, Cells::Text(_) | Cells::Raw(_)) {
         return numbers(column, rows, None, None);
     }
-    let codes = Codes::of(column, rows);
-    let parsed: Vec<Option<f64>> = codes.values.iter().map(|t| number::parse_flag(t)).collect();
-    let mut out = Numbers::default();
-    for (row, code) in codes.codes.iter().enumerate() {
-        let value = parsed.get(*code as usize).copied().flatten();
-        if value.is_none() && *code != NONE {
-            out.bad.push(row);
-        }
-        out.values.push(value.unwrap_or(f64::NAN));
-    }
-    out
+    parsed(&Codes::of(column, rows), number::parse_flag)
 }
 
 /// A column of dates.
 #[derive(Debug, Default)]
 pub(super) struct Dates {
-    pub values: Vec<Option<Stamp>>,
+    /// One a row; [`NEVER`] where blank or unreadable.
+    pub values: Vec<Stamp>,
     /// Rows with something that is no date.
     pub bad: Vec<usize>,
     /// The order used, for text.
@@ -174,10 +187,15 @@ pub(super) struct Dates {
     pub conflicting: usize,
     /// What was taken for want of evidence: somebody has to say.
     pub open: bool,
-    /// Different cells with an offset from UTC, and how many of them with none (`Z`, `+00:00`).
-    pub zoned: usize,
-    /// Those whose offset is zero.
-    pub utc: usize,
+    /// All moments with an offset from UTC have none (`Z`, `+00:00`), and there are some.
+    pub utc: bool,
+}
+
+impl Dates {
+    /// The moment of a row.
+    pub fn get(&self, row: usize) -> Option<Stamp> {
+        self.values.get(row).copied().filter(|s| *s != NEVER)
+    }
 }
 
 /// Reads a column of dates, numbers in it being Excel serials, seconds or milliseconds since 1970.
@@ -194,65 +212,80 @@ pub(super) fn dates_on(
     clock: Option<&Clock>,
 ) -> Dates {
     match &column.cells {
-        Cells::Time(v) => Dates { values: v.clone(), ..Dates::default() },
+        Cells::Time(v) => Dates { values: v.iter().map(|s| s.unwrap_or(NEVER)).collect(), ..Dates::default() },
         Cells::Int(_) | Cells::Float(_) => {
-            let values: Vec<Option<Stamp>> = numbers(column, rows, None, None).values.iter().map(|v| from_number(*v)).collect();
-            let bad = (0..rows).filter(|r| values[*r].is_none() && !column.text(*r).is_empty()).collect();
+            let values: Vec<Stamp> =
+                numbers(column, rows, None, None).values.iter().map(|v| from_number(v).unwrap_or(NEVER)).collect();
+            let bad = (0..rows).filter(|r| values[*r] == NEVER && !column.text(*r).is_empty()).collect();
             Dates { values, bad, ..Dates::default() }
         }
-        Cells::Bool(_) => Dates { values: vec![None; rows], bad: (0..rows).collect(), ..Dates::default() },
-        Cells::Text(_) | Cells::Raw(_) => text_dates(column, rows, forced, hint, clock),
+        Cells::Bool(_) => Dates { values: vec![NEVER; rows], bad: (0..rows).collect(), ..Dates::default() },
+        Cells::Raw(raw) => text_dates(raw.moments(clock), forced, clock, |votes| decide(votes, &Codes::of(column, rows), hint)),
+        Cells::Text(_) => {
+            let codes = Codes::of(column, rows);
+            let at = codes.codes.iter().map(Moments::coded).collect();
+            let read = Moments { at, others: codes.values.clone(), ..Moments::default() };
+            text_dates(read, forced, clock, |votes| decide(votes, &codes, hint))
+        }
     }
 }
 
+/// A decision on the order of day and month: why it was assumed, and whether somebody has to say.
+type Decision = (DateOrder, Option<&'static str>, bool);
+
+fn read_all(values: &Texts, order: DateOrder) -> Vec<Option<Stamp>> {
+    let texts: Vec<&str> = values.iter().collect();
+    texts.par_iter().map(|t| date::parse(t, order).or_else(|| t.parse().ok().and_then(from_number))).collect()
+}
+
+/// Moments of text, those that can be read in different ways by what all of them together say.
 fn text_dates(
-    column: &Column,
-    rows: usize,
+    mut moments: Moments,
     forced: Option<DateOrder>,
-    hint: Option<(DateOrder, &'static str)>,
     clock: Option<&Clock>,
+    undecided: impl FnOnce(&Votes) -> Decision,
 ) -> Dates {
-    let codes = Codes::of(column, rows);
-    let votes = codes
-        .values
-        .par_chunks(4096)
-        .map(|texts| {
-            let mut votes = Votes::default();
-            texts.iter().for_each(|t| votes.add(t));
-            votes
-        })
-        .reduce(Votes::default, Votes::and);
-    let read = |order| -> Vec<Option<Stamp>> {
-        codes.values.par_iter().map(|t| date::parse(t, order).or_else(|| t.parse().ok().and_then(from_number))).collect()
-    };
     use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};
+    let mut votes = Votes::default();
+    moments.others.iter().for_each(|t| votes.add(t));
     let numeric = votes.day_first + votes.month_first + votes.either > 0;
     let (order, assumed, open) = match forced {
         Some(order) => (order, None, false),
         None if !numeric => (YearMonthDay, None, false),
         None if votes.day_first > votes.month_first => (DayMonthYear, None, false),
         None if votes.month_first > 0 => (MonthDayYear, None, false),
-        // every cell is the same day of the same month: both orders say the same
-        None if votes.either == 0 => (DayMonthYear, None, false),
-        None => undecided(&codes, &read(DayMonthYear), &read(MonthDayYear), hint),
+        None => undecided(&votes),
     };
-    let mut parsed = read(order);
-    let mut out = Dates { order: Some(order), assumed, open, ..Dates::default() };
-    for (stamp, text) in parsed.iter_mut().zip(&codes.values) {
+    let mut parsed = read_all(&moments.others, order);
+    for (stamp, text) in parsed.iter_mut().zip(moments.others.iter()) {
         let Some(offset) = date::offset(text).filter(|_| stamp.is_some()) else { continue };
-        out.zoned += 1;
-        out.utc += usize::from(offset == 0);
+        moments.zoned = true;
+        moments.abroad |= offset != 0;
         *stamp = clock.zip(*stamp).map_or(*stamp, |(c, s)| Some(c.tell(s, offset)));
     }
-    out.conflicting = if order == MonthDayYear { votes.day_first } else { votes.month_first };
-    for (row, code) in codes.codes.iter().enumerate() {
-        let value = parsed.get(*code as usize).copied().flatten();
-        if value.is_none() && *code != NONE {
-            out.bad.push(row);
+    let mut bad = Vec::new();
+    let mut values = moments.at;
+    if !parsed.is_empty() {
+        for (row, at) in values.iter_mut().enumerate() {
+            if let Some(code) = Moments::code(*at) {
+                *at = parsed.get(code).copied().flatten().unwrap_or(NEVER);
+                if *at == NEVER {
+                    bad.push(row);
+                }
+            }
         }
-        out.values.push(value);
     }
-    out
+    let conflicting = if order == MonthDayYear { votes.day_first } else { votes.month_first };
+    Dates { values, bad, order: Some(order), assumed, open, conflicting, utc: moments.zoned && !moments.abroad }
+}
+
+/// No cell settles the order by itself.
+fn decide(votes: &Votes, codes: &Codes, hint: Option<(DateOrder, &'static str)>) -> Decision {
+    // every cell is the same day of the same month: both orders say the same
+    if votes.either == 0 {
+        return (DateOrder::DayMonthYear, None, false);
+    }
+    undecided(codes, &read_all(&codes.values, DateOrder::DayMonthYear), &read_all(&codes.values, DateOrder::MonthDayYear), hint)
 }
 
 /// No day exceeds twelve: a file in order of time is in order under one reading only; monthly files are dated on the 1st; the layout may tell; dots are European.
@@ -261,10 +294,10 @@ fn undecided(
     dmy: &[Option<Stamp>],
     mdy: &[Option<Stamp>],
     hint: Option<(DateOrder, &'static str)>,
-) -> (DateOrder, Option<&'static str>, bool) {
+) -> Decision {
     let disorder = |read: &[Option<Stamp>]| {
         let (mut up, mut down, mut last) = (0usize, 0usize, None);
-        for t in codes.codes.iter().filter_map(|c| read.get(*c as usize).copied().flatten()) {
+        for t in codes.codes.iter().filter_map(|c| read.get(c as usize).copied().flatten()) {
             if let Some(last) = last {
                 up += usize::from(t > last);
                 down += usize::from(t < last);

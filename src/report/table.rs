@@ -1,12 +1,13 @@
 //! Named typed columns, the one shape in which results leave the program.
 
 use crate::base::Stamp;
+use std::sync::Arc;
 
 /// The cells of a column. What is not known is `None`; in `Number` it is any value that is not finite.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// Text; guarded against being read as a formula where it is written.
-    Text(Vec<Option<String>>),
+    Text(Vec<Option<Arc<str>>>),
     /// Numbers, with a fixed count of decimals or, without one, as many digits as read back to the same number.
     Number {
         /// The numbers.
@@ -70,11 +71,15 @@ impl Column {
     }
     /// Text that is always there.
     pub fn text<S: Into<String>>(name: impl Into<String>, values: impl IntoIterator<Item = S>) -> Self {
-        Self::new(name, Values::Text(values.into_iter().map(|s| Some(s.into())).collect()))
+        Self::new(name, Values::Text(values.into_iter().map(|s| Some(s.into().into())).collect()))
+    }
+    /// Text that is always there and shared: names of series, one a row.
+    pub fn shared(name: impl Into<String>, values: impl IntoIterator<Item = Arc<str>>) -> Self {
+        Self::new(name, Values::Text(values.into_iter().map(Some).collect()))
     }
     /// Text that may be missing.
     pub fn text_opt<S: Into<String>>(name: impl Into<String>, values: impl IntoIterator<Item = Option<S>>) -> Self {
-        Self::new(name, Values::Text(values.into_iter().map(|s| s.map(Into::into)).collect()))
+        Self::new(name, Values::Text(values.into_iter().map(|s| s.map(|s| s.into().into())).collect()))
     }
     /// Numbers at a fixed count of decimals; not finite = missing.
     pub fn number(name: impl Into<String>, decimals: usize, values: impl IntoIterator<Item = f64>) -> Self {

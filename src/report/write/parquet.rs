@@ -27,7 +27,10 @@ fn padded<T: Clone>(values: &[Option<T>], rows: usize) -> Vec<Option<T>> {
 
 fn column(name: &str, values: &Values, rows: usize) -> Result<Column, PolarsError> {
     let series = match values {
-        Values::Text(v) => Series::new(name.into(), padded(v, rows)),
+        Values::Text(v) => {
+            let texts: Vec<Option<&str>> = v.iter().map(Option::as_deref).chain(std::iter::repeat(None)).take(rows).collect();
+            Series::new(name.into(), texts)
+        }
         Values::Number { values, .. } => {
             let known: Vec<Option<f64>> = values.iter().map(|&x| Some(x).filter(|x| x.is_finite())).collect();
             Series::new(name.into(), padded(&known, rows))

@@ -85,6 +85,111 @@ fn zip_bomb() {
     assert_eq!(mailed.history.series[0].y, [1.0, 2.0]);
 }
 
+/// What unpacks to a thousand times its size is refused before the memory is full of it.
+#[test]
+fn packed_blanks() {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..100 {
+        gz.write_all(&blanks).unwrap();
+        deflate.write_all(&blanks).unwrap();
+    }
+    refused_as(gz.finish().unwrap(), "archive-too-large");
+    refused_as(zip(&[("a.csv", &deflate.finish().unwrap(), 100 << 20, 8)]), "archive-too-large");
+}
+
+/// A file on disk of these bytes.
+fn on_disk(write: impl FnOnce(&mut std::fs::File)) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    write(file.as_file_mut());
+    file
+}
+
+fn refused_path(file: &tempfile::NamedTempFile, code: &str) -> Diagnostic {
+    let all = read_sales(&[file.path().to_owned()], &ReadOptions::default(), &NoControl).unwrap_err();
+    let d = all.last().unwrap();
+    assert_eq!((d.code, d.severity, d.fix.is_some()), (code, Severity::Error, true), "{}", said(&all));
+    d.clone()
+}
+
+/// A quote that opens and never closes in a file of any size: told after four megabytes, with its line. No more of the file is read than the
+/// blocks at hand, so the memory does not grow with it (4 GB by hand: benches/README.md).
+#[test]
+fn a_quote_without_end() {
+    let file = on_disk(|f| {
+        f.write_all(b"date,item,quantity\n2026-01-01,A,1\n2026-01-02,\"B,2\n").unwrap();
+        let lines = b"2026-01-03,C,3\n".repeat(70_000);
+        (0..24).for_each(|_| f.write_all(&lines).unwrap());
+    });
+    let d = refused_path(&file, "unclosed-quote");
+    assert_eq!(d.line, Some(3));
+    // the same on one line is no line at all
+    let file = on_disk(|f| {
+        f.write_all(b"date,item,quantity\n2026-01-01,A,1\n2026-01-02,\"").unwrap();
+        (0..24).for_each(|_| f.write_all(&[b'B'; 1 << 20]).unwrap());
+    });
+    assert_eq!(refused_path(&file, "line-too-long").line, Some(3));
+}
+
+/// Four gigabytes of nothing (a file with a hole) are not read into memory.
+#[test]
+fn four_gigabytes_of_nul() {
+    let file = on_disk(|f| {
+        f.write_all("date,item,quantity\n2026-01-01,A,1\n".repeat(3000).as_bytes()).unwrap();
+        f.set_len(4 << 30).unwrap();
+    });
+    refused_path(&file, "file-too-large");
+    let file = on_disk(|f| f.set_len(4 << 30).unwrap());
+    refused_path(&file, "file-binary");
+}
+
+#[test]
+fn a_million_columns() {
+    let wide = |n: usize| format!("date,item,qty{}\n2026-01-01,A,1{}\n", ",c".repeat(n), ",1".repeat(n));
+    refused_as(wide(1_000_000), "too-many-columns");
+    refused_as(wide(5_000_000), "line-too-long");
+    // in a file that is otherwise in order
+    let mut text = "date,item,qty\n2026-01-01,A,1\n".repeat(1000);
+    text.push_str(&",1".repeat(1_000_000));
+    assert_eq!(refused_as(text, "too-many-columns").line, Some(2001));
+}
+
+/// Two encodings in one file, beyond the part that is looked at first.
+#[test]
+fn mixed_encodings_in_a_large_file() {
+    let good = "2026-01-01,Größe,1\n2026-01-02,Mug,1\n";
+    let text = |damaged: usize, whole: usize| {
+        let mut out = b"date,item,quantity\n".to_vec();
+        out.extend(good.repeat(whole).as_bytes());
+        out.extend(b"2026-01-03,Gr\xF6\xDFe,5\n".repeat(damaged));
+        out
+    };
+    let file = on_disk(|f| f.write_all(&text(3, 600_000)).unwrap());
+    let import = read_sales(&[file.path().to_owned()], &ReadOptions::default(), &NoControl).unwrap();
+    assert_eq!(find(&import.diagnostics, "encoding-damaged").line, Some(1_200_002));
+    assert_eq!(series(&import, "Größe").y.iter().sum::<f64>(), 600_000.0);
+    let import = read(text(4000, 20));
+    assert_eq!(find(&import.diagnostics, "encoding-guessed").line, Some(42));
+    assert_eq!(series(&import, "Größe").y.iter().sum::<f64>(), 20_000.0);
+}
+
+/// A file on disk is what it is in memory.
+#[test]
+fn large_files_are_read_like_small_ones() {
+    let mut text = "Order ID,Order Date,SKU,Qty,Amount,Note\n".to_owned();
+    for i in 0..400_000 {
+        let day = 1 + i / 20_000;
+        text.push_str(&format!("{},2026-01-{day:02},SKU-{},{},{}.50,\"a, b\"\"{}\"\n", i / 3, i % 700, 1 + i % 4, i % 90, "long ".repeat(i % 9)));
+    }
+    let file = on_disk(|f| f.write_all(text.as_bytes()).unwrap());
+    assert!(text.len() > 16 << 20);
+    let disk = read_sales(&[file.path().to_owned()], &ReadOptions::default(), &NoControl).unwrap();
+    let memory = read(&text);
+    assert_eq!(format!("{:?}", disk.history), format!("{:?}", memory.history));
+    assert_eq!(disk.recognised[0].rows_used, 400_000);
+}
+
 fn zip(entries: &[(&str, &[u8], u32, u16)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, data, size, method) in entries {

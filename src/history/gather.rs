@@ -1,0 +1,157 @@
+//! The used rows of all files by series, each series in order of time: numbers of rows only, four bytes each. What a row holds stays in its file's
+//! columns and is put together for one series at a time.
+
+use super::rows::Rows;
+use crate::base::Stamp;
+use rayon::prelude::*;
+use std::collections::HashSet;
+
+const DAY: i64 = 86_400;
+
+/// A used row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dated {
+    /// Its number among the rows of all files.
+    pub from: u32,
+    pub at: Stamp,
+    pub units: f64,
+    pub revenue: f64,
+    pub price: f64,
+    pub in_stock: f64,
+    pub stock: f64,
+    pub promo: f64,
+    pub returned: f64,
+}
+
+/// Days on which something stands in a file.
+pub(super) type Days = HashSet<i64, foldhash::fast::RandomState>;
+
+/// Rows by series.
+pub(super) struct Gathered<'a> {
+    files: Vec<&'a Rows>,
+    /// The number of each file's first row.
+    firsts: Vec<usize>,
+    rows: Vec<u32>,
+    /// Where each series begins in `rows`, and where the last ends.
+    starts: Vec<usize>,
+    /// First and last moment of each series, and on how many days it has rows.
+    pub spans: Vec<(Stamp, Stamp, usize)>,
+    pub days: Days,
+}
+
+impl<'a> Gathered<'a> {
+    /// `keys`: for each row of each file its series, of which there are `series`; beyond that the row is not used.
+    pub fn new(files: Vec<&'a Rows>, keys: &[Vec<u32>], series: usize) -> Self {
+        let mut firsts = Vec::with_capacity(files.len());
+        let mut total = 0;
+        for f in &files {
+            firsts.push(total);
+            total += f.reason.len();
+        }
+        let mut starts = vec![0usize; series + 1];
+        let used = |k: &u32| (*k as usize) < series;
+        keys.iter().flatten().filter(|k| used(k)).for_each(|k| starts[*k as usize + 1] += 1);
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut put = starts.clone();
+        let mut rows = vec![0u32; starts.last().copied().unwrap_or(0)];
+        for (number, key) in keys.iter().flatten().enumerate().filter(|(_, k)| used(k)) {
+            let at = &mut put[*key as usize];
+            rows[*at] = number as u32;
+            *at += 1;
+        }
+        let mut out = Self { files, firsts, rows: Vec::new(), starts, spans: Vec::new(), days: Days::default() };
+        out.sort(rows);
+        out
+    }
+
+    /// Puts the rows of each series in order of time; rows of one moment stay in the order of the files.
+    fn sort(&mut self, mut rows: Vec<u32>) {
+        let mut slices = Vec::with_capacity(self.len());
+        let mut rest = rows.as_mut_slice();
+        for w in self.starts.windows(2) {
+            let (mine, others) = rest.split_at_mut(w[1] - w[0]);
+            slices.push(mine);
+            rest = others;
+        }
+        let one = |buffer: &mut Vec<(Stamp, u32)>, mine: &mut [u32], days: &mut Days| {
+            buffer.clear();
+            buffer.extend(mine.iter().map(|r| (self.at(*r), *r)));
+            buffer.sort_unstable();
+            mine.iter_mut().zip(buffer.iter()).for_each(|(m, b)| *m = b.1);
+            let (mut active, mut last) = (0, None);
+            for day in buffer.iter().map(|b| b.0.0.div_euclid(DAY)) {
+                if last != Some(day) {
+                    active += 1;
+                    days.insert(day);
+                }
+                last = Some(day);
+            }
+            let ends = buffer.first().zip(buffer.last()).map_or((Stamp::default(), Stamp::default()), |(a, b)| (a.0, b.0));
+            (ends.0, ends.1, active)
+        };
+        let share = slices.len().div_ceil(8 * rayon::current_num_threads()).max(1);
+        let done: Vec<(Vec<_>, Days)> = slices
+            .par_chunks_mut(share)
+            .map(|some| {
+                let (mut buffer, mut days) = (Vec::new(), Days::default());
+                (some.iter_mut().map(|mine| one(&mut buffer, mine, &mut days)).collect(), days)
+            })
+            .collect();
+        for (spans, days) in done {
+            self.spans.extend(spans);
+            self.days.extend(days);
+        }
+        self.rows = rows;
+    }
+
+    /// How many series.
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+    /// First and last moment of all.
+    pub fn ends(&self) -> Option<(Stamp, Stamp)> {
+        let known = || self.spans.iter().enumerate().filter(|(i, _)| !self.of(*i).is_empty()).map(|(_, s)| s);
+        Some((known().map(|s| s.0).min()?, known().map(|s| s.1).max()?))
+    }
+    /// The numbers of a series' rows.
+    pub fn of(&self, series: usize) -> &[u32] {
+        self.starts.get(series).zip(self.starts.get(series + 1)).and_then(|(a, b)| self.rows.get(*a..*b)).unwrap_or_default()
+    }
+    /// The file of a row, and its row there.
+    pub fn place(&self, number: u32) -> (usize, usize) {
+        let file = self.firsts.partition_point(|f| *f <= number as usize).max(1) - 1;
+        (file, number as usize - self.firsts.get(file).copied().unwrap_or(0))
+    }
+    fn at(&self, number: u32) -> Stamp {
+        let (file, row) = self.place(number);
+        self.files.get(file).and_then(|f| f.at.get(row)).copied().unwrap_or_default()
+    }
+    /// The moments of a series' rows.
+    pub fn moments(&self, series: usize) -> impl Iterator<Item = Stamp> + '_ {
+        self.of(series).iter().map(|r| self.at(*r))
+    }
+    /// Puts the rows of a series together.
+    pub fn fill(&self, series: usize, into: &mut Vec<Dated>) {
+        into.clear();
+        into.extend(self.of(series).iter().map(|number| {
+            let (file, i) = self.place(*number);
+            let r = self.files[file];
+            let units = r.units.get(i);
+            let sign = if r.refund.get(i) == Some(&true) && units > 0.0 { -1.0 } else { 1.0 };
+            let revenue = r.revenue.get(i);
+            Dated {
+                from: *number,
+                at: r.at.get(i).copied().unwrap_or_default(),
+                units: units * sign,
+                revenue: if sign < 0.0 { -revenue.abs() } else { revenue },
+                price: r.price.get(i).abs(),
+                in_stock: r.in_stock.get(i),
+                stock: r.stock.get(i),
+                promo: r.promo.get(i),
+                returned: r.returned.get(i),
+            }
+        }));
+    }
+}

@@ -1,0 +1,365 @@
+//! Compact columns: different texts end to end, codes in as few bytes as they need, and the table that finds a text's code.
+
+use foldhash::fast::RandomState;
+use std::hash::{BuildHasher, Hasher};
+
+/// The code of a blank cell.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Texts one after the other in one piece of memory.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Texts {
+    all: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+    pub fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.ends.push(self.all.len());
+    }
+    pub fn get(&self, i: usize) -> Option<&str> {
+        let end = *self.ends.get(i)?;
+        self.all.get(if i == 0 { 0 } else { self.ends[i - 1] }..end)
+    }
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|i| self.get(i).unwrap_or_default())
+    }
+    /// The bytes of a text that is there.
+    fn bytes(&self, i: usize) -> &[u8] {
+        let from = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.all.as_bytes()[from..self.ends[i]]
+    }
+    /// Without the apostrophe by which spreadsheets keep digits as text.
+    fn bared(self) -> Self {
+        if !self.iter().any(|t| t.starts_with('\'')) {
+            return self;
+        }
+        let mut out = Self::default();
+        self.iter().for_each(|t| out.push(t.trim_start_matches('\'')));
+        out
+    }
+    fn shrink(&mut self) {
+        self.all.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Texts {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Self {
+        let mut out = Self::default();
+        texts.into_iter().for_each(|t| out.push(t));
+        out
+    }
+}
+
+/// Codes in one, two or four bytes each, as many as the largest needs.
+#[derive(Debug, Clone)]
+pub(super) enum Narrow {
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+}
+
+impl Default for Narrow {
+    fn default() -> Self {
+        Self::One(Vec::new())
+    }
+}
+
+impl Narrow {
+    pub fn with_capacity(n: usize) -> Self {
+        Self::One(Vec::with_capacity(n))
+    }
+    pub fn len(&self) -> usize {
+        match self {
+            Self::One(v) => v.len(),
+            Self::Two(v) => v.len(),
+            Self::Four(v) => v.len(),
+        }
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The code of a row; [`NONE`] where blank, or beyond the end.
+    #[inline]
+    pub fn get(&self, i: usize) -> u32 {
+        match self {
+            Self::One(v) => v.get(i).map_or(NONE, |c| if *c == u8::MAX { NONE } else { u32::from(*c) }),
+            Self::Two(v) => v.get(i).map_or(NONE, |c| if *c == u16::MAX { NONE } else { u32::from(*c) }),
+            Self::Four(v) => v.get(i).copied().unwrap_or(NONE),
+        }
+    }
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
+        (0..self.len()).map(|i| self.get(i))
+    }
+    /// Makes room for codes below `most`.
+    pub fn widen(&mut self, most: usize) {
+        let capacity = |v: usize, n: usize| v.max(n);
+        if most > usize::from(u16::MAX) && !matches!(self, Self::Four(_)) {
+            let mut wide = Vec::with_capacity(capacity(self.capacity(), self.len()));
+            wide.extend(self.iter());
+            *self = Self::Four(wide);
+        } else if most > usize::from(u8::MAX)
+            && let Self::One(v) = self
+        {
+            let mut wide = Vec::with_capacity(capacity(v.capacity(), v.len()));
+            wide.extend(v.iter().map(|c| if *c == u8::MAX { u16::MAX } else { u16::from(*c) }));
+            *self = Self::Two(wide);
+        }
+    }
+    fn capacity(&self) -> usize {
+        match self {
+            Self::One(v) => v.capacity(),
+            Self::Two(v) => v.capacity(),
+            Self::Four(v) => v.capacity(),
+        }
+    }
+    /// Appends codes below `most`.
+    pub fn extend(&mut self, most: usize, codes: impl Iterator<Item = u32>) {
+        self.widen(most);
+        match self {
+            Self::One(v) => v.extend(codes.map(|c| c as u8)),
+            Self::Two(v) => v.extend(codes.map(|c| c as u16)),
+            Self::Four(v) => v.extend(codes),
+        }
+    }
+    /// Appends codes that have room already.
+    pub fn extend_known(&mut self, codes: &[u32]) {
+        match self {
+            Self::One(v) => v.extend(codes.iter().map(|c| *c as u8)),
+            Self::Two(v) => v.extend(codes.iter().map(|c| *c as u16)),
+            Self::Four(v) => v.extend_from_slice(codes),
+        }
+    }
+    pub fn push(&mut self, code: u32) {
+        self.extend(if code == NONE { 0 } else { code as usize + 1 }, std::iter::once(code));
+    }
+    /// Another code for a row that is there.
+    pub fn set(&mut self, i: usize, code: u32) {
+        self.widen(if code == NONE { 0 } else { code as usize + 1 });
+        match self {
+            Self::One(v) => v.get_mut(i).into_iter().for_each(|c| *c = code as u8),
+            Self::Two(v) => v.get_mut(i).into_iter().for_each(|c| *c = code as u16),
+            Self::Four(v) => v.get_mut(i).into_iter().for_each(|c| *c = code),
+        }
+    }
+}
+
+impl FromIterator<u32> for Narrow {
+    fn from_iter<I: IntoIterator<Item = u32>>(codes: I) -> Self {
+        let mut out = Self::default();
+        codes.into_iter().for_each(|c| out.push(c));
+        out
+    }
+}
+
+/// Texts and where they are found again: open addressing over half a hash and a code a slot, so that growing reads no text.
+#[derive(Debug, Default)]
+pub(super) struct Dictionary {
+    pub texts: Texts,
+    /// Upper half: the hash; lower half: the code plus one; zero: free.
+    slots: Vec<u64>,
+}
+
+/// How texts are hashed: differently in every run, so that no file can be made to collide. Codes are in order of appearance all the same.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Hash(RandomState);
+
+impl Hash {
+    #[inline]
+    pub fn of(&self, bytes: &[u8]) -> u32 {
+        let mut h = self.0.build_hasher();
+        h.write(bytes);
+        (h.finish() >> 32) as u32
+    }
+}
+
+impl Dictionary {
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+    /// The code of a text that was seen.
+    #[inline]
+    pub fn find(&self, hash: u32, bytes: &[u8]) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot == 0 {
+                return None;
+            }
+            if (slot >> 32) as u32 == hash {
+                let code = slot as u32 - 1;
+                if self.texts.bytes(code as usize) == bytes {
+                    return Some(code);
+                }
+            }
+            at = (at + 1) & mask;
+        }
+    }
+    /// Adds a text that [`find`](Self::find) does not find.
+    pub fn add(&mut self, hash: u32, text: &str) -> u32 {
+        if (self.len() + 1) * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+        let code = self.texts.len() as u32;
+        self.texts.push(text);
+        put(&mut self.slots, u64::from(hash) << 32 | u64::from(code + 1));
+        code
+    }
+    /// Makes room for so many, if it has to grow at all before long.
+    pub fn expect(&mut self, texts: u64) {
+        let slots = (texts.saturating_mul(4) / 3 + 1).next_power_of_two();
+        if (self.len() + 1) * 2 > self.slots.len() && slots > self.slots.len() as u64 {
+            self.resize(slots as usize);
+        }
+    }
+    fn grow(&mut self) {
+        self.resize((self.slots.len() * 2).max(64));
+    }
+    fn resize(&mut self, slots: usize) {
+        let mut wide = vec![0; slots];
+        self.slots.iter().filter(|s| **s != 0).for_each(|s| put(&mut wide, *s));
+        self.slots = wide;
+    }
+    /// The texts alone, as they are read: without the apostrophe that keeps digits as text.
+    pub fn into_texts(mut self) -> Texts {
+        self.slots = Vec::new();
+        let mut texts = self.texts.bared();
+        texts.shrink();
+        texts
+    }
+}
+
+fn put(slots: &mut [u64], slot: u64) {
+    let mask = slots.len() - 1;
+    let mut at = (slot >> 32) as usize & mask;
+    while slots[at] != 0 {
+        at = (at + 1) & mask;
+    }
+    slots[at] = slot;
+}
+
+/// Numbers of a column: one a row, or a code a row into the different ones.
+#[derive(Debug, Clone)]
+pub(super) enum Amounts {
+    Each(Vec<f64>),
+    Coded(Narrow, Vec<f64>),
+}
+
+impl Default for Amounts {
+    fn default() -> Self {
+        Self::Each(Vec::new())
+    }
+}
+
+impl Amounts {
+    /// The same number in all rows.
+    pub fn all(value: f64, n: usize) -> Self {
+        Self::Coded(Narrow::One(vec![0; n]), vec![value])
+    }
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Each(v) => v.len(),
+            Self::Coded(c, _) => c.len(),
+        }
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// NaN where blank, or beyond the end.
+    #[inline]
+    pub fn get(&self, i: usize) -> f64 {
+        match self {
+            Self::Each(v) => v.get(i).copied().unwrap_or(f64::NAN),
+            Self::Coded(c, v) => v.get(c.get(i) as usize).copied().unwrap_or(f64::NAN),
+        }
+    }
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = f64> {
+        (0..self.len()).map(|i| self.get(i))
+    }
+    /// Another number for a row.
+    pub fn set(&mut self, i: usize, value: f64) {
+        // few different ones as a rule: units that came back
+        if let Self::Coded(codes, values) = self {
+            let known = values.iter().position(|v| v.to_bits() == value.to_bits());
+            if known.is_some() || values.len() < 64 {
+                let code = known.unwrap_or(values.len());
+                if known.is_none() {
+                    values.push(value);
+                }
+                return codes.set(i, code as u32);
+            }
+        }
+        if let Some(v) = self.each().get_mut(i) {
+            *v = value;
+        }
+    }
+    /// As many rows as that, all without a number, where there is no column yet.
+    pub fn or_blank(&mut self, n: usize) {
+        if self.is_empty() {
+            *self = Self::Coded(Narrow::One(vec![u8::MAX; n]), Vec::new());
+        }
+    }
+    fn each(&mut self) -> &mut Vec<f64> {
+        if let Self::Coded(..) = self {
+            *self = Self::Each(self.iter().collect());
+        }
+        match self {
+            Self::Each(v) => v,
+            // made one just now
+            Self::Coded(_, v) => v,
+        }
+    }
+}
+
+impl FromIterator<f64> for Amounts {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        Self::Each(values.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn amounts_are_what_was_set(sets in prop::collection::vec((0usize..20, 0u32..90), 0..200), n in 0usize..20) {
+            let (mut got, mut want) = (Amounts::default(), vec![f64::NAN; n]);
+            got.or_blank(n);
+            for (i, v) in sets {
+                got.set(i, v.into());
+                want.get_mut(i).into_iter().for_each(|w| *w = v.into());
+            }
+            prop_assert!(got.iter().map(f64::to_bits).eq(want.iter().map(|v| v.to_bits())));
+        }
+
+        #[test]
+        fn codes_keep_their_values_however_narrow(codes in prop::collection::vec(prop_oneof![Just(NONE), 0u32..300, 0u32..70_000], 0..200)) {
+            let narrow: Narrow = codes.iter().copied().collect();
+            prop_assert_eq!(narrow.iter().collect::<Vec<_>>(), codes.clone());
+            prop_assert_eq!(narrow.get(codes.len()), NONE);
+        }
+
+        #[test]
+        fn a_dictionary_finds_what_was_added(texts in prop::collection::vec("[a-c']{0,4}", 0..300)) {
+            let (hash, mut d, mut codes) = (Hash::default(), Dictionary::default(), std::collections::BTreeMap::new());
+            for t in &texts {
+                let h = hash.of(t.as_bytes());
+                let code = d.find(h, t.as_bytes()).unwrap_or_else(|| d.add(h, t));
+                prop_assert_eq!(*codes.entry(t.clone()).or_insert(code), code);
+            }
+            prop_assert_eq!(d.len(), codes.len());
+            let bare = d.into_texts();
+            for (t, code) in codes {
+                prop_assert_eq!(bare.get(code as usize), Some(t.trim_start_matches('\'')));
+            }
+        }
+    }
+}
