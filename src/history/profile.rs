@@ -213,8 +213,10 @@ impl Profile {
         self.states.iter().find(|(word, _)| compact(word) == key).map(|(_, m)| *m)
     }
 
-    /// A person's own profile: the roles, order of dates, mark and calendar that a file was read with, found again by its header.
+    /// A person's own profile: the roles, order of dates, mark and calendar that a file was read with, found again by its header. What the
+    /// export's own profile knows beside the columns (status words, footers, cells to fill down) stays known.
     pub fn of(name: &str, read: &Recognised, options: &ReadOptions) -> Self {
+        let base = read.profile.and_then(|p| options.profiles.iter().chain(built_in()).find(|b| b.name == *p)).cloned().unwrap_or_default();
         let mut roles = BTreeMap::<String, Vec<String>>::new();
         for c in read.columns.iter().filter(|c| !read.wide || c.role != Role::Quantity) {
             roles.entry(c.role.name().to_owned()).or_default().push(c.name.clone());
@@ -226,9 +228,14 @@ impl Profile {
             transactions: Some(read.transactions),
             date_order: options.date_order.map(|o| o.name().to_owned()).or(read.date_order.map(str::to_owned)),
             decimal: options.decimal.or(read.decimal),
-            time_zone: options.time_zone.clone(),
+            time_zone: options.time_zone.clone().or_else(|| base.time_zone.clone()),
             roles,
-            ..Self::default()
+            // found by its header alone; and what the system's columns might have meant otherwise was settled
+            signs: Vec::new(),
+            against: Vec::new(),
+            otherwise: BTreeMap::new(),
+            says: None,
+            ..base
         }
     }
 
