@@ -239,6 +239,11 @@ impl Stockcast {
         if let Some(d) = project.read_only() {
             self.toasts.diagnostic(d);
         }
+        // what a scenario's files left open is said at once, not only in Data
+        let notes = project.document().sales.iter().flat_map(|s| &s.notes);
+        for d in notes.filter(|d| ["date-order-unclear", "decimal-ambiguous"].contains(&d.code)) {
+            self.toasts.diagnostic(d);
+        }
         self.ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!("{name} – Stockcast")));
         self.session = Some(Session::new(project, inputs, engine));
         self.places = Places::default();
@@ -283,8 +288,13 @@ impl Stockcast {
         if said.iter().any(|d| d.code == "cancelled") {
             return;
         }
-        self.import.refused(said);
-        self.refuse(said);
+        if self.import.waits() > 0 {
+            // it stands at the file
+            self.import.refused(said);
+            self.importing = true;
+        } else {
+            self.refuse(said);
+        }
     }
 
     /// Whatever these files are: a project or a scenario is opened, others go to the import step.
@@ -847,7 +857,7 @@ impl Stockcast {
                 }
             }
         }
-        self.toasts.ui(&ctx);
+        self.toasts.ui(&ctx, self.importing);
         self.drop_target(ui);
         self.carry_out(actions);
     }

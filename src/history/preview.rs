@@ -74,7 +74,8 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
             cells,
             item,
             location: rows.location.get(first).map_or_else(String::new, clip),
-            at: date.filter(|_| assigned.column(Role::Date).is_some()),
+            // what is set aside for another reason may never have had its date read
+            at: date.filter(|d| assigned.column(Role::Date).is_some() && (used || *d != Stamp::default())),
             quantity: quantity.unwrap_or(f64::NAN),
             money: money.unwrap_or(f64::NAN),
             set_aside: reasons.first().filter(|_| !used).map(|r| r.say().1),

@@ -292,6 +292,45 @@ mod tests {
         assert_eq!(built_in().len(), SOURCES.len());
     }
 
+    /// A person's own mapping of a known export keeps what is known of that export.
+    #[test]
+    fn an_own_profile_knows_what_the_export_means() {
+        let base = built_in().iter().find(|p| p.name == "Shopify orders").unwrap();
+        let column = |index: u32, name: &str, role| super::super::RecognisedColumn {
+            index,
+            name: name.into(),
+            role,
+            confidence: 1.0,
+            samples: Vec::new(),
+        };
+        let read = Recognised {
+            file: "orders.csv".into(),
+            format: "csv",
+            encoding: None,
+            delimiter: None,
+            quote: None,
+            sheet: None,
+            other_sheets: Vec::new(),
+            decimal: None,
+            date_order: None,
+            header_line: Some(1),
+            profile: Some("Shopify orders"),
+            wide: false,
+            transactions: true,
+            columns: vec![column(1, "Created at", Role::Date), column(2, "Lineitem sku", Role::Item)],
+            rows_read: 1,
+            rows_used: 1,
+            set_aside: Vec::new(),
+            period: None,
+            period_reason: String::new(),
+        };
+        let own = Profile::of("Mine", &read, &ReadOptions::default());
+        assert_eq!((&own.states, &own.test, &own.footer), (&base.states, &base.test, &base.footer));
+        assert_eq!(own.names("item"), ["Lineitem sku"]);
+        assert_eq!(find(&["Lineitem sku", "Created at"], std::slice::from_ref(&own)).map(|p| p.name.as_str()), Some("Mine"));
+        assert_eq!(Profile::parse(&own.to_toml()).unwrap(), own);
+    }
+
     #[test]
     fn order_case_extra_and_missing_columns_do_not_matter() {
         let header = ["price", "ORDER ID", "SALE DATE", "item name", "ITEM-TOTAL", "Listing_ID", "something new", "Quantity"];

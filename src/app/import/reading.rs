@@ -55,6 +55,8 @@ pub struct Added {
     pub known: Vec<String>,
     /// What became of each sales file read: its name, rows used, rows set aside.
     pub counted: Vec<(String, usize, usize)>,
+    /// Companion files read: name, what it is about, rows.
+    pub tables: Vec<(String, SourceKind, usize)>,
 }
 
 /// A new project's document, and what else its files told.
@@ -157,12 +159,13 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
     plan.periods = usual_periods(sales.history.period);
     let keep = kept(request, &sales, &mut read)?;
     let counted = counted(&sales);
+    let tables = tables(&read);
     let mut notes = sales.notes;
     notes.append(&mut read.notes);
     let inputs = Inputs { history: Some(sales.history), recognised: sales.recognised, transactions: sales.transactions, masters };
     let sources = sales.sources.into_iter().chain(read.companions.into_iter().map(|c| c.0)).collect();
     let document = Document::new(name, inputs, plan, notes, sources);
-    let added = Added { previews, originals: keep, counted, known: read.known, ..Added::default() };
+    let added = Added { previews, originals: keep, counted, tables, known: read.known, ..Added::default() };
     Ok(Made { document, added })
 }
 
@@ -185,7 +188,8 @@ pub fn add(
     let mut read = files(request, &there, originals, now, control)?;
     let mut names: Vec<String> = read.sales.iter().map(|r| r.source.name.clone()).collect();
     names.extend(read.companions.iter().map(|(s, _)| s.name.clone()));
-    let mut out = Added { known: std::mem::take(&mut read.known), originals: read.originals.clone(), ..Added::default() };
+    let mut out =
+        Added { known: std::mem::take(&mut read.known), originals: read.originals.clone(), tables: tables(&read), ..Added::default() };
     let mut changes = Vec::new();
     let mut masters = Cow::Borrowed(&*document.masters);
     for (source, table) in &read.companions {
@@ -260,6 +264,10 @@ fn kept(request: &Request, sales: &Sales, read: &mut Files) -> Result<Originals,
         originals.own = own::load(&request.home);
     }
     Ok(originals)
+}
+
+fn tables(read: &Files) -> Vec<(String, SourceKind, usize)> {
+    read.companions.iter().map(|(s, t)| (s.name.clone(), s.kind, t.rows())).collect()
 }
 
 fn counted(sales: &Sales) -> Vec<(String, usize, usize)> {

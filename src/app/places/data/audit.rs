@@ -185,9 +185,6 @@ fn banner(ui: &mut Ui, cx: &mut Cx<'_>, arrived: &mut Option<Arrived>, go: &mut 
                 done = true;
                 cx.act(Action::Go(Goal::Overview));
             }
-            if a.aside && ui.button("Show what was set aside").clicked() {
-                *go = Some(Place::Problems);
-            }
             if ui.button("Show problems").on_hover_text("What was assumed, set aside or looks wrong").clicked() {
                 *go = Some(Place::Problems);
             }

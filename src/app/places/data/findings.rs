@@ -49,6 +49,20 @@ pub fn fix_words(fix: &Fix, was: Option<f64>) -> String {
     }
 }
 
+/// A fix about items in words, with their names where they have some.
+fn named(fix: &Fix, history: &History) -> Option<String> {
+    let name = |item: &str| {
+        let described = history.series.iter().find(|s| *s.item == *item && s.description.is_some());
+        described.and_then(|s| s.description.as_deref()).map_or_else(|| item.to_owned(), |d| format!("{item} ({d})"))
+    };
+    match fix {
+        Fix::Merge { from, into } => Some(format!("{} is {}", name(from), name(into))),
+        Fix::Discontinue { item } => Some(format!("{} is no longer sold", name(item))),
+        Fix::Successor { item, by } => Some(format!("{} was replaced by {}", name(item), name(by))),
+        _ => None,
+    }
+}
+
 /// What a fix is about: an item or a series, and when.
 fn about(fix: &Fix) -> (&str, Option<crate::base::Stamp>) {
     match fix {
@@ -69,7 +83,7 @@ pub fn rows(f: &Finding, history: &History, files: &[String], left: &[String]) -
         let series = find(name).or_else(|| history.series.iter().find(|s| *s.item == *name));
         let was = at.zip(series).and_then(|(at, s)| s.y.get(usize::try_from(s.calendar(history.period).index(at)).ok()?).copied());
         list.push(Row {
-            words: fix_words(fix, was),
+            words: named(fix, history).unwrap_or_else(|| fix_words(fix, was)),
             key: Agreed::key(f.code, name, at),
             series: series.map(|s| s.unique_id.clone()),
             fix: Some(fix.clone()),

@@ -117,8 +117,6 @@ pub struct Data {
 pub struct Arrived {
     /// `shop.csv: 58,651 rows used, 828 set aside`, a line a file.
     pub lines: Vec<String>,
-    /// Some rows were set aside.
-    pub aside: bool,
 }
 
 /// What this place's jobs answer.
@@ -172,22 +170,17 @@ impl Data {
     /// Files were imported; the edit is made by who calls.
     pub fn imported(&mut self, added: Added) {
         let mut lines: Vec<String> = Vec::new();
-        let mut aside = false;
         for (name, used, lost) in &added.counted {
             let tail = if *lost > 0 { format!("{} set aside", grouped(*lost as f64, 0)) } else { "none set aside".to_owned() };
             lines.push(format!("{name}: {} used, {tail}", plural(*used, "row")));
-            aside |= *lost > 0;
         }
-        let edit = added.edit.as_ref();
-        for change in edit.iter().flat_map(|e| &e.changes) {
-            if let Change::Companion(kind, Some(source)) = change {
-                lines.push(format!("{}: {} of {}", source.name, plural(source.rows_used as usize, "row"), import::words(*kind)));
-            }
+        for (name, kind, rows) in &added.tables {
+            lines.push(format!("{name}: {} of {}", plural(*rows, "row"), import::words(*kind)));
         }
         for name in &added.known {
             lines.push(format!("{name} is already in this project; nothing changed"));
         }
-        self.arrived = Some(Arrived { lines, aside });
+        self.arrived = Some(Arrived { lines });
         self.tab = Tab::Audit;
         if let Some(edit) = &added.edit {
             self.keep_rows(edit, &added.previews);

@@ -285,7 +285,7 @@ impl Columns<'_> {
     fn means(&self, i: usize) -> bool {
         match self.fields.get(i) {
             Some(field) => field.is_some(),
-            None => self.columns.get(i).is_some_and(|c| c.role != Role::Ignore),
+            None => self.columns.get(i).is_some_and(|c| !matches!(c.role, Role::Ignore | Role::Personal)),
         }
     }
 }
@@ -301,16 +301,16 @@ pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String,
         shown.extend(&unused);
     }
     ui.horizontal_wrapped(|ui| {
-        let text = format!("{} of {} mean something", grouped(used.len() as f64, 0), plural(of.columns.len(), "column"));
+        let text = format!("{} of {} used", grouped(used.len() as f64, 0), plural(of.columns.len(), "column"));
         ui.label(RichText::new(text).color(t.weak));
         if !few {
             ui.checkbox(all, format!("Show the other {}", grouped(unused.len() as f64, 0)));
         }
     });
-    let height = (shown.len() as f32 * (ROW + 4.0 + ui.spacing().item_spacing.y) + ROW).min(of.height);
+    let height = (shown.len() as f32 * (ROW + 5.0)).min(of.height);
     ui.push_id(("columns", of.salt), |ui| {
-        let wide = (ui.available_width() - 560.0).max(160.0);
         ScrollArea::horizontal().id_salt("across").show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
             TableBuilder::new(ui)
                 .striped(true)
                 .id_salt("roles")
@@ -319,10 +319,10 @@ pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String,
                 .auto_shrink([false, true])
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .column(Width::exact(34.0))
-                .column(Width::initial(170.0).at_least(80.0).clip(true).resizable(true))
-                .column(Width::exact(172.0))
-                .column(Width::exact(110.0))
-                .column(Width::initial(wide).at_least(120.0).clip(true))
+                .column(Width::initial(150.0).at_least(80.0).clip(true).resizable(true))
+                .column(Width::exact(158.0))
+                .column(Width::exact(96.0))
+                .column(Width::remainder().at_least(120.0).clip(true))
                 .header(ROW, |mut h| {
                     for name in ["#", "Column", "Taken for", "How sure", "Some of its values"] {
                         h.col(|ui| {

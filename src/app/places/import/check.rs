@@ -7,6 +7,7 @@ use crate::app::jobs::Key;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets;
 use crate::base::text::{grouped, plural};
+use crate::history::Ask;
 use crate::project::SourceKind;
 use eframe::egui::{self, Align, Button, Label, Layout, ProgressBar, RichText, Ui, WidgetInfo};
 
@@ -51,9 +52,13 @@ impl Import {
                     ui.label(RichText::new("At its beginning").color(t.weak));
                 }
                 ui.label(format!("{} of {} used", grouped(r.rows_used as f64, 0), plural(r.rows_read, "row")));
-                ui.label(format!("{} to {}", day(sums.first), day(sums.last)));
+                // until somebody says which days they are of, totals have none
+                if !look.questions.iter().any(|q| q.ask == Ask::Covers) {
+                    ui.label(format!("{} to {}", day(sums.first), day(sums.last)));
+                }
                 let total = grouped(sums.total, if sums.total.fract() == 0.0 { 0 } else { 2 });
-                ui.label(if sums.money { format!("{total} in money") } else { format!("{total} units") });
+                let units = if (sums.total - 1.0).abs() < 1e-9 { "unit" } else { "units" };
+                ui.label(if sums.money { format!("{total} in money") } else { format!("{total} {units}") });
                 ui.label(format!("{} by location", plural(sums.series, "item")));
                 let aside: Vec<String> = r.set_aside.iter().map(|s| s.message.clone()).collect();
                 if aside.is_empty() {

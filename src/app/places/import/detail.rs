@@ -87,7 +87,7 @@ impl Import {
             fields: &look.fields,
             by_hand: &f.map,
             busy: looking,
-            height: (room * 0.42).clamp(5.0 * ROW, 12.0 * (ROW + 10.0)),
+            height: (room * 0.36).clamp(4.0 * (ROW + 5.0), 12.0 * (ROW + 5.0)),
         };
         if let Some((column, role)) = columns(ui, &shown, &mut self.all_columns) {
             f.map.retain(|(c, _)| *c != column);
@@ -102,7 +102,7 @@ impl Import {
         let Some(f) = self.files.get(self.chosen) else { return };
         let Some(look) = f.seen().map(|s| &s.look) else { return };
         let Some(preview) = &look.preview else { return };
-        let height = (room * 0.42).max(6.0 * ROW).max(ui.available_height());
+        let height = (room * 0.42).max(7.0 * ROW).max(ui.available_height());
         self.rows.ui(ui, f.id, preview, &look.columns, &look.fields, self.all_columns, height);
     }
 }

@@ -49,13 +49,14 @@ fn card(ui: &mut Ui, f: &Dropped, stand: Stand, chosen: bool) -> (bool, bool) {
     let mut remove = false;
     let (text, color) = stand_words(t, stand);
     let kind = sentence(words(f.kind()));
-    let width = ui.available_width();
+    let width = ui.available_width() - 2.0;
     let what = match (f.seen().and_then(|s| s.look.profile.as_deref()), f.seen().map(|s| s.look.kind)) {
         (Some(profile), _) => profile.to_owned(),
         (None, Some("calendar")) => "Calendar of the sales' days".to_owned(),
         (None, _) if matches!(f.state, State::Refused(_)) => String::new(),
         (None, _) => kind.clone(),
     };
+    let said = if what.is_empty() { format!("{}: {text}", f.name) } else { format!("{}: {what}, {text}", f.name) };
     let response = ui
         .scope_builder(egui::UiBuilder::new().id_salt(("file", f.id)).sense(Sense::click()), |ui| {
             let lit = ui.response().hovered() || ui.response().has_focus();
@@ -84,6 +85,6 @@ fn card(ui: &mut Ui, f: &Dropped, stand: Stand, chosen: bool) -> (bool, bool) {
             });
         })
         .response;
-    response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, chosen, format!("{}: {what}, {text}", f.name)));
+    response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, chosen, said.clone()));
     (response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() && !remove, remove)
 }

@@ -36,7 +36,6 @@ impl Beside {
         if self.of != of {
             *self = Self { forced: Some(0.0), of };
         }
-        let t = theme::tokens(ui);
         let meant = |i: usize| match fields.get(i) {
             Some(field) => field.is_some(),
             None => columns.get(i).is_some_and(|c| !matches!(c.role, Role::Ignore | Role::Personal)),
@@ -50,7 +49,7 @@ impl Beside {
         let understood = understood(preview, fields);
         let right: f32 = understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0;
         let room = ui.available_width();
-        let right = right.min(room * 0.55);
+        let right = right.min(room * 0.6);
         let left = room - right - 16.0;
         let forced = self.forced.take();
         ui.horizontal_top(|ui| {
@@ -77,37 +76,11 @@ impl Beside {
                 .inner;
             ui.vertical(|ui| {
                 ui.set_width(right);
-                let mut table = TableBuilder::new(ui)
-                    .id_salt(("understood", of))
-                    .striped(true)
-                    .max_scroll_height(body)
-                    .min_scrolled_height(body)
-                    .auto_shrink([false, false])
-                    .vertical_scroll_offset(written)
-                    .cell_layout(Layout::left_to_right(Align::Center));
-                for (_, width, ..) in &understood {
-                    table = table.column(Width::initial(*width).at_least(30.0).clip(true));
-                }
-                let out = table
-                    .header(ROW, |mut header| {
-                        for (name, _, right, _) in &understood {
-                            header.col(|ui| align(ui, *right, Label::new(RichText::new(*name).strong()).truncate()));
-                        }
-                    })
-                    .body(|body| {
-                        body.rows(ROW, preview.rows.len(), |mut row| {
-                            let Some(seen) = preview.rows.get(row.index()) else { return };
-                            for (_, _, right, cell) in &understood {
-                                row.col(|ui| {
-                                    let color = if seen.set_aside.is_some() { t.warn } else { t.text };
-                                    align(ui, *right, Label::new(RichText::new(cell(seen)).color(color)).truncate());
-                                });
-                            }
-                        });
-                    });
+                ui.set_height(body + ROW + 14.0);
+                let down = understood_side(ui, of, preview, &understood, written, body);
                 // the wheel over this side moves the other too
-                if (out.state.clamped_offset().y - written).abs() > 0.5 {
-                    self.forced = Some(out.state.clamped_offset().y);
+                if (down - written).abs() > 0.5 {
+                    self.forced = Some(down);
                     ui.ctx().request_repaint();
                 }
             });
@@ -129,6 +102,7 @@ impl Beside {
         let t = theme::tokens(ui);
         let mut offset = 0.0;
         egui::ScrollArea::horizontal().id_salt(("written across", self.of)).auto_shrink([false, false]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
             let mut table = TableBuilder::new(ui)
                 .id_salt(("written", self.of))
                 .striped(true)
@@ -190,6 +164,48 @@ impl Beside {
     }
 }
 
+/// The right side, `written` points down; how far down it is scrolled.
+fn understood_side(ui: &mut Ui, of: u64, preview: &Preview, columns: &[Understood<'_>], written: f32, body: f32) -> f32 {
+    let t = theme::tokens(ui);
+    let mut down = written;
+    egui::ScrollArea::horizontal().id_salt(("understood across", of)).auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        let mut table = TableBuilder::new(ui)
+            .id_salt(("understood", of))
+            .striped(true)
+            .max_scroll_height(body)
+            .min_scrolled_height(body)
+            .auto_shrink([false, false])
+            .vertical_scroll_offset(written)
+            .cell_layout(Layout::left_to_right(Align::Center));
+        for (_, width, ..) in columns {
+            table = table.column(Width::initial(*width).at_least(30.0).clip(true));
+        }
+        let out = table
+            .header(ROW, |mut header| {
+                for (name, _, right, _) in columns {
+                    header.col(|ui| align(ui, *right, Label::new(RichText::new(*name).strong()).truncate()));
+                }
+            })
+            .body(|body| {
+                body.rows(ROW, preview.rows.len(), |mut row| {
+                    let Some(seen) = preview.rows.get(row.index()) else { return };
+                    for (_, _, right, cell) in columns {
+                        let (_, response) = row.col(|ui| {
+                            let color = if seen.set_aside.is_some() { t.warn } else { t.text };
+                            align(ui, *right, Label::new(RichText::new(cell(seen)).color(color)).truncate());
+                        });
+                        if let Some(why) = seen.set_aside {
+                            response.on_hover_text(format!("Set aside: {why}"));
+                        }
+                    }
+                });
+            });
+        down = out.state.clamped_offset().y;
+    });
+    down
+}
+
 fn align(ui: &mut Ui, right: bool, label: Label) {
     if right {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
@@ -221,21 +237,22 @@ fn understood<'a>(preview: &'a Preview, fields: &'a [Option<&'static str>]) -> V
     let number = |x: f64| if x.is_finite() { grouped(x, if x.fract() == 0.0 { 0 } else { 2 }) } else { "–".to_owned() };
     let mut out: Vec<Understood<'_>> = Vec::new();
     if any(&|s| s.at.is_some()) {
-        let timed = any(&|s| s.at.is_some_and(|a| a.0.rem_euclid(86_400) != 0));
-        out.push(("Date", if timed { 136.0 } else { 86.0 }, false, Box::new(|s| s.at.map_or_else(|| "–".to_owned(), |a| a.iso()))));
+        // the time of day stands on the other side
+        let day = |s: &Seen| s.at.map_or_else(|| "–".to_owned(), |a| a.iso().get(..10).unwrap_or_default().to_owned());
+        out.push(("Date", 84.0, false, Box::new(day)));
     }
     if any(&|s| !s.item.is_empty()) {
-        out.push(("Item", 130.0, false, Box::new(|s| s.item.clone())));
+        out.push(("Item", 116.0, false, Box::new(|s| s.item.clone())));
     }
     if any(&|s| !s.location.is_empty()) {
         out.push(("Location", 84.0, false, Box::new(|s| s.location.clone())));
     }
-    out.push(("Quantity", 64.0, true, Box::new(move |s| number(s.quantity))));
+    out.push(("Quantity", 62.0, true, Box::new(move |s| number(s.quantity))));
     if any(&|s| s.money.is_finite()) {
         out.push(("Money", 72.0, true, Box::new(move |s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() })));
     }
     if any(&|s| s.set_aside.is_some()) {
-        out.push(("Set aside", 150.0, false, Box::new(|s| s.set_aside.unwrap_or("").to_owned())));
+        out.push(("Set aside", 116.0, false, Box::new(|s| s.set_aside.unwrap_or("").to_owned())));
     }
     out
 }
