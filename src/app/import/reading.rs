@@ -55,6 +55,8 @@ pub struct Added {
     pub known: Vec<String>,
     /// What became of each sales file read: its name, rows used, rows set aside.
     pub counted: Vec<(String, usize, usize)>,
+    /// Every line of the sales files that is not used: file, line, reason; and the reading it belongs to.
+    pub aside: Option<(Reading, Arc<Vec<Aside>>)>,
     /// Companion files read: name, what it is about, rows.
     pub tables: Vec<(String, SourceKind, usize)>,
 }
@@ -66,6 +68,17 @@ pub struct Made {
     pub document: Document,
     /// As of [`Added`]; without an edit.
     pub added: Added,
+}
+
+/// A line that is not used: its file, its number, the name of the reason.
+pub type Aside = (String, u64, &'static str);
+
+/// Which reading of which files something belongs to: hash, roles and answers of each.
+pub type Reading = Vec<(String, Vec<(String, Role)>, Vec<(Ask, String)>)>;
+
+/// The reading that sales are of.
+pub fn reading(sales: &Sales) -> Reading {
+    sales.sources.iter().map(|s| (s.hash.clone(), s.map.clone(), s.said.clone())).collect()
 }
 
 /// A sales file with its bytes.
@@ -153,7 +166,8 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
         };
         *slot = Some(source.name.clone());
     }
-    let (mut sales, previews) = sales(std::mem::take(&mut read.sales), None, None, &read.originals.own, false, control)?;
+    let (mut sales, previews, aside) = sales(std::mem::take(&mut read.sales), None, None, &read.originals.own, false, control)?;
+    let aside = Some((reading(&sales), Arc::new(aside)));
     stop(control)?;
     mark(&mut sales, &masters, &mut read.notes);
     plan.periods = usual_periods(sales.history.period);
@@ -165,7 +179,7 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
     let inputs = Inputs { history: Some(sales.history), recognised: sales.recognised, transactions: sales.transactions, masters };
     let sources = sales.sources.into_iter().chain(read.companions.into_iter().map(|c| c.0)).collect();
     let document = Document::new(name, inputs, plan, notes, sources);
-    let added = Added { previews, originals: keep, counted, tables, known: read.known, ..Added::default() };
+    let added = Added { previews, originals: keep, counted, aside, tables, known: read.known, ..Added::default() };
     Ok(Made { document, added })
 }
 
@@ -207,7 +221,7 @@ pub fn add(
         }
         all.append(&mut read.sales);
         let current = document.sales.as_ref().map(|s| s.history.period);
-        let (mut new, previews) = sales(all, Some(&document.active().plan), current, &read.originals.own, false, control)?;
+        let (mut new, previews, aside) = sales(all, Some(&document.active().plan), current, &read.originals.own, false, control)?;
         stop(control)?;
         out.counted = counted(&new);
         out.originals = kept(request, &new, &mut read)?;
@@ -215,6 +229,7 @@ pub fn add(
             new = continued(before, new)?;
         } else {
             out.previews = previews;
+            out.aside = Some((reading(&new), Arc::new(aside)));
         }
         mark(&mut new, &masters, &mut read.notes);
         // what the companion files said stays true
@@ -384,17 +399,18 @@ pub fn again(document: &Document, otherwise: &Otherwise, originals: &Originals, 
             order.map_or_else(|| "guess the order of dates".to_owned(), |o| format!("read dates as {}", o.name()))
         }
     };
-    let (mut sales, previews) = sales(raw, Some(&plan), Some(old.history.period), &originals.own, true, control)?;
+    let (mut sales, previews, aside) = sales(raw, Some(&plan), Some(old.history.period), &originals.own, true, control)?;
     let mut notes = Vec::new();
     mark(&mut sales, &document.masters, &mut notes);
     let of_companion = |d: &&Diagnostic| d.file.as_ref().is_some_and(|f| document.companions.iter().any(|c| c.name == *f));
     sales.notes.extend(old.notes.iter().filter(of_companion).cloned());
     let counted = counted(&sales);
+    let aside = Some((reading(&sales), Arc::new(aside)));
     let edit = (*otherwise != Otherwise::Same).then(|| {
         changes.push(Change::Sales(Some(Arc::new(sales))));
         Edit { label, why: None, changes }
     });
-    Ok(Added { edit, previews, counted, ..Added::default() })
+    Ok(Added { edit, previews, counted, aside, ..Added::default() })
 }
 
 /// Reads sales files together, on the calendar that the project has where they allow it. `assume`: what a file leaves open is taken, since
@@ -406,7 +422,7 @@ fn sales(
     own: &[Profile],
     assume: bool,
     control: &dyn Control,
-) -> Result<(Sales, Vec<Preview>), Vec<Diagnostic>> {
+) -> Result<(Sales, Vec<Preview>, Vec<Aside>), Vec<Diagnostic>> {
     let of_plan = |f: fn(&Plan) -> Option<&String>| plan.and_then(f);
     let common = ReadOptions {
         date_order: of_plan(|p| p.history.date_order.as_ref()).and_then(|t| DateOrder::parse(t)),
@@ -438,6 +454,9 @@ fn sales(
             (source.rows_read, source.rows_used) = (r.rows_read as u64, r.rows_used as u64);
         }
     }
+    let file = |i: u32| import.recognised.get(i as usize).map_or_else(String::new, |r| r.file.clone());
+    let aside = import.aside.iter().map(|a| (file(a.file), a.line, a.reason)).collect();
     let notes = import.diagnostics;
-    Ok((Sales { sources, history: import.history, recognised: import.recognised, transactions: import.transactions, notes }, previews))
+    let sales = Sales { sources, history: import.history, recognised: import.recognised, transactions: import.transactions, notes };
+    Ok((sales, previews, aside))
 }

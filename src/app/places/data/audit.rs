@@ -5,6 +5,7 @@
 use super::{Arrived, Tab as Place, demand, findings};
 use crate::app::action::{Action, Answer};
 use crate::app::commands::Command;
+use crate::app::import::reading::{Aside, Reading, reading};
 use crate::app::jobs::Key;
 use crate::app::places::{Cx, Place as Goal};
 use crate::app::theme::{self, gap};
@@ -49,7 +50,13 @@ impl Tab {
     }
 
     /// Draws it; returns the tab that is to be shown instead.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, arrived: &mut Option<Arrived>) -> Option<Place> {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Cx<'_>,
+        arrived: &mut Option<Arrived>,
+        aside: Option<&(Reading, Arc<Vec<Aside>>)>,
+    ) -> Option<Place> {
         let mut go = None;
         banner(ui, cx, arrived, &mut go);
         let document = cx.session.project.document();
@@ -83,7 +90,7 @@ impl Tab {
         ScrollArea::vertical().id_salt("audit").auto_shrink([false, false]).show(ui, |ui| {
             scores(ui, &verdict.audit.scores);
             ui.add_space(gap::S);
-            used(ui, cx, verdict, &mut go);
+            used(ui, cx, verdict, aside, &mut go);
             if let Some(totals) = &verdict.demand {
                 ui.add_enabled_ui(!read_only, |ui| {
                     wish = demand::ui(ui, totals, &verdict.of.1).or(wish.take());
@@ -251,7 +258,7 @@ const fn meaning(d: history::Dimension) -> &'static str {
 }
 
 /// Rows used and set aside, and the list of them.
-fn used(ui: &mut Ui, cx: &mut Cx<'_>, verdict: &Verdict, go: &mut Option<Place>) {
+fn used(ui: &mut Ui, cx: &mut Cx<'_>, verdict: &Verdict, all: Option<&(Reading, Arc<Vec<Aside>>)>, go: &mut Option<Place>) {
     let t = theme::tokens(ui);
     let (sales, audit) = (&verdict.of.0, &verdict.audit);
     let aside: usize = sales.recognised.iter().flat_map(|r| &r.set_aside).map(|s| s.rows).sum();
@@ -259,7 +266,10 @@ fn used(ui: &mut Ui, cx: &mut Cx<'_>, verdict: &Verdict, go: &mut Option<Place>)
         ui.label(format!("{} used, {} set aside", plural(audit.rows_used, "row"), grouped(aside as f64, 0)));
         if aside > 0 {
             if ui.button("Export what was set aside…").on_hover_text("Each line that is not used, and why").clicked() {
-                cx.act(Action::ExportTable { table: Box::new(aside_table(sales)), name: "set aside.csv".into() });
+                cx.act(Action::ExportTable {
+                    table: Box::new(aside_table(sales, all.filter(|a| a.0 == reading(sales)).map(|a| &*a.1))),
+                    name: "set aside.csv".into(),
+                });
             }
             if ui.link("Reasons").on_hover_text("By reason, under Recognised").clicked() {
                 *go = Some(Place::Recognised);
@@ -275,10 +285,16 @@ fn used(ui: &mut Ui, cx: &mut Cx<'_>, verdict: &Verdict, go: &mut Option<Place>)
     });
 }
 
-/// Lines that are not used, with their reason: the first thousand of each reason, and how many more there are.
-pub fn aside_table(sales: &Sales) -> Table {
+/// Lines that are not used, with their reason: `all` of them where they are known, else the first thousand of each reason, and how many more
+/// there are.
+pub fn aside_table(sales: &Sales, all: Option<&Vec<Aside>>) -> Table {
     let mut rows: Vec<(&str, Option<u64>, &str, String)> = Vec::new();
-    for r in &sales.recognised {
+    let why = |reason: &str| {
+        let said = sales.recognised.iter().flat_map(|r| &r.set_aside).find(|s| s.reason == reason).map_or("", |s| s.message.as_str());
+        said.split_once("set aside: ").map_or(said, |(_, w)| w).to_owned()
+    };
+    rows.extend(all.into_iter().flatten().map(|(file, line, reason)| (file.as_str(), Some(*line), *reason, why(reason))));
+    for r in sales.recognised.iter().filter(|_| all.is_none()) {
         for s in &r.set_aside {
             let why = s.message.split_once("set aside: ").map_or(s.message.as_str(), |(_, w)| w);
             rows.extend(s.lines.iter().map(|line| (r.file.as_str(), Some(*line), s.reason, why.to_owned())));

@@ -19,6 +19,7 @@ pub mod suppliers;
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
 use crate::app::commands::Command;
+use crate::app::import::reading::{Aside, Reading, reading};
 use crate::app::import::{self, Added, Originals, Otherwise};
 use crate::app::jobs::Key;
 use crate::app::session::Session;
@@ -27,10 +28,9 @@ use crate::app::toasts::{Level, sentence};
 use crate::app::widgets;
 use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, Severity};
-use crate::history::Preview;
-use crate::project::{Change, Edit};
 use eframe::egui::{Button, RichText, Ui};
 use masters::Panel;
+use std::sync::Arc;
 
 /// What the place shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +109,8 @@ pub struct Data {
     question: Option<Otherwise>,
     /// The file it waited for is at hand.
     resume: bool,
+    /// Every line that is not used, of the reading that this session made; a project keeps the first thousand of each reason.
+    aside: Option<(Reading, Arc<Vec<Aside>>)>,
     /// What came of the last import, until it was read.
     pub arrived: Option<Arrived>,
 }
@@ -122,7 +124,7 @@ pub struct Arrived {
 /// What this place's jobs answer.
 enum Answered {
     /// Sales were read again, with the reading the project held when it was asked.
-    Again(raw::Reading, Otherwise, Result<Added, Vec<Diagnostic>>),
+    Again(Reading, Otherwise, Result<Added, Vec<Diagnostic>>),
 }
 
 impl Data {
@@ -135,7 +137,7 @@ impl Data {
             self.question = Some(otherwise);
             return;
         }
-        let (of, originals) = (raw::reading(sales), self.originals.clone());
+        let (of, originals) = (reading(sales), self.originals.clone());
         let key = if quiet { Key::Preview } else { Key::Open };
         cx.act(Action::Work {
             place: Place::Data,
@@ -182,9 +184,7 @@ impl Data {
         }
         self.arrived = Some(Arrived { lines });
         self.tab = Tab::Audit;
-        if let Some(edit) = &added.edit {
-            self.keep_rows(edit, &added.previews);
-        }
+        self.keep_rows(&added);
         self.remember(added.originals, added.notes);
     }
 
@@ -201,9 +201,9 @@ impl Data {
     /// Sales were read again.
     fn added(&mut self, added: Added) {
         let warnings = added.notes.iter().filter(|n| n.severity > Severity::Info).count();
+        self.keep_rows(&added);
         self.remember(added.originals, added.notes);
         let Some(edit) = added.edit else { return };
-        self.keep_rows(&edit, &added.previews);
         let mut text = sentence(&edit.label);
         if warnings > 0 {
             text.push_str(&format!("; {} under Problems", plural(warnings, "warning")));
@@ -212,11 +212,13 @@ impl Data {
         self.pending.push(Action::Edit(edit));
     }
 
-    fn keep_rows(&mut self, edit: &Edit, previews: &[Preview]) {
-        let sales = edit.changes.iter().find_map(|c| if let Change::Sales(s) = c { s.as_ref() } else { None });
-        if let Some(sales) = sales {
-            self.raw.take(raw::reading(sales), previews);
+    /// The first rows, and every line that is not used, as long as this reading is the project's.
+    fn keep_rows(&mut self, added: &Added) {
+        let Some((of, aside)) = &added.aside else { return };
+        if !added.previews.is_empty() {
+            self.raw.take(of.clone(), &added.previews);
         }
+        self.aside = Some((of.clone(), aside.clone()));
     }
 
     fn toast(&mut self, level: Level, text: String) {
@@ -291,7 +293,7 @@ impl Furnished for Data {
         let busy = cx.running(Key::Open) || cx.session.project.read_only().is_some();
         match self.tab {
             Tab::Audit => {
-                if let Some(tab) = self.audit.ui(ui, cx, &mut self.arrived) {
+                if let Some(tab) = self.audit.ui(ui, cx, &mut self.arrived, self.aside.as_ref()) {
                     self.tab = tab;
                 }
             }

@@ -2,22 +2,14 @@
 
 use super::recognised::{choose, stem};
 use crate::app::action::Action;
+use crate::app::import::reading::{Reading, reading};
 use crate::app::places::Cx;
 use crate::app::places::import::rows::Beside;
 use crate::app::theme;
 use crate::app::widgets;
-use crate::history::{Preview, Role};
-use crate::project::Sales;
+use crate::history::Preview;
 use crate::report::{Column, Table};
 use eframe::egui::{RichText, Ui};
-
-/// Which reading of which files rows belong to.
-pub type Reading = Vec<(String, Vec<(String, Role)>)>;
-
-/// The reading that a project holds.
-pub fn reading(sales: &Sales) -> Reading {
-    sales.sources.iter().map(|s| (s.hash.clone(), s.map.clone())).collect()
-}
 
 /// The tab's look, and the rows as long as it is looked at.
 #[derive(Default)]

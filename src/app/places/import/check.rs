@@ -131,6 +131,8 @@ impl Import {
         let (ready, known) = (count(|s| *s == Stand::Ready), count(|s| *s == Stand::Known));
         let (asks, refused) = (count(|s| matches!(s, Stand::Asks(_))), count(|s| *s == Stand::Refused));
         let looking = count(|s| *s == Stand::Looking);
+        let asked = |f: &Dropped| f.seen().map_or(0, |s| s.look.questions.iter().filter(|q| !q.must && !q.answers.is_empty()).count());
+        let optional: usize = self.files.iter().map(asked).sum();
         let of_sales = |f: &Dropped| f.kind() == SourceKind::Sales && f.seen().is_none_or(|s| s.look.kind != "calendar");
         let sales = self.files.iter().zip(&stands).any(|(f, s)| of_sales(f) && *s == Stand::Ready);
         let why = if step.read_only() {
@@ -153,6 +155,7 @@ impl Import {
             let text = match (&why, refused) {
                 (Some(why), _) => why.clone(),
                 (None, 0) if ready == 0 => "All of it is in the project already; nothing would change".to_owned(),
+                (None, 0) if optional > 0 => "Everything is clear; what is asked above is taken as its first answer".to_owned(),
                 (None, 0) => "Everything is clear".to_owned(),
                 (None, 1) => "The file that cannot be read is left out".to_owned(),
                 (None, n) => format!("The {n} files that cannot be read are left out"),
@@ -165,7 +168,7 @@ impl Import {
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let mut go = None;
-                let name = format!("Import {}", plural((ready + known).max(1), "file"));
+                let name = format!("Import {}", plural((ready + known + asks).max(1), "file"));
                 ui.add_enabled_ui(why.is_none(), |ui| {
                     let button = widgets::primary(ui, &name);
                     // who has nothing to say has nothing to do but press Enter

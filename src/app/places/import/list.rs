@@ -49,7 +49,8 @@ fn card(ui: &mut Ui, f: &Dropped, stand: Stand, chosen: bool) -> (bool, bool) {
     let mut remove = false;
     let (text, color) = stand_words(t, stand);
     let kind = sentence(words(f.kind()));
-    let width = ui.available_width() - 2.0;
+    // the frame stands outside of what is asked for
+    let width = (ui.available_width() - 8.0).floor();
     let what = match (f.seen().and_then(|s| s.look.profile.as_deref()), f.seen().map(|s| s.look.kind)) {
         (Some(profile), _) => profile.to_owned(),
         (None, Some("calendar")) => "Calendar of the sales' days".to_owned(),

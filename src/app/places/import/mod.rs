@@ -323,6 +323,7 @@ impl Import {
         });
         let width = (ui.available_width() * 0.24).clamp(190.0, 270.0);
         egui::Panel::left("import files").frame(egui::Frame::NONE).show_separator_line(false).exact_size(width).show(ui, |ui| {
+            ui.set_max_width(width);
             ui.add_enabled_ui(!importing, |ui| self.list(ui, step));
         });
         egui::CentralPanel::default().frame(egui::Frame::NONE.inner_margin(egui::Margin { left: 14, ..egui::Margin::ZERO })).show(

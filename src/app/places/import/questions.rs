@@ -109,7 +109,7 @@ fn why(q: &Question) -> String {
         Ask::DateOrder if q.must => format!("{column}no day is above 12, so both readings are possible. Which is right?"),
         Ask::DateOrder => format!("{column}no day is above 12. It is read as the first of these; say so if it is the other"),
         Ask::Decimal => format!("{column}every separator could group thousands or divide. Which number is meant?"),
-        Ask::Covers => "The file has totals without dates. Say which days they are of, and they count for those".into(),
+        Ask::Covers => "The file does not tell when its rows were sold. Say of which days they are, and they count for those".into(),
         Ask::TimeZone => "Times are written in UTC, and days are counted so. With the shop's time zone they are the shop's own days".into(),
         Ask::Measure => "It is read as the first of these. Money can be forecast but not ordered".into(),
         Ask::Column => "No column tells it by its name. Choose one; any other can be changed below".into(),

@@ -46,7 +46,8 @@ impl Beside {
         }
         let more = shown.len().saturating_sub(MOST);
         shown.truncate(MOST);
-        let understood = understood(preview, fields);
+        let counts = columns.iter().any(|c| matches!(c.role, Role::Quantity | Role::NetQuantity));
+        let understood = understood(preview, fields, counts);
         let right: f32 = understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0;
         let room = ui.available_width();
         let right = right.min(room * 0.6);
@@ -56,10 +57,9 @@ impl Beside {
             ui.vertical(|ui| {
                 ui.set_width(left);
                 let tail = if more > 0 { format!(", {} not shown", plural(more, "column")) } else { String::new() };
-                ui.add(
-                    Label::new(RichText::new(format!("As written: the first {}{tail}", plural(preview.rows.len(), "row"))).strong())
-                        .truncate(),
-                );
+                let first = if preview.rows.len() >= crate::app::import::reading::SHOWN { "the first " } else { "" };
+                let text = format!("As written: {first}{}{tail}", plural(preview.rows.len(), "row"));
+                ui.add(Label::new(RichText::new(text).strong()).truncate());
             });
             ui.vertical(|ui| {
                 ui.add(Label::new(RichText::new("As understood").strong()).truncate());
@@ -222,7 +222,7 @@ fn width(preview: &Preview, column: usize) -> f32 {
 }
 
 /// What of a row was understood: only what the file tells.
-fn understood<'a>(preview: &'a Preview, fields: &'a [Option<&'static str>]) -> Vec<Understood<'a>> {
+fn understood<'a>(preview: &'a Preview, fields: &'a [Option<&'static str>], counts: bool) -> Vec<Understood<'a>> {
     if fields.iter().any(Option::is_some) {
         let mut out: Vec<Understood<'_>> = Vec::new();
         for (i, field) in fields.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))).take(8) {
@@ -247,8 +247,10 @@ fn understood<'a>(preview: &'a Preview, fields: &'a [Option<&'static str>]) -> V
     if any(&|s| !s.location.is_empty()) {
         out.push(("Location", 84.0, false, Box::new(|s| s.location.clone())));
     }
-    out.push(("Quantity", 62.0, true, Box::new(move |s| number(s.quantity))));
-    if any(&|s| s.money.is_finite()) {
+    // where no column counts units, money is what is read, or each row is one
+    let money_alone = !counts && any(&|s| s.quantity.is_finite() && s.quantity != 1.0);
+    out.push((if money_alone { "Money" } else { "Quantity" }, 62.0, true, Box::new(move |s| number(s.quantity))));
+    if !money_alone && any(&|s| s.money.is_finite()) {
         out.push(("Money", 72.0, true, Box::new(move |s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() })));
     }
     if any(&|s| s.set_aside.is_some()) {
