@@ -37,6 +37,7 @@ if [ -z "$file" ]; then
     for look in light dark; do palette "use $look theme"; import -window root "$out/welcome_$look.png"; done
     palette "open the sample shop"
 fi
+case "$file" in '' | *.stockcast | *.toml) ;; *) sleep 4; xdotool key --clearmodifiers Return ;; esac # the import step: everything is clear
 until_line computed
 rest
 for look in dark light; do

@@ -2,9 +2,10 @@
 //! after the frame's reading is done.
 
 use super::commands::Command;
-use super::import::Originals;
+use super::import::{Added, Originals, Request, Seen};
 use super::jobs::Key;
 use super::places::Place;
+use super::places::import::{LookId, Looking};
 use super::rows::{Row, Status};
 use super::session::Explored;
 use super::work::{Past, Replayed};
@@ -42,8 +43,21 @@ pub enum Action {
     Filter(Vec<Status>),
     /// Open whatever this file is: a project, a scenario, an export.
     OpenPath(PathBuf),
-    /// Ask for a file to add to the project.
+    /// Ask for files to import.
     AddFile,
+    /// These files are to be imported: show them in the import step.
+    Offer(Vec<PathBuf>),
+    /// Look at a file of the import step.
+    Look(Looking),
+    /// Import files: into the open project, or as a new one.
+    Import {
+        /// The files, with what was said of each.
+        request: Box<Request>,
+        /// A project of their own.
+        new: bool,
+    },
+    /// Leave the import step and forget its files.
+    LeaveImport,
     /// Change the document.
     Edit(Edit),
     /// Answer for one item under other assumptions, soon; only the newest question counts.
@@ -109,8 +123,14 @@ pub enum Message {
     Compared(u64, Option<Result<Box<Compared>, Diagnostic>>),
     /// A file is written, or why not.
     Wrote(Result<PathBuf, Vec<Diagnostic>>),
-    /// A file was chosen in the system's dialog, or none.
-    Picked(Option<PathBuf>),
+    /// Files were chosen in the system's dialog, or none.
+    Picked(Vec<PathBuf>),
+    /// A file of the import step was looked at.
+    Looked(LookId, Box<Result<Seen, Vec<Diagnostic>>>),
+    /// Files were imported as a new project, or why not.
+    Created(Box<Result<(Opened, Added), Vec<Diagnostic>>>),
+    /// Files were read for the project of this revision, or why not.
+    Added(Box<Result<Added, Vec<Diagnostic>>>),
     /// A place's own work is done.
     Place(Place, Key, Answer),
 }

@@ -10,6 +10,8 @@ pub enum Command {
     OpenSample,
     /// Choose a file to open.
     Open,
+    /// Show the import step.
+    Import,
     /// Write a copy of the project.
     SaveCopy,
     /// Close the project.
@@ -77,6 +79,7 @@ const fn entry(command: Command, name: &'static str, hint: &'static str, shortcu
 /// All of them, in the order of the palette.
 pub const ALL: &[Entry] = &[
     entry(Command::Open, "Open file…", "A sales export, a scenario or a project", key(CTRL, Key::O), false),
+    entry(Command::Import, "Import files…", "Sales, stock, open orders, items: looked at first, then imported", key(CTRL, Key::I), false),
     entry(Command::OpenSample, "Open the sample shop", "Three years of a small shop, to try everything on", None, false),
     entry(Command::Go(Place::Overview), "Go to Overview", "What it costs to be wrong, and what to do about it", key(CTRL, Key::Num1), true),
     entry(Command::Go(Place::Data), "Go to Data", "What was recognised, what is wrong with it, master data", key(CTRL, Key::Num2), true),

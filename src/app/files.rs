@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub enum Purpose {
     /// To be opened.
     Open,
-    /// To be added to the open project.
+    /// To be imported.
     Add,
     /// To be written with a table.
     Table(Box<crate::report::Table>),
@@ -27,7 +27,7 @@ impl Purpose {
     const fn heading(&self) -> &'static str {
         match self {
             Self::Open => "Open a file",
-            Self::Add => "Add a file to this project",
+            Self::Add => "Import a file",
             Self::Table(_) | Self::Tables(_) | Self::Text(_) => "Export",
             Self::Copy => "Save a copy",
             Self::Report => "Export the report",
@@ -35,7 +35,9 @@ impl Purpose {
     }
     const fn hint(&self) -> &'static str {
         match self {
-            Self::Add => "Sales, items, stock, suppliers, open orders, receipts, locations, vehicles or events (CSV, XLSX, Parquet)",
+            Self::Add => {
+                "Sales, items, stock, suppliers, open orders, receipts, locations, vehicles or events (CSV, XLSX, Parquet); Browse takes several"
+            }
             Self::Open => "A sales export (CSV, XLSX, Parquet), a scenario (.toml) or a project (.stockcast)",
             Self::Table(_) => "The ending decides: .csv, .tsv, .xlsx or .parquet",
             Self::Tables(_) => "The ending decides: .xlsx for one workbook with a sheet each; without an ending a folder with a CSV each",
@@ -47,13 +49,17 @@ impl Purpose {
     const fn verb(&self) -> &'static str {
         match self {
             Self::Open => "Open",
-            Self::Add => "Add",
+            Self::Add => "Import",
             Self::Copy => "Save copy",
             _ => "Export",
         }
     }
-    const fn saves(&self) -> bool {
-        !matches!(self, Self::Open | Self::Add)
+    const fn asks(&self) -> Ask {
+        match self {
+            Self::Add => Ask::Several,
+            Self::Open => Ask::One,
+            _ => Ask::Save,
+        }
     }
 }
 
@@ -64,12 +70,23 @@ pub struct FileBox {
     fresh: bool,
 }
 
+/// What the system's dialog asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// A file to write.
+    Save,
+    /// One file to open.
+    One,
+    /// Several files to open.
+    Several,
+}
+
 /// What was decided in the box.
 pub enum Decided {
     /// Show the system's dialog: save or open, starting from this path.
-    Dialog(bool, PathBuf),
-    /// Go on with this file.
-    File(Purpose, PathBuf),
+    Dialog(Ask, PathBuf),
+    /// Go on with these files; never none.
+    Files(Purpose, Vec<PathBuf>),
 }
 
 impl FileBox {
@@ -82,9 +99,9 @@ impl FileBox {
     pub const fn is_open(&self) -> bool {
         self.asking.is_some()
     }
-    /// A path from the system's dialog.
-    pub fn picked(&mut self, path: &Path) -> Option<(Purpose, PathBuf)> {
-        self.asking.take().map(|(p, _)| (p, path.to_owned()))
+    /// What the paths from the system's dialog are for.
+    pub fn picked(&mut self) -> Option<Purpose> {
+        self.asking.take().map(|(p, _)| p)
     }
 
     /// Draws it.
@@ -121,10 +138,10 @@ impl FileBox {
         close |= modal.should_close();
         let wanted = PathBuf::from(path.trim().trim_matches('"'));
         if go && !path.trim().is_empty() {
-            return self.asking.take().map(|(p, _)| Decided::File(p, wanted));
+            return self.asking.take().map(|(p, _)| Decided::Files(p, vec![wanted]));
         }
         if choose {
-            return Some(Decided::Dialog(purpose.saves(), wanted));
+            return Some(Decided::Dialog(purpose.asks(), wanted));
         }
         if close {
             self.asking = None;
@@ -134,19 +151,26 @@ impl FileBox {
 }
 
 /// The system's dialog, on a worker thread: it may take as long as the user likes.
-pub fn dialog(save: bool, start: &Path) -> Option<PathBuf> {
+pub fn dialog(ask: Ask, start: &Path) -> Vec<PathBuf> {
     let mut d = rfd::AsyncFileDialog::new();
     if let Some(dir) = start.parent().filter(|p| p.is_dir()) {
         d = d.set_directory(dir);
     }
-    if save {
+    let path = |h: rfd::FileHandle| h.path().to_owned();
+    if ask == Ask::Save {
         if let Some(name) = start.file_name() {
             d = d.set_file_name(name.to_string_lossy());
         }
-        return pollster::block_on(d.save_file()).map(|h| h.path().to_owned());
+        return pollster::block_on(d.save_file()).map(path).into_iter().collect();
     }
     let d = d
-        .add_filter("Exports, scenarios, projects", &["csv", "tsv", "txt", "gz", "xlsx", "xls", "ods", "parquet", "toml", "stockcast"])
+        .add_filter(
+            "Exports, scenarios, projects",
+            &["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "ods", "parquet", "toml", "stockcast"],
+        )
         .add_filter("All files", &["*"]);
-    pollster::block_on(d.pick_file()).map(|h| h.path().to_owned())
+    if ask == Ask::Several {
+        return pollster::block_on(d.pick_files()).unwrap_or_default().into_iter().map(path).collect();
+    }
+    pollster::block_on(d.pick_file()).map(path).into_iter().collect()
 }

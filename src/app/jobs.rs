@@ -17,6 +17,8 @@ pub enum Key {
     Preview,
     /// What files that come to a project are.
     Inspect,
+    /// What the data are worth.
+    Audit,
     /// The whole line of the active scenario.
     Run,
     /// The past again.
@@ -147,7 +149,7 @@ impl<M: Send + 'static> Jobs<M> {
 
     /// Starts work on a thread of its own; a running job of the same key is cancelled and its messages are dropped.
     pub fn start(&mut self, key: Key, label: impl Into<String>, work: impl FnOnce(&Reporter<M>) -> M + Send + 'static) {
-        let quiet = matches!(key, Key::Item | Key::Dialog | Key::Preview | Key::Inspect | Key::Forecasts | Key::Policies);
+        let quiet = matches!(key, Key::Item | Key::Dialog | Key::Preview | Key::Inspect | Key::Audit | Key::Forecasts | Key::Policies);
         self.cancel(key);
         let id = self.next;
         self.next += 1;

@@ -4,7 +4,7 @@
 //! a thread of its own ([`jobs`]), a place only reads the [`session`] and pushes [`action`]s, the [`shell`] carries them out.
 //!
 //! Reading order: [`shell`] (the frame around everything), [`commands`] (the one list behind menus, keys and [`palette`]), [`action`] (what places
-//! ask for, what jobs answer), [`work`] (what jobs do), [`import`] (files into an open project), [`session`] and [`rows`] (what places read),
+//! ask for, what jobs answer), [`work`] (what jobs do), [`import`] (files into a project), [`session`] and [`rows`] (what places read),
 //! [`places`], [`widgets`], [`theme`] (every colour and gap), [`format`](mod@format) (numbers for people), [`files`] (asking for paths), [`settings`],
 //! [`toasts`], `remedy` (what would fix a problem, in the window's words), [`trace`] (how fast it answers).
 

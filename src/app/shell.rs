@@ -3,9 +3,11 @@
 use super::action::{Action, Message};
 use super::commands::{self, Command};
 use super::files::{self, Decided, FileBox, Purpose};
+use super::import::{self as incoming, Added};
 use super::jobs::{Event, Jobs, Key, Reporter};
 use super::overlays::Overlays;
 use super::palette::Palette;
+use super::places::import::{Import, Step};
 use super::places::{Cx, Place, Places, welcome::Welcome};
 use super::rows::Row;
 use super::session::Session;
@@ -48,6 +50,9 @@ pub struct Stockcast {
     welcome: Welcome,
     places: Places,
     place: Place,
+    import: Import,
+    /// The import step shows, over whatever place.
+    importing: bool,
     session: Option<Session>,
     selected: Option<Arc<str>>,
     /// A question about an item that waits for the one being answered.
@@ -76,6 +81,8 @@ impl Stockcast {
             welcome: Welcome::default(),
             places: Places::default(),
             place: Place::Overview,
+            import: Import::default(),
+            importing: false,
             session: None,
             selected: None,
             waiting: None,
@@ -83,8 +90,9 @@ impl Stockcast {
             find: false,
             trace: options.trace.map(Trace::new),
         };
+        app.places.data.originals.own = incoming::own::load(&app.home);
         if let Some(path) = options.open {
-            app.open(Opening::Path(path));
+            app.bring(vec![path]);
         }
         app
     }
@@ -104,6 +112,11 @@ impl Stockcast {
     /// Shows a place.
     pub const fn go(&mut self, place: Place) {
         self.place = place;
+        self.importing = false;
+    }
+    /// True while the import step shows.
+    pub const fn is_importing(&self) -> bool {
+        self.importing
     }
     /// The notes that show, for tests.
     pub const fn toasts(&self) -> &Toasts {
@@ -127,27 +140,22 @@ impl Stockcast {
     fn receive(&mut self, message: Message) {
         match message {
             Message::Opened(opened) => match *opened {
-                Ok((project, inputs, engine, originals)) => {
-                    let name = project.document().name.clone();
-                    self.settings.opened(project.path(), &name);
-                    self.settings.save(&self.home);
-                    if let Some(d) = project.read_only() {
-                        self.toasts.diagnostic(d);
-                    }
-                    // what the file left open is said at once, not only in Data
-                    let notes = project.document().sales.iter().flat_map(|s| &s.notes);
-                    for d in notes.filter(|d| ["date-order-unclear", "decimal-ambiguous"].contains(&d.code)) {
-                        self.toasts.diagnostic(d);
-                    }
-                    self.ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!("{name} – Stockcast")));
-                    self.session = Some(Session::new(project, inputs, engine));
-                    self.places = Places::default();
-                    self.places.data.originals = originals;
-                    self.selected = None;
-                    self.place = Place::Overview;
-                    self.run();
-                }
+                Ok(opened) => self.opened(opened),
                 Err(problems) => self.refuse(&problems),
+            },
+            Message::Looked(id, result) => self.looked(id, *result),
+            Message::Created(created) => match *created {
+                Ok((opened, added)) => {
+                    self.opened(opened);
+                    self.import.clear();
+                    self.places.data.imported(added);
+                    self.go(Place::Data);
+                }
+                Err(said) => self.not_imported(&said),
+            },
+            Message::Added(added) => match *added {
+                Ok(added) => self.added(added),
+                Err(said) => self.not_imported(&said),
             },
             Message::Row(revision, row) => {
                 let Some(s) = self.session.as_mut().filter(|s| s.project.revision() == revision) else { return };
@@ -214,13 +222,93 @@ impl Stockcast {
             }
             Message::Wrote(Ok(path)) => self.toasts.say(Level::Info, format!("Written to {}", path.display())),
             Message::Wrote(Err(problems)) => self.refuse(&problems),
-            Message::Picked(Some(path)) => {
-                if let Some((purpose, path)) = self.files.picked(&path) {
-                    self.decided(purpose, path);
+            Message::Picked(paths) if paths.is_empty() => {}
+            Message::Picked(paths) => {
+                if let Some(purpose) = self.files.picked() {
+                    self.decided(purpose, paths);
                 }
             }
-            Message::Picked(None) => {}
             Message::Place(place, key, answer) => self.places.of(place).answer(key, answer),
+        }
+    }
+
+    fn opened(&mut self, (project, inputs, engine, mut originals): super::action::Opened) {
+        let name = project.document().name.clone();
+        self.settings.opened(project.path(), &name);
+        self.settings.save(&self.home);
+        if let Some(d) = project.read_only() {
+            self.toasts.diagnostic(d);
+        }
+        // what a scenario's files left open is said at once, not only in Data
+        let notes = project.document().sales.iter().flat_map(|s| &s.notes);
+        for d in notes.filter(|d| ["date-order-unclear", "decimal-ambiguous"].contains(&d.code)) {
+            self.toasts.diagnostic(d);
+        }
+        self.ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!("{name} – Stockcast")));
+        self.session = Some(Session::new(project, inputs, engine));
+        self.places = Places::default();
+        originals.own = incoming::own::load(&self.home);
+        self.places.data.originals = originals;
+        self.selected = None;
+        self.go(Place::Overview);
+        self.run();
+    }
+
+    /// A file of the import step was looked at; one that the open project was made of is at hand again.
+    fn looked(&mut self, id: super::places::import::LookId, result: Result<incoming::Seen, Vec<Diagnostic>>) {
+        let path = self.import.path_of(id);
+        if let (Ok(seen), Some(path)) = (&result, path)
+            && let Some(hash) = &seen.hash
+            && self.places.data.found_again(self.session.as_ref(), hash, &path)
+        {
+            self.import.forget(&path);
+            self.toasts.say(Level::Info, "This is the file that the project was made of: it can be shown and read otherwise now");
+            if self.import.waits() == 0 {
+                self.go(Place::Data);
+            }
+            return;
+        }
+        self.import.looked(id, result);
+    }
+
+    /// Files were read for the open project.
+    fn added(&mut self, added: Added) {
+        let edit = added.edit.clone();
+        self.import.clear();
+        self.places.data.imported(added);
+        self.go(Place::Data);
+        let (Some(edit), Some(s)) = (edit, self.session.as_mut()) else { return };
+        match s.project.apply(edit) {
+            Ok(()) => self.run(),
+            Err(d) => self.toasts.diagnostic(&d),
+        }
+    }
+
+    fn not_imported(&mut self, said: &[Diagnostic]) {
+        if said.iter().any(|d| d.code == "cancelled") {
+            return;
+        }
+        if self.import.waits() > 0 {
+            // it stands at the file
+            self.import.refused(said);
+            self.importing = true;
+        } else {
+            self.refuse(said);
+        }
+    }
+
+    /// Whatever these files are: a project or a scenario is opened, others go to the import step.
+    fn bring(&mut self, paths: Vec<PathBuf>) {
+        let whole = |p: &PathBuf| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast") || e.eq_ignore_ascii_case("toml"));
+        let (mut projects, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().partition(whole);
+        if projects.len() > 1 {
+            self.toasts.say(Level::Warning, "Only the first project was opened");
+        }
+        if !projects.is_empty() {
+            self.open(Opening::Path(projects.swap_remove(0)));
+        } else if !files.is_empty() {
+            self.import.offer(files);
+            self.importing = true;
         }
     }
 
@@ -294,23 +382,53 @@ impl Stockcast {
         self.jobs.start(Key::Item, "Answering for one item", work);
     }
 
+    /// The full pass over the files of the import step.
+    fn start_import(&mut self, request: incoming::Request, new: bool) {
+        let request = incoming::Request { home: self.home.clone(), ..request };
+        let originals = self.places.data.originals.clone();
+        let label = format!("Importing {}", crate::base::text::plural(request.files.len(), "file"));
+        if let Some(s) = self.session.as_ref().filter(|_| !new) {
+            let (document, now) = (s.project.document().clone(), s.project.now());
+            self.jobs.start(Key::Open, label, move |r| {
+                Message::Added(Box::new(incoming::add(&document, &request, &originals, now, r.control())))
+            });
+            return;
+        }
+        let (projects, cache) = (self.home.join("projects"), self.home.join("cache"));
+        self.jobs.start(Key::Open, label, move |r| work::create(&request, &originals, &projects, &cache, r));
+    }
+
     // --- what places ask for -----------------------------------------------------------------------------------------------
 
     fn carry_out(&mut self, actions: Vec<Action>) {
         for action in actions {
             match action {
                 Action::Command(c) => self.command(c),
-                Action::Go(place) => self.place = place,
+                Action::Go(place) => self.go(place),
                 Action::Show(id) => {
                     self.selected = Some(id);
-                    self.place = Place::Items;
+                    self.go(Place::Items);
                 }
                 Action::Filter(statuses) => {
                     self.places.items.wanted = Some(statuses);
-                    self.place = Place::Items;
+                    self.go(Place::Items);
                 }
-                Action::OpenPath(path) => self.open(Opening::Path(path)),
+                Action::OpenPath(path) => self.bring(vec![path]),
                 Action::AddFile => self.ask(Purpose::Add, ""),
+                Action::Offer(paths) => self.bring(paths),
+                Action::Look(l) => {
+                    let originals = self.places.data.originals.clone();
+                    self.jobs.start(Key::Inspect, "Looking at the file", move |_| {
+                        let seen = incoming::look_at(&l.path, l.kind, &l.map, &l.said, &originals);
+                        Message::Looked(l.id, Box::new(seen))
+                    });
+                }
+                Action::Import { request, new } => self.start_import(*request, new),
+                Action::LeaveImport => {
+                    self.jobs.cancel(Key::Inspect);
+                    self.import.clear();
+                    self.importing = false;
+                }
                 Action::Edit(edit) => {
                     let Some(s) = self.session.as_mut() else { continue };
                     match s.project.apply(edit) {
@@ -343,11 +461,15 @@ impl Stockcast {
         match command {
             Command::OpenSample => self.open(Opening::Sample),
             Command::Open => self.ask(Purpose::Open, ""),
+            Command::Import => self.importing = true,
             Command::SaveCopy => {
                 let name = self.session.as_ref().map_or_else(String::new, |s| format!("{} copy.stockcast", s.project.document().name));
                 self.ask(Purpose::Copy, &name);
             }
-            Command::CloseProject => self.close(),
+            Command::CloseProject => {
+                self.close();
+                self.importing = false;
+            }
             Command::Undo | Command::Redo => {
                 let Some(s) = self.session.as_mut() else { return };
                 let (done, word) = if command == Command::Undo { (s.project.undo(), "Undone") } else { (s.project.redo(), "Made again") };
@@ -357,11 +479,11 @@ impl Stockcast {
                 }
             }
             Command::Palette => self.palette.toggle(),
-            Command::Go(place) => self.place = place,
+            Command::Go(place) => self.go(place),
             Command::Recompute => self.run(),
             Command::CancelJobs => self.jobs.cancel_all(),
             Command::ExportOrders => {
-                self.place = Place::Orders;
+                self.go(Place::Orders);
                 self.places.orders.export = true;
             }
             Command::ExportReport => {
@@ -402,10 +524,14 @@ impl Stockcast {
         self.files.ask(purpose, &documents().join(clean));
     }
 
-    fn decided(&mut self, purpose: Purpose, path: PathBuf) {
+    fn decided(&mut self, purpose: Purpose, mut paths: Vec<PathBuf>) {
+        if matches!(purpose, Purpose::Open | Purpose::Add) {
+            self.bring(paths);
+            return;
+        }
+        let Some(path) = paths.pop() else { return };
         match purpose {
-            Purpose::Open => self.open(Opening::Path(path)),
-            Purpose::Add => self.places.data.offer(vec![path]),
+            Purpose::Open | Purpose::Add => {}
             Purpose::Copy => {
                 if let Some(s) = &self.session {
                     match s.project.copy_to(&path) {
@@ -455,17 +581,9 @@ impl Stockcast {
     fn dropped(&mut self) {
         let (dropped, hovering) = self.ctx.input(|i| (i.raw.dropped_files.clone(), !i.raw.hovered_files.is_empty()));
         self.hovering = hovering.then(Instant::now);
-        let mut paths: Vec<PathBuf> = dropped.iter().map(|f| f.path().to_owned()).filter(|p| !p.as_os_str().is_empty()).collect();
-        let is_project = |p: &PathBuf| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast") || e.eq_ignore_ascii_case("toml"));
-        if self.session.is_some() && !paths.is_empty() && !paths.iter().any(is_project) {
-            self.places.data.offer(paths);
-            return;
-        }
-        if paths.len() > 1 {
-            self.toasts.say(Level::Warning, "Only the first file was opened; drop the others once it is open to add them");
-        }
+        let paths: Vec<PathBuf> = dropped.iter().map(|f| f.path().to_owned()).filter(|p| !p.as_os_str().is_empty()).collect();
         if !paths.is_empty() {
-            self.open(Opening::Path(paths.swap_remove(0)));
+            self.bring(paths);
         }
     }
 
@@ -473,6 +591,7 @@ impl Stockcast {
         MenuBar::new().ui(ui, |ui| {
             ui.menu_button("File", |ui| {
                 for c in [
+                    Command::Import,
                     Command::Open,
                     Command::OpenSample,
                     Command::SaveCopy,
@@ -574,10 +693,21 @@ impl Stockcast {
             };
             (n > 0).then_some((n, if place == Place::Data { t.warn } else { t.accent }))
         };
+        let waits = self.import.waits();
+        if waits > 0 || self.importing {
+            let mut button = Button::selectable(self.importing, "Import").min_size(egui::vec2(ui.available_width(), 32.0));
+            if waits > 0 {
+                button = button.right_text(RichText::new(waits.to_string()).small().color(t.accent));
+            }
+            if ui.add(button).on_hover_text("Files that wait to be imported").clicked() {
+                actions.push(Action::Command(Command::Import));
+            }
+            ui.add_space(gap::XS);
+        }
         for place in Place::ALL {
             let enabled = self.session.is_some();
-            let mut button =
-                Button::selectable(enabled && place == self.place, place.name()).min_size(egui::vec2(ui.available_width(), 32.0));
+            let mut button = Button::selectable(enabled && !self.importing && place == self.place, place.name())
+                .min_size(egui::vec2(ui.available_width(), 32.0));
             if let Some((n, color)) = counts(place) {
                 button = button.right_text(RichText::new(n.to_string()).small().color(color));
             }
@@ -637,12 +767,18 @@ impl Stockcast {
 
     fn place_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let find = std::mem::take(&mut self.find);
+        if self.importing {
+            let originals = &self.places.data.originals;
+            let mut step = Step { session: self.session.as_ref(), jobs: self.jobs.running(), originals, actions };
+            self.import.ui(ui, &mut step);
+            return;
+        }
         match &self.session {
             None => self.welcome.ui(ui, &self.settings, self.jobs.is_running(Key::Open), actions),
             Some(session) => {
                 let mut cx = Cx { session, jobs: self.jobs.running(), actions, selected: &mut self.selected, find };
                 self.places.of(self.place).ui(ui, &mut cx);
-                self.places.data.overlay(&self.ctx, &mut cx);
+                self.places.data.hand_over(&mut cx);
             }
         }
     }
@@ -659,7 +795,11 @@ impl Stockcast {
         painter.text(
             rect.center(),
             egui::Align2::CENTER_CENTER,
-            if self.session.is_some() { "Drop a file to add it to this project" } else { "Drop a sales export, a scenario or a project" },
+            if self.session.is_some() {
+                "Drop files to add them to this project"
+            } else {
+                "Drop your shop's files, a scenario or a project"
+            },
             egui::FontId::proportional(22.0),
             t.text,
         );
@@ -711,13 +851,13 @@ impl Stockcast {
         self.palette.ui(&ctx, self.session.as_ref(), &mut actions);
         if let Some(decided) = self.files.ui(&ctx) {
             match decided {
-                Decided::File(purpose, path) => self.decided(purpose, path),
-                Decided::Dialog(save, start) => {
-                    self.jobs.start(Key::Dialog, "Choosing a file", move |_| Message::Picked(files::dialog(save, &start)))
+                Decided::Files(purpose, paths) => self.decided(purpose, paths),
+                Decided::Dialog(ask, start) => {
+                    self.jobs.start(Key::Dialog, "Choosing a file", move |_| Message::Picked(files::dialog(ask, &start)))
                 }
             }
         }
-        self.toasts.ui(&ctx);
+        self.toasts.ui(&ctx, self.importing);
         self.drop_target(ui);
         self.carry_out(actions);
     }

@@ -62,8 +62,8 @@ impl Toasts {
         self.shown.drain(..extra);
     }
 
-    /// Draws them in the lower right corner.
-    pub fn ui(&mut self, ctx: &egui::Context) {
+    /// Draws them in the lower right corner, or in the upper one where buttons stand in the lower.
+    pub fn ui(&mut self, ctx: &egui::Context, above: bool) {
         let now = Instant::now();
         self.shown.retain(|t| t.until.is_none_or(|u| u > now));
         if let Some(next) = self.shown.iter().filter_map(|t| t.until).min() {
@@ -73,7 +73,8 @@ impl Toasts {
             return;
         }
         let mut closed = None;
-        Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, [-gap::M, -44.0]).show(ctx, |ui| {
+        let (corner, away) = if above { (Align2::RIGHT_TOP, 44.0) } else { (Align2::RIGHT_BOTTOM, -44.0) };
+        Area::new(Id::unique("toasts")).order(Order::Foreground).anchor(corner, [-gap::M, away]).show(ctx, |ui| {
             for (i, toast) in self.shown.iter().enumerate() {
                 let t = theme::tokens(ui);
                 let color = match toast.level {

@@ -1,7 +1,7 @@
 //! What jobs do: functions that run on worker threads and return a message.
 
 use super::action::Message;
-use super::import::Originals;
+use super::import::{self, Originals, Request};
 use super::jobs::Reporter;
 use super::rows::Row;
 use super::session::Explored;
@@ -29,6 +29,25 @@ pub fn open(what: &Opening, projects: &Path, cache: &Path, reporter: &Reporter<M
         (project, inputs, Arc::new(engine), originals)
     });
     Message::Opened(Box::new(opened))
+}
+
+/// Imports files as a new project in the folder `projects`.
+pub fn create(request: &Request, originals: &Originals, projects: &Path, cache: &Path, reporter: &Reporter<Message>) -> Message {
+    let control = reporter.control();
+    let made = import::create(request, originals, now(), control).and_then(|made| {
+        control.progress("writing the project", 0, 0);
+        let path = free_path(projects, &made.document.name);
+        // the last moment at which stopping leaves nothing behind
+        if control.is_cancelled() {
+            return Err(vec![Diagnostic::error("cancelled", "stopped on request")]);
+        }
+        let project = make(projects, &path, made.document)?;
+        let inputs = Arc::new(project.document().inputs());
+        let engine = Engine::load(&cache_of(project.path(), cache));
+        let originals = made.added.originals.clone();
+        Ok(((project, inputs, Arc::new(engine), originals), made.added))
+    });
+    Message::Created(Box::new(made))
 }
 
 /// Where the engine's memory of a project file is kept: computed results are a cache outside the project (DESIGN §4).
@@ -113,6 +132,7 @@ fn sources(plan: &Plan, inputs: &Inputs, read: impl Fn(&str) -> Option<Vec<u8>>)
                 kind,
                 imported: now(),
                 map,
+                said: Vec::new(),
                 rows_read: known.map_or(0, |r| r.rows_read as u64),
                 rows_used: known.map_or(0, |r| r.rows_used as u64),
                 sequence: 0,

@@ -87,7 +87,7 @@ fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>
             continue;
         };
         fixes.extend(f.fixes.iter().cloned());
-        import.diagnostics.push(Diagnostic::info("fixed", format!("{} applied for: {}", plural(f.fixes.len(), "fix"), f.message)));
+        import.diagnostics.push(Diagnostic::info("fixed", format!("{} made for: {}", plural(f.fixes.len(), "change"), f.message)));
     }
     import.history = history::apply(&import.history, &fixes);
     Ok(())

@@ -4,8 +4,9 @@
 use super::classify;
 use super::covers;
 use super::masters;
+use super::model::{History, Measured};
 use super::options::{ReadOptions, Role};
-use super::preview::Preview;
+use super::preview::{self, Preview};
 use super::question::{Answer, Ask, Question};
 use super::recognised::{Recognised, RecognisedColumn};
 use super::roles::{self, Assigned};
@@ -13,7 +14,7 @@ use super::sales;
 use super::store::{MOST, Store};
 use super::table::{self, Table};
 use super::{names, number};
-use crate::base::{Diagnostic, NoControl, Severity, Stamp};
+use crate::base::{Diagnostic, NoControl, Period, Severity, Stamp};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -33,18 +34,53 @@ pub struct Look {
     pub profile: Option<String>,
     /// Rows are of the whole file, not of its beginning.
     pub whole: bool,
+    /// Data rows looked at.
+    pub rows: usize,
     /// Every column with its role (of a sales file), confidence and samples.
     pub columns: Vec<RecognisedColumn>,
     /// What a companion file's columns are, in the order of `columns`: a field such as `on_hand`; empty for sales.
     pub fields: Vec<Option<&'static str>>,
     /// How the beginning was read, where it could be.
     pub recognised: Option<Recognised>,
+    /// What the beginning adds up to, where it could be read as sales.
+    pub sums: Option<Sums>,
     /// The first rows.
     pub preview: Option<Preview>,
     /// What it leaves open; those that must be answered stop an import.
     pub questions: Vec<Question>,
     /// What was said, errors first.
     pub notes: Vec<Diagnostic>,
+}
+
+/// What the rows looked at add up to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sums {
+    /// Series: items at locations.
+    pub series: usize,
+    /// Start of the first period with sales.
+    pub first: Stamp,
+    /// The last day of the last period.
+    pub last: Stamp,
+    /// Units, or money where [`Sums::money`].
+    pub total: f64,
+    /// The file tells money, not units.
+    pub money: bool,
+    /// The step of the calendar.
+    pub period: Period,
+}
+
+impl Sums {
+    fn of(history: &History) -> Option<Self> {
+        let filled = || history.series.iter().filter(|s| !s.y.is_empty());
+        Some(Self {
+            series: history.series.len(),
+            first: filled().map(|s| s.start).min()?,
+            last: Stamp((filled().map(|s| s.end(history.period)).max()?.0 - 1).div_euclid(86_400) * 86_400),
+            total: history.series.iter().flat_map(|s| &s.y).filter(|v| v.is_finite()).sum(),
+            money: history.measured == Measured::Value,
+            period: history.period,
+        })
+    }
 }
 
 impl Look {
@@ -59,11 +95,20 @@ impl Look {
 /// # Errors
 /// It is no table at all.
 pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Result<Look, Vec<Diagnostic>> {
+    look_as(name, bytes, whole, None, options)
+}
+
+/// As [`look`], of a file that somebody says is of this kind (a word of [`Guess::kind`](super::Guess)).
+///
+/// # Errors
+/// As [`look`].
+pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>, options: &ReadOptions) -> Result<Look, Vec<Diagnostic>> {
     let table = table::read(name, bytes, options.sheet.as_deref())?;
     let assigned = roles::assign(&table, options)?;
-    let kind = match (options.kind, &assigned.profile, &assigned.other) {
-        (Some(kind), ..) => kind.name(),
-        (None, Some(_), _) => "sales",
+    let kind = match (said, options.kind, &assigned.profile) {
+        (Some(kind), ..) => kind,
+        (None, Some(kind), _) => kind.name(),
+        (None, None, Some(_)) => "sales",
         _ if !options.map.is_empty() => "sales",
         _ => classify::kind(&table),
     };
@@ -72,9 +117,11 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
         kind,
         profile: assigned.profile.as_ref().map(|p| p.name.clone()).or_else(|| assigned.other.as_ref().map(|o| o.0.clone())),
         whole,
+        rows: table.rows,
         columns: columns(&table, &assigned),
         fields: Vec::new(),
         recognised: None,
+        sums: None,
         preview: None,
         questions: Vec::new(),
         notes: Vec::new(),
@@ -82,10 +129,10 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
     // a list of which no column means anything may be anything: its columns are there to be told
     let sheet = if kind == "sales" { None } else { masters::sheet_of(kind, table.clone()) };
     let lost = sheet.as_ref().is_some_and(|s| s.fields_of_columns().iter().all(Option::is_none));
-    if lost {
+    if lost && said.is_none() {
         out.kind = "sales";
     }
-    if kind != "sales" && !lost {
+    if out.kind != "sales" {
         if let Some(sheet) = sheet {
             out.fields = sheet.fields_of_columns();
             out.profile = sheet.profile.map(|p| p.name.clone());
@@ -94,7 +141,13 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
             for (i, (c, seen)) in out.columns.iter_mut().zip(samples(sheet.table())).enumerate() {
                 c.samples = if open(i) { seen } else { Vec::new() };
             }
-            out.notes = sheet.notes;
+            let hidden = (0..out.columns.len()).map(|i| !open(i)).collect();
+            out.preview = Some(preview::plain(sheet.table(), hidden, SHOWN));
+            if lost {
+                let d = Diagnostic::error("columns-unknown", format!("no column means anything in a file of {}", kind.replace('_', " ")));
+                out.notes.push(d.file(name).fix("choose another kind for it, or name the columns as the kind expects"));
+            }
+            out.notes.extend(sheet.notes);
         }
         return Ok(out);
     }
@@ -113,6 +166,7 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
         Ok((import, previews)) => {
             out.questions.extend(import.questions);
             out.notes = import.diagnostics;
+            out.sums = Sums::of(&import.history);
             out.recognised = import.recognised.into_iter().next();
             out.preview = previews.into_iter().next();
         }

@@ -12,7 +12,8 @@
 //! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
-//!    without days), `overlap` (newer exports), `gather` (rows by series) and `regular` (calendars), all driven by [`sales`].
+//!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
+//!    `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
 //! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
@@ -30,6 +31,7 @@ pub mod canonical;
 pub mod censored;
 pub mod classify;
 mod clean;
+pub mod continued;
 mod covers;
 mod date;
 mod delimited;
@@ -74,7 +76,7 @@ pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};
 pub use classify::{Guess, classify};
 pub use fixes::{Fix, apply, apply_masters};
 pub use given::Given;
-pub use look::{Look, look};
+pub use look::{Look, look, look_as};
 pub use masters::{MasterFiles, read_masters, read_masters_bytes};
 pub use model::{History, Masters, Measured, Series};
 pub use number::typed as typed_number;
@@ -85,3 +87,4 @@ pub use question::{Answer, Ask, Question};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};
 pub use sales::{AsideLine, Import, read_sales, read_sales_bytes, read_sales_each, read_sales_sources};
 pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};
+pub use zone::zones;

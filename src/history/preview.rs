@@ -35,6 +35,8 @@ pub struct Seen {
     pub at: Option<Stamp>,
     /// Units or money of the record, the sum of its periods in a wide table; NaN where there is no number.
     pub quantity: f64,
+    /// Money of the record, or its price times its units; NaN where the file tells none.
+    pub money: f64,
     /// Why it is not used, in words; `None` where it is.
     pub set_aside: Option<&'static str>,
 }
@@ -57,6 +59,11 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
         let cells = row.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(c))).collect();
         let mine = first..at;
         let quantity = mine.clone().map(|i| rows.units.get(i)).filter(|u| u.is_finite()).reduce(|a, b| a + b);
+        let each = mine.clone().map(|i| {
+            let revenue = rows.revenue.get(i);
+            if revenue.is_finite() { revenue } else { rows.price.get(i) * rows.units.get(i) }
+        });
+        let money = each.filter(|m| m.is_finite()).reduce(|a, b| a + b);
         let reasons = rows.reason.get(mine).unwrap_or_default();
         let used = reasons.contains(&Reason::Used);
         let date = rows.at.get(first).copied().filter(|_| !wide && !matches!(reasons.first(), Some(Reason::NoDate | Reason::BadDate)));
@@ -66,11 +73,30 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
             cells,
             item,
             location: rows.location.get(first).map_or_else(String::new, clip),
-            at: date.filter(|_| assigned.column(Role::Date).is_some()),
+            // what is set aside for another reason may never have had its date read
+            at: date.filter(|d| assigned.column(Role::Date).is_some() && (used || *d != Stamp::default())),
             quantity: quantity.unwrap_or(f64::NAN),
+            money: money.unwrap_or(f64::NAN),
             set_aside: reasons.first().filter(|_| !used).map(|r| r.say().1),
         }
     });
+    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden }
+}
+
+/// The first `shown` records of a companion file: as written, without what is or may be about people.
+pub(super) fn plain(table: &Table, hidden: Vec<bool>, shown: usize) -> Preview {
+    let grid = table.grid(0..table.rows.min(shown));
+    let seen = grid.iter().enumerate().map(|(record, row)| Seen {
+        line: table.line(record),
+        cells: row.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(c))).collect(),
+        item: String::new(),
+        location: String::new(),
+        at: None,
+        quantity: f64::NAN,
+        money: f64::NAN,
+        set_aside: None,
+    });
+    let columns = table.columns.iter().map(|c| c.name.clone()).collect();
     Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden }
 }
 

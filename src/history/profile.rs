@@ -213,8 +213,10 @@ impl Profile {
         self.states.iter().find(|(word, _)| compact(word) == key).map(|(_, m)| *m)
     }
 
-    /// A person's own profile: the roles, order of dates, mark and calendar that a file was read with, found again by its header.
+    /// A person's own profile: the roles, order of dates, mark and calendar that a file was read with, found again by its header. What the
+    /// export's own profile knows beside the columns (status words, footers, cells to fill down) stays known.
     pub fn of(name: &str, read: &Recognised, options: &ReadOptions) -> Self {
+        let base = read.profile.and_then(|p| options.profiles.iter().chain(built_in()).find(|b| b.name == *p)).cloned().unwrap_or_default();
         let mut roles = BTreeMap::<String, Vec<String>>::new();
         for c in read.columns.iter().filter(|c| !read.wide || c.role != Role::Quantity) {
             roles.entry(c.role.name().to_owned()).or_default().push(c.name.clone());
@@ -226,9 +228,14 @@ impl Profile {
             transactions: Some(read.transactions),
             date_order: options.date_order.map(|o| o.name().to_owned()).or(read.date_order.map(str::to_owned)),
             decimal: options.decimal.or(read.decimal),
-            time_zone: options.time_zone.clone(),
+            time_zone: options.time_zone.clone().or_else(|| base.time_zone.clone()),
             roles,
-            ..Self::default()
+            // found by its header alone; and what the system's columns might have meant otherwise was settled
+            signs: Vec::new(),
+            against: Vec::new(),
+            otherwise: BTreeMap::new(),
+            says: None,
+            ..base
         }
     }
 
@@ -283,6 +290,45 @@ mod tests {
             assert_eq!(Profile::parse(&p.to_toml()).unwrap(), p);
         }
         assert_eq!(built_in().len(), SOURCES.len());
+    }
+
+    /// A person's own mapping of a known export keeps what is known of that export.
+    #[test]
+    fn an_own_profile_knows_what_the_export_means() {
+        let base = built_in().iter().find(|p| p.name == "Shopify orders").unwrap();
+        let column = |index: u32, name: &str, role| super::super::RecognisedColumn {
+            index,
+            name: name.into(),
+            role,
+            confidence: 1.0,
+            samples: Vec::new(),
+        };
+        let read = Recognised {
+            file: "orders.csv".into(),
+            format: "csv",
+            encoding: None,
+            delimiter: None,
+            quote: None,
+            sheet: None,
+            other_sheets: Vec::new(),
+            decimal: None,
+            date_order: None,
+            header_line: Some(1),
+            profile: Some("Shopify orders"),
+            wide: false,
+            transactions: true,
+            columns: vec![column(1, "Created at", Role::Date), column(2, "Lineitem sku", Role::Item)],
+            rows_read: 1,
+            rows_used: 1,
+            set_aside: Vec::new(),
+            period: None,
+            period_reason: String::new(),
+        };
+        let own = Profile::of("Mine", &read, &ReadOptions::default());
+        assert_eq!((&own.states, &own.test, &own.footer), (&base.states, &base.test, &base.footer));
+        assert_eq!(own.names("item"), ["Lineitem sku"]);
+        assert_eq!(find(&["Lineitem sku", "Created at"], std::slice::from_ref(&own)).map(|p| p.name.as_str()), Some("Mine"));
+        assert_eq!(Profile::parse(&own.to_toml()).unwrap(), own);
     }
 
     #[test]

@@ -62,17 +62,15 @@ impl Question {
     /// False where it cannot be understood.
     pub fn answer(&self, value: &str, options: &mut ReadOptions) -> bool {
         match self.ask {
-            Ask::DateOrder => set(&mut options.date_order, DateOrder::parse(value)),
-            Ask::Decimal => set(&mut options.decimal, value.chars().next().filter(|c| matches!(c, '.' | ','))),
-            Ask::Covers => set(&mut options.covers, covers(value)),
-            Ask::TimeZone => set(&mut options.time_zone, Some(value.trim().to_owned()).filter(|z| super::zone::known(z))),
             Ask::Measure => self.role(Role::parse(value), options),
             Ask::Column => {
                 let Some((column, role)) = value.rsplit_once('=') else { return false };
                 let Some(role) = Role::parse(role) else { return false };
+                options.map.retain(|(name, _)| name != column);
                 options.map.push((column.to_owned(), role));
                 true
             }
+            ask => put(ask, value, options),
         }
     }
 
@@ -89,6 +87,17 @@ impl Question {
             if self.must && !assume { Diagnostic::error } else { |code, message| Diagnostic::warning(code, message) };
         let d = new(self.code, message).file(&self.file).fix(fix);
         if let Some(column) = self.column { d.column(column) } else { d }
+    }
+}
+
+/// Puts an answer that is about a whole file into the options; false where it cannot be understood, or is about one column.
+pub fn put(ask: Ask, value: &str, options: &mut ReadOptions) -> bool {
+    match ask {
+        Ask::DateOrder => set(&mut options.date_order, DateOrder::parse(value)),
+        Ask::Decimal => set(&mut options.decimal, value.chars().next().filter(|c| matches!(c, '.' | ','))),
+        Ask::Covers => set(&mut options.covers, covers(value)),
+        Ask::TimeZone => set(&mut options.time_zone, Some(value.trim().to_owned()).filter(|z| super::zone::known(z))),
+        Ask::Measure | Ask::Column => false,
     }
 }
 

@@ -138,13 +138,17 @@ fn read_opened(
         }
         control.progress("reading", i, count);
         if control.is_cancelled() {
-            return Err(vec![Diagnostic::error("cancelled", "stopped on request")]);
+            return Err(vec![stopped()]);
         }
         if repeated[i] {
             notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
             continue;
         }
         let table = table::read_store(&name, store, options.sheet.as_deref(), sizes);
+        if control.is_cancelled() {
+            return Err(vec![stopped()]);
+        }
+        control.progress("understanding", i, count);
         match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1))) {
             Ok(file) => read.push(file),
             Err(said) => return Err(notes.into_iter().chain(said).collect()),
@@ -154,10 +158,18 @@ fn read_opened(
     if read.is_empty() {
         return Err(vec![Diagnostic::error("no-file", "no sales file was given").fix("name a CSV, XLSX or Parquet file")]);
     }
+    if control.is_cancelled() {
+        return Err(vec![stopped()]);
+    }
+    control.progress("making series", count, count);
     match combine(read, common, shown, &mut notes) {
         Ok(done) => Ok(done),
         Err(said) => Err(notes.into_iter().chain(said).collect()),
     }
+}
+
+fn stopped() -> Diagnostic {
+    Diagnostic::error("cancelled", "stopped on request")
 }
 
 /// Which file is a calendar of numbered days (M5), and what it says.

@@ -14,6 +14,12 @@ fn zone(name: &str) -> Option<chrono_tz::Tz> {
     name.parse().ok().or_else(|| chrono_tz::TZ_VARIANTS.iter().find(|z| z.name().eq_ignore_ascii_case(name)).copied())
 }
 
+/// Up to `most` names of the time zone database that contain what was typed, in any case.
+pub fn zones(typed: &str, most: usize) -> Vec<&'static str> {
+    let key = typed.trim().to_lowercase().replace(' ', "_");
+    chrono_tz::TZ_VARIANTS.iter().map(|z| z.name()).filter(|n| n.contains('/') && n.to_lowercase().contains(&key)).take(most).collect()
+}
+
 /// A zone with what was asked of it last: a file's moments come in runs of one offset.
 pub(super) struct Clock(chrono_tz::Tz);
 

@@ -2,7 +2,7 @@
 
 use super::edit::{Edit, OverrideKey};
 use crate::base::{Diagnostic, Stamp};
-use crate::history::{History, Masters, Recognised, Role};
+use crate::history::{self, Ask, Fix, History, Masters, Recognised, Role};
 use crate::scenario::{Inputs, Plan};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
@@ -27,6 +27,34 @@ pub struct Document {
     pub decisions: Vec<Decision>,
     /// Numbers set by hand against the advice.
     pub overrides: Vec<Override>,
+    /// What somebody said of findings in the sales.
+    pub agreed: Agreed,
+}
+
+/// What somebody said of what an audit found: the sales themselves stay as they were imported, and what was agreed to is applied to them
+/// again after every import.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Agreed {
+    /// Changes agreed to, in the order they are applied.
+    pub fixes: Vec<Fix>,
+    /// Questions answered with "leave it as it is", as [`Agreed::key`] names them.
+    pub left: Vec<String>,
+    /// Sales are taken for demand even where the shelf was empty.
+    pub sales_are_demand: bool,
+}
+
+impl Agreed {
+    /// The sales with everything agreed to.
+    pub fn history(&self, imported: &History) -> History {
+        let mended = if self.fixes.is_empty() { imported.clone() } else { history::apply(imported, &self.fixes) };
+        if self.sales_are_demand { history::censored::without_stock(&mended) } else { mended }
+    }
+
+    /// Names a question: what was found, about which item or series, and when, where it is about a time.
+    pub fn key(code: &str, about: &str, at: Option<Stamp>) -> String {
+        at.map_or_else(|| format!("{code}/{about}"), |at| format!("{code}/{about}/{at}"))
+    }
 }
 
 /// The sales files, understood.
@@ -122,6 +150,9 @@ pub struct Source {
     pub imported: Stamp,
     /// Roles that a person gave to columns.
     pub map: Vec<(String, Role)>,
+    /// Answers that a person gave to what the file left open, as [`crate::history::Question::answer`] takes them.
+    #[serde(default)]
+    pub said: Vec<(Ask, String)>,
     /// Data rows in the file.
     pub rows_read: u64,
     /// Rows that were used.
@@ -309,6 +340,7 @@ impl Document {
             active: 1,
             decisions: Vec::new(),
             overrides: Vec::new(),
+            agreed: Agreed::default(),
         };
         document.forget_private();
         document

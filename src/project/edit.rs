@@ -1,12 +1,12 @@
 //! Edits: what changes together, is one transaction of the file and one step of undo.
 
-use super::document::{Decision, DecisionState, Document, Overridden, Override, Sales, Scenario, Source, SourceKind};
+use super::document::{Agreed, Decision, DecisionState, Document, Overridden, Override, Sales, Scenario, Source, SourceKind};
 use super::rows::{self, Row};
 use crate::base::{Diagnostic, Stamp};
 use crate::history::model::{
     BomRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
 };
-use crate::history::{Masters, Role};
+use crate::history::{Fix, Masters, Role};
 use std::sync::Arc;
 
 /// Changes that belong together.
@@ -79,6 +79,8 @@ pub enum Change {
     Decide(DecisionKey, Option<Decision>),
     /// A number set by hand, or none any more.
     Override(OverrideKey, Option<Override>),
+    /// What was said of findings in the sales, all of it.
+    Agree(Agreed),
 }
 
 /// A whole table of masters.
@@ -218,6 +220,10 @@ fn check(change: &Change) -> Result<(), Diagnostic> {
         }
         Change::Override(key, Some(o)) if (&o.unique_id, o.what) != (&key.0, key.1) => Err(mismatch("overrides")),
         Change::Override(_, Some(o)) => finite(o.value, "value set by hand"),
+        Change::Agree(agreed) => agreed.fixes.iter().try_for_each(|f| match f {
+            Fix::Cap { to, .. } => finite(*to, "amount instead"),
+            _ => Ok(()),
+        }),
         _ => Ok(()),
     }
 }
@@ -301,6 +307,7 @@ fn one(document: &mut Document, change: &Change) -> Result<Change, Diagnostic> {
             let place = document.overrides.binary_search_by(|o| (&o.unique_id, o.what).cmp(&(&key.0, key.1)));
             Change::Override(key.clone(), put(&mut document.overrides, place, value.clone()))
         }
+        Change::Agree(agreed) => Change::Agree(std::mem::replace(&mut document.agreed, agreed.clone())),
     })
 }
 

@@ -46,6 +46,7 @@ pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fau
         active: meta(c, "active")?.and_then(|a| a.parse().ok()).ok_or_else(unfinished)?,
         decisions: tables::all(c, "unique_id, order_date")?,
         overrides: tables::all(c, "unique_id, what")?,
+        agreed: meta(c, "agreed")?.map(|a| serde_json::from_str(&a)).transpose()?.unwrap_or_default(),
     };
     document.decisions.sort_by(|a, b| (&a.unique_id, a.order_date).cmp(&(&b.unique_id, b.order_date)));
     document.overrides.sort_by(|a, b| (&a.unique_id, a.what).cmp(&(&b.unique_id, b.what)));

@@ -9,7 +9,7 @@
 use super::document::{Decision, DecisionState, Document, SourceKind};
 use crate::base::Stamp;
 use crate::history::model::{OnOrderRow, ReceiptRow, Scope};
-use crate::history::{History, Series};
+use crate::history::{self, History, Series};
 use crate::scenario::{Inputs, load};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -30,11 +30,12 @@ pub enum Standing {
 }
 
 impl Document {
-    /// What the engine runs on: the sales, the masters, and the approved orders that are still on their way beside those of the masters.
+    /// What the engine runs on: the sales with what was agreed to, the masters, and the approved orders that are still on their way beside
+    /// those of the masters.
     pub fn inputs(&self) -> Inputs {
-        let mut inputs = Inputs { masters: (*self.masters).clone(), ..Inputs::default() };
+        let mut inputs = Inputs { masters: history::apply_masters(&self.masters, &self.agreed.fixes), ..Inputs::default() };
         if let Some(sales) = &self.sales {
-            inputs.history = Some(sales.history.clone());
+            inputs.history = Some(self.agreed.history(&sales.history));
             inputs.recognised = sales.recognised.clone();
             inputs.transactions = sales.transactions;
         }

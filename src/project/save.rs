@@ -37,6 +37,9 @@ impl Saver {
         changes.extend(d.scenarios.iter().cloned().map(Change::PutScenario));
         changes.extend(d.decisions.iter().map(|x| Change::Decide((x.unique_id.clone(), x.order_date), Some(x.clone()))));
         changes.extend(d.overrides.iter().map(|o| Change::Override(o.key(), Some(o.clone()))));
+        if d.agreed != super::Agreed::default() {
+            changes.push(Change::Agree(d.agreed.clone()));
+        }
         self.changes(c, &changes)?;
         set_meta(c, "created", &created.0.iso())?;
         Ok(set_meta(c, "program", env!("CARGO_PKG_VERSION"))?)
@@ -124,6 +127,7 @@ impl Saver {
             Change::Decide(key, decision) => {
                 rows(c, &[(key, decision.clone())], |(id, day)| vec![text(id), tables::date(*day)])?;
             }
+            Change::Agree(agreed) => set_meta(c, "agreed", &serde_json::to_string(agreed)?)?,
             Change::Override(key, value) => rows(c, &[(key, value.clone())], |(id, what)| vec![text(id), text(what.name())])?,
         }
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! | table | holds |
 //! | --- | --- |
-//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created` |
+//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON) |
 //! | `import` | files imported: of a version of the sales (`sales` = its hash), or of a table of masters (`sales` empty) |
 //! | `sales` | versions of the sales: the one in use, and those that the journal can bring back |
 //! | `sales_chunk` | the chunks of a version, in order |
@@ -27,7 +27,7 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 1] = [|t| t.execute_batch(VERSION_1)];
+const STEPS: [Step; 2] = [|t| t.execute_batch(VERSION_1), |t| t.execute_batch(VERSION_2)];
 
 /// Brings a file to this program's version, one transaction a version.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -53,6 +53,9 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "application_id", |r| r.get(0))
 }
+
+/// Answers to what a file left open; `meta` may hold `agreed`, which a program of version 1 would not apply.
+const VERSION_2: &str = "ALTER TABLE import ADD COLUMN said TEXT NOT NULL DEFAULT '[]'";
 
 const VERSION_1: &str = r#"
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

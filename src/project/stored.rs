@@ -1,6 +1,6 @@
 //! Edits as the journal keeps them: JSON, with whole tables and histories named by the hash of their content.
 
-use super::document::{Decision, Override, Sales, Scenario, Source, SourceKind};
+use super::document::{Agreed, Decision, Override, Sales, Scenario, Source, SourceKind};
 use super::edit::{Change, DecisionKey, Edit, OverrideKey, Pair, Table};
 use super::fault::{Fault, damaged};
 use super::journal::Turn;
@@ -51,6 +51,7 @@ enum One {
     Activate(u64),
     Decide(DecisionKey, Option<Decision>),
     Override(OverrideKey, Option<Override>),
+    Agree(Agreed),
 }
 
 /// The JSON of an edit, and the hashes of the contents it needs.
@@ -85,6 +86,7 @@ pub(super) fn write(edit: &Edit, contents: &mut impl Contents) -> Result<(String
             Change::Activate(id) => One::Activate(*id),
             Change::Decide(k, d) => One::Decide(k.clone(), d.clone()),
             Change::Override(k, o) => One::Override(k.clone(), o.clone()),
+            Change::Agree(a) => One::Agree(a.clone()),
         });
     }
     let form = Form { label: edit.label.clone(), why: edit.why.clone(), changes };
@@ -115,6 +117,7 @@ pub(super) fn read(text: &str, contents: &mut impl Contents) -> Result<Edit, Fau
             One::Activate(id) => Change::Activate(id),
             One::Decide(k, d) => Change::Decide(k, d),
             One::Override(k, o) => Change::Override(k, o),
+            One::Agree(a) => Change::Agree(a),
         });
     }
     Ok(Edit { label: form.label, why: form.why, changes })

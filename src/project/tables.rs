@@ -463,7 +463,8 @@ pub(super) struct Imported {
 
 impl Stored for Imported {
     const TABLE: &'static str = "import";
-    const COLUMNS: &'static [&'static str] = &["sales", "kind", "sequence", "name", "hash", "imported", "rows_read", "rows_used", "map"];
+    const COLUMNS: &'static [&'static str] =
+        &["sales", "kind", "sequence", "name", "hash", "imported", "rows_read", "rows_used", "map", "said"];
     const KEYS: usize = 2;
     fn cells(&self) -> Vec<Value> {
         let s = &self.source;
@@ -477,6 +478,7 @@ impl Stored for Imported {
             whole(s.rows_read),
             whole(s.rows_used),
             text(&serde_json::to_string(&s.map).unwrap_or_default()),
+            text(&serde_json::to_string(&s.said).unwrap_or_default()),
         ]
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
@@ -491,6 +493,7 @@ impl Stored for Imported {
                 rows_read: r.line()?,
                 rows_used: r.line()?,
                 map: r.word(|t| serde_json::from_str(t).ok())?,
+                said: r.word(|t| serde_json::from_str(t).ok())?,
             },
         })
     }

@@ -1,6 +1,6 @@
 //! What an edit changed, in words: `cost 2.10` to `cost 2.40`.
 
-use super::document::{Sales, Source};
+use super::document::{Agreed, Sales, Source};
 use super::edit::{Change, Edit, Table};
 use crate::base::Stamp;
 use crate::base::text::plural;
@@ -14,7 +14,7 @@ const FIELDS: usize = 4;
 /// Fields that hold stamps, which JSON has as seconds.
 const DATES: [&str; 10] = ["as_of", "expires", "arrives", "ordered", "received", "ds", "order_date", "decided", "made", "imported"];
 /// Fields that say nothing to people.
-const SILENT: [&str; 6] = ["line", "sequence", "after_source", "hash", "map", "decided"];
+const SILENT: [&str; 7] = ["line", "sequence", "after_source", "hash", "map", "said", "decided"];
 
 /// The state before and after, given an edit and its inverse.
 pub(super) fn of(undo: &Edit, edit: &Edit) -> (String, String) {
@@ -63,8 +63,27 @@ fn change(before: &Change, after: &Change) -> (String, String) {
                 |o: &Option<super::Override>| o.as_ref().map_or(String::new(), |o| format!("{} {}", o.what.name(), number(o.value)));
             (words(a), words(b))
         }
+        (Change::Agree(a), Change::Agree(b)) => agreed(a, b),
         _ => (String::new(), String::new()),
     }
+}
+
+/// How many fixes and answers there are, where that differs.
+fn agreed(before: &Agreed, after: &Agreed) -> (String, String) {
+    let words = |a: &Agreed, other: &Agreed| {
+        let mut parts = Vec::new();
+        if a.fixes != other.fixes {
+            parts.push(plural(a.fixes.len(), "agreed change"));
+        }
+        if a.left != other.left {
+            parts.push(format!("{} answered", plural(a.left.len(), "question")));
+        }
+        if a.sales_are_demand != other.sales_are_demand {
+            parts.push(if a.sales_are_demand { "sales taken for demand" } else { "demand estimated where shelves were empty" }.to_owned());
+        }
+        parts.join(", ")
+    };
+    (words(before, after), words(after, before))
 }
 
 fn sales(sales: Option<&Sales>) -> String {

@@ -52,7 +52,9 @@ fn load_with(path: &Path, assume: bool, control: &dyn Control) -> Result<(Inputs
                 .file(&name)
                 .fix("write a scenario.toml to say more; `stockcast demo --out DIR` writes one to start from"),
         );
-        default_periods(&mut plan, &inputs);
+        if let Some(h) = &inputs.history {
+            plan.periods = usual_periods(h.period);
+        }
         return Ok((inputs, plan, notes));
     }
     let text = std::fs::read_to_string(path).map_err(|e| vec![unreadable(&name, &e)])?;
@@ -141,18 +143,16 @@ fn read_options(plan: &Plan) -> Result<ReadOptions, Vec<Diagnostic>> {
     Ok(ReadOptions { map, date_order, period: h.period.as_deref().and_then(Period::parse), ..ReadOptions::default() })
 }
 
-/// Without a scenario the horizon is a year of weeks or months, or a quarter of days: long enough to see a season's stock, short enough to be
+/// Periods ahead without a scenario: a year of weeks or months, or a quarter of days: long enough to see a season's stock, short enough to be
 /// quick.
-fn default_periods(plan: &mut Plan, inputs: &Inputs) {
-    if let Some(h) = &inputs.history {
-        plan.periods = match h.period {
-            Period::Hour => 168,
-            Period::Day => 91,
-            Period::Week => 52,
-            Period::Month => 12,
-            Period::Quarter => 8,
-            Period::Year => 5,
-        };
+pub const fn usual_periods(period: Period) -> usize {
+    match period {
+        Period::Hour => 168,
+        Period::Day => 91,
+        Period::Week => 52,
+        Period::Month => 12,
+        Period::Quarter => 8,
+        Period::Year => 5,
     }
 }
 

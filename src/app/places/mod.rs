@@ -2,11 +2,12 @@
 //!
 //! In: the session, read only ([`Cx`]). Out: actions. A place keeps only what belongs to its look: what is sorted, searched, chosen.
 //!
-//! Reading order: this file, [`welcome`], [`data`], [`overview`], [`items`], [`forecast`], [`inventory`], [`orders`], [`routes`],
+//! Reading order: this file, [`welcome`], [`import`] (a step over them all), [`data`], [`overview`], [`items`], [`forecast`], [`inventory`], [`orders`], [`routes`],
 //! [`sustainability`], [`scenarios`], [`report`].
 
 pub mod data;
 pub mod forecast;
+pub mod import;
 pub mod inventory;
 pub mod items;
 pub mod orders;

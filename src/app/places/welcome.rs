@@ -23,7 +23,7 @@ pub struct Welcome {
 const FIRST_STEPS: [(&str, &str); 3] = [
     (
         "You own a shop",
-        "Drop the sales export of your shop anywhere on this window. A few minutes later there is an order list to approve.",
+        "Drop the sales export of your shop anywhere on this window, and its stock list if there is one. Check what was understood, and a few minutes later there is an order list to approve.",
     ),
     (
         "You plan stock",
@@ -74,11 +74,18 @@ impl Welcome {
                 if widgets::primary(ui, "Open the sample shop").on_hover_text("Three years of a small shop with three branches").clicked() {
                     actions.push(Action::Command(Command::OpenSample));
                 }
-                if ui.add(Button::new("Open file…")).clicked() {
+                if ui
+                    .add(Button::new("Import your files…"))
+                    .on_hover_text("Sales, stock, open orders, items: looked at before anything is taken")
+                    .clicked()
+                {
+                    actions.push(Action::Command(Command::Import));
+                }
+                if ui.add(Button::new("Open a project…")).clicked() {
                     actions.push(Action::Command(Command::Open));
                 }
             });
-            ui.label(RichText::new("or drop a file anywhere, or give its path").color(t.weak));
+            ui.label(RichText::new("or drop files anywhere, or give a path").color(t.weak));
         });
         ui.add_space(gap::XS);
         ui.horizontal(|ui| {

@@ -9,9 +9,9 @@ use stockcast::base::{Diagnostic, Period, Stamp};
 use stockcast::history::model::{
     BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
 };
-use stockcast::history::{History, Masters, Measured, Recognised, RecognisedColumn, Role, Series, SetAside};
+use stockcast::history::{Ask, Fix, History, Masters, Measured, Recognised, RecognisedColumn, Role, Series, SetAside};
 use stockcast::project::{
-    Change, Decision, DecisionState, Document, Edit, Overridden, Override, Project, Sales, Scenario, Source, SourceKind, Table,
+    Agreed, Change, Decision, DecisionState, Document, Edit, Overridden, Override, Project, Sales, Scenario, Source, SourceKind, Table,
 };
 use stockcast::scenario::plan::Adjust;
 use stockcast::scenario::{Inputs, Plan};
@@ -43,6 +43,8 @@ pub fn source(kind: SourceKind, name: &str) -> Source {
         kind,
         imported: day(400),
         map: vec![("Menge".into(), Role::Quantity)],
+        // the kept file of version 1 knows no answers
+        said: Vec::new(),
         rows_read: 120,
         rows_used: 118,
         sequence: 0,
@@ -312,6 +314,7 @@ fn a_source() -> impl Strategy<Value = Source> {
     (1..SourceKind::ALL.len(), stamp(), 1..99u64).prop_map(|(k, imported, sequence)| Source {
         imported,
         sequence,
+        said: vec![(Ask::DateOrder, "dmy".into())],
         ..source(SourceKind::ALL[k], "file.csv")
     })
 }
@@ -360,6 +363,11 @@ pub fn change() -> impl Strategy<Value = Change> {
         (1..5u64).prop_map(Change::Activate),
         (a_decision(), any::<bool>()).prop_map(|(d, put)| Change::Decide((d.unique_id.clone(), d.order_date), put.then_some(d))),
         (an_override(), any::<bool>()).prop_map(|(o, put)| Change::Override(o.key(), put.then_some(o))),
+        (name(), stamp(), number(), any::<bool>()).prop_map(|(item, at, to, demand)| {
+            let fixes = vec![Fix::Cap { unique_id: item.to_string(), at, to }, Fix::Discontinue { item: item.to_string() }];
+            let left = vec![Agreed::key("outliers", &item, Some(at))];
+            Change::Agree(Agreed { fixes, left, sales_are_demand: demand })
+        }),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What people see and do in the window, by accessible name and without a display.
 
 mod data;
+mod import;
 mod items;
 mod orders;
 mod overview;
@@ -114,6 +115,18 @@ pub fn sample() -> Window {
     settle(&mut harness);
     assert!(harness.state().session().is_some_and(|s| s.outcome.is_some() && s.replay.is_some()), "the sample is not computed");
     Window { harness, home }
+}
+
+/// Confirms the import step.
+pub fn confirm(h: &mut Harness<'static, Stockcast>) {
+    let button = h
+        .query_all_by_label_contains("Import ")
+        .find(|n| n.accesskit_node().label().is_some_and(|l| l.ends_with("file") || l.ends_with("files")));
+    button.expect("there is no button to import with").click();
+    h.run_steps(2);
+    settle(h);
+    h.run_steps(2);
+    settle(h);
 }
 
 /// Goes to a place by the list on the left.

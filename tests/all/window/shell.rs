@@ -38,5 +38,5 @@ fn a_path_that_is_not_there_is_said() {
     w.get_by_label("Open path").click();
     w.run_steps(2);
     settle(&mut w);
-    assert!(w.state().toasts().texts().any(|t| t.contains("no such file")), "{:?}", w.state().toasts().texts().collect::<Vec<_>>());
+    assert!(shows(&w, "There is no such file"));
 }

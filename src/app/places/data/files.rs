@@ -40,7 +40,8 @@ impl Data {
             let given = !self.path.trim().is_empty();
             if (ui.add_enabled(given, Button::new("Add path")).clicked() || entered) && given {
                 let path = PathBuf::from(self.path.trim().trim_matches('"'));
-                self.offer(vec![path]);
+                self.path.clear();
+                cx.act(Action::Offer(vec![path]));
             }
             if ui.button("Add file…").on_hover_text("Choose a file; what it is will be guessed from its columns").clicked() {
                 cx.act(Action::AddFile);

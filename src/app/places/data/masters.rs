@@ -11,7 +11,8 @@ use crate::app::widgets::grid::{GridState, Sheet};
 use crate::app::widgets::{self, search_field};
 use crate::base::text::{grouped, plural};
 use crate::project::Edit;
-use eframe::egui::{RichText, ScrollArea, Ui};
+use crate::report::{Column, Table};
+use eframe::egui::{Button, RichText, ScrollArea, Ui};
 
 /// A sheet whose cells become edits.
 pub trait Editable: Sheet + Default {
@@ -49,6 +50,25 @@ macro_rules! editable {
 editable!(Items, ["Items grid", "row", "with a cost, price, supplier or lead time that nobody gave"]);
 editable!(Stock, ["Stock grid", "row", "that nobody counted"]);
 editable!(Suppliers, ["Suppliers grid", "supplier", "without an order cost"]);
+
+/// A sheet as it is shown, for a file: numbers as numbers, what is assumed as well as what is given.
+fn as_table(sheet: &dyn Sheet) -> Table {
+    let cell = |row: usize, column: usize| {
+        let given = sheet.given(row, column);
+        if given.is_empty() { sheet.cell(row, column).text.replace(',', "") } else { given.into_owned() }
+    };
+    let columns = sheet.columns().iter().enumerate().map(|(i, c)| {
+        let rows = || (0..sheet.rows()).map(|r| cell(r, i));
+        let name = c.name.to_lowercase().replace(' ', "_");
+        if c.right {
+            Column::exact(name, rows().map(|t| crate::history::typed_number(&t).unwrap_or(f64::NAN)))
+        } else {
+            let text = |r: usize| Some(sheet.cell(r, i).text.into_owned()).filter(|t| !t.is_empty());
+            Column::text_opt(name, (0..sheet.rows()).map(text))
+        }
+    });
+    Table::new(columns.collect())
+}
 
 /// One tab with its grid.
 #[derive(Default)]
@@ -104,6 +124,10 @@ impl<S: Editable> Panel<S> {
                 self.order();
             }
             ui.label(RichText::new(format!("{} of {}", grouped(self.sheet.rows() as f64, 0), plural(all, line))).color(t.weak));
+            if ui.add_enabled(self.sheet.rows() > 0, Button::new("Export table…")).clicked() {
+                let file = format!("{}.csv", name.to_lowercase().replace(" grid", ""));
+                cx.act(Action::ExportTable { table: Box::new(as_table(&self.sheet)), name: file });
+            }
         });
         ui.label(
             RichText::new("Grey italics are assumed or come from other files; typing replaces them. Paste a block from a spreadsheet with Ctrl+V, Delete clears, Escape leaves the grid")

@@ -1,11 +1,13 @@
 //! Data: what was recognised, what is wrong with it, and the masters to fill in.
 //!
-//! Reading order: this file (tabs, jobs), [`recognised`] (how sales files were understood), [`raw`] (their first rows), [`problems`], the grids
-//! ([`masters`], with [`items`], [`stock`], [`suppliers`] and their [`cells`]), [`files`] (what the project is made of), [`adding`] (files that come).
+//! Reading order: this file (tabs, jobs), [`audit`] (scores), [`findings`] and [`demand`] (what lies behind them), [`recognised`] (how sales files were understood), [`raw`] (their first rows), [`problems`], the grids
+//! ([`masters`], with [`items`], [`stock`], [`suppliers`] and their [`cells`]), [`files`] (what the project is made of).
 
-pub mod adding;
+pub mod audit;
 pub mod cells;
+pub mod demand;
 pub mod files;
+pub mod findings;
 pub mod items;
 pub mod masters;
 pub mod problems;
@@ -16,21 +18,25 @@ pub mod suppliers;
 
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
-use crate::app::import::{self, Added, Inspected, Originals, Otherwise};
+use crate::app::commands::Command;
+use crate::app::import::reading::{Aside, Reading, reading};
+use crate::app::import::{self, Added, Originals, Otherwise};
 use crate::app::jobs::Key;
+use crate::app::session::Session;
 use crate::app::theme::{self, gap};
 use crate::app::toasts::{Level, sentence};
 use crate::app::widgets;
-use crate::base::text::plural;
+use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, Severity};
-use crate::history::Preview;
-use crate::project::{Change, Edit};
 use eframe::egui::{Button, RichText, Ui};
 use masters::Panel;
+use std::sync::Arc;
 
 /// What the place shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
+    /// What the data are worth.
+    Audit,
     /// How sales files were understood.
     #[default]
     Recognised,
@@ -49,11 +55,13 @@ pub enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 7] = [Self::Recognised, Self::Raw, Self::Problems, Self::Items, Self::Stock, Self::Suppliers, Self::Files];
+    const ALL: [Self; 8] =
+        [Self::Audit, Self::Recognised, Self::Raw, Self::Problems, Self::Items, Self::Stock, Self::Suppliers, Self::Files];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Audit => "Audit",
             Self::Recognised => "Recognised",
             Self::Raw => "Raw rows",
             Self::Problems => "Problems",
@@ -65,6 +73,7 @@ impl Tab {
     }
     const fn hint(self) -> &'static str {
         match self {
+            Self::Audit => "What your data are worth: five scores, what lies behind each, and what would mend it",
             Self::Recognised => "How your sales files were understood, column by column",
             Self::Raw => "The first rows as written, beside what was understood of them",
             Self::Problems => "What was assumed, set aside or looks wrong",
@@ -83,6 +92,7 @@ pub struct Data {
     pub originals: Originals,
     /// What shows.
     pub tab: Tab,
+    audit: audit::Tab,
     recognised: recognised::Tab,
     raw: raw::Tab,
     problems: problems::Tab,
@@ -90,7 +100,6 @@ pub struct Data {
     pub items: Panel<items::Items>,
     stock: Panel<stock::Stock>,
     suppliers: Panel<suppliers::Suppliers>,
-    adding: adding::Adding,
     path: String,
     /// What companion files of this session said.
     notes: Vec<Diagnostic>,
@@ -98,16 +107,24 @@ pub struct Data {
     pending: Vec<Action>,
     /// Waits for a file that is not at hand.
     question: Option<Otherwise>,
+    /// The file it waited for is at hand.
+    resume: bool,
+    /// Every line that is not used, of the reading that this session made; a project keeps the first thousand of each reason.
+    aside: Option<(Reading, Arc<Vec<Aside>>)>,
+    /// What came of the last import, until it was read.
+    pub arrived: Option<Arrived>,
+}
+
+/// What came of an import, in words.
+pub struct Arrived {
+    /// `shop.csv: 58,651 rows used, 828 set aside`, a line a file.
+    pub lines: Vec<String>,
 }
 
 /// What this place's jobs answer.
 enum Answered {
-    /// Files were looked at.
-    Seen(Vec<Inspected>),
-    /// Files were read to be added.
-    Added(Result<Added, Vec<Diagnostic>>),
     /// Sales were read again, with the reading the project held when it was asked.
-    Again(raw::Reading, Otherwise, Result<Added, Vec<Diagnostic>>),
+    Again(Reading, Otherwise, Result<Added, Vec<Diagnostic>>),
 }
 
 impl Data {
@@ -120,7 +137,7 @@ impl Data {
             self.question = Some(otherwise);
             return;
         }
-        let (of, originals) = (raw::reading(sales), self.originals.clone());
+        let (of, originals) = (reading(sales), self.originals.clone());
         let key = if quiet { Key::Preview } else { Key::Open };
         cx.act(Action::Work {
             place: Place::Data,
@@ -133,17 +150,60 @@ impl Data {
         });
     }
 
-    fn added(&mut self, added: Added) {
-        self.originals.extend(added.originals);
-        for name in &added.known {
-            self.toast(Level::Info, format!("{name} is already in this project; nothing changed"));
+    /// Hands over what jobs have prepared.
+    pub fn hand_over(&mut self, cx: &mut Cx<'_>) {
+        for action in self.pending.drain(..) {
+            cx.act(action);
         }
-        // what is said anew of a file takes the place of what was said before
-        self.notes.retain(|n| !added.notes.iter().any(|a| a.file == n.file));
+    }
+
+    /// A file that the project was made of is at hand again, by its hash; false where it is none, or was at hand.
+    pub fn found_again(&mut self, session: Option<&Session>, hash: &str, path: &std::path::Path) -> bool {
+        let sales = session.and_then(|s| s.project.document().sales.as_ref());
+        if self.originals.has(hash) || !sales.is_some_and(|s| s.sources.iter().any(|s| s.hash == hash)) {
+            return false;
+        }
+        self.originals.add(hash.to_owned(), path.to_owned());
+        self.raw.forget();
+        self.resume = true;
+        true
+    }
+
+    /// Files were imported; the edit is made by who calls.
+    pub fn imported(&mut self, added: Added) {
+        let mut lines: Vec<String> = Vec::new();
+        for (name, used, lost) in &added.counted {
+            let tail = if *lost > 0 { format!("{} set aside", grouped(*lost as f64, 0)) } else { "none set aside".to_owned() };
+            lines.push(format!("{name}: {} used, {tail}", plural(*used, "row")));
+        }
+        for (name, kind, rows) in &added.tables {
+            lines.push(format!("{name}: {} of {}", plural(*rows, "row"), import::words(*kind)));
+        }
+        for name in &added.known {
+            lines.push(format!("{name} is already in this project; nothing changed"));
+        }
+        self.arrived = Some(Arrived { lines });
+        self.tab = Tab::Audit;
+        self.keep_rows(&added);
+        self.remember(added.originals, added.notes);
+    }
+
+    /// What was said anew of a file takes the place of what was said before.
+    fn remember(&mut self, originals: Originals, notes: Vec<Diagnostic>) {
+        if !originals.own.is_empty() {
+            self.originals.own = originals.own.clone();
+        }
+        self.originals.extend(originals);
+        self.notes.retain(|n| !notes.iter().any(|a| a.file == n.file));
+        self.notes.extend(notes);
+    }
+
+    /// Sales were read again.
+    fn added(&mut self, added: Added) {
         let warnings = added.notes.iter().filter(|n| n.severity > Severity::Info).count();
-        self.notes.extend(added.notes);
+        self.keep_rows(&added);
+        self.remember(added.originals, added.notes);
         let Some(edit) = added.edit else { return };
-        self.keep_rows(&edit, &added.previews);
         let mut text = sentence(&edit.label);
         if warnings > 0 {
             text.push_str(&format!("; {} under Problems", plural(warnings, "warning")));
@@ -152,11 +212,13 @@ impl Data {
         self.pending.push(Action::Edit(edit));
     }
 
-    fn keep_rows(&mut self, edit: &Edit, previews: &[Preview]) {
-        let sales = edit.changes.iter().find_map(|c| if let Change::Sales(s) = c { s.as_ref() } else { None });
-        if let Some(sales) = sales {
-            self.raw.take(raw::reading(sales), previews);
+    /// The first rows, and every line that is not used, as long as this reading is the project's.
+    fn keep_rows(&mut self, added: &Added) {
+        let Some((of, aside)) = &added.aside else { return };
+        if !added.previews.is_empty() {
+            self.raw.take(of.clone(), &added.previews);
         }
+        self.aside = Some((of.clone(), aside.clone()));
     }
 
     fn toast(&mut self, level: Level, text: String) {
@@ -205,6 +267,11 @@ impl Data {
 
 impl Furnished for Data {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.resume)
+            && let Some(wish) = self.question.take()
+        {
+            self.read_again(cx, wish);
+        }
         let t = theme::tokens(ui);
         ui.horizontal_wrapped(|ui| {
             ui.heading("Data");
@@ -216,8 +283,8 @@ impl Furnished for Data {
                 }
             }
             ui.add_space(gap::M);
-            if ui.button("Add file…").on_hover_text("Sales, items, stock, suppliers …: what it is will be guessed").clicked() {
-                cx.act(Action::AddFile);
+            if ui.button("Import files…").on_hover_text("Newer sales, items, stock, suppliers …: looked at first").clicked() {
+                cx.act(Action::Command(Command::Import));
             }
         });
         ui.label(RichText::new(self.tab.hint()).color(t.weak));
@@ -225,6 +292,11 @@ impl Furnished for Data {
         self.question_ui(ui, cx);
         let busy = cx.running(Key::Open) || cx.session.project.read_only().is_some();
         match self.tab {
+            Tab::Audit => {
+                if let Some(tab) = self.audit.ui(ui, cx, &mut self.arrived, self.aside.as_ref()) {
+                    self.tab = tab;
+                }
+            }
             Tab::Recognised => {
                 if let Some(wish) = self.recognised.ui(ui, cx, busy) {
                     self.read_again(cx, wish);
@@ -254,12 +326,15 @@ impl Furnished for Data {
         }
     }
 
-    fn answer(&mut self, _key: Key, answer: Answer) {
+    fn answer(&mut self, key: Key, answer: Answer) {
+        if key == Key::Audit {
+            if let Ok(verdict) = answer.downcast::<audit::Verdict>() {
+                self.audit.take(*verdict);
+            }
+            return;
+        }
         let Ok(answered) = answer.downcast::<Answered>() else { return };
         match *answered {
-            Answered::Seen(seen) => self.looked_at(seen),
-            Answered::Added(Ok(added)) => self.added(added),
-            Answered::Added(Err(said)) => self.refuse(&said),
             Answered::Again(of, Otherwise::Same, Ok(added)) => self.raw.take(of, &added.previews),
             Answered::Again(of, Otherwise::Same, Err(said)) => {
                 let why = said.iter().find(|d| d.severity == Severity::Error).map_or_else(String::new, |d| sentence(&d.message));

@@ -2,30 +2,24 @@
 
 use super::recognised::{choose, stem};
 use crate::app::action::Action;
+use crate::app::import::reading::{Reading, reading};
 use crate::app::places::Cx;
+use crate::app::places::import::rows::Beside;
 use crate::app::theme;
-use crate::app::widgets::{self, table::TableState};
-use crate::history::{Preview, Role};
-use crate::project::Sales;
+use crate::app::widgets;
+use crate::history::Preview;
 use crate::report::{Column, Table};
 use eframe::egui::{RichText, Ui};
-
-/// Which reading of which files rows belong to.
-pub type Reading = Vec<(String, Vec<(String, Role)>)>;
-
-/// The reading that a project holds.
-pub fn reading(sales: &Sales) -> Reading {
-    sales.sources.iter().map(|s| (s.hash.clone(), s.map.clone())).collect()
-}
 
 /// The tab's look, and the rows as long as it is looked at.
 #[derive(Default)]
 pub struct Tab {
     of: Option<Reading>,
-    tables: Vec<Table>,
+    rows: Vec<Preview>,
     /// Why there are none, for this reading.
     problem: Option<String>,
-    state: TableState,
+    beside: Beside,
+    all: bool,
     stamp: u64,
 }
 
@@ -33,7 +27,7 @@ impl Tab {
     /// Rows came in.
     pub fn take(&mut self, of: Reading, previews: &[Preview]) {
         self.of = Some(of);
-        self.tables = previews.iter().map(table).collect();
+        self.rows = previews.to_vec();
         self.problem = None;
         self.stamp += 1;
     }
@@ -41,7 +35,7 @@ impl Tab {
     /// They could not be read.
     pub fn fail(&mut self, of: Reading, why: String) {
         self.of = Some(of);
-        self.tables.clear();
+        self.rows.clear();
         self.problem = Some(why);
     }
 
@@ -73,21 +67,22 @@ impl Tab {
             }
             return false;
         }
-        let Some(table) = self.tables.get(*file) else {
+        let Some(preview) = self.rows.get(*file) else {
             widgets::empty(ui, "No rows", "This file was the same as another and was read once", None);
             return false;
         };
         let t = theme::tokens(ui);
-        let hint = format!(
-            "The first {} records: what was understood stands left, the file's own columns right. Columns about people are hidden",
-            crate::base::text::grouped(table.rows() as f64, 0)
-        );
-        ui.label(RichText::new(hint).color(t.weak));
-        let happened = self.state.ui(ui, "raw rows", table, self.stamp * 64 + *file as u64, None);
-        if happened.export {
-            let name = sales.recognised.get(*file).map_or("sales", |r| stem(&r.file)).to_owned();
-            cx.act(Action::ExportTable { table: Box::new(table.clone()), name: format!("{name} first rows.csv") });
-        }
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new("As written left, as understood right. Columns about people are hidden").color(t.weak));
+            ui.checkbox(&mut self.all, "All columns");
+            if ui.button("Export table…").clicked() {
+                let name = sales.recognised.get(*file).map_or("sales", |r| stem(&r.file)).to_owned();
+                cx.act(Action::ExportTable { table: Box::new(table(preview)), name: format!("{name} first rows.csv") });
+            }
+        });
+        let columns = sales.recognised.get(*file).map_or(&[][..], |r| &r.columns);
+        let room = ui.available_height();
+        self.beside.ui(ui, self.stamp * 64 + *file as u64, preview, columns, &[], self.all, room);
         false
     }
 }
@@ -103,6 +98,7 @@ fn table(p: &Preview) -> Table {
         text("location", &|r| r.location.clone()).label("Location"),
         Column::date_opt("date", p.rows.iter().map(|r| r.at)).label("Date"),
         Column::exact("quantity", p.rows.iter().map(|r| r.quantity)).label("Quantity"),
+        Column::exact("money", p.rows.iter().map(|r| r.money)).label("Money"),
     ];
     // a wide table has a column a period: enough to see the shape
     for (i, name) in p.columns.iter().enumerate().take(60) {

@@ -6,7 +6,7 @@ use crate::app::places::Cx;
 use crate::app::theme::{self, ROW, gap};
 use crate::app::widgets::{self, table::TableState};
 use crate::base::text::{grouped, plural};
-use crate::history::{DateOrder, Recognised, Role};
+use crate::history::{Ask, DateOrder, Recognised, RecognisedColumn, Role};
 use crate::project::Sales;
 use crate::report::{Column, Table};
 use eframe::egui::{self, Align, ComboBox, Label, Layout, RichText, ScrollArea, Ui, WidgetInfo};
@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct Tab {
     /// Which of the sales files.
     pub file: usize,
+    /// Columns that mean nothing show too.
+    all: bool,
     aside: TableState,
     table: Option<(Arc<Sales>, usize, Table)>,
     stamp: u64,
@@ -28,7 +30,7 @@ impl Tab {
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, busy: bool) -> Option<Otherwise> {
         let Some(sales) = cx.session.project.document().sales.clone() else {
             let next = "Choose a sales export: a row per sale or per item and day, with a date, an item and a quantity";
-            if widgets::empty(ui, "No sales were imported yet", next, Some("Add file…")) {
+            if widgets::empty(ui, "No sales were imported yet", next, Some("Choose files…")) {
                 cx.act(Action::AddFile);
             }
             return None;
@@ -37,12 +39,14 @@ impl Tab {
         let r = sales.recognised.get(self.file)?;
         let mut wish = None;
         ScrollArea::vertical().id_salt("recognised").auto_shrink([false, false]).show(ui, |ui| {
-            wish = facts(ui, r, &sales, cx, busy);
+            wish = facts(ui, r, &sales, cx, self.file, busy);
             widgets::section(ui, "Columns");
             let t = theme::tokens(ui);
             ui.label(RichText::new("What each column was taken for; choose another meaning and the file is read again").color(t.weak));
             let set = sales.sources.get(self.file).map_or(&[][..], |s| &s.map);
-            wish = columns(ui, r, set, self.file, busy).or(wish.take());
+            let shown = Columns { salt: self.file as u64, columns: &r.columns, fields: &[], by_hand: set, busy, height: 420.0 };
+            let file = self.file;
+            wish = columns(ui, &shown, &mut self.all).map(|(column, role)| Otherwise::Column { file, column, role }).or(wish.take());
             self.set_aside(ui, r, &sales, cx);
             ui.add_space(gap::L);
         });
@@ -113,7 +117,7 @@ fn aside_table(r: &Recognised) -> Table {
 }
 
 /// Format, dates, calendar; returns another order of dates where one is chosen.
-fn facts(ui: &mut Ui, r: &Recognised, sales: &Sales, cx: &Cx<'_>, busy: bool) -> Option<Otherwise> {
+fn facts(ui: &mut Ui, r: &Recognised, sales: &Sales, cx: &Cx<'_>, file: usize, busy: bool) -> Option<Otherwise> {
     let t = theme::tokens(ui);
     let mut wish = None;
     let lost: usize = r.set_aside.iter().map(|s| s.rows).sum();
@@ -173,9 +177,11 @@ fn facts(ui: &mut Ui, r: &Recognised, sales: &Sales, cx: &Cx<'_>, busy: bool) ->
             };
             fact(ui, "Decimal mark", mark, "Decided from all numbers of the file");
             ui.label(RichText::new("Dates").color(t.weak));
-            let set = cx.session.project.document().active().plan.history.date_order.as_deref().and_then(DateOrder::parse);
+            let of_file = sales.sources.get(file).and_then(|s| s.said.iter().find(|(ask, _)| *ask == Ask::DateOrder));
+            let of_plan = cx.session.project.document().active().plan.history.date_order.as_deref();
+            let set = of_file.map(|(_, value)| value.as_str()).or(of_plan).and_then(DateOrder::parse);
             if r.date_order.is_some() || set.is_some() {
-                wish = dates(ui, r, set, busy);
+                wish = dates(ui, r, set, busy).map(|order| Otherwise::Dates { file, order });
             } else {
                 ui.label("typed in the file, nothing to guess");
             }
@@ -205,7 +211,8 @@ fn span(sales: &Sales) -> (String, String) {
     (text(first), text(last))
 }
 
-fn dates(ui: &mut Ui, r: &Recognised, set: Option<DateOrder>, busy: bool) -> Option<Otherwise> {
+/// The order of dates; returns another one where it is chosen (`None` inside: guessed).
+fn dates(ui: &mut Ui, r: &Recognised, set: Option<DateOrder>, busy: bool) -> Option<Option<DateOrder>> {
     let words = |o: DateOrder| match o {
         DateOrder::DayMonthYear => "day month year, as in 31/12/2026",
         DateOrder::MonthDayYear => "month day year, as in 12/31/2026",
@@ -225,7 +232,7 @@ fn dates(ui: &mut Ui, r: &Recognised, set: Option<DateOrder>, busy: bool) -> Opt
         combo.response.widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, "Order of dates"));
         combo.response.on_hover_text("In which order day, month and year stand; another order reads the file again");
     });
-    (chosen != set).then_some(Otherwise::Dates(chosen))
+    (chosen != set).then_some(chosen)
 }
 
 /// A role for people: its name and what it is.
@@ -258,14 +265,52 @@ pub const fn role_words(role: Role) -> (&'static str, &'static str) {
     }
 }
 
-/// The columns; returns the change of a role.
-fn columns(ui: &mut Ui, r: &Recognised, set: &[(String, Role)], file: usize, busy: bool) -> Option<Otherwise> {
-    let mut wish = None;
+/// Columns to show with their roles.
+pub struct Columns<'a> {
+    /// Tells tables apart.
+    pub salt: u64,
+    /// In file order.
+    pub columns: &'a [RecognisedColumn],
+    /// What a companion file's columns are; empty for sales.
+    pub fields: &'a [Option<&'static str>],
+    /// Roles given by hand.
+    pub by_hand: &'a [(String, Role)],
+    /// Nothing can be changed now.
+    pub busy: bool,
+    /// Room for the table, points.
+    pub height: f32,
+}
+
+impl Columns<'_> {
+    fn means(&self, i: usize) -> bool {
+        match self.fields.get(i) {
+            Some(field) => field.is_some(),
+            None => self.columns.get(i).is_some_and(|c| !matches!(c.role, Role::Ignore | Role::Personal)),
+        }
+    }
+}
+
+/// The columns, those that mean something first; returns the change of a role.
+pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String, Role)> {
     let t = theme::tokens(ui);
-    let height = (r.columns.len() as f32 * (ROW + 4.0 + ui.spacing().item_spacing.y)).min(420.0);
-    ui.push_id(("columns", file), |ui| {
-        let wide = (ui.available_width() - 580.0).max(160.0);
+    let mut wish = None;
+    let (used, unused): (Vec<usize>, Vec<usize>) = (0..of.columns.len()).partition(|i| of.means(*i));
+    let few = unused.len() <= 3 || used.is_empty();
+    let mut shown = used.clone();
+    if *all || few {
+        shown.extend(&unused);
+    }
+    ui.horizontal_wrapped(|ui| {
+        let text = format!("{} of {} used", grouped(used.len() as f64, 0), plural(of.columns.len(), "column"));
+        ui.label(RichText::new(text).color(t.weak));
+        if !few {
+            ui.checkbox(all, format!("Show the other {}", grouped(unused.len() as f64, 0)));
+        }
+    });
+    let height = (shown.len() as f32 * (ROW + 5.0)).min(of.height);
+    ui.push_id(("columns", of.salt), |ui| {
         ScrollArea::horizontal().id_salt("across").show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
             TableBuilder::new(ui)
                 .striped(true)
                 .id_salt("roles")
@@ -274,10 +319,10 @@ fn columns(ui: &mut Ui, r: &Recognised, set: &[(String, Role)], file: usize, bus
                 .auto_shrink([false, true])
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .column(Width::exact(34.0))
-                .column(Width::initial(190.0).at_least(80.0).clip(true).resizable(true))
-                .column(Width::exact(172.0))
-                .column(Width::exact(110.0))
-                .column(Width::initial(wide).at_least(120.0).clip(true))
+                .column(Width::initial(150.0).at_least(80.0).clip(true).resizable(true))
+                .column(Width::exact(158.0))
+                .column(Width::exact(96.0))
+                .column(Width::remainder().at_least(120.0).clip(true))
                 .header(ROW, |mut h| {
                     for name in ["#", "Column", "Taken for", "How sure", "Some of its values"] {
                         h.col(|ui| {
@@ -286,64 +331,77 @@ fn columns(ui: &mut Ui, r: &Recognised, set: &[(String, Role)], file: usize, bus
                     }
                 })
                 .body(|body| {
-                    body.rows(ROW + 4.0, r.columns.len(), |mut row| {
-                        let Some(c) = r.columns.get(row.index()) else { return };
+                    body.rows(ROW + 4.0, shown.len(), |mut row| {
+                        let at = shown.get(row.index()).copied().unwrap_or(0);
+                        let Some(c) = of.columns.get(at) else { return };
                         row.col(|ui| {
                             ui.label(RichText::new(c.index.to_string()).color(t.weak));
                         });
                         row.col(|ui| {
                             ui.add(Label::new(&c.name).truncate());
                         });
-                        row.col(|ui| {
-                            ui.add_enabled_ui(!busy, |ui| {
-                                let (word, hint) = role_words(c.role);
-                                let color = if c.role == Role::Ignore { t.weak } else { t.text };
-                                let mut chosen = c.role;
-                                let combo = ComboBox::from_id_salt(("role", c.index))
-                                    .selected_text(RichText::new(word).color(color))
-                                    .width(150.0)
-                                    .height(460.0)
-                                    .show_ui(ui, |ui| {
-                                        for role in Role::ALL {
-                                            let (word, hint) = role_words(role);
-                                            ui.selectable_value(&mut chosen, role, word).on_hover_text(hint);
-                                        }
-                                    });
-                                combo
-                                    .response
-                                    .widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Role of {}", c.name)));
-                                combo.response.on_hover_text(hint);
-                                if chosen != c.role {
-                                    wish = Some(Otherwise::Column { file, column: c.name.clone(), role: chosen });
-                                }
-                            });
-                        });
-                        row.col(|ui| {
-                            let (word, color) = match c.confidence {
-                                _ if set.iter().any(|(name, _)| *name == c.name) => ("Set by you", t.text),
-                                _ if c.role == Role::Ignore => ("", t.weak),
-                                x if x >= 0.9 => ("Sure", t.good),
-                                x if x >= 0.6 => ("Likely", t.text),
-                                _ => ("A guess", t.warn),
-                            };
-                            ui.label(RichText::new(word).color(color)).on_hover_text(format!("{} % sure", (c.confidence * 100.0).round()));
-                        });
-                        row.col(|ui| {
-                            if c.samples.is_empty() {
-                                let why = if c.role == Role::Personal {
-                                    "hidden: about people"
-                                } else {
-                                    "not shown: free text may be about people"
-                                };
-                                let why = if c.role == Role::Personal || c.role == Role::Ignore { why } else { "empty" };
-                                ui.label(RichText::new(why).color(t.weak).italics());
-                            } else {
-                                ui.add(Label::new(RichText::new(c.samples.join("  ·  ")).color(t.weak)).truncate());
+                        row.col(|ui| match of.fields.get(at) {
+                            Some(field) => {
+                                let text = field.map_or("Not used", crate::app::places::import::rows::field_words);
+                                ui.label(RichText::new(text).color(if field.is_some() { t.text } else { t.weak }));
                             }
+                            None => wish = role(ui, c, of.busy).map(|r| (c.name.clone(), r)).or(wish.take()),
                         });
+                        row.col(|ui| sureness(ui, of, at, c));
+                        row.col(|ui| samples(ui, of, at, c));
                     });
                 });
         });
     });
     wish
+}
+
+/// A column's role, which can be changed.
+fn role(ui: &mut Ui, c: &RecognisedColumn, busy: bool) -> Option<Role> {
+    let t = theme::tokens(ui);
+    let mut chosen = c.role;
+    ui.add_enabled_ui(!busy, |ui| {
+        let (word, hint) = role_words(c.role);
+        let color = if c.role == Role::Ignore { t.weak } else { t.text };
+        let combo = ComboBox::from_id_salt(("role", c.index))
+            .selected_text(RichText::new(word).color(color))
+            .width(150.0)
+            .height(460.0)
+            .show_ui(ui, |ui| {
+                for role in Role::ALL {
+                    let (word, hint) = role_words(role);
+                    ui.selectable_value(&mut chosen, role, word).on_hover_text(hint);
+                }
+            });
+        combo.response.widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Role of {}", c.name)));
+        combo.response.on_hover_text(hint);
+    });
+    (chosen != c.role).then_some(chosen)
+}
+
+fn sureness(ui: &mut Ui, of: &Columns<'_>, at: usize, c: &RecognisedColumn) {
+    let t = theme::tokens(ui);
+    let (word, color) = match c.confidence {
+        _ if of.by_hand.iter().any(|(name, _)| *name == c.name) => ("Set by you".to_owned(), t.text),
+        _ if !of.means(at) => (String::new(), t.weak),
+        x if x >= 0.9 => (format!("Sure, {:.0} %", x * 100.0), t.good),
+        x if x >= 0.6 => (format!("Likely, {:.0} %", x * 100.0), t.text),
+        x => (format!("A guess, {:.0} %", x * 100.0), t.warn),
+    };
+    ui.label(RichText::new(word).color(color));
+}
+
+fn samples(ui: &mut Ui, of: &Columns<'_>, at: usize, c: &RecognisedColumn) {
+    let t = theme::tokens(ui);
+    if c.samples.is_empty() {
+        let why = match c.role {
+            Role::Personal => "hidden: about people",
+            _ if of.means(at) => "empty",
+            _ => "not shown: may be about people",
+        };
+        ui.label(RichText::new(why).color(t.weak).italics());
+    } else {
+        let label = ui.add(Label::new(RichText::new(c.samples.join("  ·  ")).color(t.weak)).truncate());
+        label.on_hover_text(c.samples.join("\n"));
+    }
 }

@@ -7,8 +7,9 @@ use crate::app::places::Cx;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets::legend::{Mark, legend};
 use crate::app::widgets::{self, plot};
-use crate::base::{Calendar, Measure};
+use crate::base::{Calendar, Measure, Period};
 use crate::forecast::Fitted;
+use crate::history::{Series, censored};
 use crate::inventory::CurvePoint;
 use crate::scenario::SeriesOutcome;
 use eframe::egui::{RichText, Ui};
@@ -34,16 +35,20 @@ struct Fan {
     factor: f64,
     p: [Vec<f64>; 5],
     mean: Vec<f64>,
+    /// Demand by period of the history, estimated where the shelf was empty; empty where it never was.
+    wanted: Vec<f64>,
 }
 
 impl Fan {
     const LEVELS: [f64; 5] = [0.025, 0.1, 0.5, 0.9, 0.975];
 
-    fn new(f: &Arc<Fitted>, factor: f64) -> Self {
+    fn new(f: &Arc<Fitted>, factor: f64, series: Option<&Series>, period: Period) -> Self {
+        let short = |s: &&Series| s.in_stock.as_ref().is_some_and(|v| v.iter().any(|x| *x < 1.0));
         let n = f.mean.len();
         Self {
             p: Self::LEVELS.map(|p| (0..n).map(|i| f.quantile(i, p) * factor).collect()),
             mean: f.mean.iter().map(|m| m * factor).collect(),
+            wanted: series.filter(short).map_or_else(Vec::new, |s| censored::demand(s, period)),
             of: f.clone(),
             factor,
         }
@@ -210,7 +215,9 @@ impl Plots {
         };
         let factor = s.stocked.demand_factor;
         if self.fan.as_ref().is_none_or(|fan| !Arc::ptr_eq(&fan.of, f) || fan.factor.to_bits() != factor.to_bits()) {
-            self.fan = Some(Fan::new(f, factor));
+            let h = cx.session.inputs.history.as_ref();
+            let period = h.map_or(Period::Day, |h| h.period);
+            self.fan = Some(Fan::new(f, factor, h.and_then(|h| h.series.get(s.stocked.series)), period));
         }
         let Some((fan, history)) = self.fan.as_ref().zip(cx.session.inputs.history.as_ref()) else { return };
         let Some(series) = history.series.get(s.stocked.series) else { return };
@@ -258,6 +265,18 @@ impl Plots {
         if !out.is_empty() {
             entries.push((Mark::Dot, t.bad, "out of stock at times"));
         }
+        let wanted: Vec<[f64; 2]> = fan
+            .wanted
+            .iter()
+            .enumerate()
+            .skip(n.saturating_sub(keep))
+            .filter(|(_, y)| y.is_finite())
+            .map(|(i, y)| [plot::x_of(past.at(i as i64)), *y])
+            .collect();
+        let estimated = (!wanted.is_empty()).then(|| plot::line("estimated demand", wanted, t.warn, 1.2).style(LineStyle::dotted_dense()));
+        if estimated.is_some() {
+            entries.push((Mark::Dashed, t.warn, "estimated demand"));
+        }
         if self.parts {
             entries.push((Mark::Line, t.third, "level"));
             entries.push((Mark::Dashed, t.third, "season"));
@@ -269,6 +288,9 @@ impl Plots {
         plot::dated("forecast fan", HEIGHT, &y).include_y(0.0).show(ui, move |p| {
             p.add(outer);
             p.add(inner);
+            if let Some(estimated) = estimated {
+                p.line(estimated);
+            }
             p.line(sold);
             p.points(missing);
             p.line(median);

@@ -2,7 +2,7 @@
 
 use super::Scenarios;
 use crate::app::action::{Action, Answer};
-use crate::app::files::dialog;
+use crate::app::files::{Ask, dialog};
 use crate::app::jobs::Key;
 use crate::app::places::{Cx, Place};
 use crate::app::theme;
@@ -40,7 +40,7 @@ impl Scenarios {
                     place: Place::Scenarios,
                     key: Key::Dialog,
                     label: "Choosing a file".into(),
-                    work: Box::new(move |_: &dyn Control| -> Answer { Box::new(dialog(false, &start)) }),
+                    work: Box::new(move |_: &dyn Control| -> Answer { Box::new(dialog(Ask::One, &start).pop()) }),
                 });
             }
             if ui.add_enabled(!self.path.trim().is_empty(), eframe::egui::Button::new("Import scenario")).clicked() {

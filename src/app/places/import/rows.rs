@@ -1,0 +1,316 @@
+//! The first rows of a file: as written left, as understood right, scrolled together.
+
+use crate::app::theme::{self, ROW, gap};
+use crate::base::text::{grouped, plural};
+use crate::history::{Preview, RecognisedColumn, Role, Seen};
+use eframe::egui::scroll_area::ScrollBarVisibility;
+use eframe::egui::{self, Align, Label, Layout, RichText, Ui};
+use egui_extras::{Column as Width, TableBuilder};
+
+/// Columns of a file shown at most: a wide table has one a period.
+const MOST: usize = 60;
+
+/// How far down both sides are scrolled.
+#[derive(Debug, Default)]
+pub struct Beside {
+    forced: Option<f32>,
+    of: u64,
+}
+
+/// A column of what was understood: its heading, its width, whether it stands right, and its cells.
+type Understood<'a> = (&'static str, f32, bool, Box<dyn Fn(&Seen) -> String + 'a>);
+
+impl Beside {
+    /// Draws the rows; `fields` are the meanings of a companion file's columns, `all` shows columns that mean nothing too.
+    #[allow(clippy::too_many_arguments, reason = "what is shown, of which file, in how much room")]
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        of: u64,
+        preview: &Preview,
+        columns: &[RecognisedColumn],
+        fields: &[Option<&'static str>],
+        all: bool,
+        height: f32,
+    ) {
+        if self.of != of {
+            *self = Self { forced: Some(0.0), of };
+        }
+        let meant = |i: usize| match fields.get(i) {
+            Some(field) => field.is_some(),
+            None => columns.get(i).is_some_and(|c| !matches!(c.role, Role::Ignore | Role::Personal)),
+        };
+        let mut shown: Vec<usize> = (0..preview.columns.len()).filter(|i| all || meant(*i)).collect();
+        if shown.is_empty() {
+            shown = (0..preview.columns.len()).collect();
+        }
+        let more = shown.len().saturating_sub(MOST);
+        shown.truncate(MOST);
+        let counts = columns.iter().any(|c| matches!(c.role, Role::Quantity | Role::NetQuantity));
+        let understood = understood(preview, fields, counts);
+        let right: f32 = understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0;
+        let room = ui.available_width();
+        let right = right.min(room * 0.6);
+        let left = room - right - 16.0;
+        let forced = self.forced.take();
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(left);
+                let tail = if more > 0 { format!(", {} not shown", plural(more, "column")) } else { String::new() };
+                let first = if preview.rows.len() >= crate::app::import::reading::SHOWN { "the first " } else { "" };
+                let text = format!("As written: {first}{}{tail}", plural(preview.rows.len(), "row"));
+                ui.add(Label::new(RichText::new(text).strong()).truncate());
+            });
+            ui.vertical(|ui| {
+                ui.add(Label::new(RichText::new("As understood").strong()).truncate());
+            });
+        });
+        let body = (height - ROW - 40.0).max(4.0 * ROW);
+        ui.horizontal_top(|ui| {
+            let written = ui
+                .vertical(|ui| {
+                    ui.set_width(left);
+                    ui.set_height(body + ROW + 14.0);
+                    self.written(ui, preview, columns, fields, &shown, forced, body)
+                })
+                .inner;
+            ui.vertical(|ui| {
+                ui.set_width(right);
+                ui.set_height(body + ROW + 14.0);
+                let down = understood_side(ui, of, preview, &understood, written, body);
+                // the wheel over this side moves the other too
+                if (down - written).abs() > 0.5 {
+                    self.forced = Some(down);
+                    ui.ctx().request_repaint();
+                }
+            });
+        });
+    }
+
+    /// The left side; how far down it is scrolled.
+    #[allow(clippy::too_many_arguments, reason = "what is shown, of which file, in how much room")]
+    fn written(
+        &self,
+        ui: &mut Ui,
+        preview: &Preview,
+        columns: &[RecognisedColumn],
+        fields: &[Option<&'static str>],
+        shown: &[usize],
+        forced: Option<f32>,
+        body: f32,
+    ) -> f32 {
+        let t = theme::tokens(ui);
+        let mut offset = 0.0;
+        egui::ScrollArea::horizontal().id_salt(("written across", self.of)).auto_shrink([false, false]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            let mut table = TableBuilder::new(ui)
+                .id_salt(("written", self.of))
+                .striped(true)
+                .max_scroll_height(body)
+                .min_scrolled_height(body)
+                .auto_shrink([false, false])
+                .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
+                .cell_layout(Layout::left_to_right(Align::Center))
+                .column(Width::exact(52.0));
+            if let Some(y) = forced {
+                table = table.vertical_scroll_offset(y);
+            }
+            for i in shown {
+                table = table.column(Width::initial(width(preview, *i)).at_least(40.0).clip(true).resizable(true));
+            }
+            let out = table
+                .header(ROW, |mut header| {
+                    header.col(|ui| {
+                        ui.label(RichText::new("Line").color(t.weak));
+                    });
+                    for i in shown {
+                        header.col(|ui| {
+                            let name = preview.columns.get(*i).map_or("", String::as_str);
+                            let meaning = match fields.get(*i) {
+                                Some(f) => f.map(str::to_owned),
+                                None => columns
+                                    .get(*i)
+                                    .filter(|c| c.role != Role::Ignore)
+                                    .map(|c| crate::app::places::data::recognised::role_words(c.role).0.to_owned()),
+                            };
+                            let color = if meaning.is_some() { t.text } else { t.weak };
+                            let label = ui.add(Label::new(RichText::new(name).strong().color(color)).truncate());
+                            label.on_hover_text(meaning.map_or_else(|| format!("{name}: not used"), |m| format!("{name}: {m}")));
+                        });
+                    }
+                })
+                .body(|body| {
+                    body.rows(ROW, preview.rows.len(), |mut row| {
+                        let Some(seen) = preview.rows.get(row.index()) else { return };
+                        row.col(|ui| {
+                            ui.label(RichText::new(seen.line.to_string()).color(t.weak));
+                        });
+                        for i in shown {
+                            row.col(|ui| match seen.cells.get(*i).and_then(Option::as_deref) {
+                                Some(cell) => {
+                                    let color = if seen.set_aside.is_some() { t.weak } else { t.text };
+                                    ui.add(Label::new(RichText::new(cell).color(color)).truncate());
+                                }
+                                None => {
+                                    ui.label(RichText::new("hidden").color(t.weak).italics());
+                                }
+                            });
+                        }
+                    });
+                });
+            offset = out.state.clamped_offset().y;
+        });
+        offset
+    }
+}
+
+/// The right side, `written` points down; how far down it is scrolled.
+fn understood_side(ui: &mut Ui, of: u64, preview: &Preview, columns: &[Understood<'_>], written: f32, body: f32) -> f32 {
+    let t = theme::tokens(ui);
+    let mut down = written;
+    egui::ScrollArea::horizontal().id_salt(("understood across", of)).auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        let mut table = TableBuilder::new(ui)
+            .id_salt(("understood", of))
+            .striped(true)
+            .max_scroll_height(body)
+            .min_scrolled_height(body)
+            .auto_shrink([false, false])
+            .vertical_scroll_offset(written)
+            .cell_layout(Layout::left_to_right(Align::Center));
+        for (_, width, ..) in columns {
+            table = table.column(Width::initial(*width).at_least(30.0).clip(true));
+        }
+        let out = table
+            .header(ROW, |mut header| {
+                for (name, _, right, _) in columns {
+                    header.col(|ui| align(ui, *right, Label::new(RichText::new(*name).strong()).truncate()));
+                }
+            })
+            .body(|body| {
+                body.rows(ROW, preview.rows.len(), |mut row| {
+                    let Some(seen) = preview.rows.get(row.index()) else { return };
+                    for (_, _, right, cell) in columns {
+                        let (_, response) = row.col(|ui| {
+                            let color = if seen.set_aside.is_some() { t.warn } else { t.text };
+                            align(ui, *right, Label::new(RichText::new(cell(seen)).color(color)).truncate());
+                        });
+                        if let Some(why) = seen.set_aside {
+                            response.on_hover_text(format!("Set aside: {why}"));
+                        }
+                    }
+                });
+            });
+        down = out.state.clamped_offset().y;
+    });
+    down
+}
+
+fn align(ui: &mut Ui, right: bool, label: Label) {
+    if right {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
+    } else {
+        ui.add(label);
+    }
+}
+
+/// As wide as its cells, within bounds.
+fn width(preview: &Preview, column: usize) -> f32 {
+    let name = preview.columns.get(column).map_or(0, |n| n.chars().count());
+    let cells = preview.rows.iter().take(20).filter_map(|r| r.cells.get(column)?.as_ref()).map(|c| c.chars().count()).max().unwrap_or(0);
+    (cells.max(name.min(16)) as f32 * 7.5 + 8.0).clamp(56.0, 190.0)
+}
+
+/// What of a row was understood: only what the file tells.
+fn understood<'a>(preview: &'a Preview, fields: &'a [Option<&'static str>], counts: bool) -> Vec<Understood<'a>> {
+    if fields.iter().any(Option::is_some) {
+        let mut out: Vec<Understood<'_>> = Vec::new();
+        for (i, field) in fields.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))).take(8) {
+            let cell = move |s: &Seen| s.cells.get(i).cloned().flatten().unwrap_or_default();
+            let numbers =
+                preview.rows.iter().take(20).filter_map(|r| r.cells.get(i)?.as_ref()).all(|c| crate::history::typed_number(c).is_some());
+            out.push((field_words(field), if numbers { 70.0 } else { 110.0 }, numbers, Box::new(cell)));
+        }
+        return out;
+    }
+    let any = |f: &dyn Fn(&Seen) -> bool| preview.rows.iter().any(f);
+    let number = |x: f64| if x.is_finite() { grouped(x, if x.fract() == 0.0 { 0 } else { 2 }) } else { "–".to_owned() };
+    let mut out: Vec<Understood<'_>> = Vec::new();
+    if any(&|s| s.at.is_some()) {
+        // the time of day stands on the other side
+        let day = |s: &Seen| s.at.map_or_else(|| "–".to_owned(), |a| a.iso().get(..10).unwrap_or_default().to_owned());
+        out.push(("Date", 84.0, false, Box::new(day)));
+    }
+    if any(&|s| !s.item.is_empty()) {
+        out.push(("Item", 116.0, false, Box::new(|s| s.item.clone())));
+    }
+    if any(&|s| !s.location.is_empty()) {
+        out.push(("Location", 84.0, false, Box::new(|s| s.location.clone())));
+    }
+    // where no column counts units, money is what is read, or each row is one
+    let money_alone = !counts && any(&|s| s.quantity.is_finite() && s.quantity != 1.0);
+    out.push((if money_alone { "Money" } else { "Quantity" }, 62.0, true, Box::new(move |s| number(s.quantity))));
+    if !money_alone && any(&|s| s.money.is_finite()) {
+        out.push(("Money", 72.0, true, Box::new(move |s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() })));
+    }
+    if any(&|s| s.set_aside.is_some()) {
+        out.push(("Set aside", 116.0, false, Box::new(|s| s.set_aside.unwrap_or("").to_owned())));
+    }
+    out
+}
+
+/// A companion file's field for people.
+pub fn field_words(field: &'static str) -> &'static str {
+    match field {
+        "unique_id" => "Series name",
+        "item" => "Item",
+        "location" => "Location",
+        "description" => "Item name",
+        "on_hand" => "On hand",
+        "committed" => "Committed",
+        "unavailable" => "Unavailable",
+        "as_of" => "Counted on",
+        "expires" => "Expires",
+        "arrives" => "Arrives",
+        "quantity" => "Quantity",
+        "cost" => "Cost",
+        "price" => "Price",
+        "supplier" => "Supplier",
+        "lead_time" => "Lead time",
+        "lead_time_days" => "Lead time, days",
+        "pack_size" | "units_per_pack" => "Pack size",
+        "minimum" => "Minimum",
+        "weight_kg" => "Weight, kg",
+        "volume_m3" => "Volume, m³",
+        "shelf_life_days" => "Shelf life, days",
+        "holding" => "Holding cost",
+        "shortage" => "Shortage cost",
+        "category" => "Category",
+        "successor" => "Successor",
+        "currency" => "Currency",
+        "order_days" => "Order days",
+        "minimum_value" => "Minimum value",
+        "order_cost" => "Order cost",
+        "container_kg" => "Container, kg",
+        "container_m3" => "Container, m³",
+        "rank" => "Rank",
+        "ordered" => "Ordered",
+        "received" => "Received",
+        "kit" => "Kit",
+        "component" => "Component",
+        "lat" => "Latitude",
+        "lon" => "Longitude",
+        "kind" => "Kind",
+        "vehicle" => "Vehicle",
+        "capacity_kg" => "Capacity, kg",
+        "capacity_m3" => "Capacity, m³",
+        "cost_per_trip" => "Cost a trip",
+        "cost_per_km" => "Cost a km",
+        "cost_per_hour" => "Cost an hour",
+        "emission_class" => "Emission class",
+        "count" => "Count",
+        "ds" => "Date",
+        "event" => "Event",
+        other => other,
+    }
+}
