@@ -14,11 +14,12 @@ use std::collections::HashMap;
 const CANCEL_SECONDS: i64 = 14 * 86_400;
 
 /// What a status word means in the languages we read, where the profile does not say.
-fn state(text: &str) -> Meaning {
+pub(super) fn state(text: &str) -> Meaning {
     let t = names::plain(text.trim());
     let t = t.strip_prefix("wc-").unwrap_or(&t);
     let starts = |set: &[&str]| set.iter().any(|w| t.starts_with(w));
-    if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt"]) {
+    if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt", "czesc", "delvis", "castecn", "osittain", "reszben", "kismen"])
+    {
         Meaning::Sold
     } else if starts(&["test"]) {
         Meaning::Test
@@ -26,7 +27,6 @@ fn state(text: &str) -> Meaning {
         t,
         "refund"
             | "return"
-            | "returned"
             | "credit memo"
             | "credit note"
             | "creditnote"
@@ -41,7 +41,16 @@ fn state(text: &str) -> Meaning {
             | "nota de credito"
             | "nota di credito"
             | "creditnota"
-    ) {
+            | "kreditnota"
+            | "kreditfaktura"
+            | "korekta"
+            | "faktura korygujaca"
+            | "dobropis"
+            | "iade"
+    ) || t.ends_with("credit note")
+        || t.ends_with("credit memo")
+        || starts(&["gutschrift", "rechnungskorrektur", "stornorechnung", "storno-rechnung", "credit note", "credit memo"])
+    {
         Meaning::Refund
     } else if starts(&[
         "cancel",
@@ -70,6 +79,48 @@ fn state(text: &str) -> Meaning {
         "geannul",
         "abandoned",
         "trash",
+        "niedokon",
+        "nieudan",
+        "odrzucon",
+        "oczekuje na platnosc",
+        "nieoplacon",
+        "usunie",
+        "avbrut",
+        "avbestal",
+        "makuler",
+        "kansel",
+        "mislykk",
+        "afventer betaling",
+        "avventer betaling",
+        "invantar betalning",
+        "vantar pa betalning",
+        "zrusen",
+        "neuspes",
+        "ceka na platbu",
+        "neuhrazen",
+        "peruttu",
+        "peruutettu",
+        "epaonnis",
+        "odottaa maksua",
+        "torolve",
+        "torolt",
+        "sikertelen",
+        "fizetesre var",
+        "iptal",
+        "basarisiz",
+        "odeme bekl",
+        "anulat",
+        "gelosch",
+        "geloesch",
+        "abgelehnt",
+        "supprim",
+        "refus",
+        "attente paiement",
+        "rechazad",
+        "eliminad",
+        "recusad",
+        "rifiutat",
+        "geweigerd",
         "expired",
         "declined",
         "rejected",
@@ -87,7 +138,36 @@ fn state(text: &str) -> Meaning {
         "estimate",
     ]) {
         Meaning::Cancelled
-    } else if starts(&["refunded", "reembols", "rembours", "erstattet", "ruckerstattet", "zuruckerstattet", "rimbors", "terugbetaald"]) {
+    } else if starts(&[
+        "refunded",
+        "returned",
+        "reembols",
+        "rembours",
+        "erstattet",
+        "ruckerstattet",
+        "zuruckerstattet",
+        "retourniert",
+        "zuruckgegeben",
+        "rimbors",
+        "restituit",
+        "terugbetaald",
+        "geretourneerd",
+        "devuelt",
+        "devolvid",
+        "retourne",
+        "zwroc",
+        "aterbetal",
+        "returnerad",
+        "tilbagebetal",
+        "refunder",
+        "returner",
+        "vracen",
+        "hyvitet",
+        "palautet",
+        "visszaterit",
+        "iade edil",
+        "rambursat",
+    ]) {
         Meaning::Returned
     } else {
         Meaning::Sold
@@ -96,6 +176,11 @@ fn state(text: &str) -> Meaning {
 
 /// Columns whose true cells tell test orders, whoever wrote them.
 const TEST_FLAGS: &str = "test istest testorder testmode istestorder training trainingmode sandbox";
+/// Columns whose true cells tell that a line never became a sale.
+const VOID_FLAGS: &str =
+    "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado";
+/// Columns whose true cells tell that a line came back; in words only, since a number counts units.
+const RETURN_FLAGS: &str = "refunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
 
 /// Sets aside what statuses call dead, and marks refunds and orders that came back whole (a return is demand met and later supply, DESIGN §3).
 /// A state or cancelled-at date on an order's first line counts for all its lines.
@@ -107,6 +192,11 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let mut mark = |rows: &mut Rows, row: usize, s: Meaning| match s {
         Meaning::Sold => {}
         Meaning::Refund => rows.refund[row] = true,
+        Meaning::Other => {
+            if rows.reason[row] == Reason::Used {
+                rows.reason[row] = Reason::NonProduct;
+            }
+        }
         Meaning::Returned if rows.units[row] < 0.0 => rows.refund[row] = true,
         Meaning::Returned => {
             undone_orders.extend(rows.order.codes.get(row).copied().filter(|o| *o != NONE));
@@ -123,6 +213,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
             }
         }
     };
+    let mut line_back = Vec::new();
     // a row without any status of its own goes with its order (Shopify writes them on the first line only)
     let mut follows = vec![true; n];
     for (i, (role, _)) in assigned.roles.iter().enumerate() {
@@ -145,11 +236,17 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
             _ => {
                 let words =
                     assigned.profile.iter().flat_map(|p| &p.test).find(|(name, _)| names::compact(name) == names::compact(&column.name));
-                let flag = names::in_list(&column.name, TEST_FLAGS);
-                if words.is_none() && !flag {
+                let is = |list| names::in_list(&column.name, list);
+                let means = match (words.is_some() || is(TEST_FLAGS), is(VOID_FLAGS), is(RETURN_FLAGS)) {
+                    (true, ..) => Meaning::Test,
+                    (_, true, _) => Meaning::Cancelled,
+                    (.., true) => Meaning::Returned,
+                    _ => continue,
+                };
+                let codes = Codes::of(column, n);
+                if means == Meaning::Returned && codes.values.iter().any(|t| number::mark(t).is_some()) {
                     continue;
                 }
-                let codes = Codes::of(column, n);
                 let tests: Vec<bool> = codes
                     .values
                     .iter()
@@ -160,19 +257,27 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                     .collect();
                 for (row, code) in codes.codes.iter().enumerate() {
                     if tests.get(*code as usize) == Some(&true) {
-                        mark(rows, row, Meaning::Test);
+                        // a flag is about its own line; a test is one of its whole order
+                        match means {
+                            Meaning::Cancelled if rows.reason[row] == Reason::Used => rows.reason[row] = Reason::Cancelled,
+                            Meaning::Returned => line_back.push(row),
+                            other => mark(rows, row, other),
+                        }
                     }
                 }
             }
         }
     }
+    line_back.into_iter().for_each(|row| undone[row] = true);
     if undone.contains(&true) {
+        rows.undone.resize(n, false);
         rows.returned.resize(n, f64::NAN);
         for (row, undone) in undone.iter().enumerate() {
             let of_order = follows[row] && rows.order.codes.get(row).is_some_and(|o| undone_orders.contains(o));
             let said = rows.returned[row] > 0.0;
             if (*undone || of_order) && rows.reason[row] == Reason::Used && rows.units[row] > 0.0 && !said {
                 rows.returned[row] = rows.units[row];
+                rows.undone[row] = true;
             }
         }
     }

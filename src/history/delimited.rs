@@ -135,7 +135,7 @@ fn build(
         );
     }
     let header_line = at.header.and_then(|h| scanned.records.get(h)).map(|r| u64::from(r.line) + skipped);
-    let names = header::column_names(header_row.map(Vec::as_slice), width);
+    let names = header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width));
     scanned.records.drain(..at.data.min(scanned.records.len()));
     let mut kept = std::mem::take(&mut scanned.records);
     fit(name, text, found, &mut kept, width, skipped, notes);

@@ -58,7 +58,8 @@ impl Look {
 /// # Errors
 /// It is no table at all.
 pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Result<Look, Vec<Diagnostic>> {
-    let table = table::read(name, bytes, options.sheet.as_deref())?;
+    let mut table = table::read(name, bytes, options.sheet.as_deref())?;
+    super::joined::join(&mut table);
     let assigned = roles::assign(&table, options)?;
     let kind = match (options.kind, &assigned.profile, &assigned.other) {
         (Some(kind), ..) => kind.name(),
@@ -156,7 +157,7 @@ fn columns(table: &Table, assigned: &Assigned) -> Vec<RecognisedColumn> {
     let samples = samples(table);
     let column = |(i, c): (usize, &table::Column)| {
         let (role, confidence) = assigned.roles[i];
-        let period = assigned.periods.contains(&i);
+        let period = assigned.periods.contains(&i) || assigned.across.contains(&i);
         RecognisedColumn {
             index: i as u32 + 1,
             name: c.name.clone(),

@@ -6,9 +6,9 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `source` and `archive` (what the bytes are, which encoding), `records` and `dialect` (delimiter, quote), `header`,
+//! 2. Bytes to a table: `source`, `archive` and `encoding` (what the bytes are, in which letters), `records` and `dialect` (delimiter, quote), `header`,
 //!    `delimited` with its cells in `raw`, `parquet`, `workbook`, all behind [`table`].
-//! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
+//! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), `regular` (calendars), all driven by [`sales`].
@@ -32,8 +32,10 @@ mod date;
 mod delimited;
 pub mod detect;
 mod dialect;
+mod encoding;
 pub mod fixes;
 mod header;
+mod joined;
 pub mod look;
 pub mod masters;
 pub mod model;

@@ -120,7 +120,7 @@ impl Body {
                     .into_iter()
                     .map(|t| {
                         *seen.entry(t).or_insert_with_key(|t| {
-                            values.push(t.trim_start_matches('\'').to_owned());
+                            values.push(super::number::as_meant(t).to_owned());
                             (values.len() - 1) as u32
                         })
                     })

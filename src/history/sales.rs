@@ -171,6 +171,7 @@ pub(super) fn understood(
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
         return Err(vec![d.fix("use a name of the time zone database, such as Europe/Berlin")]);
     }
+    super::joined::join(&mut table);
     let mut assigned = roles::assign(&table, options)?;
     let found = covers::of(&table, &assigned, options);
     let covered = found.map(|c| ReadOptions { covers: Some(c), ..options.clone() });
@@ -292,8 +293,20 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
             "export with the date of each sale, or name the column with --map COLUMN=date".into(),
         );
     }
-    let measured = measured || has(Role::OrderTotal) || !assigned.periods.is_empty();
+    let measured = measured || has(Role::OrderTotal) || !assigned.periods.is_empty() || !assigned.across.is_empty();
     let one_each = has(Role::Order) && (has(Role::Item) || has(Role::Description));
+    // rows count as one each only where nothing else may be the quantity
+    let unread = roles::may_count(table, assigned);
+    if !measured
+        && one_each
+        && let [first, ..] = unread.as_slice()
+    {
+        return fail(
+            "no-quantity-column",
+            format!("no column is known to hold quantities; those with whole numbers: {}", unread.join(", ")),
+            format!("name it with --map \"{first}=quantity\"; if every row is one unit, say --map \"{first}=ignore\""),
+        );
+    }
     if !measured && !one_each {
         return fail(
             "no-quantity-column",
@@ -306,7 +319,7 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
 
 /// Whether a row is a sale rather than a period: order numbers, times of day, several rows per series and date, or days left out when nothing sold.
 fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
-    if !assigned.periods.is_empty() || assigned.column(Role::StockLevel).is_some() || rows.native.is_some() {
+    if !assigned.periods.is_empty() || !assigned.across.is_empty() || assigned.column(Role::StockLevel).is_some() || rows.native.is_some() {
         return false;
     }
     if assigned.column(Role::Order).is_some() {
@@ -576,13 +589,14 @@ pub(super) fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Ch
     let seen = super::look::samples(t);
     let columns = t.columns.iter().enumerate().map(|(i, column)| {
         let (role, confidence) = a.roles[i];
-        let role = if a.periods.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
+        let role =
+            if a.periods.contains(&i) || a.across.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
         let samples = seen.get(i).filter(|_| a.may_show(i, &column.name)).cloned().unwrap_or_default();
         RecognisedColumn {
             index: i as u32 + 1,
             name: column.name.clone(),
             role,
-            confidence: if a.periods.contains(&i) { 0.9 } else { confidence.min(1.0) },
+            confidence: if a.periods.contains(&i) || a.across.contains(&i) { 0.9 } else { confidence.min(1.0) },
             samples,
         }
     });

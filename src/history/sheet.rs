@@ -251,9 +251,14 @@ impl<'a> Sheet<'a> {
     fn bad(&mut self, column: usize, rows: &[usize], code: &'static str, what: &str, fix: &str) {
         let Some(first) = rows.first() else { return };
         let lines: Vec<u64> = rows.iter().map(|r| self.line(*r)).collect();
-        let shown: String = self.table.columns[column].text(*first).trim().chars().take(40).collect();
+        // what is no number may be a name or a telephone number that slipped into the column
+        let text = self.table.columns[column].text(*first);
+        let shown = text.trim();
+        let digits = shown.chars().filter(char::is_ascii_digit).count();
+        let harmless = shown.len() <= 12 && digits < 7 && !shown.contains([' ', '@']);
+        let shown = if harmless { format!(" ({shown:?})") } else { String::new() };
         let message = format!(
-            "{} of {:?} {} not {what} ({shown:?}){}",
+            "{} of {:?} {} not {what}{shown}{}",
             plural(rows.len(), "cell"),
             self.table.columns[column].name,
             if rows.len() == 1 { "is" } else { "are" },

@@ -104,6 +104,7 @@ fn decode(name: &str, bytes: Cow<'_, [u8]>) -> Result<Source, Diagnostic> {
         (false, b) => b,
     };
     refuse_binary(name, &bytes)?;
+    refuse_markup(name, &bytes)?;
     let bytes = match bytes {
         Cow::Owned(b) => match String::from_utf8(b) {
             Ok(text) => return Ok(Source::Text { text: without_nul(name, text, &mut notes)?, encoding: "UTF-8", notes }),
@@ -128,9 +129,12 @@ fn decode(name: &str, bytes: Cow<'_, [u8]>) -> Result<Source, Diagnostic> {
                 );
                 (lossy.into_owned(), "UTF-8")
             } else {
-                notes
-                    .push(Diagnostic::info("encoding-guessed", "the text is not UTF-8 and was read as Windows-1252").file(name).line(line));
-                (encoding_rs::WINDOWS_1252.decode_without_bom_handling(body).0.into_owned(), "windows-1252")
+                let found = super::encoding::guess(body);
+                let message = format!("the text is not UTF-8 and was read as {}", found.name());
+                notes.push(
+                    Diagnostic::info("encoding-guessed", message).file(name).line(line).fix("export it as UTF-8 if names look wrong"),
+                );
+                (found.decode_without_bom_handling(body).0.into_owned(), found.name())
             }
         }
     };
@@ -166,6 +170,25 @@ fn refuse_binary(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
             .fix("give the CSV, XLSX or Parquet file the shop system exports"));
     }
     Ok(())
+}
+
+/// Text that is certainly no table of cells: a web page (which many systems call `.xls`), XML, JSON.
+fn refuse_markup(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).trim_start().to_lowercase();
+    let page = ["<!doctype html", "<html", "<table", "<head", "<meta", "<body", "<div"].iter().any(|s| head.starts_with(s))
+        || head.starts_with("<?xml") && head.contains("<html");
+    let said = if page {
+        Some(("a web page, not a table, whatever its name ends in", "open it in a spreadsheet program and save it as XLSX or CSV"))
+    } else if head.starts_with("<?xml") || head.starts_with("<workbook") || head.starts_with("<orders") {
+        Some(("an XML file, not a table", "open it in a spreadsheet program and save it as XLSX or CSV, or export it as CSV"))
+    } else if (head.starts_with("[{") || head.starts_with("{\"") || head.starts_with("[\n") || head.starts_with("{\n"))
+        && head.contains("\":")
+    {
+        Some(("a JSON file, not a table", "export it as CSV or XLSX"))
+    } else {
+        None
+    };
+    said.map_or(Ok(()), |(what, fix)| Err(Diagnostic::error("file-markup", format!("this is {what}")).file(name).fix(fix)))
 }
 
 fn without_nul(name: &str, text: String, notes: &mut Vec<Diagnostic>) -> Result<String, Diagnostic> {

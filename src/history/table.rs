@@ -129,6 +129,10 @@ impl Table {
             Some(raw) => {
                 let mut cells = raw.row(row);
                 cells.resize(self.columns.len(), Cow::Borrowed(""));
+                // a column that was put together stands beside the text
+                for (cell, c) in cells.iter_mut().zip(&self.columns).filter(|(_, c)| !matches!(c.cells, Cells::Raw(_))) {
+                    *cell = c.text(row);
+                }
                 cells
             }
             None => self.columns.iter().map(|c| c.text(row)).collect(),

@@ -68,7 +68,7 @@ impl Codes {
         out
     }
     fn push(&mut self, value: &str) -> u32 {
-        self.values.push(value.trim_start_matches('\'').to_owned());
+        self.values.push(number::as_meant(value).to_owned());
         (self.values.len() - 1) as u32
     }
     /// The text of a row, `None` where blank.
