@@ -4,6 +4,7 @@ use super::output::{Printer, TABLES, series, writable};
 use super::{Done, args, read, simulate};
 use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, Period};
+use crate::inventory::{Interval, RuleResult};
 use crate::report::{json, tables};
 use crate::scenario::{Engine, Inputs, Plan, ReplayOutcome};
 
@@ -29,12 +30,27 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
         series(result.items.len()),
         simulate::in_currency(&inputs)
     ));
+    let found = &result.result;
+    let several = result.items.len() > 1;
+    rules(&found.sums, &found.saved_against_cover, &found.saved_against_naive, several, out);
+    if let Some(w) = &found.without_censored {
+        out.line("");
+        out.line(format!(
+            "without the {} in which an empty shelf cut an item's sales off, since what was wanted then is not on record",
+            plural(found.censored_periods, "period")
+        ));
+        rules(&w.sums, &w.saved_against_cover, &w.saved_against_naive, several, out);
+    }
+    Ok(())
+}
+
+/// The rules beside each other, and what was saved.
+fn rules(sums: &[RuleResult; 3], cover: &Interval, naive: &Interval, several: bool, out: &Printer) {
     out.line(format!(
         "{:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
         "rule", "total cost", "stockouts", "overstock", "ordering", "fill, %", "orders"
     ));
-    for (name, s) in ["Stockcast", "keep last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"].into_iter().zip(&result.result.sums)
-    {
+    for (name, s) in ["Stockcast", "keep last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"].into_iter().zip(sums) {
         out.line(format!(
             "{name:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
             grouped(s.total_cost, 2),
@@ -45,18 +61,11 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
             grouped(s.orders as f64, 0)
         ));
     }
-    for (name, i) in
-        [("last year's weeks of cover", &result.result.saved_against_cover), ("seasonal naive", &result.result.saved_against_naive)]
-    {
+    for (name, i) in [("last year's weeks of cover", cover), ("seasonal naive", naive)] {
         // one item has no spread over items
-        let spread = if result.items.len() > 1 {
-            format!(" (95 % over items: {} to {})", grouped(i.low, 2), grouped(i.high, 2))
-        } else {
-            String::new()
-        };
+        let spread = if several { format!(" (95 % over items: {} to {})", grouped(i.low, 2), grouped(i.high, 2)) } else { String::new() };
         out.line(format!("saved against {name}: {}{spread}", grouped(i.sum, 2)));
     }
-    Ok(())
 }
 
 /// Replays; refusals become the error.

@@ -26,7 +26,8 @@ pub struct Guess {
 /// # Errors
 /// It is no table.
 pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
-    let table = table::read(name, bytes, None)?;
+    let mut table = table::read(name, bytes, None)?;
+    super::joined::join(&mut table);
     Ok(Guess {
         kind: kind(&table),
         rows: table.rows,

@@ -14,11 +14,12 @@ use std::collections::HashMap;
 const CANCEL_SECONDS: i64 = 14 * 86_400;
 
 /// What a status word means in the languages we read, where the profile does not say.
-fn state(text: &str) -> Meaning {
+pub(super) fn state(text: &str) -> Meaning {
     let t = names::plain(text.trim());
     let t = t.strip_prefix("wc-").unwrap_or(&t);
     let starts = |set: &[&str]| set.iter().any(|w| t.starts_with(w));
-    if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt"]) {
+    if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt", "czesc", "delvis", "castecn", "osittain", "reszben", "kismen"])
+    {
         Meaning::Sold
     } else if starts(&["test"]) {
         Meaning::Test
@@ -26,7 +27,6 @@ fn state(text: &str) -> Meaning {
         t,
         "refund"
             | "return"
-            | "returned"
             | "credit memo"
             | "credit note"
             | "creditnote"
@@ -41,7 +41,16 @@ fn state(text: &str) -> Meaning {
             | "nota de credito"
             | "nota di credito"
             | "creditnota"
-    ) {
+            | "kreditnota"
+            | "kreditfaktura"
+            | "korekta"
+            | "faktura korygujaca"
+            | "dobropis"
+            | "iade"
+    ) || t.ends_with("credit note")
+        || t.ends_with("credit memo")
+        || starts(&["gutschrift", "rechnungskorrektur", "stornorechnung", "storno-rechnung", "credit note", "credit memo"])
+    {
         Meaning::Refund
     } else if starts(&[
         "cancel",
@@ -70,6 +79,48 @@ fn state(text: &str) -> Meaning {
         "geannul",
         "abandoned",
         "trash",
+        "niedokon",
+        "nieudan",
+        "odrzucon",
+        "oczekuje na platnosc",
+        "nieoplacon",
+        "usunie",
+        "avbrut",
+        "avbestal",
+        "makuler",
+        "kansel",
+        "mislykk",
+        "afventer betaling",
+        "avventer betaling",
+        "invantar betalning",
+        "vantar pa betalning",
+        "zrusen",
+        "neuspes",
+        "ceka na platbu",
+        "neuhrazen",
+        "peruttu",
+        "peruutettu",
+        "epaonnis",
+        "odottaa maksua",
+        "torolve",
+        "torolt",
+        "sikertelen",
+        "fizetesre var",
+        "iptal",
+        "basarisiz",
+        "odeme bekl",
+        "anulat",
+        "gelosch",
+        "geloesch",
+        "abgelehnt",
+        "supprim",
+        "refus",
+        "attente paiement",
+        "rechazad",
+        "eliminad",
+        "recusad",
+        "rifiutat",
+        "geweigerd",
         "expired",
         "declined",
         "rejected",
@@ -87,7 +138,36 @@ fn state(text: &str) -> Meaning {
         "estimate",
     ]) {
         Meaning::Cancelled
-    } else if starts(&["refunded", "reembols", "rembours", "erstattet", "ruckerstattet", "zuruckerstattet", "rimbors", "terugbetaald"]) {
+    } else if starts(&[
+        "refunded",
+        "returned",
+        "reembols",
+        "rembours",
+        "erstattet",
+        "ruckerstattet",
+        "zuruckerstattet",
+        "retourniert",
+        "zuruckgegeben",
+        "rimbors",
+        "restituit",
+        "terugbetaald",
+        "geretourneerd",
+        "devuelt",
+        "devolvid",
+        "retourne",
+        "zwroc",
+        "aterbetal",
+        "returnerad",
+        "tilbagebetal",
+        "refunder",
+        "returner",
+        "vracen",
+        "hyvitet",
+        "palautet",
+        "visszaterit",
+        "iade edil",
+        "rambursat",
+    ]) {
         Meaning::Returned
     } else {
         Meaning::Sold
@@ -96,6 +176,11 @@ fn state(text: &str) -> Meaning {
 
 /// Columns whose true cells tell test orders, whoever wrote them.
 const TEST_FLAGS: &str = "test istest testorder testmode istestorder training trainingmode sandbox";
+/// Columns whose true cells tell that a line never became a sale.
+const VOID_FLAGS: &str =
+    "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado";
+/// Columns whose true cells tell that a line came back; in words only, since a number counts units.
+const RETURN_FLAGS: &str = "refunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
 
 /// Sets aside what statuses call dead, and marks refunds and orders that came back whole (a return is demand met and later supply, DESIGN §3).
 /// A state or cancelled-at date on an order's first line counts for all its lines.
@@ -108,6 +193,11 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let mut mark = |rows: &mut Rows, row: usize, s: Meaning| match s {
         Meaning::Sold => {}
         Meaning::Refund => rows.refund[row] = true,
+        Meaning::Other => {
+            if rows.reason[row] == Reason::Used {
+                rows.reason[row] = Reason::NonProduct;
+            }
+        }
         Meaning::Returned if rows.units.get(row) < 0.0 => rows.refund[row] = true,
         Meaning::Returned => {
             undone_orders.get_mut(rows.order.code(row) as usize).into_iter().for_each(|o| *o = true);
@@ -125,6 +215,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
             }
         }
     };
+    let mut line_back = Vec::new();
     // a row without any status of its own goes with its order (Shopify writes them on the first line only)
     let mut follows = vec![true; n];
     for (i, (role, _)) in assigned.roles.iter().enumerate() {
@@ -147,26 +238,46 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 }
             }
             _ => {
-                let Some(words) = test_words(assigned, &column.name) else { continue };
+                let words =
+                    assigned.profile.iter().flat_map(|p| &p.test).find(|(name, _)| names::compact(name) == names::compact(&column.name));
+                let is = |list| names::in_list(&column.name, list);
+                let means = match (words.is_some() || is(TEST_FLAGS), is(VOID_FLAGS), is(RETURN_FLAGS)) {
+                    (true, ..) => Meaning::Test,
+                    (_, true, _) => Meaning::Cancelled,
+                    (.., true) => Meaning::Returned,
+                    _ => continue,
+                };
                 let codes = Codes::of(column, n);
+                if means == Meaning::Returned && codes.values.iter().any(|t| number::mark(t).is_some()) {
+                    continue;
+                }
                 let tests = codes.each(|t| match words {
-                    Some(words) => words.iter().any(|w| names::plain(t).contains(&names::plain(w))),
+                    Some((_, words)) => words.iter().any(|w| names::plain(t).contains(&names::plain(w))),
                     None => number::parse_flag(t) == Some(1.0),
                 });
                 for (row, code) in codes.codes.iter().enumerate() {
                     if tests.get(code as usize) == Some(&true) {
-                        mark(rows, row, Meaning::Test);
+                        // a flag is about its own line; a test is one of its whole order
+                        match means {
+                            Meaning::Cancelled if rows.reason[row] == Reason::Used => rows.reason[row] = Reason::Cancelled,
+                            Meaning::Returned => line_back.push(row),
+                            other => mark(rows, row, other),
+                        }
                     }
                 }
             }
         }
     }
+    line_back.into_iter().for_each(|row| undone[row] = true);
     if undone.contains(&true) {
+        rows.undone.resize(n, false);
         rows.returned.or_blank(n);
         for (row, undone) in undone.iter().enumerate() {
             let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
-            if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !(rows.returned.get(row) > 0.0) {
+            let said = rows.returned.get(row) > 0.0;
+            if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !said {
                 rows.returned.set(row, rows.units.get(row));
+                rows.undone[row] = true;
             }
         }
     }
@@ -182,18 +293,11 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     }
 }
 
-/// The words by which a column tells test orders: those of the profile, or any flag that is set; `None` where it tells nothing of the kind.
-fn test_words<'a>(assigned: &'a Assigned, name: &str) -> Option<Option<&'a Vec<String>>> {
-    let words = assigned.profile.iter().flat_map(|p| &p.test).find(|(n, _)| names::compact(n) == names::compact(name));
-    match words {
-        Some((_, words)) => Some(Some(words)),
-        None => names::in_list(name, TEST_FLAGS).then_some(None),
-    }
-}
-
-/// Whether a column without a meaning of its own tells test orders.
-pub(super) fn is_test(table: &Table, assigned: &Assigned, column: usize) -> bool {
-    table.columns.get(column).is_some_and(|c| test_words(assigned, &c.name).is_some())
+/// Whether a column without a meaning of its own tells of rows that are tests, void or brought back.
+pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool {
+    let Some(name) = table.columns.get(column).map(|c| &c.name) else { return false };
+    let of_profile = || assigned.profile.iter().flat_map(|p| &p.test).any(|(n, _)| names::compact(n) == names::compact(name));
+    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS].iter().any(|list| names::in_list(name, list)) || of_profile()
 }
 
 /// Finds non-products, stock adjustments, and sales cancelled before shipping. For transactions only.
@@ -338,9 +442,7 @@ type Candidates = HashMap<(u32, u32, u32, u64), Vec<(i64, usize)>>;
 /// A cancellation takes with it the latest earlier sale of the same item, place and quantity, if that was within two weeks.
 fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
     let cancels = |rows: &Rows, i: usize| {
-        rows.reason[i] == Reason::Used
-            && rows.units.get(i) < 0.0
-            && cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
+        rows.reason[i] == Reason::Used && rows.units.get(i) < 0.0 && cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
     };
     let mut cancellations: Vec<usize> = (0..rows.reason.len()).filter(|i| cancels(rows, *i)).collect();
     if cancellations.is_empty() {

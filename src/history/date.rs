@@ -51,10 +51,37 @@ fn stamp(year: i32, month: u32, day: u32) -> Option<Stamp> {
 
 fn parts(text: &str) -> Option<Parts> {
     let t = text.trim().trim_start_matches('\'');
+    // JavaScript's own form names the zone once more in brackets
+    let t = if t.ends_with(')') { t.split_once(" (").map_or(t, |p| p.0) } else { t };
+    if t.contains('年') {
+        return parts(&t.replace(['年', '月'], "-").replace('日', ""));
+    }
+    // a week written as its first and last day
+    if let Some((from, to)) = [" - ", " – ", " to ", " bis ", " au ", ".."].iter().find_map(|s| t.split_once(s)) {
+        return parts(to).and(parts(from)).filter(|p| p.seconds == 0);
+    }
     if t.len() < 4 || t.len() > 48 || !t.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    iso(t).or_else(|| free(t))
+    iso(t).or_else(|| compact(t)).or_else(|| free(t)).or_else(|| {
+        // `31/12/2026 13.05`
+        let (date, time) = t.rsplit_once(' ')?;
+        let dotted = !t.contains(':') && time.contains('.') && time.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let p = if dotted { free(date)? } else { return None };
+        clock(&time.replace('.', ":")).filter(|_| p.shape != Shape::Period).map(|seconds| Parts { seconds, ..p })
+    })
+}
+
+/// `20261231130500` and `202612311305`.
+fn compact(t: &str) -> Option<Parts> {
+    if !matches!(t.len(), 12 | 14) || !t.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number = |r: std::ops::Range<usize>| t.get(r).and_then(|s| s.parse::<u32>().ok());
+    let (year, month, day) = (number(0..4)? as i32, number(4..6)?, number(6..8)?);
+    let (hour, minute, second) = (number(8..10)?, number(10..12)?, number(12..14).unwrap_or(0));
+    stamp(year, month, day).filter(|_| hour < 24 && minute < 60 && second < 61 && (1990..=2100).contains(&year))?;
+    Some(Parts { shape: Shape::Fixed, year, month, day, seconds: i64::from(hour * 3600 + minute * 60 + second) })
 }
 
 /// The common case, without allocation: `2026-01-31[ T]08:26:00…`, `2026/01/31`.
@@ -74,7 +101,13 @@ fn iso(t: &str) -> Option<Parts> {
     if rest.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    let seconds = clock(rest.trim_start_matches(['T', ' ', ',']))?;
+    let rest = rest.trim_start_matches(['T', ' ', ',']);
+    // ISO 8601's basic form of the time
+    let bare = rest.len() >= 6 && rest.as_bytes().iter().take(6).all(u8::is_ascii_digit);
+    let seconds = match rest.get(..6).filter(|_| bare).zip(rest.get(6..)) {
+        Some((time, zone)) => clock(&format!("{}:{}:{}{zone}", &time[..2], &time[2..4], &time[4..]))?,
+        None => clock(rest)?,
+    };
     Some(Parts { shape: Shape::Fixed, year: year as i32, month, day, seconds })
 }
 
@@ -183,12 +216,26 @@ fn free(t: &str) -> Option<Parts> {
         None => (t, ""),
     };
     let date = date.trim_end_matches([' ', 'T', ',']);
+    // `Mon Jan 6 13:05:00 2025`: the year behind the time
+    let (time, late) = match time.rsplit_once(' ') {
+        Some((before, year)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => (before, Some(year)),
+        _ => (time, None),
+    };
     let seconds = clock(time)?;
+    let mut week = false;
     let mut numbers: Vec<(u32, usize)> = Vec::with_capacity(3);
     let mut word: Option<(u32, usize)> = None;
     let mut letter = None;
-    for token in date.split(['-', '/', '.', ' ', ',']).filter(|s| !s.is_empty()) {
-        if token.bytes().all(|b| b.is_ascii_digit()) {
+    for token in date.split(['-', '/', '.', ' ', ',']).chain(late).filter(|s| !s.is_empty()) {
+        if is_week(token) {
+            week = true;
+        } else if token.bytes().all(|b| b.is_ascii_digit()) {
+            // `KW 7/2025`: the number behind the word
+            if std::mem::take(&mut week) {
+                letter = token.parse().ok().filter(|n| (1..54).contains(n) && letter.is_none()).map(|n| ('w', n));
+                letter?;
+                continue;
+            }
             if numbers.len() == 3 || token.len() > 8 {
                 return None;
             }
@@ -214,6 +261,9 @@ fn free(t: &str) -> Option<Parts> {
             numbers.push((digits.parse().ok()?, digits.len()));
         }
     }
+    if week {
+        return None;
+    }
     let fixed = |year: i32, month: u32, day: u32| {
         stamp(year, month, day)?;
         Some(Parts { shape: Shape::Fixed, year, month, day, seconds })
@@ -223,7 +273,10 @@ fn free(t: &str) -> Option<Parts> {
         Some(Parts { shape: Shape::Period, year, month, day, seconds: 0 })
     };
     if let Some((kind, n)) = letter {
-        let &[(year, 4)] = numbers.as_slice() else { return None };
+        let year = match numbers.as_slice() {
+            &[(y, 4)] if word.is_none() => y,
+            _ => return None,
+        };
         return match kind {
             'q' => (1..=4).contains(&n).then(|| period(year as i32, n * 3 - 2, 1)).flatten(),
             _ => {
@@ -278,10 +331,36 @@ fn week_or_quarter(token: &str) -> Option<(char, u32)> {
     None
 }
 
+/// The word for a week, apart from its number.
+fn is_week(token: &str) -> bool {
+    matches!(
+        super::names::plain(token).as_str(),
+        "week"
+            | "wk"
+            | "w"
+            | "kw"
+            | "woche"
+            | "kalenderwoche"
+            | "semaine"
+            | "sem"
+            | "semana"
+            | "settimana"
+            | "vecka"
+            | "v"
+            | "uge"
+            | "uke"
+            | "tydzien"
+            | "tyden"
+            | "viikko"
+            | "het"
+            | "hafta"
+    )
+}
+
 /// Weekday names and the small words between the parts of a date.
 fn is_filler(token: &str) -> bool {
     let t = super::names::plain(token);
-    matches!(t.as_str(), "de" | "del" | "of" | "le" | "the" | "den" | "di")
+    matches!(t.as_str(), "de" | "del" | "of" | "le" | "the" | "den" | "di" | "at" | "um" | "kl")
         || (token.len() >= 2
             && [
                 "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer", "jeu",
@@ -291,21 +370,22 @@ fn is_filler(token: &str) -> bool {
             .any(|d| t == *d || (d.len() == 3 && t.starts_with(d) && t.ends_with("day"))))
 }
 
-/// Month names in English, German, Portuguese, Spanish, French, Italian and Dutch, whole or shortened to three letters or more.
+/// Month names in English, German, Portuguese, Spanish, French, Italian, Dutch, Swedish, Danish and Polish, whole or shortened to three
+/// letters or more.
 fn month_name(token: &str) -> Option<u32> {
     const NAMES: [&[&str]; 12] = [
-        &["january", "januar", "janeiro", "enero", "janvier", "gennaio", "januari"],
-        &["february", "februar", "fevereiro", "febrero", "fevrier", "febbraio", "februari"],
-        &["march", "marz", "maerz", "marco", "marzo", "mars", "maart", "mrz", "mrt"],
-        &["april", "abril", "avril", "aprile"],
-        &["may", "mai", "maio", "mayo", "maggio", "mei"],
-        &["june", "juni", "junho", "junio", "juin", "giugno"],
-        &["july", "juli", "julho", "julio", "juillet", "luglio"],
-        &["august", "agosto", "aout", "augustus"],
-        &["september", "setembro", "septiembre", "septembre", "settembre"],
-        &["october", "oktober", "outubro", "octubre", "octobre", "ottobre"],
-        &["november", "novembro", "noviembre", "novembre"],
-        &["december", "dezember", "dezembro", "diciembre", "decembre", "dicembre"],
+        &["january", "januar", "janeiro", "enero", "janvier", "gennaio", "januari", "styczen", "stycznia"],
+        &["february", "februar", "fevereiro", "febrero", "fevrier", "febbraio", "februari", "luty", "lutego"],
+        &["march", "marz", "maerz", "marco", "marzo", "mars", "maart", "marts", "mrz", "mrt", "marzec", "marca"],
+        &["april", "abril", "avril", "aprile", "kwiecien", "kwietnia"],
+        &["may", "mai", "maio", "mayo", "maggio", "mei", "maj", "maja"],
+        &["june", "juni", "junho", "junio", "juin", "giugno", "czerwiec", "czerwca"],
+        &["july", "juli", "julho", "julio", "juillet", "luglio", "lipiec", "lipca"],
+        &["august", "agosto", "aout", "augustus", "augusti", "sierpien", "sierpnia"],
+        &["september", "setembro", "septiembre", "septembre", "settembre", "wrzesien", "wrzesnia"],
+        &["october", "oktober", "outubro", "octubre", "octobre", "ottobre", "pazdziernik", "pazdziernika"],
+        &["november", "novembro", "noviembre", "novembre", "listopad", "listopada"],
+        &["december", "dezember", "dezembro", "diciembre", "decembre", "dicembre", "grudzien", "grudnia"],
     ];
     let t = super::names::plain(token);
     if t.len() < 3 {
@@ -313,6 +393,12 @@ fn month_name(token: &str) -> Option<u32> {
     }
     // `jui` alone could be June or July in French
     NAMES.iter().position(|names| names.iter().any(|n| n.starts_with(t.as_str())) && t != "jui").map(|m| m as u32 + 1)
+}
+
+/// The month a name alone says: `Jan`, `março`; the name of a column of a sheet whose year stands elsewhere.
+pub(super) fn month_alone(text: &str) -> Option<u32> {
+    let t = text.trim().trim_end_matches('.');
+    if t.is_empty() || !t.chars().all(char::is_alphabetic) { None } else { month_name(t) }
 }
 
 /// Votes on the order of day and month over the distinct cells of a column.
@@ -402,6 +488,22 @@ mod tests {
             ("Feb 2026", D, "2026-02-01"),
             ("2026-W05", D, "2026-01-26"),
             ("2026 Q2", D, "2026-04-01"),
+            ("KW 7/2025", D, "2025-02-10"),
+            ("KW 10/2025", D, "2025-03-03"),
+            ("Week 7 2025", D, "2025-02-10"),
+            ("2025 W 7", D, "2025-02-10"),
+            ("2025-KW07", D, "2025-02-10"),
+            ("Mon Jan 06 2025 13:05:00 GMT+0000 (Coordinated Universal Time)", D, "2025-01-06 13:05:00"),
+            ("Mon Jan  6 13:05:00 2025", D, "2025-01-06 13:05:00"),
+            ("Mon Jan  6 13:05:00 UTC 2025", D, "2025-01-06 13:05:00"),
+            ("3 stycznia 2025", D, "2025-01-03"),
+            ("2025年1月6日", D, "2025-01-06"),
+            ("20250106130501", D, "2025-01-06 13:05:01"),
+            ("Jan 6, 2025 at 1:05 PM", D, "2025-01-06 13:05:00"),
+            ("06/01/2025 13.05", D, "2025-01-06 13:05:00"),
+            ("2025-01-06T130501Z", D, "2025-01-06 13:05:01"),
+            ("06/01/2025 - 12/01/2025", D, "2025-01-06"),
+            ("week 2025", D, "-"),
             ("31/12/2026", M, "-"),
             ("2026-02-30", D, "-"),
             ("MG-8769", D, "-"),

@@ -54,7 +54,13 @@ pub(super) fn read(name: &str, mut text: Text, sizes: Sizes) -> Result<Table, Ve
             Ok(found) => break found,
             Err(Refused::Text(Stop::Encoding)) => {
                 let (encoding, notes) = source::census(name, &text.store, text.start);
-                (text.encoding, text.notes) = (Some(encoding), notes);
+                if encoding.hides_delimiters() {
+                    let mut bytes = text.store.into_bytes(name).map_err(|d| vec![d])?;
+                    bytes.drain(..text.start as usize);
+                    text = Text::decoded(encoding.text(Cow::Owned(bytes)).into_owned(), encoding.name(), notes);
+                } else {
+                    (text.encoding, text.notes) = (Some(encoding), notes);
+                }
             }
             Err(Refused::Text(Stop::Nul)) => {
                 let (all, encoding, notes) = source::cleaned(name, text.store, text.start).map_err(|d| vec![d])?;
@@ -142,8 +148,7 @@ fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
         return fail(d.fix("export it as CSV with at least a date and a quantity"), 1);
     }
     if let Some(r) = survey.widths.iter().find(|r| r.value as usize > MAX_COLUMNS) {
-        let d =
-            Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.value as usize, "column")));
+        let d = Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.value as usize, "column")));
         return fail(d.fix("export the long layout, one row per sale or period"), survey.line(r.record));
     }
     Ok(Layout { dialect, survey, skipped })
@@ -207,7 +212,7 @@ fn build(
         );
     }
     let header_line = at.header.filter(|h| (*h as u32) < survey.records).map(|h| line(h as u32));
-    let names = header::column_names(header_row.map(Vec::as_slice), width);
+    let names = header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width));
     let above = above(&sample, at.header);
     let mut body = Body::new(store, encoding, dialect, &survey, skip, sizes);
     fit(name, &mut body, &survey, width as u32, skipped, notes);

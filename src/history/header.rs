@@ -78,6 +78,28 @@ pub(super) fn period_number(name: &str) -> Option<(char, u32)> {
     digits.parse().ok().filter(|n| *n < 100_000).map(|n| (unit, n))
 }
 
+/// Names of months with the year that stands in the row above them, once over all of its months.
+pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+    let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
+    let year = |c: &str| c.trim().parse::<u32>().ok().filter(|y| (1990..=2100).contains(y));
+    let cells: Vec<Option<&str>> = above.iter().map(|c| Some(c.as_str()).filter(|c| !number::is_blank(c))).collect();
+    let months: Vec<usize> =
+        (0..names.len()).filter(|i| date::month_alone(&names[*i].replace(" (2)", "").replace(" (3)", "")).is_some()).collect();
+    let first = months.first().and_then(|i| cells.get(*i).copied().flatten()).and_then(year);
+    if first.is_none() || months.len() < 3 || cells.iter().flatten().any(|c| year(c).is_none()) {
+        return names;
+    }
+    let mut current = first;
+    for i in months {
+        current = cells.get(i).copied().flatten().and_then(year).or(current);
+        if let Some(y) = current {
+            let month = names[i].split(" (").next().unwrap_or_default().to_owned();
+            names[i] = format!("{month} {y}");
+        }
+    }
+    names
+}
+
 /// Names for all `width` columns: trimmed, `column 3` where blank or absent, repeated ones told apart.
 pub(super) fn column_names(row: Option<&[String]>, width: usize) -> Vec<String> {
     let mut seen = std::collections::BTreeMap::<String, usize>::new();

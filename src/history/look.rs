@@ -103,7 +103,8 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
 /// # Errors
 /// As [`look`].
 pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>, options: &ReadOptions) -> Result<Look, Vec<Diagnostic>> {
-    let table = table::read(name, bytes, options.sheet.as_deref())?;
+    let mut table = table::read(name, bytes, options.sheet.as_deref())?;
+    super::joined::join(&mut table);
     let assigned = roles::assign(&table, options)?;
     let kind = match (said, options.kind, &assigned.profile) {
         (Some(kind), ..) => kind,
@@ -227,7 +228,7 @@ fn columns(table: &Table, assigned: &Assigned) -> Vec<RecognisedColumn> {
     let samples = samples(table);
     let column = |(i, c): (usize, &table::Column)| {
         let (role, confidence) = assigned.roles[i];
-        let period = assigned.periods.contains(&i);
+        let period = assigned.periods.contains(&i) || assigned.across.contains(&i);
         RecognisedColumn {
             index: i as u32 + 1,
             name: c.name.clone(),

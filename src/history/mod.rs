@@ -6,10 +6,10 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source` and `archive` (what the bytes are, which encoding), `records` and
+//! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive` and `encoding` (what the bytes are, in which letters), `records` and
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
 //!    into `texts`, `parquet`, `workbook`, all behind [`table`].
-//! 3. Cells to values: `number`, `date`, `zone`, `values` (one decimal mark and one date order a column, from all rows).
+//! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
 //! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
@@ -37,10 +37,12 @@ mod date;
 mod delimited;
 pub mod detect;
 mod dialect;
+mod encoding;
 pub mod fixes;
 mod gather;
 mod given;
 mod header;
+mod joined;
 pub mod look;
 pub mod masters;
 pub mod model;

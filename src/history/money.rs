@@ -20,7 +20,8 @@ pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside
     if assigned.value && assigned.column(Role::Quantity).is_none() && assigned.column(Role::Revenue).is_some() {
         return;
     }
-    if discount.is_empty() && total.is_empty() && refunded.is_empty() {
+    let undone = rows.undone.contains(&true);
+    if discount.is_empty() && total.is_empty() && refunded.is_empty() && !undone {
         return;
     }
     let mut worth: Vec<f64> = (0..rows.reason.len())
@@ -41,6 +42,10 @@ pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside
         give_back(table, rows, &orders, &total, &refunded, &mut worth);
     }
     rows.order.codes = codes;
+    // what came back whole was paid back whole
+    for (w, _) in worth.iter_mut().zip(&rows.undone).filter(|(w, undone)| **undone && w.is_finite()) {
+        *w = 0.0;
+    }
     rows.has.revenue |= worth.iter().any(|w| w.is_finite());
     rows.revenue = Amounts::Each(worth);
 }

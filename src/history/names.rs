@@ -1,4 +1,5 @@
-//! What column names mean, in English, German, Portuguese, Spanish, French, Italian and Dutch, and in the shop systems' own words.
+//! What column names mean, in English, German, Portuguese, Spanish, French, Italian and Dutch, in Polish, Czech and Slovak, Swedish, Danish
+//! and Norwegian, Finnish, Hungarian, Romanian and Turkish, and in the shop systems' own words.
 //!
 //! Names are compared without case, accents, blanks and punctuation. Earlier entries of a list are preferred when a file has several.
 
@@ -11,12 +12,21 @@ pub(super) fn plain(text: &str) -> String {
         match c {
             'à'..='å' | 'ā' | 'ă' | 'ą' => out.push('a'),
             'ç' | 'ć' | 'č' => out.push('c'),
+            'ď' | 'đ' => out.push('d'),
             'è'..='ë' | 'ē' | 'ę' | 'ě' => out.push('e'),
-            'ì'..='ï' | 'ī' => out.push('i'),
-            'ñ' | 'ń' => out.push('n'),
-            'ò'..='ö' | 'ø' | 'ō' => out.push('o'),
-            'ù'..='ü' | 'ū' => out.push('u'),
+            'ğ' => out.push('g'),
+            'ì'..='ï' | 'ī' | 'ı' => out.push('i'),
+            'ł' | 'ľ' | 'ĺ' => out.push('l'),
+            'ñ' | 'ń' | 'ň' => out.push('n'),
+            'ò'..='ö' | 'ø' | 'ō' | 'ő' => out.push('o'),
+            'ř' | 'ŕ' => out.push('r'),
+            'ś' | 'š' | 'ş' | 'ș' => out.push('s'),
+            'ť' | 'ţ' | 'ț' => out.push('t'),
+            'ù'..='ü' | 'ū' | 'ů' | 'ű' => out.push('u'),
             'ý' | 'ÿ' => out.push('y'),
+            'ź' | 'ż' | 'ž' => out.push('z'),
+            // accents that stand behind their letter
+            '\u{300}'..='\u{36F}' => {}
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
             'œ' => out.push_str("oe"),
@@ -56,29 +66,42 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     factuurdatum besteldatum dag week weekstart weekstarting weekending weekcommencing weekof month monat mes mois mese maand woche semana semaine \
     settimana quarter period periode periodo year orderedat soldat paidat datepaid completedat processedat purchasedon dateadded orderedon \
     postingdate docdate documentdate billdate receiptdate billingdate issuedate reportdate snapshotdate startdate periodstart begin from ordered \
-    cal caldate calendardate businessdate tradingday tradedate salesday";
+    cal caldate calendardate businessdate tradingday tradedate salesday \
+    datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
+    fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
+    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate \
+    lineitemdate";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
-const ITEM: &str = "lineitemsku sku itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
+const ITEM: &str = "lineitemsku sku variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
     artnr artikelcode artikelid artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
     codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto referencia reference codearticle codeproduit \
     referenceproduit refproduit ref article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
-    goodsid produktnummer produkt produktid varenummer artikelnummersku";
+    goodsid produktnummer produkt produktid varenummer artikelnummersku \
+    kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
+    termekkod termek urunkodu stokkodu urun codprodus symbol kod";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
     title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
     nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
-    descrizionearticolo omschrijving artikelnaam productnaam productserviceproductservice productservice goodsname name naam";
+    descrizionearticolo omschrijving artikelnaam productnaam productserviceproductservice productservice goodsname name naam \
+    menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
+    nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
+    artikeltitel titulodelapublicacion";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
     totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
     quantityinvoiced menge verkauftemenge absatzmenge absatz bestellmenge anzahl stuckzahl stueckzahl stuck stueck stk cantidad cantidadvendida \
     cant unidades unidadesvendidas quantidade quantidadevendida qtd qtde qtdvendida quantite quantitevendue qte qtevendue quantita \
     quantitavenduta qta pezzi aantal aantalverkocht hoeveelheid verkocht stuks demand sold pieces pcs volume unitvolume salesvolume numsold \
-    numbersold consumption usage quantityrefund count";
-const RETURNED: &str = "unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
-    refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour";
+    numbersold consumption usage quantityrefund count \
+    itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
+    quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
+    mennyiseg darab adet miktar cantitate";
+const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
+    refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
+    quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn";
 const NET_QUANTITY: &str = "quantityrefund netunitssold netquantitysold quantityafterrefunds";
 const DISCOUNT: &str = "lineitemdiscount itemdiscount linediscount linediscountamount itempromotiondiscount";
 const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim enddatum datefin bis";
@@ -86,25 +109,32 @@ const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim endd
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
     monthlysales sold salesweekly total value target";
 const REVENUE: &str = "revenue netsales netrevenue nrevenue salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
-    orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue grosssales grossrevenue grossamount netamount \
-    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur bruttoumsatz erlos erloes betrag gesamtpreis gesamtbetrag wert importe \
+    orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue netamount \
+    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert importe \
     importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
-    prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money";
-const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach price itemprice sellingprice sellprice saleprice salesprice retailprice \
+    prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
+    netvalue productsales linesubtotal rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
+    positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
+    omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz";
+const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
-    prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor";
+    prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
+    vknetto vkbrutto unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
+    enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
     filial armazem deposito unidade magasin entrepot boutique succursale pointdevente magazzino negozio puntovendita deposito sede winkel magazijn \
-    filiaal vestiging defaultlocation fulfillmentlocation posname amazonstore shopnr";
+    filiaal vestiging defaultlocation fulfillmentlocation posname amazonstore shopnr \
+    sklep magazyn butik butikk prodejna sklad myymala";
 const IN_STOCK: &str = "instock onstock isinstock isavailable availability available verfugbar disponible disponivel disponibile beschikbaar instockflag \
     instockrate stockavailability";
 const STOCK_LEVEL: &str = "stocklevel stockonhand onhand quantityonhand qtyonhand qoh soh inventorylevel inventory closingstock endingstock \
     endinginventory endinginventoryunits endingunits stockqty stockquantity stockunits currentstock availablestock availableinventory availableunits \
     availablequantity totalinventory stock bestand lagerbestand endbestand existencias inventario stockfinal estoque estoquefinal saldo quantiteenstock \
-    stockdisponible giacenza scorta scorte voorraad voorraadstand eindvoorraad afnfulfillablequantity availableinawdunits dtctotalquantity";
+    stockdisponible giacenza scorta scorte voorraad voorraadstand eindvoorraad afnfulfillablequantity availableinawdunits dtctotalquantity \
+    stanmagazynowy lagersaldo lagerbeholdning varastosaldo";
 const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion promotionflag promoflag deal discounted aktion werbung rabattaktion promocao \
     emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
 const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
@@ -112,10 +142,15 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber num belegnummer belegnr beleg rechnungsnummer \
     rechnungsnr bestellnummer bestellnr auftragsnummer pedido numeropedido numerodepedido npedido idpedido numerodopedido factura numerofactura notafiscal \
     nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
-    bestelnummer ordernummer factuurnummer bonnummer";
+    bestelnummer ordernummer factuurnummer bonnummer \
+    idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
+    bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
+    siparisno siparisnumarasi comanda nrcomanda deventa";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
-    documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus";
+    documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
+    ordertype recordtype belegart vorgangsart dokumentart auftragsart currentstate statuszamowienia stavobjednavky tilauksentila \
+    siparisdurumu linetype";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
     land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";
@@ -174,6 +209,8 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
                 tail + usize::from(has(&["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by"])),
             ));
         } else if has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal"]) {
+            found.push((Role::Quantity, tail));
+        } else if has(&["units"]) && has(&["sold", "ordered", "shipped"]) {
             found.push((Role::Quantity, tail));
         } else if has(&["sku"]) {
             found.push((Role::Item, tail));
@@ -234,7 +271,7 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// A column that may hold data about people: never shown, stored or logged.
 pub(super) fn is_personal(name: &str) -> bool {
-    const WORDS: [&str; 62] = [
+    const WORDS: [&str; 88] = [
         "email",
         "mail",
         "phone",
@@ -297,6 +334,32 @@ pub(super) fn is_personal(name: &str) -> bool {
         "iban",
         "passport",
         "patient",
+        "comprador",
+        "acheteur",
+        "acquirente",
+        "empfanger",
+        "empfaenger",
+        "destinatario",
+        "destinataire",
+        "retailer",
+        "klient",
+        "kupujacy",
+        "nabywca",
+        "odbiorca",
+        "imie",
+        "nazwisko",
+        "ulica",
+        "ulice",
+        "zakaznik",
+        "jmeno",
+        "prijmeni",
+        "kund",
+        "fornavn",
+        "efternavn",
+        "etunimi",
+        "sukunimi",
+        "asiakas",
+        "musteri",
     ];
     let words = words(name);
     let has = |set: &[&str]| words.iter().any(|w| set.contains(&w.as_str()));

@@ -11,6 +11,12 @@ pub(super) fn is_blank(text: &str) -> bool {
             && matches!(t.to_ascii_lowercase().as_str(), "-" | "--" | "n/a" | "na" | "nan" | "null" | "none" | "#n/a" | "." | "–" | "nil"))
 }
 
+/// A text without what makes a spreadsheet keep it as text: an apostrophe in front, or `="…"` around it.
+pub(super) fn as_meant(text: &str) -> &str {
+    let t = text.trim();
+    t.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or_else(|| t.trim_start_matches('\''))
+}
+
 /// What a number says about its decimal mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -31,7 +37,7 @@ struct Bare {
 
 /// Takes off currency, brackets, sign, percent and an apostrophe; `None` if letters or the like remain.
 fn bare(text: &str) -> Option<Bare> {
-    let mut t = text.trim().trim_start_matches('\'').trim();
+    let mut t = as_meant(text).trim();
     let mut negative = false;
     if let Some(inner) = t.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         (negative, t) = (true, inner.trim());
@@ -86,16 +92,16 @@ fn bare(text: &str) -> Option<Bare> {
 }
 
 const SYMBOLS: [char; 10] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿'];
-const CODES: [&str; 34] = [
+const CODES: [&str; 38] = [
     "USD", "EUR", "GBP", "BRL", "MXN", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CNY", "INR",
-    "ZAR", "BDT", "ARS", "CLP", "COP", "PEN", "TRY", "KRW", "SGD", "HKD", "AED", "KR", "R", "RS", "FR",
+    "ZAR", "BDT", "ARS", "FT", "LEI", "TL", "ZL", "CLP", "COP", "PEN", "TRY", "KRW", "SGD", "HKD", "AED", "KR", "R", "RS", "FR",
 ];
 
 /// What quantities are counted in, with other spellings of the same.
 const UNITS: [&[&str]; 13] = [
     &[
         "pcs", "pc", "pce", "pieces", "piece", "ea", "each", "units", "unit", "un", "und", "uds", "ud", "stk", "st", "stuck", "stueck",
-        "pz", "pza", "pzs", "szt",
+        "pz", "pza", "pzs", "szt", "sztuk", "ks", "kpl", "db", "adet", "buc", "stycken", "styk",
     ],
     &["x"],
     &["kg", "kgs", "kilo", "kilos"],
@@ -141,9 +147,18 @@ fn strip_currency_behind(t: &str) -> Option<&str> {
     if let Some(rest) = t.strip_suffix(SYMBOLS) {
         return Some(rest.trim_end());
     }
-    let rest = t.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let code = &t[rest.len()..];
-    (!code.is_empty() && CODES.contains(&code.to_ascii_uppercase().as_str())).then(|| rest.trim_end())
+    // `12,50 zł`, `12 Kč`, `12.-`: letters with their accents, and the Swiss dash in place of cents
+    if let Some(rest) = t
+        .strip_suffix(".-")
+        .or_else(|| t.strip_suffix(".–"))
+        .or_else(|| t.strip_suffix(",-"))
+        .filter(|r| r.ends_with(|c: char| c.is_ascii_digit()))
+    {
+        return Some(rest);
+    }
+    let rest = t.trim_end_matches(char::is_alphabetic);
+    let code = super::names::plain(&t[rest.len()..]).to_ascii_uppercase();
+    (!code.is_empty() && (code == "KC" || CODES.contains(&code.as_str()))).then(|| rest.trim_end())
 }
 
 /// What `text` says about the decimal mark; `None` if it is no number.
@@ -284,6 +299,12 @@ mod tests {
             ("1,5 kg", ',', 1.5),
             ("3x", '.', 3.0),
             ("-4 Stück", '.', -4.0),
+            ("12,50 zł", ',', 12.5),
+            ("1 299 Kč", ',', 1299.0),
+            ("49,-", ',', 49.0),
+            ("49.–", '.', 49.0),
+            ("12 szt.", '.', 12.0),
+            ("5 ks", '.', 5.0),
         ] {
             assert_eq!(parse(text, decimal), Some(value), "{text}");
         }

@@ -27,6 +27,8 @@ pub enum Meaning {
     Returned,
     /// It was made to try the shop out.
     Test,
+    /// It is no sale at all: a fee, a transfer, a payment.
+    Other,
 }
 
 /// One kind of export.
@@ -99,14 +101,16 @@ fn is_sales(kind: &str) -> bool {
 }
 
 /// The profiles that come with the program, in the order of the alphabet.
-const SOURCES: [&str; 41] = [
+const SOURCES: [&str; 44] = [
     include_str!("profiles/amazon_awd_inventory.toml"),
     include_str!("profiles/amazon_business_report.toml"),
+    include_str!("profiles/amazon_date_range.toml"),
     include_str!("profiles/amazon_fba_inventory.toml"),
     include_str!("profiles/amazon_fba_restock.toml"),
     include_str!("profiles/amazon_orders.toml"),
     include_str!("profiles/amazon_sales_by_date.toml"),
     include_str!("profiles/amazon_sales_by_sku.toml"),
+    include_str!("profiles/bigcommerce_orders.toml"),
     include_str!("profiles/cin7_sales.toml"),
     include_str!("profiles/cin7_stock.toml"),
     include_str!("profiles/ebay_orders.toml"),
@@ -132,6 +136,7 @@ const SOURCES: [&str; 41] = [
     include_str!("profiles/tiktok_inventory.toml"),
     include_str!("profiles/tiktok_orders.toml"),
     include_str!("profiles/tiktok_sales.toml"),
+    include_str!("profiles/toast_items.toml"),
     include_str!("profiles/uci_online_retail.toml"),
     include_str!("profiles/uci_online_retail_ii.toml"),
     include_str!("profiles/unleashed_sales_enquiry.toml"),

@@ -413,7 +413,9 @@ fn undouble(inner: &[u8], quote: u8) -> Cow<'_, [u8]> {
     let mut i = 0;
     while let Some(&b) = inner.get(i) {
         let next = inner.get(i + 1);
-        if (b == quote || b == b'\\') && next == Some(&quote) {
+        // a backslash before a doubled quote is a backslash
+        let escapes = b == quote || b == b'\\' && inner.get(i + 2) != Some(&quote);
+        if escapes && next == Some(&quote) {
             i += 1;
         }
         out.push(inner[i]);
@@ -440,6 +442,7 @@ mod tests {
         assert_eq!(texts(r#"1, "two" ,3"#), ["1", "two", "3"]);
         assert_eq!(texts(r#""5\" pipe",2"#), [r#"5" pipe"#, "2"]);
         assert_eq!(texts(r#"5" pipe,2"#), [r#"5" pipe"#, "2"]);
+        assert_eq!(texts(r#""8\""9 rod",2"#), [r#"8\"9 rod"#, "2"]);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use super::header::is_period_name;
 use super::names;
 use super::options::{ReadOptions, Role};
+use super::profile::Meaning;
 use super::profile::{self, Profile as Layout};
 use super::question::{Answer, Ask, Question};
 use super::table::{Cells, Column, Table};
-use super::{date, number};
+use super::{clean, date, number};
 use crate::base::diagnostic::nearest;
 use crate::base::{Diagnostic, Severity};
 use std::collections::BTreeSet;
@@ -27,6 +28,8 @@ pub(super) struct Profile {
     pub median: f64,
     pub personal: bool,
     pub spaced: f64,
+    /// Some cells are words for a cancellation, a refund or the like.
+    pub states: bool,
 }
 
 /// Rows looked at to tell what a column holds.
@@ -71,6 +74,7 @@ impl Profile {
         p.money = money as f64 / numeric.max(1) as f64;
         p.personal = share(personal) > 0.05;
         p.distinct = seen.len();
+        p.states = p.distinct <= 60 && seen.iter().any(|t| clean::state(t) != Meaning::Sold);
         values.sort_by(f64::total_cmp);
         p.median = values.get(values.len() / 2).copied().unwrap_or(0.0);
         p
@@ -89,6 +93,10 @@ pub(super) struct Assigned {
     pub profile: Option<Layout>,
     /// Columns that are periods, in a wide table.
     pub periods: Vec<usize>,
+    /// They are months whose year stands elsewhere.
+    pub yearless: bool,
+    /// Columns that are items, in a table with one row a day.
+    pub across: Vec<usize>,
     /// The quantity is really money.
     pub value: bool,
     /// The item is a department or another group, named after its store.
@@ -106,7 +114,7 @@ impl Assigned {
     pub fn may_show(&self, column: usize, name: &str) -> bool {
         let (Some((role, _)), Some(p)) = (self.roles.get(column), self.profiles.get(column)) else { return false };
         // period columns of a wide table have no role of their own
-        let role = if self.periods.contains(&column) { Role::Quantity } else { *role };
+        let role = if self.periods.contains(&column) || self.across.contains(&column) { Role::Quantity } else { *role };
         role != Role::Personal
             && !p.personal
             && !names::is_personal(name)
@@ -128,14 +136,21 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     let mapped = by_hand(table, options, &mut a)?;
     by_profile(table, options, &mut a);
     by_name(table, &mut a, &mapped);
+    while order_totals(table, &mut a) {
+        by_name(table, &mut a, &mapped);
+    }
+    status_codes(table, &mut a);
     if a.column(Role::Date).is_none() {
         wide(table, &mut a);
     }
     if a.column(Role::Date).is_none() && a.periods.is_empty() {
         by_content_date(table, &mut a);
     }
-    amounts(table, &mut a);
-    groups(table, &mut a);
+    across(table, &mut a, &mapped);
+    if a.across.is_empty() {
+        amounts(table, &mut a);
+        groups(table, &mut a);
+    }
     // a department is told apart by its store
     a.grouped |=
         a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
@@ -265,7 +280,7 @@ fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
         Role::StockLevel => p.numeric >= 0.8,
         Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
         Role::Promo => p.flags >= 0.9,
-        Role::Status => p.numeric < 0.5 && p.distinct <= 60 && (names::compact(name) != "type" || p.spaced < 0.9),
+        Role::Status => p.numeric < 0.5 && p.distinct <= 60 && (names::compact(name) != "type" || p.spaced < 0.9 || p.states),
         Role::Item | Role::Description | Role::Location | Role::Order => p.dates < 0.9 || p.numeric > 0.5,
         Role::Destination => p.numeric < 0.5,
         _ => true,
@@ -338,6 +353,13 @@ fn wide(table: &Table, a: &mut Assigned) {
             p.filled == 0 || p.numeric >= 0.8
         })
         .collect();
+    let alone: Vec<usize> = (0..table.columns.len())
+        .filter(|i| a.free(*i) && date::month_alone(&table.columns[*i].name).is_some() && a.profiles[*i].numeric >= 0.8)
+        .collect();
+    if named.len() < 3 && alone.len() >= 3 {
+        (a.periods, a.yearless) = (alone, true);
+        return;
+    }
     if named.len() >= 3 || (named.len() == 2 && table.columns.len() <= 4) {
         a.periods = named;
         if a.column(Role::UniqueId).is_none() {
@@ -347,6 +369,148 @@ fn wide(table: &Table, a: &mut Assigned) {
             }
         }
     }
+}
+
+/// One row a day and one column an item: dates, no item, and whole numbers under names that mean nothing else. A column that is their sum is
+/// their total.
+fn across(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
+    let named = [Role::Item, Role::Description, Role::UniqueId, Role::Order, Role::Price];
+    if a.column(Role::Date).is_none()
+        || named.iter().any(|r| a.column(*r).is_some())
+        || a.profile.is_some()
+        || !mapped.is_empty()
+        || table.header_line.is_none()
+    {
+        return;
+    }
+    let items: Vec<usize> = (0..table.columns.len())
+        .filter(|i| {
+            let (p, name) = (&a.profiles[*i], &table.columns[*i].name);
+            let odd = name.starts_with("column ") || name.starts_with("Unnamed") || !name.chars().any(char::is_alphabetic);
+            a.free(*i)
+                && p.filled > 0
+                && p.numeric >= 0.95
+                && p.whole >= 0.95
+                && p.dates < 0.5
+                && !p.unit_interval
+                && !odd
+                && !names::is_known(name)
+                && !names::is_personal(name)
+        })
+        .collect();
+    let others: Vec<usize> = (0..table.columns.len())
+        .filter(|i| !items.contains(i) && matches!(a.roles[*i].0, Role::Ignore | Role::Quantity | Role::Revenue))
+        .collect();
+    if items.len() < 2 {
+        return;
+    }
+    // whatever else is measured has to be their sum
+    let grid = table.grid((0..table.rows).step_by((table.rows / 500).max(1)));
+    let number = |row: &[std::borrow::Cow<'_, str>], i: usize| row.get(i).and_then(|c| number::typed(c));
+    let sums = |i: usize| {
+        let rows: Vec<_> =
+            grid.iter().filter_map(|row| Some((number(row, i)?, items.iter().filter_map(|k| number(row, *k)).sum::<f64>()))).collect();
+        !rows.is_empty() && rows.iter().filter(|(t, s)| (t - s).abs() < 1e-6 * t.abs().max(1.0)).count() * 20 >= rows.len() * 19
+    };
+    let measured = |i: &usize| a.profiles[*i].numeric > 0.5 && a.profiles[*i].filled > 0;
+    if others.iter().filter(|i| measured(i)).any(|i| !sums(*i)) {
+        return;
+    }
+    others.iter().copied().filter(|i| measured(i)).collect::<Vec<_>>().into_iter().for_each(|i| a.set(i, Role::Ignore, 1.0));
+    let shown: Vec<&str> = items.iter().take(5).map(|i| table.columns[*i].name.as_str()).collect();
+    let message =
+        format!("each of {} columns was taken for an item ({}{})", items.len(), shown.join(", "), if items.len() > 5 { ", …" } else { "" });
+    a.notes.push(
+        Diagnostic::warning("items-as-columns", message)
+            .file(&table.file)
+            .fix("if one of them counts units of a single item, say --map \"COLUMN=quantity\""),
+    );
+    a.across = items;
+}
+
+/// The total of an order repeated on each of its lines is none of the line's money: price times quantity is, or the total is to be spread.
+/// True where a column was found to be one.
+fn order_totals(table: &Table, a: &mut Assigned) -> bool {
+    let (Some(order), Some(revenue)) = (a.column(Role::Order), a.column(Role::Revenue)) else { return false };
+    if a.profile.is_some() || a.roles[revenue].1 >= 0.99 {
+        return false;
+    }
+    let (quantity, price) = (a.column(Role::Quantity), a.column(Role::Price));
+    let grid = table.grid(0..table.rows.min(SAMPLE));
+    let cell = |row: &Vec<std::borrow::Cow<'_, str>>, i: usize| row.get(i).map_or("", |c| c.trim()).to_owned();
+    let value = |row: &Vec<std::borrow::Cow<'_, str>>, i: Option<usize>| i.and_then(|i| number::typed(&cell(row, i)));
+    let (mut orders, mut repeated, mut lines, mut own) = (0usize, 0usize, 0usize, 0usize);
+    for group in grid.chunk_by(|x, y| cell(x, order) == cell(y, order)).filter(|g| g.len() > 1 && !cell(&g[0], order).is_empty()) {
+        orders += 1;
+        let first = cell(&group[0], revenue);
+        if first.is_empty() || group.iter().any(|row| cell(row, revenue) != first) {
+            continue;
+        }
+        repeated += 1;
+        for row in group {
+            lines += 1;
+            let worth = value(row, quantity).zip(value(row, price)).map(|(q, p)| q * p);
+            own += usize::from(worth.zip(value(row, Some(revenue))).is_some_and(|(w, r)| (w - r).abs() <= 0.02 * w.abs()));
+        }
+    }
+    if orders < 2 || repeated * 10 < orders * 9 || own * 2 > lines {
+        return false;
+    }
+    let name = &table.columns[revenue].name;
+    let (role, what) = match price {
+        Some(_) => (Role::Ignore, "price times quantity is taken instead"),
+        None => (Role::OrderTotal, "it is spread over them"),
+    };
+    a.set(revenue, role, 1.0);
+    a.notes.push(
+        Diagnostic::info("order-total-repeated", format!("{name:?} repeats the total of an order on each of its lines: {what}"))
+            .file(&table.file)
+            .column(revenue as u32 + 1)
+            .fix(format!("say --map \"{name}=revenue\" if it is the line's own money")),
+    );
+    price.is_some()
+}
+
+/// A status in code numbers of the shop system means nothing to us, which must be known: cancelled orders may be among them.
+fn status_codes(table: &Table, a: &mut Assigned) {
+    if a.column(Role::Status).is_some() || a.profile.is_some() {
+        return;
+    }
+    let codes = (0..table.columns.len()).find(|i| {
+        let p = &a.profiles[*i];
+        let named = names::roles_of(&table.columns[*i].name).iter().any(|(role, rank)| *role == Role::Status && *rank < 1000);
+        named && a.free(*i) && p.numeric > 0.5 && (2..=40).contains(&p.distinct)
+    });
+    if let Some(i) = codes {
+        a.notes.push(
+            Diagnostic::warning(
+                "status-codes",
+                format!("{:?} holds code numbers, not words: cancelled orders among them count as sold", table.columns[i].name),
+            )
+            .file(&table.file)
+            .column(i as u32 + 1)
+            .fix("export the status in words, or leave cancelled orders out of the export"),
+        );
+    }
+}
+
+/// Columns without a meaning whose whole numbers may count something.
+pub(super) fn may_count(table: &Table, a: &Assigned) -> Vec<String> {
+    let may = |i: &usize| {
+        let (p, name) = (&a.profiles[*i], &table.columns[*i].name);
+        let number = names::in_list(name, "id index row nr no line linenumber position pos year month day week ean gtin upc barcode")
+            || name.starts_with("Unnamed");
+        a.free(*i)
+            && p.filled > 0
+            && p.numeric >= 0.9
+            && p.whole >= 0.95
+            && p.dates < 0.5
+            && p.median < 10_000.0
+            && p.distinct > 1
+            && !number
+            && !names::is_personal(name)
+    };
+    (0..table.columns.len()).filter(may).map(|i| table.columns[i].name.clone()).collect()
 }
 
 fn by_content_date(table: &Table, a: &mut Assigned) {

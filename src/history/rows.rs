@@ -106,6 +106,8 @@ pub(super) struct Rows {
     pub returned: Amounts,
     /// The row is a refund by its type, whatever the sign of its quantity.
     pub refund: Vec<bool>,
+    /// The row was sold and came back whole, by its status; empty where none did.
+    pub undone: Vec<bool>,
     /// Step of totals that cover whole periods.
     pub native: Option<Period>,
     pub questions: Vec<Question>,
@@ -147,6 +149,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     if !assigned.periods.is_empty() {
         return unpivot(table, assigned, options, rows);
     }
+    bracketed(&mut rows);
     rows.reason = vec![Reason::Used; n];
     let hint = date_hint(assigned);
     let forced = options.date_order.or_else(|| assigned.profile.as_ref().filter(|p| p.fingerprint.is_some()).and_then(|p| p.order()));
@@ -164,6 +167,17 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         rows.reason[*row] = Reason::BadDate;
     }
     fill_forward(table, assigned, &mut rows, &mut at);
+    fill_groups(table, assigned, &mut rows, &mut at);
+    if !assigned.across.is_empty() {
+        for (reason, at) in rows.reason.iter_mut().zip(&at) {
+            if *at == NEVER && *reason == Reason::Used {
+                *reason = Reason::NoDate;
+            }
+        }
+        at.iter_mut().filter(|s| **s == NEVER).for_each(|s| *s = Stamp::default());
+        rows.at = at;
+        return Ok(across(table, assigned, options, rows));
+    }
     let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
     let amount = |role: Role, rows: &mut Rows| -> Option<Numbers> {
         let i = assigned.column(role)?;
@@ -189,29 +203,11 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
                 .fix("say --decimal . or --decimal , if they divide"),
             );
         } else if out.ambiguous && fallback.is_none() {
-            let column = &table.columns[i].name;
             let cell = (0..n)
                 .map(|r| table.columns[i].text(r).trim().to_owned())
                 .find(|t| matches!(number::mark(t), Some(number::Mark::Either(_))));
-            let example = cell.unwrap_or_default();
-            let grouping = if example.contains(',') { ['.', ','] } else { [',', '.'] };
-            let answer = |mark: &char| Answer {
-                value: mark.to_string(),
-                text: number::parse(&example, *mark).map_or_else(|| mark.to_string(), |v| v.to_string()),
-            };
-            let question = Question {
-                ask: Ask::Decimal,
-                code: "decimal-ambiguous",
-                file: table.file.clone(),
-                column: Some(i as u32 + 1),
-                name: Some(column.clone()),
-                text: format!("What number is {example}?"),
-                answers: grouping.iter().map(answer).collect(),
-                assumed: Some(".".into()),
-                must: true,
-            };
-            let message = format!("in {column:?} every separator could group or divide, as in {example:?}");
-            rows.notes.push(question.said(message, "say which is the decimal mark with --decimal . or --decimal ,".into(), options.assume));
+            let (question, said) = ask_decimal(table, Some(i), &table.columns[i].name, &cell.unwrap_or_default(), options.assume);
+            rows.notes.push(said);
             rows.questions.push(question);
         }
         if role == main {
@@ -302,7 +298,11 @@ fn prepare(table: &Table, assigned: &Assigned, clock: Option<&Clock>) {
     let unread = [Role::Ignore, Role::Personal, Role::Destination, Role::Until];
     let date = assigned.column(Role::Date).filter(|_| assigned.periods.is_empty());
     let wanted = |(i, (role, _)): &(usize, &(Role, f64))| {
-        Some(*i) != date && (!unread.contains(role) || assigned.periods.contains(i) || clean::is_test(table, assigned, *i))
+        Some(*i) != date
+            && (!unread.contains(role)
+                || assigned.periods.contains(i)
+                || assigned.across.contains(i)
+                || clean::is_flag(table, assigned, *i))
     };
     let raw = |i: usize| table.columns.get(i).and_then(|c| if let Cells::Raw(raw) = &c.cells { Some(raw) } else { None });
     let coded = assigned.roles.iter().enumerate().filter(wanted).filter_map(|(i, _)| raw(i));
@@ -535,6 +535,70 @@ fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [S
     }
 }
 
+/// `[SKU] Name`, as Odoo writes a product, is a code and a name.
+fn bracketed(rows: &mut Rows) {
+    let parts = |t: &str| -> Option<(String, String)> {
+        let (code, name) = t.strip_prefix('[')?.split_once(']')?;
+        let (code, name) = (code.trim(), name.trim());
+        (!code.is_empty() && !name.is_empty()).then(|| (code.to_owned(), name.to_owned()))
+    };
+    let split: Vec<Option<(String, String)>> = rows.item.values.iter().map(|t| parts(t)).collect();
+    let found = split.iter().flatten().count();
+    if found == 0 || found * 10 < split.len() * 9 {
+        return;
+    }
+    if rows.description.codes.is_empty() {
+        let names = split.iter().zip(rows.item.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| s.1.as_str()));
+        rows.description = Codes { codes: rows.item.codes.clone(), values: names.collect() };
+    }
+    rows.item.values = split.iter().zip(rows.item.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| s.0.as_str())).collect();
+}
+
+/// Sheets that write an item (or a day) once, above blank cells or in a merged one: the rows below are its own. Only where every value
+/// stands once, so that a blank cell can mean nothing else.
+fn fill_groups(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [Stamp]) {
+    if assigned.column(Role::Order).is_some() || assigned.profile.is_some() || at.len() < 3 {
+        return;
+    }
+    let heads = |given: &[bool], distinct: usize| {
+        let filled = given.iter().filter(|g| **g).count();
+        given.first() == Some(&true) && filled > 0 && filled == distinct && filled * 2 <= given.len()
+    };
+    let mut say = |what: &str| {
+        let message = format!("blank cells of {what} below a filled one were taken for the same {what}");
+        rows.notes.push(Diagnostic::info("filled-down", message).file(&table.file));
+    };
+    let codes = if rows.item.codes.is_empty() { &mut rows.description } else { &mut rows.item };
+    let dated: Vec<usize> = (0..at.len()).filter(|r| at[*r] != NEVER).collect();
+    let given: Vec<bool> = dated.iter().map(|r| codes.has(*r)).collect();
+    if heads(&given, codes.values.iter().filter(|t| !is_total(t)).count()) {
+        let mut last = NONE;
+        for row in &dated {
+            match codes.code(*row) {
+                NONE => codes.codes.set(*row, last),
+                code => last = code,
+            }
+        }
+        say("item");
+        return;
+    }
+    let Some(date) = assigned.column(Role::Date).and_then(|i| table.columns.get(i)) else { return };
+    let named: Vec<usize> =
+        (0..at.len()).filter(|r| codes.get(*r).is_some_and(|t| !is_total(t))).filter(|r| rows.reason[*r] == Reason::Used).collect();
+    let given: Vec<bool> = named.iter().map(|r| at[*r] != NEVER).collect();
+    let days: std::collections::BTreeSet<Stamp> = named.iter().map(|r| at[*r]).filter(|s| *s != NEVER).collect();
+    if heads(&given, days.len()) && named.iter().all(|r| at[*r] != NEVER || number::is_blank(&date.text(*r))) {
+        let mut last = NEVER;
+        for row in named {
+            if at[row] != NEVER {
+                last = at[row];
+            }
+            at[row] = last;
+        }
+        say("date");
+    }
+}
+
 /// QuickBooks-like group rows: a row with nothing but its first cell names the item of the rows that follow.
 fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {
     let Some(first) = table
@@ -572,15 +636,69 @@ fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp])
 fn is_sum(text: &str) -> bool {
     matches!(
         names::plain(text.trim()).as_str(),
-        "total" | "totals" | "grand total" | "summe" | "gesamt" | "gesamtsumme" | "totale" | "totaal"
+        "total"
+            | "totals"
+            | "grand total"
+            | "total general"
+            | "summe"
+            | "gesamt"
+            | "gesamtsumme"
+            | "gesamtergebnis"
+            | "totale"
+            | "totaal"
+            | "totalt"
+            | "i alt"
+            | "razem"
+            | "lacznie"
+            | "ogolem"
+            | "celkem"
+            | "yhteensa"
+            | "osszesen"
+            | "toplam"
+            | "daily total"
+            | "day total"
+            | "weekly total"
+            | "monthly total"
+            | "store total"
+            | "order total"
+            | "sub total"
+            | "subtotal"
+            | "tagessumme"
+            | "zwischensumme"
     )
 }
 
 fn is_total(text: &str) -> bool {
     let t = names::plain(text.trim());
-    ["total", "grand total", "totals", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "suma", "soma", "somme", "totale", "totaal"]
-        .iter()
-        .any(|w| t == *w || t.strip_prefix(w).is_some_and(|r| r.starts_with([' ', ':'])))
+    [
+        "total",
+        "grand total",
+        "totals",
+        "subtotal",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "gesamtergebnis",
+        "zwischensumme",
+        "suma",
+        "soma",
+        "somme",
+        "summa",
+        "totale",
+        "totaal",
+        "totalt",
+        "i alt",
+        "razem",
+        "lacznie",
+        "ogolem",
+        "celkem",
+        "yhteensa",
+        "osszesen",
+        "toplam",
+    ]
+    .iter()
+    .any(|w| t == *w || t.strip_prefix(w).is_some_and(|r| r.starts_with([' ', ':'])))
 }
 
 /// Rows without a date, item or quantity, totals and repeated headers.
@@ -631,8 +749,10 @@ fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: 
     let (mut codes_of, keys): (Vec<Narrow>, [&Codes; 4]) =
         (vec![Narrow::default(); 4], [&rows.unique_id, &rows.item, &rows.description, &rows.location]);
     let (mut row_of, mut at_of, mut units, mut prices) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let numbers: Vec<Numbers> =
-        assigned.periods.iter().map(|i| numbers(&table.columns[*i], table.rows, options.decimal, rows.decimal)).collect();
+    if rows.decimal.is_none() {
+        rows.decimal = sheet_mark(table, assigned, options, &mut rows.notes, &mut rows.questions);
+    }
+    let numbers: Vec<Numbers> = assigned.periods.iter().map(|i| numbers(&table.columns[*i], table.rows, rows.decimal, None)).collect();
     let price =
         assigned.column(Role::Price).map(|i| super::values::numbers(&table.columns[i], table.rows, options.decimal, rows.decimal).values);
     let bad: usize = numbers.iter().map(|n| n.bad.len()).sum();
@@ -680,6 +800,117 @@ fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: 
     Ok(rows)
 }
 
+/// A table with one column an item: its rows once an item, with the item's units. What every row of the table says of itself is repeated.
+fn across(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: Rows) -> Rows {
+    let n = table.rows;
+    if rows.decimal.is_none() {
+        rows.decimal = sheet_mark(table, assigned, options, &mut rows.notes, &mut rows.questions);
+    }
+    let mark = rows.decimal;
+    let columns: Vec<Amounts> = assigned.across.iter().map(|i| numbers(&table.columns[*i], n, mark, None).values).collect();
+    let picks: Vec<(usize, usize)> = (0..n).flat_map(|row| (0..columns.len()).map(move |c| (row, c))).collect();
+    let total = |row: usize| table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
+    rows.units = picks.iter().map(|(row, c)| columns[*c].get(*row)).collect();
+    rows.item = Codes {
+        codes: picks.iter().map(|p| p.1 as u32).collect(),
+        values: assigned.across.iter().map(|i| table.columns[*i].name.as_str()).collect(),
+    };
+    rows.reason = picks
+        .iter()
+        .map(|(row, _)| if rows.reason[*row] == Reason::Used && total(*row) { Reason::Total } else { rows.reason[*row] })
+        .collect();
+    rows.at = picks.iter().map(|p| rows.at[p.0]).collect();
+    rows.row = Some(picks.iter().map(|p| p.0 as u32).collect());
+    if !rows.location.codes.is_empty() {
+        rows.location.codes = picks.iter().map(|p| rows.location.code(p.0)).collect();
+    }
+    rows.refund = vec![false; picks.len()];
+    rows
+}
+
+/// The decimal mark of a wide sheet, decided from all its columns together: what groups in one month groups in all.
+fn sheet_mark(
+    table: &Table,
+    assigned: &Assigned,
+    options: &ReadOptions,
+    notes: &mut Vec<Diagnostic>,
+    questions: &mut Vec<Question>,
+) -> Option<char> {
+    const CELLS: usize = 400_000;
+    let columns = if assigned.periods.is_empty() { &assigned.across } else { &assigned.periods };
+    let step = (table.rows * columns.len() / CELLS).max(1);
+    let grid = table.grid((0..table.rows).step_by(step));
+    let cells = || grid.iter().flat_map(|row| columns.iter().filter_map(|i| row.get(*i))).map(|c| c.trim());
+    let (mark, ambiguous) = super::values::decimal_mark(cells());
+    if mark.is_some() || !ambiguous {
+        return mark;
+    }
+    let column = Column { name: "periods".into(), cells: Cells::Text(cells().map(Some).collect()) };
+    let codes = Codes::of(&column, column_len(&column));
+    let named = "the period columns";
+    if let Some((mark, why)) = grouping(&codes, Role::Quantity) {
+        let message = format!("separators in {named} were taken for thousands, since {why}");
+        let d = Diagnostic::info("thousands-assumed", message).file(&table.file);
+        notes.push(d.fix("say --decimal . or --decimal , if they divide"));
+        return Some(mark);
+    }
+    let example = cells().find(|t| matches!(number::mark(t), Some(number::Mark::Either(_)))).unwrap_or_default().to_owned();
+    let (question, said) = ask_decimal(table, None, named, &example, options.assume);
+    questions.push(question);
+    notes.push(said);
+    None
+}
+
+fn column_len(column: &Column) -> usize {
+    if let Cells::Text(t) = &column.cells { t.len() } else { 0 }
+}
+
+/// The question which separator divides, and the diagnostic that says the same.
+fn ask_decimal(table: &Table, column: Option<usize>, name: &str, example: &str, assume: bool) -> (Question, Diagnostic) {
+    let marks = if example.contains(',') { ['.', ','] } else { [',', '.'] };
+    let answer = |mark: &char| Answer {
+        value: mark.to_string(),
+        text: number::parse(example, *mark).map_or_else(|| mark.to_string(), |v| v.to_string()),
+    };
+    let question = Question {
+        ask: Ask::Decimal,
+        code: "decimal-ambiguous",
+        file: table.file.clone(),
+        column: column.map(|i| i as u32 + 1),
+        name: column.map(|_| name.to_owned()),
+        text: format!("What number is {example}?"),
+        answers: marks.iter().map(answer).collect(),
+        assumed: Some(".".into()),
+        must: true,
+    };
+    let place = if column.is_some() { format!("{name:?}") } else { name.to_owned() };
+    let message = format!("in {place} every separator could group or divide, as in {example:?}");
+    let said = question.said(message, "say which is the decimal mark with --decimal . or --decimal ,".into(), assume);
+    (question, said)
+}
+
+/// The moments of months that are named without a year: of the year that was said or that stands in a title above them, or the next.
+fn yearless(table: &Table, named: &[&str], options: &ReadOptions) -> Option<Vec<Stamp>> {
+    let titled = || {
+        let words = table.above.iter().flat_map(|c| c.split(|c: char| !c.is_ascii_digit()));
+        let mut years: Vec<i32> =
+            words.filter(|w| w.len() == 4).filter_map(|w| w.parse().ok()).filter(|y| (1990..=2100).contains(y)).collect();
+        years.dedup();
+        if let [only] = years.as_slice() { Some(*only) } else { None }
+    };
+    use chrono::Datelike;
+    let mut year = options.covers.map(|c| c.0.naive().year()).or_else(titled)?;
+    let mut last = 0;
+    let mut stamps = Vec::with_capacity(named.len());
+    for name in named {
+        let month = date::month_alone(name)?;
+        year += i32::from(month <= last);
+        last = month;
+        stamps.push(Stamp::from_ymd(year, month, 1)?);
+    }
+    Some(stamps)
+}
+
 /// Moments for the names of period columns.
 fn period_stamps(
     table: &Table,
@@ -688,7 +919,14 @@ fn period_stamps(
     options: &ReadOptions,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Stamp>, Vec<Diagnostic>> {
-    let column = Column { name: "periods".into(), cells: super::table::Cells::Text(named.iter().map(|n| Some(*n)).collect()) };
+    if assigned.yearless {
+        return yearless(table, named, options).ok_or_else(|| {
+            let first: Vec<&str> = named.iter().take(3).copied().collect();
+            let d = Diagnostic::error("period-needed", format!("the columns {} … are months without a year", first.join(", ")));
+            vec![d.file(&table.file).fix("say the year of the first with --covers 2025, or write it into the header (Jan 2025)")]
+        });
+    }
+    let column = Column { name: "periods".into(), cells: Cells::Text(named.iter().map(|n| Some(*n)).collect()) };
     let read = dates(&column, named.len(), options.date_order, None);
     if let Some(why) = read.assumed {
         notes.push(

@@ -1,12 +1,12 @@
 //! From sales files to a [`History`].
 
+use super::gather::Gathered;
+use super::given::Given;
 use super::model::{History, Measured};
 use super::options::{Kind, ReadOptions, Role};
 use super::preview::{self, Preview};
 use super::question::Question;
 use super::recognised::{Recognised, RecognisedColumn};
-use super::gather::Gathered;
-use super::given::Given;
 use super::regular::{self, Chosen, Key, Plan};
 use super::roles::{self, Assigned};
 use super::rows::{self, Has, Reason, Rows};
@@ -205,6 +205,7 @@ pub(super) fn understood(
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
         return Err(vec![d.fix("use a name of the time zone database, such as Europe/Berlin")]);
     }
+    super::joined::join(&mut table);
     let mut assigned = roles::assign(&table, options)?;
     let found = covers::of(&table, &assigned, options);
     let covered = found.map(|c| ReadOptions { covers: Some(c), ..options.clone() });
@@ -327,8 +328,20 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
             "export with the date of each sale, or name the column with --map COLUMN=date".into(),
         );
     }
-    let measured = measured || has(Role::OrderTotal) || !assigned.periods.is_empty();
+    let measured = measured || has(Role::OrderTotal) || !assigned.periods.is_empty() || !assigned.across.is_empty();
     let one_each = has(Role::Order) && (has(Role::Item) || has(Role::Description));
+    // rows count as one each only where nothing else may be the quantity
+    let unread = roles::may_count(table, assigned);
+    if !measured
+        && one_each
+        && let [first, ..] = unread.as_slice()
+    {
+        return fail(
+            "no-quantity-column",
+            format!("no column is known to hold quantities; those with whole numbers: {}", unread.join(", ")),
+            format!("name it with --map \"{first}=quantity\"; if every row is one unit, say --map \"{first}=ignore\""),
+        );
+    }
     if !measured && !one_each {
         return fail(
             "no-quantity-column",
@@ -341,7 +354,7 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
 
 /// Whether a row is a sale rather than a period: order numbers, times of day, several rows per series and date, or days left out when nothing sold.
 fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
-    if !assigned.periods.is_empty() || assigned.column(Role::StockLevel).is_some() || rows.native.is_some() {
+    if !assigned.periods.is_empty() || !assigned.across.is_empty() || assigned.column(Role::StockLevel).is_some() || rows.native.is_some() {
         return false;
     }
     if assigned.column(Role::Order).is_some() {
@@ -480,8 +493,8 @@ fn combine(
 fn zero_prices(files: &[File], free: usize, used: usize, has: Has, transactions: bool, notes: &mut Vec<Diagnostic>) {
     if transactions && has.price && free > 0 && free * 2 < used {
         let line = files.iter().find_map(|f| {
-            let i =
-                (0..f.rows.price.len()).find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price.get(*i) == 0.0 && f.rows.units.get(*i) > 0.0)?;
+            let i = (0..f.rows.price.len())
+                .find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price.get(*i) == 0.0 && f.rows.units.get(*i) > 0.0)?;
             Some((f.table.file.clone(), f.table.line(f.rows.row(i))))
         });
         let d = Diagnostic::info(
@@ -607,13 +620,14 @@ pub(super) fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Ch
     let seen = super::look::samples(t);
     let columns = t.columns.iter().enumerate().map(|(i, column)| {
         let (role, confidence) = a.roles[i];
-        let role = if a.periods.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
+        let role =
+            if a.periods.contains(&i) || a.across.contains(&i) { if a.value { Role::Revenue } else { Role::Quantity } } else { role };
         let samples = seen.get(i).filter(|_| a.may_show(i, &column.name)).cloned().unwrap_or_default();
         RecognisedColumn {
             index: i as u32 + 1,
             name: column.name.clone(),
             role,
-            confidence: if a.periods.contains(&i) { 0.9 } else { confidence.min(1.0) },
+            confidence: if a.periods.contains(&i) || a.across.contains(&i) { 0.9 } else { confidence.min(1.0) },
             samples,
         }
     });

@@ -224,8 +224,7 @@ impl<'a> Sheet<'a> {
             values.iter_mut().for_each(|v| *v *= scale);
         }
         self.bad(i, &read.bad, "number-unreadable", "a number", "write plain numbers, such as 12.5");
-        let out_of_range: Vec<usize> =
-            (0..self.table.rows).filter(|r| values[*r].is_finite() && !range.contains(&values[*r])).collect();
+        let out_of_range: Vec<usize> = (0..self.table.rows).filter(|r| values[*r].is_finite() && !range.contains(&values[*r])).collect();
         let (lo, hi) = (range.start(), range.end());
         let bound = if hi.is_finite() { format!("between {lo} and {hi}") } else { format!("{lo} or more") };
         self.bad(i, &out_of_range, "number-out-of-range", &bound, "correct the cells");
@@ -252,9 +251,14 @@ impl<'a> Sheet<'a> {
     fn bad(&mut self, column: usize, rows: &[usize], code: &'static str, what: &str, fix: &str) {
         let Some(first) = rows.first() else { return };
         let lines: Vec<u64> = rows.iter().map(|r| self.line(*r)).collect();
-        let shown: String = self.table.columns[column].text(*first).trim().chars().take(40).collect();
+        // what is no number may be a name or a telephone number that slipped into the column
+        let text = self.table.columns[column].text(*first);
+        let shown = text.trim();
+        let digits = shown.chars().filter(char::is_ascii_digit).count();
+        let harmless = shown.len() <= 12 && digits < 7 && !shown.contains([' ', '@']);
+        let shown = if harmless { format!(" ({shown:?})") } else { String::new() };
         let message = format!(
-            "{} of {:?} {} not {what} ({shown:?}){}",
+            "{} of {:?} {} not {what}{shown}{}",
             plural(rows.len(), "cell"),
             self.table.columns[column].name,
             if rows.len() == 1 { "is" } else { "are" },

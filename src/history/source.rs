@@ -31,17 +31,22 @@ pub(super) enum Encoding {
     Utf8,
     /// UTF-8 with damaged characters in it.
     Damaged,
-    Windows1252,
+    /// One of the old ones.
+    Old(&'static encoding_rs::Encoding),
 }
 
 impl Encoding {
-    pub const fn name(self) -> &'static str {
-        if let Self::Windows1252 = self { "windows-1252" } else { "UTF-8" }
+    pub fn name(self) -> &'static str {
+        if let Self::Old(encoding) = self { encoding.name() } else { "UTF-8" }
     }
-    /// Delimiters and quotes are ASCII in all of them, so a cell never begins or ends inside a character.
+    /// Whether a byte that looks like a delimiter may be part of a character: such text is decoded before it is divided.
+    pub fn hides_delimiters(self) -> bool {
+        matches!(self, Self::Old(encoding) if !encoding.is_single_byte())
+    }
+    /// Delimiters and quotes are ASCII in the others, so a cell never begins or ends inside a character.
     pub fn text(self, bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
         match (self, bytes) {
-            (Self::Windows1252, b) => Cow::Owned(encoding_rs::WINDOWS_1252.decode_without_bom_handling(&b).0.into_owned()),
+            (Self::Old(encoding), b) => Cow::Owned(encoding.decode_without_bom_handling(&b).0.into_owned()),
             (_, Cow::Borrowed(b)) => String::from_utf8_lossy(b),
             (_, Cow::Owned(b)) => Cow::Owned(match String::from_utf8(b) {
                 Ok(t) => t,
@@ -165,13 +170,20 @@ fn text_of(name: &str, store: Store) -> Result<Source, Diagnostic> {
     }
     let start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     refuse_binary(name, &head[start..])?;
+    refuse_markup(name, &head[start..])?;
     drop(head);
     Ok(Source::Text { store, start: start as u64 })
 }
 
+/// Bytes of the beginning that an encoding is judged by, and of lines with letters beyond ASCII.
+const HEADER: usize = 1 << 16;
+const TELLING: usize = 1 << 20;
+
 /// What text that is no UTF-8 is instead, judged on all of it, and the note that says so.
 pub(super) fn census(name: &str, store: &Store, start: u64) -> (Encoding, Vec<Diagnostic>) {
     let (mut bad, mut good, mut lines, mut line) = (0usize, 0usize, 0u64, None);
+    // the header, and lines that tell something: a sample of them stands for a long file
+    let mut telling: Vec<u8> = store.window(start, HEADER).into_owned();
     let mut at = start;
     while at < store.len() {
         let window = store.window(at, 1 << 20);
@@ -190,6 +202,9 @@ pub(super) fn census(name: &str, store: &Store, start: u64) -> (Encoding, Vec<Di
             let odd = lossy.chars().filter(|c| !c.is_ascii());
             let (b, g): (Vec<char>, Vec<char>) = odd.partition(|c| *c == '\u{FFFD}');
             (bad, good) = (bad + b.len(), good + g.len());
+            if telling.len() < TELLING {
+                part.split_inclusive(|b| *b == b'\n').filter(|l| !l.is_ascii()).for_each(|l| telling.extend_from_slice(l));
+            }
         }
         lines += breaks(part);
         at += part.len() as u64;
@@ -199,8 +214,10 @@ pub(super) fn census(name: &str, store: &Store, start: u64) -> (Encoding, Vec<Di
         let d = Diagnostic::warning("encoding-damaged", format!("{bad} characters are no valid UTF-8")).file(name).line(line);
         (Encoding::Damaged, vec![d.fix("export again as UTF-8 if names look wrong")])
     } else {
-        let d = Diagnostic::info("encoding-guessed", "the text is not UTF-8 and was read as Windows-1252").file(name).line(line);
-        (Encoding::Windows1252, vec![d])
+        let found = super::encoding::guess(&telling);
+        let message = format!("the text is not UTF-8 and was read as {}", found.name());
+        let d = Diagnostic::info("encoding-guessed", message).file(name).line(line);
+        (Encoding::Old(found), vec![d.fix("export it as UTF-8 if names look wrong")])
     }
 }
 
@@ -248,6 +265,25 @@ fn refuse_binary(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
             .fix("give the CSV, XLSX or Parquet file the shop system exports"));
     }
     Ok(())
+}
+
+/// Text that is certainly no table of cells: a web page (which many systems call `.xls`), XML, JSON.
+fn refuse_markup(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).trim_start().to_lowercase();
+    let page = ["<!doctype html", "<html", "<table", "<head", "<meta", "<body", "<div"].iter().any(|s| head.starts_with(s))
+        || head.starts_with("<?xml") && head.contains("<html");
+    let said = if page {
+        Some(("a web page, not a table, whatever its name ends in", "open it in a spreadsheet program and save it as XLSX or CSV"))
+    } else if head.starts_with("<?xml") || head.starts_with("<workbook") || head.starts_with("<orders") {
+        Some(("an XML file, not a table", "open it in a spreadsheet program and save it as XLSX or CSV, or export it as CSV"))
+    } else if (head.starts_with("[{") || head.starts_with("{\"") || head.starts_with("[\n") || head.starts_with("{\n"))
+        && head.contains("\":")
+    {
+        Some(("a JSON file, not a table", "export it as CSV or XLSX"))
+    } else {
+        None
+    };
+    said.map_or(Ok(()), |(what, fix)| Err(Diagnostic::error("file-markup", format!("this is {what}")).file(name).fix(fix)))
 }
 
 fn without_nul(name: &str, text: String, notes: &mut Vec<Diagnostic>) -> Result<String, Diagnostic> {
@@ -320,7 +356,9 @@ mod tests {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(b"a,b\n1,2\n").unwrap();
         let gz = gz.finish().unwrap();
-        assert!(matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if *store.window(0, 99) == b"a,b\n1,2\n"[..]));
+        assert!(
+            matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if *store.window(0, 99) == b"a,b\n1,2\n"[..])
+        );
         assert_eq!(open("f", Store::Memory(gz[..gz.len() - 6].to_vec())).err().unwrap().code, "gzip-truncated");
     }
 

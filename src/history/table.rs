@@ -1,7 +1,7 @@
 //! A table as read from any format: named columns of text or typed cells, and the line each row stood on.
 
-use super::raw::Raw;
 use super::delimited::{self, Text};
+use super::raw::Raw;
 use super::source::{self, Source};
 use super::store::Store;
 use super::survey::Sizes;
@@ -125,6 +125,10 @@ impl Table {
             Some(raw) => {
                 let mut cells = raw.row(row);
                 cells.resize(self.columns.len(), Cow::Borrowed(""));
+                // a column that was put together stands beside the text
+                for (cell, c) in cells.iter_mut().zip(&self.columns).filter(|(_, c)| !matches!(c.cells, Cells::Raw(_))) {
+                    *cell = c.text(row);
+                }
                 cells
             }
             None => self.columns.iter().map(|c| c.text(row)).collect(),

@@ -33,13 +33,13 @@ impl Texts {
         let from = if i == 0 { 0 } else { self.ends[i - 1] };
         &self.all.as_bytes()[from..self.ends[i]]
     }
-    /// Without the apostrophe by which spreadsheets keep digits as text.
+    /// Without that by which spreadsheets keep digits as text.
     fn bared(self) -> Self {
-        if !self.iter().any(|t| t.starts_with('\'')) {
+        if !self.iter().any(|t| t.starts_with(['\'', '='])) {
             return self;
         }
         let mut out = Self::default();
-        self.iter().for_each(|t| out.push(t.trim_start_matches('\'')));
+        self.iter().for_each(|t| out.push(super::number::as_meant(t)));
         out
     }
     fn shrink(&mut self) {
@@ -358,7 +358,7 @@ mod tests {
             prop_assert_eq!(d.len(), codes.len());
             let bare = d.into_texts();
             for (t, code) in codes {
-                prop_assert_eq!(bare.get(code as usize), Some(t.trim_start_matches('\'')));
+                prop_assert_eq!(bare.get(code as usize), Some(crate::history::number::as_meant(t)));
             }
         }
     }

@@ -90,9 +90,23 @@ fn open_sheet(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Tr
             }
         };
         if rows.iter().filter(|(_, cells)| cells.iter().filter(|c| **c != Cell::Blank).count() > 1).count() >= 2 {
+            let (rows, joined, alike) =
+                if sheet.is_none() { with_alike(&mut book, &sheets, candidate, rows) } else { (rows, vec![], vec![]) };
             let mut table = table_of(name, rows).map_err(|d| Trouble::Said(Box::new(d)))?;
             table.sheet = Some(candidate.clone());
-            table.other_sheets = sheets.iter().filter(|s| *s != candidate).cloned().collect();
+            table.other_sheets = sheets.iter().filter(|s| *s != candidate && !joined.contains(s)).cloned().collect();
+            if !joined.is_empty() {
+                let message = format!("the sheets {candidate:?} and {joined:?} have the same columns and were read together");
+                table.notes.push(Diagnostic::info("sheets-joined", message).file(name).fix("name one with --sheet to read it alone"));
+            }
+            if !alike.is_empty() {
+                let message = format!(
+                    "only the sheet {candidate:?} was read; {alike:?} with the same columns {} not",
+                    if alike.len() == 1 { "was" } else { "were" }
+                );
+                let d = Diagnostic::warning("sheets-unread", message).file(name);
+                table.notes.push(d.fix("name another with --sheet, or put all rows on one sheet"));
+            }
             return Ok(table);
         }
     }
@@ -102,6 +116,29 @@ fn open_sheet(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Tr
                 .fix("export the sales again, one row per sale or period"),
         )
     }))
+}
+
+/// Sheets with the very columns of the first: those named like periods (`Jan 2026`, `2025`, `March`) continue it, the others only look alike.
+fn with_alike(book: &mut Xlsx<Cursor<&[u8]>>, sheets: &[String], first: &str, mut rows: Vec<Row>) -> (Vec<Row>, Vec<String>, Vec<String>) {
+    let head = |rows: &[Row]| -> Option<(usize, Vec<String>)> {
+        let sample: Vec<Vec<String>> = rows.iter().take(60).map(|r| r.1.iter().map(|c| c.text().trim().to_owned()).collect()).collect();
+        let at = header::find(&sample);
+        Some((at.data, sample.get(at.header?)?.clone()))
+    };
+    let period = |s: &str| header::is_period_name(s.trim()) || super::date::month_alone(s).is_some();
+    let (mut joined, mut alike) = (Vec::new(), Vec::new());
+    let Some((_, wanted)) = head(&rows) else { return (rows, joined, alike) };
+    for other in sheets.iter().filter(|s| *s != first) {
+        let Ok(more) = sheet_rows(book, other) else { continue };
+        let Some((data, _)) = head(&more).filter(|h| h.1 == wanted) else { continue };
+        if !period(first) || !period(other) || rows.len() + more.len() > MAX_CELLS / 8 {
+            alike.push(other.clone());
+            continue;
+        }
+        rows.extend(more.into_iter().skip(data));
+        joined.push(other.clone());
+    }
+    (rows, joined, alike)
 }
 
 /// The rows of a sheet that hold anything, in order.
@@ -170,7 +207,7 @@ fn table_of(name: &str, rows: Vec<Row>) -> Result<Table, Diagnostic> {
     }
     let header_row = at.header.and_then(|h| sample.get(h));
     let width = data.iter().map(|r| r.1.len()).max().unwrap_or(0).max(header_row.map_or(0, Vec::len));
-    let names = header::column_names(header_row.map(Vec::as_slice), width);
+    let names = header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width));
     let columns = names.into_iter().enumerate().map(|(c, name)| Column { name, cells: column(data, c) }).collect();
     Ok(Table {
         header_line: at.header.and_then(|h| rows.get(h)).map(|r| u64::from(r.0) + 1),

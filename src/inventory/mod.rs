@@ -47,5 +47,5 @@ pub use lead_time::LeadTime;
 pub use optimise::{CurvePoint, Family, Objective, OptimiseOptions, Optimum, optimise, optimise_all, search};
 pub use outcome::{ExamplePath, Measures, OrderLine, Outcome, Profile};
 pub use policy::Policy;
-pub use replay::{Replay, ReplayInput, ReplayOptions, ReplayResult, Rule, RuleResult, replay, summarise};
+pub use replay::{Replay, ReplayInput, ReplayOptions, ReplayResult, Rule, RuleResult, WithoutCensored, replay, summarise};
 pub use simulate::{SimOptions, simulate, simulate_many};

@@ -46,6 +46,9 @@ pub struct ReplayInput<'a> {
     pub id: &'a str,
     /// All demand on record, oldest first; NaN counts as none.
     pub demand: &'a [f64],
+    /// Share of each period in which it could be bought, 0..=1; below 1 the record of that period is cut off by an empty shelf (*censored*).
+    /// Missing and unknown shares count as 1.
+    pub in_stock: Option<&'a [f64]>,
     /// Periods in a year (or the season that "last year" means); 0 or longer than the record: the mean of what is known.
     pub season: usize,
     /// How long supply takes.
@@ -125,6 +128,22 @@ impl RuleResult {
     pub fn fill_rate(&self) -> f64 {
         if self.demand > 0.0 { self.served / self.demand } else { 1.0 }
     }
+
+    fn add(&mut self, r: &Self) {
+        self.total_cost += r.total_cost;
+        self.stockout_cost += r.stockout_cost;
+        self.overstock_cost += r.overstock_cost;
+        self.ordering_cost += r.ordering_cost;
+        self.demand += r.demand;
+        self.served += r.served;
+        self.stockout_periods += r.stockout_periods;
+        self.orders += r.orders;
+        self.units_ordered += r.units_ordered;
+        self.discarded += r.discarded;
+        self.average_on_hand += r.average_on_hand;
+        self.closing_stock += r.closing_stock;
+        self.closing_on_order += r.closing_on_order;
+    }
 }
 
 /// One item replayed under every rule.
@@ -132,10 +151,15 @@ impl RuleResult {
 pub struct Replay {
     /// The item.
     pub unique_id: String,
-    /// In the order of [`Rule::ALL`].
+    /// In the order of [`Rule::ALL`], every replayed period counted; sales cut off by an empty shelf count as they were seen.
     pub rules: [RuleResult; 3],
+    /// The same with what happens in censored periods left out of the count: their demand, holding, stockouts, orders and write-offs (the
+    /// stock itself runs on through them). The markdown of closing stock is counted in both. Equal to `rules` where no period is censored.
+    pub uncensored: [RuleResult; 3],
     /// Replayed periods.
     pub periods: usize,
+    /// Replayed periods whose record is cut off by an empty shelf.
+    pub censored: usize,
     /// Reviews at which no model could be had and the plain rule decided for Stockcast.
     pub without_model: usize,
 }
@@ -148,6 +172,21 @@ pub struct ReplayResult {
     /// Total cost of keeping last year's cover, less Stockcast's: positive is money saved. 95 % over items.
     pub saved_against_cover: Interval,
     /// Total cost of seasonal naive, less Stockcast's. 95 % over items.
+    pub saved_against_naive: Interval,
+    /// Replayed periods of all items whose record is cut off by an empty shelf.
+    pub censored_periods: usize,
+    /// The same without those periods; `None` where there are none.
+    pub without_censored: Option<WithoutCensored>,
+}
+
+/// What replay found with censored periods left out of the count; see [`Replay::uncensored`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WithoutCensored {
+    /// As [`ReplayResult::sums`].
+    pub sums: [RuleResult; 3],
+    /// As [`ReplayResult::saved_against_cover`].
+    pub saved_against_cover: Interval,
+    /// As [`ReplayResult::saved_against_naive`].
     pub saved_against_naive: Interval,
 }
 
@@ -183,8 +222,10 @@ pub fn replay(
         .collect();
     let plain = |known: usize, rule: Rule| plain_levels(input, options, &demand[..known], rule);
     let opening = input.opening.unwrap_or_else(|| opening(input, &demand[..start]));
-    let rules = Rule::ALL.map(|rule| {
-        step(input, options, &demand[start..], opening, &mut |k| {
+    let share = |t: usize| input.in_stock.and_then(|s| s.get(t)).copied().filter(|s| s.is_finite()).unwrap_or(1.0);
+    let censored: Vec<bool> = (start..demand.len()).map(|t| share(t) < 1.0).collect();
+    let both = Rule::ALL.map(|rule| {
+        step(input, options, &demand[start..], &censored, opening, &mut |k| {
             let known = start + k;
             match rule {
                 Rule::Stockcast => modelled.get(k / review).copied().flatten().unwrap_or_else(|| plain(known, Rule::SeasonalNaive)),
@@ -192,34 +233,40 @@ pub fn replay(
             }
         })
     });
-    Ok(Replay { unique_id: input.id.to_owned(), rules, periods: options.periods, without_model })
+    Ok(Replay {
+        unique_id: input.id.to_owned(),
+        rules: both.map(|b| b.0),
+        uncensored: both.map(|b| b.1),
+        periods: options.periods,
+        censored: censored.iter().filter(|c| **c).count(),
+        without_model,
+    })
 }
 
 /// Sums and intervals over items.
 pub fn summarise(items: &[Replay], seed: u64) -> ReplayResult {
+    let (sums, saved_against_cover, saved_against_naive) = scores(items, seed, |i| &i.rules);
+    let censored_periods = items.iter().map(|i| i.censored).sum();
+    let without_censored = (censored_periods > 0).then(|| {
+        let (sums, saved_against_cover, saved_against_naive) = scores(items, seed, |i| &i.uncensored);
+        WithoutCensored { sums, saved_against_cover, saved_against_naive }
+    });
+    ReplayResult { sums, saved_against_cover, saved_against_naive, censored_periods, without_censored }
+}
+
+/// Sums by rule, and what Stockcast saved against the two others.
+fn scores(items: &[Replay], seed: u64, of: impl Fn(&Replay) -> &[RuleResult; 3]) -> ([RuleResult; 3], Interval, Interval) {
     let mut sums = [RuleResult::default(); 3];
     for item in items {
-        for (sum, r) in sums.iter_mut().zip(&item.rules) {
-            sum.total_cost += r.total_cost;
-            sum.stockout_cost += r.stockout_cost;
-            sum.overstock_cost += r.overstock_cost;
-            sum.ordering_cost += r.ordering_cost;
-            sum.demand += r.demand;
-            sum.served += r.served;
-            sum.stockout_periods += r.stockout_periods;
-            sum.orders += r.orders;
-            sum.units_ordered += r.units_ordered;
-            sum.discarded += r.discarded;
-            sum.average_on_hand += r.average_on_hand;
-            sum.closing_stock += r.closing_stock;
-            sum.closing_on_order += r.closing_on_order;
+        for (sum, r) in sums.iter_mut().zip(of(item)) {
+            sum.add(r);
         }
     }
     let against = |other: usize| {
-        let d: Vec<f64> = items.iter().map(|i| i.rules[other].total_cost - i.rules[0].total_cost).collect();
+        let d: Vec<f64> = items.iter().map(|i| of(i)[other].total_cost - of(i)[0].total_cost).collect();
         paired_bootstrap(&d, seed, 2000)
     };
-    ReplayResult { sums, saved_against_cover: against(1), saved_against_naive: against(2) }
+    (sums, against(1), against(2))
 }
 
 /// `(s, S)` from the distribution over paths.
@@ -294,14 +341,48 @@ fn opening(input: &ReplayInput, known: &[f64]) -> f64 {
     (expected + 0.5 * above).round()
 }
 
-/// Steps through the periods under one rule; `levels(k)` gives `(s, S)` at the review before period `k`.
+/// What is counted while stepping: over the counted periods only.
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    result: RuleResult,
+    periods: usize,
+    held: f64,
+    short: f64,
+}
+
+impl Tally {
+    /// Adds a period's own counts.
+    fn add(&mut self, period: &RuleResult, held: f64, short: f64) {
+        self.result.add(period);
+        self.periods += 1;
+        self.held += held;
+        self.short += short;
+    }
+
+    /// Money of what was counted, with the stock left at the end.
+    fn finish(mut self, c: &UnitCosts, net: f64, on_order: f64) -> RuleResult {
+        let r = &mut self.result;
+        r.stockout_cost = c.shortage * self.short;
+        r.overstock_cost = c.holding * self.held + c.unit * (r.discarded + c.markdown * net.max(0.0));
+        r.ordering_cost = c.order * r.orders as f64;
+        r.total_cost = r.stockout_cost + r.overstock_cost + r.ordering_cost;
+        r.average_on_hand = self.held / self.periods.max(1) as f64;
+        r.closing_stock = net;
+        r.closing_on_order = on_order;
+        self.result
+    }
+}
+
+/// Steps through the periods under one rule; `levels(k)` gives `(s, S)` at the review before period `k`. The result over all periods, and
+/// over those that are not censored.
 fn step(
     input: &ReplayInput,
     options: &ReplayOptions,
     demand: &[f64],
+    censored: &[bool],
     opening: f64,
     levels: &mut dyn FnMut(usize) -> (f64, f64),
-) -> RuleResult {
+) -> (RuleResult, RuleResult) {
     let review = input.review.max(1);
     let draws = input.lead_time.draws();
     let stream = Stream::new(options.seed, hash_id(input.id), Purpose::LeadTime, 0);
@@ -319,9 +400,10 @@ fn step(
     }
     let mut net = opening;
     let mut on_order: f64 = input.on_order.iter().map(|o| o.units).sum();
-    let (mut last, mut held, mut short) = (0, 0.0, 0.0);
-    let mut r = RuleResult::default();
+    let mut last = 0;
+    let (mut all, mut uncensored) = (Tally::default(), Tally::default());
     for (k, d) in demand.iter().enumerate() {
+        let mut r = RuleResult::default();
         if k % review == 0 {
             let (s, up_to) = levels(k);
             let position = net + on_order;
@@ -337,8 +419,8 @@ fn step(
                     *slot += q;
                 }
                 on_order += q;
-                r.orders += 1;
-                r.units_ordered += q;
+                r.orders = 1;
+                r.units_ordered = q;
             }
         }
         let arriving = coming.get(k).copied().unwrap_or(0.0);
@@ -349,34 +431,29 @@ fn step(
         net += arriving;
         on_order -= arriving;
         let at_once = d.min(net.max(0.0));
-        r.demand += d;
-        r.served += at_once;
-        r.stockout_periods += usize::from(*d > at_once);
-        match input.unmet {
+        r.demand = *d;
+        r.served = at_once;
+        r.stockout_periods = usize::from(*d > at_once);
+        let short = match input.unmet {
             Unmet::Lost => {
                 net -= at_once;
-                short += d - at_once;
+                d - at_once
             }
             Unmet::Backorder => {
                 net -= d;
-                short += (-net).max(0.0);
+                (-net).max(0.0)
             }
-        }
+        };
         if let Some((_, shelf)) = &mut ages {
             shelf.take(at_once);
-            let expired = shelf.discard(k);
-            net -= expired;
-            r.discarded += expired;
+            r.discarded = shelf.discard(k);
+            net -= r.discarded;
         }
-        held += net.max(0.0);
+        let held = net.max(0.0);
+        all.add(&r, held, short);
+        if !censored.get(k).copied().unwrap_or(false) {
+            uncensored.add(&r, held, short);
+        }
     }
-    let c = &input.costs;
-    r.stockout_cost = c.shortage * short;
-    r.overstock_cost = c.holding * held + c.unit * (r.discarded + c.markdown * net.max(0.0));
-    r.ordering_cost = c.order * r.orders as f64;
-    r.total_cost = r.stockout_cost + r.overstock_cost + r.ordering_cost;
-    r.average_on_hand = held / n.max(1) as f64;
-    r.closing_stock = net;
-    r.closing_on_order = on_order;
-    r
+    (all.finish(&input.costs, net, on_order), uncensored.finish(&input.costs, net, on_order))
 }

@@ -2,6 +2,7 @@
 
 use super::tables::{self, levels};
 use crate::base::{Measure, random};
+use crate::inventory::{Interval, RuleResult};
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
 use serde_json::{Map, Value, json};
@@ -123,23 +124,32 @@ pub fn orders(o: &Outcome) -> Value {
     Value::Object(root)
 }
 
-/// What replay found.
+/// What replay found: over all periods, and under `without_censored` (null where nothing was cut off by an empty shelf) without those that were.
 pub fn replay(r: &ReplayOutcome) -> Value {
-    let [ours, cover, naive] = &r.result.sums;
-    let rule = |x: &crate::inventory::replay::RuleResult| {
-        let mut map = measures(x);
-        map.insert("fill_rate".into(), json!(x.fill_rate()));
-        Value::Object(map)
-    };
-    json!({
-        "periods": r.periods,
-        "series": r.items.len(),
-        "series_skipped": r.skipped,
-        "stockcast": rule(ours),
-        "keep_cover": rule(cover),
-        "seasonal_naive": rule(naive),
-        "saved_against_keep_cover": r.result.saved_against_cover,
-        "saved_against_seasonal_naive": r.result.saved_against_naive,
-        "diagnostics": r.diagnostics,
-    })
+    let mut root = Map::new();
+    root.insert("periods".into(), json!(r.periods));
+    root.insert("series".into(), json!(r.items.len()));
+    root.insert("series_skipped".into(), json!(r.skipped));
+    let found = &r.result;
+    root.extend(rules(&found.sums, &found.saved_against_cover, &found.saved_against_naive));
+    root.insert("censored_periods".into(), json!(found.censored_periods));
+    let without = found.without_censored.as_ref();
+    root.insert(
+        "without_censored".into(),
+        without.map_or(Value::Null, |w| Value::Object(rules(&w.sums, &w.saved_against_cover, &w.saved_against_naive))),
+    );
+    root.insert("diagnostics".into(), json!(r.diagnostics));
+    Value::Object(root)
+}
+
+fn rules(sums: &[RuleResult; 3], saved_against_cover: &Interval, saved_against_naive: &Interval) -> Map<String, Value> {
+    let mut map = Map::new();
+    for (name, sum) in ["stockcast", "keep_cover", "seasonal_naive"].into_iter().zip(sums) {
+        let mut rule = measures(sum);
+        rule.insert("fill_rate".into(), json!(sum.fill_rate()));
+        map.insert(name.into(), Value::Object(rule));
+    }
+    map.insert("saved_against_keep_cover".into(), json!(saved_against_cover));
+    map.insert("saved_against_seasonal_naive".into(), json!(saved_against_naive));
+    map
 }

@@ -3,7 +3,7 @@
 use super::table::{Column, Table};
 use crate::base::{Calendar, Stamp};
 use crate::history::History;
-use crate::inventory::{Advice, Policy};
+use crate::inventory::{Advice, Policy, RuleResult};
 use crate::scenario::Comparison;
 use crate::scenario::outcome::{Freight, Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
@@ -253,11 +253,20 @@ pub fn replay(r: &ReplayOutcome) -> Table {
         Column::text("location", r.stocked.iter().map(|s| s.location.to_string())),
     ]);
     for (k, name) in names.into_iter().enumerate() {
-        let of = |f: fn(&crate::inventory::replay::RuleResult) -> f64| r.items.iter().map(move |i| f(&i.rules[k])).collect::<Vec<_>>();
+        let of = |f: fn(&RuleResult) -> f64| r.items.iter().map(move |i| f(&i.rules[k])).collect::<Vec<_>>();
         table.push(Column::number(format!("{name}_total_cost"), 2, of(|x| x.total_cost)));
         table.push(Column::number(format!("{name}_stockout_cost"), 2, of(|x| x.stockout_cost)));
         table.push(Column::number(format!("{name}_overstock_cost"), 2, of(|x| x.overstock_cost)));
-        table.push(Column::number(format!("{name}_fill_rate"), 4, of(crate::inventory::replay::RuleResult::fill_rate)));
+        table.push(Column::number(format!("{name}_fill_rate"), 4, of(RuleResult::fill_rate)));
+    }
+    // where nothing was cut off by an empty shelf these would only repeat
+    if r.result.censored_periods > 0 {
+        table.push(Column::exact("censored_periods", r.items.iter().map(|i| i.censored as f64)));
+        for (k, name) in names.into_iter().enumerate() {
+            let of = |f: fn(&RuleResult) -> f64| r.items.iter().map(move |i| f(&i.uncensored[k])).collect::<Vec<_>>();
+            table.push(Column::number(format!("{name}_total_cost_without_censored"), 2, of(|x| x.total_cost)));
+            table.push(Column::number(format!("{name}_fill_rate_without_censored"), 4, of(RuleResult::fill_rate)));
+        }
     }
     table
 }

@@ -36,7 +36,8 @@ pub struct ReplayOutcome {
 
 impl Engine {
     /// Replays the last `periods` periods of every series that has a past before them. All rules start from the same stock and meet the same
-    /// recorded demand (sales cut off by a stockout count as they were seen) and the same lead times.
+    /// recorded demand and the same lead times. Sales cut off by a stockout count as they were seen; the result stands beside one without those
+    /// periods ([`ReplayResult::without_censored`]).
     ///
     /// # Errors
     /// [`Cancelled`] once `control` says so.
@@ -136,6 +137,7 @@ impl Engine {
         let input = ReplayInput {
             id: &s.unique_id,
             demand: &series.y,
+            in_stock: series.in_stock.as_deref(),
             season: history.period.season_lengths().last().copied().unwrap_or(0),
             lead_time: s.lead_time.clone(),
             review: s.review.max(1),

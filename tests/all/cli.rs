@@ -338,6 +338,75 @@ fn the_same_bytes_on_any_number_of_threads() {
     assert_ne!(other, done(d, &["simulate", "scenario.toml", "--json"]), "the seed changes nothing");
 }
 
+/// Weeks with empty shelves, told by a flag: demand is estimated and forecast, and replay reports with and without them. A file without
+/// a flag reports once.
+#[test]
+fn empty_shelves_from_the_file_to_the_replay() {
+    let dir = shop();
+    let d = dir.path();
+    let flagged: String = weekly(80)
+        .lines()
+        .enumerate()
+        .map(|(i, l)| match l.rsplit_once(',') {
+            Some((row, _)) if i > 0 && i % 4 == 3 => format!("{row},0,0\n"),
+            _ => format!("{l},{}\n", if i == 0 { "in_stock" } else { "1" }),
+        })
+        .collect();
+    let blind: String = flagged.lines().filter_map(|l| Some(format!("{}\n", l.rsplit_once(',')?.0))).collect();
+    fs::write(d.join("sales.csv"), &flagged).unwrap();
+    fs::write(d.join("blind.csv"), &blind).unwrap();
+    done(d, &["import", "sales.csv", "-o", "out.csv"]);
+    let table = fs::read_to_string(d.join("out.csv")).unwrap();
+    let head: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let at = |name: &str| head.iter().position(|h| *h == name).unwrap();
+    let sum = |column: usize| table.lines().skip(1).filter_map(|l| l.split(',').nth(column)?.parse::<f64>().ok()).sum::<f64>();
+    let (sold, wanted) = (sum(at("y")), sum(at("demand")));
+    assert!(wanted > 1.25 * sold && wanted < 1.45 * sold, "{wanted} of {sold}: a quarter of the weeks was missed");
+    let mean = |file: &str| {
+        let text = done(d, &["forecast", file, "--horizon", "8"]);
+        let at = text.lines().next().unwrap().split(',').position(|h| h == "mean").unwrap();
+        text.lines().skip(1).filter_map(|l| l.split(',').nth(at)?.parse::<f64>().ok()).sum::<f64>()
+    };
+    assert!(mean("sales.csv") > 1.2 * mean("blind.csv"), "{} {}", mean("sales.csv"), mean("blind.csv"));
+    let v = json(d, &["replay", "scenario.toml", "--periods", "8", "--json"]);
+    assert_eq!(v["censored_periods"], 6, "two of eight weeks, three items");
+    let (all, without) = (&v["stockcast"], &v["without_censored"]["stockcast"]);
+    assert!(without["total_cost"].as_f64().unwrap() < all["total_cost"].as_f64().unwrap());
+    // nothing was sold in those weeks
+    assert_eq!(without["demand"], all["demand"]);
+    for key in ["keep_cover", "seasonal_naive", "saved_against_keep_cover", "saved_against_seasonal_naive"] {
+        assert!(!v["without_censored"][key].is_null(), "{key}");
+    }
+    let said = done(d, &["replay", "scenario.toml", "--periods", "8", "-o", "replay.csv"])
+        + &done(d, &["replay", "scenario.toml", "--periods", "8"]);
+    assert!(said.contains("without the 6 periods in which an empty shelf"), "{said}");
+    assert!(fs::read_to_string(d.join("replay.csv")).unwrap().contains("censored_periods"));
+    fs::write(d.join("sales.csv"), weekly(80)).unwrap();
+    let v = json(d, &["replay", "scenario.toml", "--periods", "8", "--json"]);
+    assert!(v["without_censored"].is_null() && v["censored_periods"] == 0);
+}
+
+/// What `import` writes in any format it reads again as the same series, items named like formulas and all.
+#[test]
+fn what_is_exported_is_imported() {
+    let dir = folder(&[(
+        "sales.csv",
+        "Order,Date,SKU,Product,Qty,Price\n1,2026-01-13,\"=HYPERLINK(\"\"http://x\"\")\",\"+Mug, \"\"blue\"\"; 3\",2,10.50\n2,2026-01-14,@cap,-5 degrees,1,7.00\n3,2026-01-15,-3,Minus three,4,1.25\n4,2026-01-16,+49 Tee,'quoted,1,2.00\n5,2026-01-16,00042,zeros,1,2.00\n",
+    )]);
+    let d = dir.path();
+    let day = |out: &str, file: &str| done(d, &["import", file, "-o", out, "--period", "day"]);
+    day("first.csv", "sales.csv");
+    let first = fs::read_to_string(d.join("first.csv")).unwrap();
+    // text that a spreadsheet would run is neutralised, numbers are not
+    assert!(first.lines().skip(1).any(|l| l.starts_with("\"'=HYPERLINK") || l.starts_with("'@cap")), "{first}");
+    for format in ["csv", "tsv", "xlsx", "parquet"] {
+        let file = format!("copy.{format}");
+        day(&file, "sales.csv");
+        day("again.csv", &file);
+        assert_eq!(fs::read_to_string(d.join("again.csv")).unwrap(), first, "{format}");
+    }
+}
+
 /// Every simulated measure says how exact it is and how far outcomes spread.
 #[test]
 fn the_json_contract() {

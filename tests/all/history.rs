@@ -11,6 +11,7 @@ mod masters;
 mod newer;
 mod real;
 mod twins;
+mod unseen;
 
 use stockcast::base::{Diagnostic, NoControl};
 use stockcast::history::{Import, ReadOptions, Recognised, Role, Series, read_sales_bytes};

@@ -16,6 +16,7 @@ mod forecast;
 mod history;
 mod inventory;
 mod logistics;
+mod privacy;
 mod project;
 mod report;
 mod scenario;

@@ -142,6 +142,7 @@ fn replay_input<'a>(id: &'a str, demand: &'a [f64]) -> ReplayInput<'a> {
     ReplayInput {
         id,
         demand,
+        in_stock: None,
         season: 52,
         lead_time: LeadTime::discrete(&[1.0, 2.0, 3.0], &[1.0, 2.0, 1.0]).unwrap(),
         review: 1,
@@ -249,6 +250,39 @@ fn replay_discards_what_expires() {
     }
     let keeps = replay(&ReplayInput { shelf_life: None, ..base }, &ReplayOptions::new(1, 4), &mut |_| None).unwrap();
     assert_eq!((keeps.rules[0].served, keeps.rules[0].discarded), (10.0, 0.0));
+}
+
+/// Empty shelves in the record: every rule is judged twice, once with and once without the periods they cut off. By hand: five periods of 3,
+/// nothing arrives, opening stock 10: 3 + 3 + 3 + 1 + 0 sold, closing 0, held 7 + 4 + 1. Without the second (held 4) and the last (3 short):
+/// held 7 + 1, short 2, demand 9.
+#[test]
+fn replay_counts_with_and_without_censored_periods() {
+    let demand = [3.0; 9];
+    let share = [1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 1.0, f64::NAN, 0.0];
+    let input = ReplayInput {
+        in_stock: Some(&share),
+        season: 0,
+        lead_time: LeadTime::fixed(9),
+        costs: UnitCosts { unit: 2.0, ..UnitCosts::new(0.5, 7.0, 0.0) },
+        opening: Some(10.0),
+        ..replay_input("tea", &demand)
+    };
+    let r = replay(&input, &ReplayOptions::new(1, 5), &mut |_| None).unwrap();
+    assert_eq!((r.periods, r.censored), (5, 2));
+    for (all, without) in r.rules.iter().zip(&r.uncensored) {
+        assert_eq!((all.demand, all.served, all.stockout_periods), (15.0, 10.0, 2));
+        assert_eq!((without.demand, without.served, without.stockout_periods), (9.0, 7.0, 1));
+        assert!((all.stockout_cost - 7.0 * 5.0).abs() < 1e-9 && (all.overstock_cost - 0.5 * 12.0).abs() < 1e-9, "{all:?}");
+        assert!((without.stockout_cost - 7.0 * 2.0).abs() < 1e-9 && (without.overstock_cost - 0.5 * 8.0).abs() < 1e-9, "{without:?}");
+        assert!((without.average_on_hand - 8.0 / 3.0).abs() < 1e-9);
+        assert!((without.total_cost - without.stockout_cost - without.overstock_cost - without.ordering_cost).abs() < 1e-9);
+    }
+    let both = summarise(&[r.clone()], 1);
+    assert_eq!((both.censored_periods, both.without_censored.unwrap().sums), (2, r.uncensored));
+    // nothing cut off: one count, and it is the same
+    let whole = replay(&ReplayInput { in_stock: None, ..input }, &ReplayOptions::new(1, 5), &mut |_| None).unwrap();
+    assert_eq!((whole.censored, whole.uncensored, whole.rules), (0, whole.rules, r.rules));
+    assert!(summarise(&[whole], 1).without_censored.is_none());
 }
 
 /// Dear to waste and cheap to order: with a shelf life Stockcast's rule buys less than without, and wastes less than rules that ignore it.

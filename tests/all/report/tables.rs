@@ -70,6 +70,42 @@ TEA-01,1234.50,0.30000000000000004,12,2026-10-04,true\n\
     assert_eq!(String::from_utf8(out).unwrap(), want);
 }
 
+/// What of a cell a reader of this program keeps: blanks around it go, and what keeps a spreadsheet from running it.
+fn meant(cell: &str) -> String {
+    cell.trim().trim_start_matches('\'').to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(120) })]
+
+    /// Any table written in any format is the same table to our own reader: text up to the guard, numbers to the last digit.
+    #[test]
+    fn our_own_reader_reads_what_we_write(
+        cells in prop::collection::vec(("[=+@\\-]?[a-zé0-9 ,;|'\"=\\-]{0,12}", -1e9f64..1e9, -1000i64..1000), 3..25),
+    ) {
+        let table = Table::new(vec![
+            Column::date("date", cells.iter().enumerate().map(|(i, _)| stamp("2026-01-13").plus_days(i as i64))),
+            Column::text("item", cells.iter().map(|c| format!("x{}", c.0))),
+            Column::text("description", cells.iter().map(|c| c.0.clone())),
+            Column::exact("price", cells.iter().map(|c| c.1)),
+            Column::integer("quantity", cells.iter().map(|c| c.2)),
+        ]);
+        let dir = tempfile::tempdir().unwrap();
+        for format in ["csv", "tsv", "xlsx", "parquet"] {
+            let path = dir.path().join(format!("t.{format}"));
+            write_table(&path, &table).unwrap();
+            let read = stockcast::history::table::read("t", &std::fs::read(&path).unwrap(), None).unwrap_or_else(|e| panic!("{format}: {e:?}"));
+            prop_assert_eq!((read.rows, read.columns.len()), (cells.len(), 5), "{}", format);
+            for (row, (text, price, quantity)) in cells.iter().enumerate() {
+                let cell = |c: usize| read.columns[c].text(row).into_owned();
+                prop_assert_eq!(meant(&cell(2)), meant(text), "{}", format);
+                prop_assert_eq!(cell(3).parse::<f64>().unwrap(), *price, "{}", format);
+                prop_assert_eq!(cell(4).parse::<f64>().unwrap(), *quantity as f64, "{}", format);
+            }
+        }
+    }
+}
+
 #[test]
 fn raw_leaves_text_alone() {
     let dir = tempfile::tempdir().unwrap();
