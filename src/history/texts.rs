@@ -358,7 +358,7 @@ mod tests {
             prop_assert_eq!(d.len(), codes.len());
             let bare = d.into_texts();
             for (t, code) in codes {
-                prop_assert_eq!(bare.get(code as usize), Some(crate::history::number::as_meant(t)));
+                prop_assert_eq!(bare.get(code as usize), Some(crate::history::number::as_meant(&t)));
             }
         }
     }
