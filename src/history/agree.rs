@@ -21,22 +21,26 @@ struct File {
 fn file() -> impl Strategy<Value = File> {
     let line = (0u32..40, 0u32..5, 0u32..9, 1u32..1500, 0usize..40);
     let odd = prop::collection::vec((0usize..60, 0usize..8), 0..4);
-    (0usize..5, prop::collection::vec(line, 1..60), any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), odd).prop_map(
-        |(layout, lines, crlf, quoted, latin, oddities)| File { layout, lines, crlf, quoted, latin, oddities },
-    )
+    (0usize..5, prop::collection::vec(line, 1..60), any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), odd)
+        .prop_map(|(layout, lines, crlf, quoted, latin, oddities)| File { layout, lines, crlf, quoted, latin, oddities })
 }
 
 /// The file's bytes.
 fn written(f: &File) -> Vec<u8> {
     let names = ["Hat, red", "Cap 5\" \"new\"", "Scarf\nlong", "Größe L", "Mug"];
     let (head, d) = [
-        ("Name,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at,Refunded Amount,Subtotal,Payment Method", ','),
+        (
+            "Name,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at,Refunded Amount,Subtotal,Payment Method",
+            ',',
+        ),
         ("Datum;Artikel;Menge;Preis", ';'),
         ("date\titem\tquantity\tprice\tlocation", '\t'),
         ("Report,,,\nOrder ID,Order Date,SKU,Qty,Amount", ','),
         ("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country", ','),
     ][f.layout];
-    let cell = |t: &str| if f.quoted || t.contains([',', ';', '\t', '"', '\n']) { format!("\"{}\"", t.replace('"', "\"\"")) } else { t.to_owned() };
+    let cell = |t: &str| {
+        if f.quoted || t.contains([',', ';', '\t', '"', '\n']) { format!("\"{}\"", t.replace('"', "\"\"")) } else { t.to_owned() }
+    };
     let mut out: Vec<String> = head.split('\n').map(str::to_owned).collect();
     let mut last = u32::MAX;
     for (day, item, quantity, cents, odd) in &f.lines {
@@ -52,11 +56,34 @@ fn written(f: &File) -> Vec<u8> {
                 let cancelled = if *odd == 7 { of(&time) } else { String::new() };
                 let status = of(["paid", "refunded", "voided"][if *odd < 36 { 0 } else { odd % 3 }]);
                 let refund = of(if *odd % 9 == 4 { "0.50" } else { "0.00" });
-                vec![format!("#{order}"), status, of(&time), quantity.to_string(), name.into(), price.clone(), sku, cancelled, refund, of(&price), of("card")]
+                vec![
+                    format!("#{order}"),
+                    status,
+                    of(&time),
+                    quantity.to_string(),
+                    name.into(),
+                    price.clone(),
+                    sku,
+                    cancelled,
+                    refund,
+                    of(&price),
+                    of("card"),
+                ]
             }
-            1 => vec![format!("{day_of:02}.{month:02}.2026"), name.into(), quantity.to_string(), format!("1.{comma}").replace("1.", if *cents > 999 { "1." } else { "" })],
+            1 => vec![
+                format!("{day_of:02}.{month:02}.2026"),
+                name.into(),
+                quantity.to_string(),
+                format!("1.{comma}").replace("1.", if *cents > 999 { "1." } else { "" }),
+            ],
             2 => vec![format!("{day_of}/{month}/2026"), sku, quantity.to_string(), price, ["", "Berlin", "-"][odd % 3].into()],
-            3 => vec![if first { order.to_string() } else { String::new() }, if first { format!("2026-{month:02}-{day_of:02}") } else { String::new() }, format!("'{sku}"), quantity.to_string(), format!("${price}")],
+            3 => vec![
+                if first { order.to_string() } else { String::new() },
+                if first { format!("2026-{month:02}-{day_of:02}") } else { String::new() },
+                format!("'{sku}"),
+                quantity.to_string(),
+                format!("${price}"),
+            ],
             _ => vec![
                 if *odd == 3 { format!("C{order}") } else { order.to_string() },
                 sku,

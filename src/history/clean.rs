@@ -165,7 +165,9 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         rows.returned.or_blank(n);
         for (row, undone) in undone.iter().enumerate() {
             let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
-            if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !(rows.returned.get(row) > 0.0) {
+            let sold = |rows: &Rows| rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0;
+            let said = |rows: &Rows| rows.returned.get(row) > 0.0;
+            if (*undone || of_order()) && sold(rows) && !said(rows) {
                 rows.returned.set(row, rows.units.get(row));
             }
         }
@@ -338,9 +340,7 @@ type Candidates = HashMap<(u32, u32, u32, u64), Vec<(i64, usize)>>;
 /// A cancellation takes with it the latest earlier sale of the same item, place and quantity, if that was within two weeks.
 fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
     let cancels = |rows: &Rows, i: usize| {
-        rows.reason[i] == Reason::Used
-            && rows.units.get(i) < 0.0
-            && cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
+        rows.reason[i] == Reason::Used && rows.units.get(i) < 0.0 && cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
     };
     let mut cancellations: Vec<usize> = (0..rows.reason.len()).filter(|i| cancels(rows, *i)).collect();
     if cancellations.is_empty() {

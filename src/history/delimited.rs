@@ -142,8 +142,7 @@ fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
         return fail(d.fix("export it as CSV with at least a date and a quantity"), 1);
     }
     if let Some(r) = survey.widths.iter().find(|r| r.value as usize > MAX_COLUMNS) {
-        let d =
-            Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.value as usize, "column")));
+        let d = Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.value as usize, "column")));
         return fail(d.fix("export the long layout, one row per sale or period"), survey.line(r.record));
     }
     Ok(Layout { dialect, survey, skipped })

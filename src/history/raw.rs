@@ -365,7 +365,12 @@ impl Whole {
             Want::Codes => None,
             Want::Moments(_) => Some(Moments { at: Vec::with_capacity(rows), ..Moments::default() }),
         };
-        Self { codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }), moments, dictionary: Dictionary::in_sequence(hash), rows }
+        Self {
+            codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }),
+            moments,
+            dictionary: Dictionary::in_sequence(hash),
+            rows,
+        }
     }
 
     fn append(&mut self, part: Part) {

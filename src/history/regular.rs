@@ -264,15 +264,7 @@ fn own_span(first: Stamp, last: Stamp, plan: &Plan) -> Option<(Calendar, i64)> {
     }
 }
 
-fn fill(
-    rows: &[Dated],
-    key: &Key,
-    calendar: Calendar,
-    end: i64,
-    plan: &Plan,
-    outside: &mut Vec<u32>,
-    merged: &mut usize,
-) -> Series {
+fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, outside: &mut Vec<u32>, merged: &mut usize) -> Series {
     let n = end as usize + 1;
     let blank = if plan.transactions { 0.0 } else { f64::NAN };
     let has = plan.has;

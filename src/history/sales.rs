@@ -1,12 +1,12 @@
 //! From sales files to a [`History`].
 
+use super::gather::Gathered;
+use super::given::Given;
 use super::model::{History, Measured};
 use super::options::{Kind, ReadOptions, Role};
 use super::preview::{self, Preview};
 use super::question::Question;
 use super::recognised::{Recognised, RecognisedColumn};
-use super::gather::Gathered;
-use super::given::Given;
 use super::regular::{self, Chosen, Key, Plan};
 use super::roles::{self, Assigned};
 use super::rows::{self, Has, Reason, Rows};
@@ -355,7 +355,8 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
         return false;
     }
     // a file that never says zero leaves the days without sales out; a zero for want of stock is said for its flag, not for the day
-    let zeros = used.iter().any(|i| rows.units.get(*i) == 0.0 && !(rows.in_stock.get(*i) < 1.0));
+    let empty = |i: usize| rows.in_stock.get(i) < 1.0;
+    let zeros = used.iter().any(|i| rows.units.get(*i) == 0.0 && !empty(*i));
     let daily: Vec<i64> = cells.windows(2).filter(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1)).map(|w| w[1].2 - w[0].2).collect();
     let in_days = daily.iter().any(|g| g % (7 * 86_400) != 0 && *g < 27 * 86_400);
     let gaps = daily.iter().filter(|g| **g > 86_400).count();
@@ -468,8 +469,8 @@ fn combine(
 fn zero_prices(files: &[File], free: usize, used: usize, has: Has, transactions: bool, notes: &mut Vec<Diagnostic>) {
     if transactions && has.price && free > 0 && free * 2 < used {
         let line = files.iter().find_map(|f| {
-            let i =
-                (0..f.rows.price.len()).find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price.get(*i) == 0.0 && f.rows.units.get(*i) > 0.0)?;
+            let i = (0..f.rows.price.len())
+                .find(|i| f.rows.reason[*i] == Reason::Used && f.rows.price.get(*i) == 0.0 && f.rows.units.get(*i) > 0.0)?;
             Some((f.table.file.clone(), f.table.line(f.rows.row(i))))
         });
         let d = Diagnostic::info(

@@ -224,8 +224,7 @@ impl<'a> Sheet<'a> {
             values.iter_mut().for_each(|v| *v *= scale);
         }
         self.bad(i, &read.bad, "number-unreadable", "a number", "write plain numbers, such as 12.5");
-        let out_of_range: Vec<usize> =
-            (0..self.table.rows).filter(|r| values[*r].is_finite() && !range.contains(&values[*r])).collect();
+        let out_of_range: Vec<usize> = (0..self.table.rows).filter(|r| values[*r].is_finite() && !range.contains(&values[*r])).collect();
         let (lo, hi) = (range.start(), range.end());
         let bound = if hi.is_finite() { format!("between {lo} and {hi}") } else { format!("{lo} or more") };
         self.bad(i, &out_of_range, "number-out-of-range", &bound, "correct the cells");

@@ -320,7 +320,9 @@ mod tests {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(b"a,b\n1,2\n").unwrap();
         let gz = gz.finish().unwrap();
-        assert!(matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if *store.window(0, 99) == b"a,b\n1,2\n"[..]));
+        assert!(
+            matches!(open("f", Store::Memory(gz.clone())), Ok(Source::Text { store, .. }) if *store.window(0, 99) == b"a,b\n1,2\n"[..])
+        );
         assert_eq!(open("f", Store::Memory(gz[..gz.len() - 6].to_vec())).err().unwrap().code, "gzip-truncated");
     }
 

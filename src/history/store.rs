@@ -175,8 +175,7 @@ impl Store {
     /// The same bytes.
     pub fn same(&self, other: &Self) -> bool {
         const STEP: usize = 1 << 20;
-        self.len() == other.len()
-            && (0..self.len()).step_by(STEP).all(|at| *self.window(at, STEP) == *other.window(at, STEP))
+        self.len() == other.len() && (0..self.len()).step_by(STEP).all(|at| *self.window(at, STEP) == *other.window(at, STEP))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A table as read from any format: named columns of text or typed cells, and the line each row stood on.
 
-use super::raw::Raw;
 use super::delimited::{self, Text};
+use super::raw::Raw;
 use super::source::{self, Source};
 use super::store::Store;
 use super::survey::Sizes;

@@ -214,8 +214,7 @@ pub(super) fn dates_on(
     match &column.cells {
         Cells::Time(v) => Dates { values: v.iter().map(|s| s.unwrap_or(NEVER)).collect(), ..Dates::default() },
         Cells::Int(_) | Cells::Float(_) => {
-            let values: Vec<Stamp> =
-                numbers(column, rows, None, None).values.iter().map(|v| from_number(v).unwrap_or(NEVER)).collect();
+            let values: Vec<Stamp> = numbers(column, rows, None, None).values.iter().map(|v| from_number(v).unwrap_or(NEVER)).collect();
             let bad = (0..rows).filter(|r| values[*r] == NEVER && !column.text(*r).is_empty()).collect();
             Dates { values, bad, ..Dates::default() }
         }
@@ -239,12 +238,7 @@ fn read_all(values: &Texts, order: DateOrder) -> Vec<Option<Stamp>> {
 }
 
 /// Moments of text, those that can be read in different ways by what all of them together say.
-fn text_dates(
-    mut moments: Moments,
-    forced: Option<DateOrder>,
-    clock: Option<&Clock>,
-    undecided: impl FnOnce(&Votes) -> Decision,
-) -> Dates {
+fn text_dates(mut moments: Moments, forced: Option<DateOrder>, clock: Option<&Clock>, undecided: impl FnOnce(&Votes) -> Decision) -> Dates {
     use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};
     let mut votes = Votes::default();
     moments.others.iter().for_each(|t| votes.add(t));
@@ -289,12 +283,7 @@ fn decide(votes: &Votes, codes: &Codes, hint: Option<(DateOrder, &'static str)>)
 }
 
 /// No day exceeds twelve: a file in order of time is in order under one reading only; monthly files are dated on the 1st; the layout may tell; dots are European.
-fn undecided(
-    codes: &Codes,
-    dmy: &[Option<Stamp>],
-    mdy: &[Option<Stamp>],
-    hint: Option<(DateOrder, &'static str)>,
-) -> Decision {
+fn undecided(codes: &Codes, dmy: &[Option<Stamp>], mdy: &[Option<Stamp>], hint: Option<(DateOrder, &'static str)>) -> Decision {
     let disorder = |read: &[Option<Stamp>]| {
         let (mut up, mut down, mut last) = (0usize, 0usize, None);
         for t in codes.codes.iter().filter_map(|c| read.get(c as usize).copied().flatten()) {

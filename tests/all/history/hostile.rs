@@ -180,7 +180,14 @@ fn large_files_are_read_like_small_ones() {
     let mut text = "Order ID,Order Date,SKU,Qty,Amount,Note\n".to_owned();
     for i in 0..400_000 {
         let day = 1 + i / 20_000;
-        text.push_str(&format!("{},2026-01-{day:02},SKU-{},{},{}.50,\"a, b\"\"{}\"\n", i / 3, i % 700, 1 + i % 4, i % 90, "long ".repeat(i % 9)));
+        text.push_str(&format!(
+            "{},2026-01-{day:02},SKU-{},{},{}.50,\"a, b\"\"{}\"\n",
+            i / 3,
+            i % 700,
+            1 + i % 4,
+            i % 90,
+            "long ".repeat(i % 9)
+        ));
     }
     let file = on_disk(|f| f.write_all(text.as_bytes()).unwrap());
     assert!(text.len() > 16 << 20);
