@@ -274,8 +274,9 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         rows.returned.or_blank(n);
         for (row, undone) in undone.iter().enumerate() {
             let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
-            let said = rows.returned.get(row) > 0.0;
-            if (*undone || of_order()) && rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0 && !said {
+            let sold = |rows: &Rows| rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0;
+            let said = |rows: &Rows| rows.returned.get(row) > 0.0;
+            if (*undone || of_order()) && sold(rows) && !said(rows) {
                 rows.returned.set(row, rows.units.get(row));
                 rows.undone[row] = true;
             }

@@ -256,7 +256,7 @@ impl Body {
     /// Reads these columns (in rising order) in one pass, block by block.
     fn read(&self, wanted: &[(usize, Want<'_>)]) -> Vec<Column> {
         let hash = Hash::default();
-        let mut out: Vec<Whole> = wanted.iter().map(|(_, w)| Whole::new(*w, self.rows())).collect();
+        let mut out: Vec<Whole> = wanted.iter().map(|(_, w)| Whole::new(*w, self.rows(), &hash)).collect();
         let blocks = if wanted.is_empty() { Vec::new() } else { self.blocks() };
         for some in blocks.chunks(2 * rayon::current_num_threads()) {
             let read: Vec<Vec<Part>> = some.par_iter().map(|b| self.block(*b, wanted, &out, &hash)).collect();
@@ -360,12 +360,17 @@ const NEW: u32 = 1 << 31;
 const SHORT: usize = 1 << 10;
 
 impl Whole {
-    fn new(want: Want<'_>, rows: usize) -> Self {
+    fn new(want: Want<'_>, rows: usize, hash: &Hash) -> Self {
         let moments = match want {
             Want::Codes => None,
             Want::Moments(_) => Some(Moments { at: Vec::with_capacity(rows), ..Moments::default() }),
         };
-        Self { codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }), moments, dictionary: Dictionary::default(), rows }
+        Self {
+            codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }),
+            moments,
+            dictionary: Dictionary::in_sequence(hash),
+            rows,
+        }
     }
 
     fn append(&mut self, part: Part) {

@@ -380,7 +380,8 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
         return false;
     }
     // a file that never says zero leaves the days without sales out; a zero for want of stock is said for its flag, not for the day
-    let zeros = used.iter().any(|i| rows.units.get(*i) == 0.0 && !(rows.in_stock.get(*i) < 1.0));
+    let empty = |i: usize| rows.in_stock.get(i) < 1.0;
+    let zeros = used.iter().any(|i| rows.units.get(*i) == 0.0 && !empty(*i));
     let daily: Vec<i64> = cells.windows(2).filter(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1)).map(|w| w[1].2 - w[0].2).collect();
     let in_days = daily.iter().any(|g| g % (7 * 86_400) != 0 && *g < 27 * 86_400);
     let gaps = daily.iter().filter(|g| **g > 86_400).count();

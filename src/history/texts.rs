@@ -163,6 +163,25 @@ pub(super) struct Dictionary {
     pub texts: Texts,
     /// Upper half: the hash; lower half: the code plus one; zero: free.
     slots: Vec<u64>,
+    /// As long as the texts are numbers in order, as those of orders are, they are found by that and need no slots.
+    sequence: Option<Sequence>,
+}
+
+/// Texts that are one word before numbers which only rise or only fall.
+#[derive(Debug, Default)]
+struct Sequence {
+    hash: Hash,
+    word: String,
+    last: u64,
+    rising: bool,
+}
+
+/// A text as a word and a number that gives the text back.
+fn numbered(text: &[u8]) -> Option<(&[u8], u64)> {
+    let digits = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let (word, number) = text.split_at(text.len() - digits);
+    let plain = (1..=18).contains(&digits) && (number[0] != b'0' || digits == 1);
+    plain.then(|| (word, number.iter().fold(0, |n, d| n * 10 + u64::from(d - b'0'))))
 }
 
 /// How texts are hashed: differently in every run, so that no file can be made to collide. Codes are in order of appearance all the same.
@@ -182,9 +201,46 @@ impl Dictionary {
     pub fn len(&self) -> usize {
         self.texts.len()
     }
+    /// An empty one, for texts that may be numbers in order.
+    pub fn in_sequence(hash: &Hash) -> Self {
+        Self { sequence: Some(Sequence { hash: hash.clone(), ..Sequence::default() }), ..Self::default() }
+    }
+    fn find_in(&self, sequence: &Sequence, bytes: &[u8]) -> Option<u32> {
+        let (_, number) = numbered(bytes).filter(|n| n.0 == sequence.word.as_bytes())?;
+        let value = |code: usize| numbered(self.texts.bytes(code)).map_or(0, |n| n.1);
+        if self.len() == 0 || (sequence.rising && number > sequence.last) || (!sequence.rising && number < sequence.last) {
+            return None;
+        }
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = (from + to) / 2;
+            match (value(middle).cmp(&number), sequence.rising) {
+                (std::cmp::Ordering::Equal, _) => return Some(middle as u32),
+                (std::cmp::Ordering::Less, true) | (std::cmp::Ordering::Greater, false) => from = middle + 1,
+                _ => to = middle,
+            }
+        }
+        None
+    }
+    /// Whether a text goes on in order; it does, with whatever comes second.
+    fn goes_on(&mut self, text: &str) -> bool {
+        let (Some(sequence), Some((word, number))) = (&mut self.sequence, numbered(text.as_bytes())) else { return false };
+        match self.texts.len() {
+            0 => sequence.word = text[..word.len()].to_owned(),
+            _ if word != sequence.word.as_bytes() => return false,
+            1 => sequence.rising = number > sequence.last,
+            _ if (number > sequence.last) != sequence.rising => return false,
+            _ => {}
+        }
+        sequence.last = number;
+        true
+    }
     /// The code of a text that was seen.
     #[inline]
     pub fn find(&self, hash: u32, bytes: &[u8]) -> Option<u32> {
+        if let Some(sequence) = &self.sequence {
+            return self.find_in(sequence, bytes);
+        }
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = hash as usize & mask;
         loop {
@@ -203,6 +259,18 @@ impl Dictionary {
     }
     /// Adds a text that [`find`](Self::find) does not find.
     pub fn add(&mut self, hash: u32, text: &str) -> u32 {
+        if self.sequence.is_some() {
+            if self.goes_on(text) {
+                self.texts.push(text);
+                return self.texts.len() as u32 - 1;
+            }
+            if let Some(sequence) = self.sequence.take() {
+                self.resize((self.len() * 2).next_power_of_two().max(64));
+                for code in 0..self.len() {
+                    put(&mut self.slots, u64::from(sequence.hash.of(self.texts.bytes(code))) << 32 | (code as u64 + 1));
+                }
+            }
+        }
         if (self.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow();
         }
@@ -214,7 +282,7 @@ impl Dictionary {
     /// Makes room for so many, if it has to grow at all before long.
     pub fn expect(&mut self, texts: u64) {
         let slots = (texts.saturating_mul(4) / 3 + 1).next_power_of_two();
-        if (self.len() + 1) * 2 > self.slots.len() && slots > self.slots.len() as u64 {
+        if self.sequence.is_none() && (self.len() + 1) * 2 > self.slots.len() && slots > self.slots.len() as u64 {
             self.resize(slots as usize);
         }
     }
@@ -348,8 +416,16 @@ mod tests {
         }
 
         #[test]
-        fn a_dictionary_finds_what_was_added(texts in prop::collection::vec("[a-c']{0,4}", 0..300)) {
-            let (hash, mut d, mut codes) = (Hash::default(), Dictionary::default(), std::collections::BTreeMap::new());
+        fn a_dictionary_finds_what_was_added(texts in prop::collection::vec("[a-c']{0,4}", 0..300), from in any::<u32>(), step in -3i64..4, some in 0usize..300, sequence: bool) {
+            let hash = Hash::default();
+            let (mut d, mut codes) = (Dictionary::default(), std::collections::BTreeMap::new());
+            let mut texts = texts;
+            if sequence {
+                // numbers in order, some of them again, before the others
+                d = Dictionary::in_sequence(&hash);
+                let number = |i: usize| format!("#{}", (i64::from(from) + step * i as i64).max(0));
+                texts.splice(0..0, (0..some).map(|i| number(if i % 7 == 3 { i / 2 } else { i })));
+            }
             for t in &texts {
                 let h = hash.of(t.as_bytes());
                 let code = d.find(h, t.as_bytes()).unwrap_or_else(|| d.add(h, t));
