@@ -240,7 +240,7 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             }));
             odd_series.push(s);
         }
-        if let Some(last) = detect::shifts(&s.y).pop() {
+        if let Some(last) = detect::shifts(&s.y, h.period).pop() {
             new_levels.push((s, calendar.at(last.at as i64), last));
             shifted.push(s);
         }

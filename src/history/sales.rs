@@ -332,7 +332,10 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
     let one_each = has(Role::Order) && (has(Role::Item) || has(Role::Description));
     // rows count as one each only where nothing else may be the quantity
     let unread = roles::may_count(table, assigned);
-    if !measured
+    let counted = [Role::Quantity, Role::Revenue, Role::OrderTotal].into_iter().any(has);
+    let wide = !assigned.periods.is_empty() || !assigned.across.is_empty();
+    if !counted
+        && !wide
         && one_each
         && let [first, ..] = unread.as_slice()
     {

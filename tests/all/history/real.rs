@@ -67,6 +67,22 @@ fn cancelled_invoices_of_one_day() {
     assert!(import.history.series.iter().any(|s| s.returned.is_some()));
 }
 
+/// Worked out by hand from the file: four orders of one on 5 April at 1,400; on the 6th one order of two lines of 600 and 1,400 less 400,
+/// so 480 and 1,120. Pending payment is demand, shipping is none.
+#[test]
+fn shopify_orders_of_79_columns_by_day() {
+    let Some(path) = shared("fixtures/shopify/orders_export_79col_redacted.csv") else { return };
+    let options = ReadOptions { period: Some(Period::Day), ..ReadOptions::default() };
+    let import = read_sales(&[path], &options, &NoControl).unwrap();
+    let got: Vec<_> = import.history.series.iter().map(|s| (s.start.iso(), s.y.clone(), s.revenue.clone().unwrap())).collect();
+    let want = [("2026-04-05", vec![4.0, 1.0], vec![5600.0, 1120.0]), ("2026-04-06", vec![1.0], vec![480.0])];
+    assert_eq!(got.len(), 2);
+    for ((start, units, money), (day, y, revenue)) in got.iter().zip(want) {
+        assert_eq!((start.as_str(), units), (day, &y));
+        assert!(money.iter().zip(&revenue).all(|(a, b)| (a - b).abs() < 1e-6), "{money:?}");
+    }
+}
+
 /// Every sample is understood, or refused with a reason and a fix.
 #[test]
 fn every_fixture_is_understood_or_refused_clearly() {
