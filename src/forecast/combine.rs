@@ -6,9 +6,11 @@
 use super::rolling::{Attempt, Window};
 
 /// Candidates whose error exceeds this multiple of the best are left out.
-const FAR_BEHIND: f64 = 1.6;
+const FAR_BEHIND: f64 = 1.8;
+/// Weights are inverse errors to this power.
+const SHARPNESS: i32 = 6;
 /// Windows' worth of trust in equal weights.
-const TRUST_IN_EQUAL: f64 = 10.0;
+const TRUST_IN_EQUAL: f64 = 3.0;
 
 /// Error of each candidate over all windows it served: mean absolute error, or mean squared error where `squared` (for
 /// intermittent demand, where the absolute error is least for a forecast of nothing). Where some windows were served by all
@@ -49,7 +51,7 @@ pub(crate) fn weights(errors: &[Option<f64>], able: &[bool], windows: usize, squ
     let raw: Vec<f64> = usable
         .iter()
         .map(|e| match e {
-            Some(e) if *e <= FAR_BEHIND * floor => (floor / e.max(floor)).powi(3),
+            Some(e) if *e <= FAR_BEHIND * floor => (floor / e.max(floor)).powi(SHARPNESS),
             _ => 0.0,
         })
         .collect();

@@ -13,20 +13,42 @@ use super::seasons;
 use super::series::{Pattern, Prepared, prepare};
 use crate::base::Period;
 
-/// Candidates of the automatic choice.
+/// From here on a history is long enough for an ARIMA order to mean something.
+const LONG_ENOUGH_FOR_ORDERS: usize = 36;
+/// From here on a complex smoothing beats the last value as a companion of the others.
+const LONG_ENOUGH_FOR_POTENTIAL: usize = 60;
+/// Squared coefficient of variation above which demand is called erratic (Syntetos, Boylan & Croston 2005).
+const ERRATIC: f64 = 0.49;
+
+/// Candidates of the automatic choice. The sets were chosen on nineteen kinds of data (benches/README.md); what is not here can be asked
+/// for by name.
 fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
+    use Model::{Adida, Arima, Ces, Dot, DynamicTheta, Ets, Imapa, Mstl, SeasonalNaive, Tsb, WindowAverage};
     let n = p.y.len();
     let seasonal = !seasons.is_empty();
     match p.pattern {
-        Pattern::Silent => vec![Model::WindowAverage],
-        Pattern::Intermittent if seasonal => {
-            vec![Model::Tsb, Model::Imapa, Model::WindowAverage, Model::SeasonalNaive, Model::Dot, Model::Mstl]
+        Pattern::Silent => vec![WindowAverage],
+        Pattern::Intermittent if seasonal => vec![Imapa, Adida, Tsb, SeasonalNaive, Dot, Mstl],
+        Pattern::Intermittent => vec![Imapa, Adida],
+        Pattern::Regular if n < 5 => vec![WindowAverage],
+        Pattern::Regular if seasonal => vec![SeasonalNaive, Dot, DynamicTheta, Ets, Ces, Arima, Mstl],
+        Pattern::Regular if p.non_negative && variation(&p.y) > ERRATIC => vec![Imapa, Tsb, DynamicTheta],
+        Pattern::Regular => {
+            let mut set = vec![Dot, DynamicTheta, Ets];
+            set.extend((n >= LONG_ENOUGH_FOR_ORDERS).then_some(Arima));
+            set.push(if n >= LONG_ENOUGH_FOR_POTENTIAL { Ces } else { SeasonalNaive });
+            set
         }
-        Pattern::Intermittent => vec![Model::Tsb, Model::Imapa, Model::WindowAverage],
-        Pattern::Regular if n < 5 => vec![Model::WindowAverage],
-        Pattern::Regular if seasonal => vec![Model::SeasonalNaive, Model::Dot, Model::Ets, Model::Mstl],
-        Pattern::Regular => vec![Model::Dot, Model::Ets],
     }
+}
+
+/// Squared coefficient of variation from one period to the next.
+fn variation(y: &[f64]) -> f64 {
+    let n = y.len() as f64;
+    let mean = y.iter().sum::<f64>() / n;
+    // half the mean squared change is the variance of noise; a trend or a slow cycle does not count
+    let changes: f64 = y.windows(2).map(|p| if let [a, b] = p { (b - a).powi(2) } else { 0.0 }).sum();
+    if mean > 0.0 { changes / (2.0 * (n - 1.0).max(1.0)) / (mean * mean) } else { 0.0 }
 }
 
 pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {

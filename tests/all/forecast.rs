@@ -376,5 +376,6 @@ fn names_are_read_back() {
     }
     assert_eq!(Choice::parse("AUTO"), Some(Choice::Auto));
     assert_eq!(Choice::parse("seasonal_naive"), Some(Choice::Named(Model::SeasonalNaive)));
-    assert_eq!(Choice::parse("arima"), None);
+    assert_eq!(Choice::parse("arima"), Some(Choice::Named(Model::Arima)));
+    assert_eq!(Choice::parse("prophet"), None);
 }
