@@ -17,13 +17,15 @@ use crate::base::Period;
 const LONG_ENOUGH_FOR_ORDERS: usize = 36;
 /// From here on a complex smoothing beats the last value as a companion of the others.
 const LONG_ENOUGH_FOR_POTENTIAL: usize = 60;
+/// From this length on a season has more places than a decomposition can tell apart.
+const LONG_SEASON: usize = 25;
 /// Squared coefficient of variation above which demand is called erratic (Syntetos, Boylan & Croston 2005).
 const ERRATIC: f64 = 0.49;
 
 /// Candidates of the automatic choice. The sets were chosen on nineteen kinds of data (benches/README.md); what is not here can be asked
 /// for by name.
 fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
-    use Model::{Adida, Arima, Ces, Dot, DynamicTheta, Ets, Imapa, Mstl, SeasonalNaive, Tsb, WindowAverage};
+    use Model::{Adida, Arima, Ces, Dot, DynamicTheta, Ets, Imapa, Mstl, SeasonalNaive, Tsb, WindowAverage, YearOnYear};
     let n = p.y.len();
     let seasonal = !seasons.is_empty();
     match p.pattern {
@@ -31,8 +33,12 @@ fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
         Pattern::Intermittent if seasonal => vec![Imapa, Adida, Tsb, SeasonalNaive, Dot, Mstl],
         Pattern::Intermittent => vec![Imapa, Adida],
         Pattern::Regular if n < 5 => vec![WindowAverage],
-        Pattern::Regular if seasonal => vec![SeasonalNaive, Dot, DynamicTheta, Ets, Ces, Arima, Mstl],
-        Pattern::Regular if p.non_negative && variation(&p.y) > ERRATIC => vec![Imapa, Tsb, DynamicTheta],
+        Pattern::Regular if seasonal => {
+            let mut set = vec![SeasonalNaive, Dot, DynamicTheta, Ets, Ces, Arima, Mstl];
+            set.extend(matches!(seasons, [only] if *only >= LONG_SEASON).then_some(YearOnYear));
+            set
+        }
+        Pattern::Regular if is_erratic(p) => vec![Imapa, Tsb, DynamicTheta],
         Pattern::Regular => {
             let mut set = vec![Dot, DynamicTheta, Ets];
             set.extend((n >= LONG_ENOUGH_FOR_ORDERS).then_some(Arima));
@@ -42,13 +48,13 @@ fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
     }
 }
 
-/// Squared coefficient of variation from one period to the next.
-fn variation(y: &[f64]) -> f64 {
-    let n = y.len() as f64;
-    let mean = y.iter().sum::<f64>() / n;
+/// Whether demand varies so much from one period to the next that only its level can be followed.
+fn is_erratic(p: &Prepared) -> bool {
+    let n = p.y.len() as f64;
+    let mean = p.y.iter().sum::<f64>() / n;
     // half the mean squared change is the variance of noise; a trend or a slow cycle does not count
-    let changes: f64 = y.windows(2).map(|p| if let [a, b] = p { (b - a).powi(2) } else { 0.0 }).sum();
-    if mean > 0.0 { changes / (2.0 * (n - 1.0).max(1.0)) / (mean * mean) } else { 0.0 }
+    let changes: f64 = p.y.windows(2).map(|p| if let [a, b] = p { (b - a).powi(2) } else { 0.0 }).sum();
+    p.non_negative && mean > 0.0 && changes / (2.0 * (n - 1.0).max(1.0)) > ERRATIC * mean * mean
 }
 
 pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
@@ -75,7 +81,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
         Choice::Named(m) => vec![m],
     };
     let windows = if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1)) };
-    let squared = p.pattern == Pattern::Intermittent;
+    let squared = p.pattern == Pattern::Intermittent || (season_lengths.is_empty() && is_erratic(&p));
     let extended = extension(steps, &season_lengths);
     let mut runs: Vec<Option<(Params, Run)>> = wanted.iter().map(|m| forecast(*m, &p.y, &season_lengths, extended, Start::Cold)).collect();
     let able: Vec<bool> = runs.iter().map(Option::is_some).collect();

@@ -9,6 +9,7 @@ pub(crate) mod intermittent;
 pub(crate) mod mstl;
 pub(crate) mod simple;
 pub(crate) mod theta;
+pub(crate) mod year;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,12 +55,15 @@ pub enum Model {
     /// Aggregate–disaggregate intermittent demand approach (Nikolopoulos et al. 2011).
     #[serde(rename = "ADIDA")]
     Adida,
+    /// The shape of the last two seasons at today's level.
+    YearOnYear,
 }
 
 impl Model {
     /// All, in reading order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SeasonalNaive,
+        Self::YearOnYear,
         Self::Theta,
         Self::OptimisedTheta,
         Self::DynamicTheta,
@@ -94,6 +98,7 @@ impl Model {
             Self::Croston => "Croston",
             Self::Sba => "SBA",
             Self::Adida => "ADIDA",
+            Self::YearOnYear => "YearOnYear",
         }
     }
 
@@ -170,6 +175,7 @@ pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usiz
     };
     let out = match model {
         Model::SeasonalNaive => simple::seasonal_naive(y, season, horizon).map(|r| (Params::None, r)),
+        Model::YearOnYear => year::forecast(y, seasons.last().copied().unwrap_or(1), horizon).map(|r| (Params::None, r)),
         Model::WindowAverage => simple::window_average(y, season.max(8), horizon).map(|r| (Params::None, r)),
         Model::Imapa => intermittent::imapa(y, horizon).map(|r| (Params::None, r)),
         Model::Tsb => {

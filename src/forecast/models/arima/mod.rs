@@ -44,10 +44,10 @@ pub(crate) fn forecast(y: &[f64], season: usize, horizon: usize, start: Option<&
     let known = start.filter(|p| p.order.m == m && x.len() > p.order.lost() + p.order.count() + 2);
     let p = match (known, fixed) {
         (Some(p), true) => p.clone(),
-        (Some(p), false) => polish(&x, p.order, p.coefficients.clone(), &mut shop)?,
+        (Some(p), false) => polish(&x, p.order, p.coefficients.clone(), 3, &mut shop)?,
         (None, _) => {
             let (order, coefficients) = search(&x, m, &mut shop)?;
-            polish(&x, order, coefficients, &mut shop)?
+            polish(&x, order, coefficients, 12, &mut shop)?
         }
     };
     run(&x, &p, horizon, &mut shop).map(|(mean, fitted, growth)| {
@@ -58,8 +58,8 @@ pub(crate) fn forecast(y: &[f64], season: usize, horizon: usize, start: Option<&
     })
 }
 
-/// Least squares from the given coefficients, then maximum likelihood from there.
-fn polish(x: &[f64], order: Order, mut c: Vec<f64>, shop: &mut Workshop) -> Option<ArimaParams> {
+/// Least squares from the given coefficients, then `steps` towards maximum likelihood from there.
+fn polish(x: &[f64], order: Order, mut c: Vec<f64>, steps: usize, shop: &mut Workshop) -> Option<ArimaParams> {
     let w = difference(x, order.d, order.m, order.sd);
     let before = c.clone();
     if shop.css.fit(&w, &order, &mut c).is_none() || !order.is_stable(&c, 1.0005) {
@@ -79,7 +79,7 @@ fn polish(x: &[f64], order: Order, mut c: Vec<f64>, shop: &mut Workshop) -> Opti
         }
         if order.is_stable(&raw, 1.0005) { shop.deviance(&w, &order, &raw).unwrap_or(f64::INFINITY) } else { f64::INFINITY }
     };
-    descend(&mut z, 12, 1e-7, by_differences(deviance));
+    descend(&mut z, steps, 1e-7, by_differences(deviance));
     let coefficients = z.iter().zip(&scale).map(|(v, s)| v * s).collect();
     Some(ArimaParams { order, coefficients })
 }
