@@ -7,6 +7,8 @@ pub(crate) mod ces;
 pub(crate) mod ets;
 pub(crate) mod intermittent;
 pub(crate) mod mstl;
+#[cfg(test)]
+mod reference;
 pub(crate) mod simple;
 pub(crate) mod theta;
 pub(crate) mod year;

@@ -12,7 +12,8 @@ mod search;
 use super::Run;
 use crate::forecast::decompose::{Seasonal, is_seasonal, seasonal_indices};
 use crate::forecast::optimise::{by_differences, descend};
-use order::{Order, difference, integration};
+pub(crate) use order::Order;
+use order::{difference, integration};
 use search::{Workshop, begin, search};
 use serde::{Deserialize, Serialize};
 
@@ -127,4 +128,16 @@ fn run(x: &[f64], p: &ArimaParams, horizon: usize, shop: &mut Workshop) -> Optio
         })
         .collect();
     Some((mean, fitted, growth))
+}
+
+/// Coefficients and log-likelihood of a given order: for comparison with other implementations.
+#[cfg(test)]
+pub(crate) fn fit_order(x: &[f64], order: Order) -> Option<(Vec<f64>, f64)> {
+    let mut shop = Workshop::default();
+    let w = difference(x, order.d, order.m, order.sd);
+    let start = begin(&w, &order);
+    let p = polish(x, order, start, 40, &mut shop)?;
+    let n = w.len() as f64;
+    let deviance = shop.deviance(&w, &order, &p.coefficients)?;
+    Some((p.coefficients, -0.5 * (deviance + n * (1.0 + (2.0 * std::f64::consts::PI).ln()))))
 }
