@@ -114,8 +114,7 @@ impl Css {
                 let x = &self.by[series_i];
                 let e = self.e.get(lag_i..).unwrap_or(&[]);
                 self.right.push(e.iter().zip(x).map(|(a, b)| a * b).sum());
-                for j in 0..=i {
-                    let (series_j, lag_j) = columns[j];
+                for (j, (series_j, lag_j)) in columns.into_iter().enumerate().take(i + 1) {
                     let y = &self.by[series_j];
                     let most = lag_i.max(lag_j);
                     let (x, y) = (x.get(most - lag_i..).unwrap_or(&[]), y.get(most - lag_j..).unwrap_or(&[]));

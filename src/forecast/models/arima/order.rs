@@ -79,7 +79,7 @@ fn roots_outside(c: &[f64], s: f64, margin: f64) -> bool {
     }
     for k in (0..n).rev() {
         let r = a[k];
-        if !(r.abs() < 1.0) {
+        if r.is_nan() || r.abs() >= 1.0 {
             return false;
         }
         let old = a;

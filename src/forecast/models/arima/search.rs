@@ -170,7 +170,7 @@ pub(super) fn search(y: &[f64], m: usize, shop: &mut Workshop) -> Option<(Order,
         attempt(Order { mean: false, ..plain }, &mut tried, &mut best);
     }
     loop {
-        let Some((o, ..)) = best else { return None };
+        let o = best.as_ref()?.0;
         let mut moved = false;
         for (a, b, c, e) in NEIGHBOURS {
             let shift = |v: usize, by: i8| v.checked_add_signed(isize::from(by));
