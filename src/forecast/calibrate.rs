@@ -22,7 +22,10 @@ const PRIOR: f64 = 4.0;
 /// Neighbouring errors that say as much as one independent error.
 const CLUSTER: f64 = 5.0;
 /// Degrees of freedom however many errors: demand has heavier tails than a normal law.
-const MOST_FREEDOM: f64 = 9.0;
+const MOST_FREEDOM: f64 = 5.0;
+
+/// How much further than a normal law's the logarithm's tails reach, per score beyond the first.
+const HEAVIER: f64 = 0.05;
 
 /// Least prior correlation between neighbouring errors.
 const LEAST_SHARE: f64 = 0.2;
@@ -49,11 +52,11 @@ impl Spread {
     pub fn scale(&self, sigma: f64, growth: f64, h: usize) -> f64 {
         sigma * growth.max(0.0).sqrt() * self.factor * (((h + 1) as f64) / (self.middle + 1.0)).powf(self.tilt)
     }
-    /// The shape for positive quantities, of mean 1: the logarithm spreads like [`Spread::shape`] with scale `s` (normal
-    /// beyond one score: the exponential of a t has no mean, and heavy tails are in the exponential already).
+    /// The shape for positive quantities, of mean 1: the logarithm spreads like [`Spread::shape`] with scale `s` (little heavier
+    /// than normal beyond one score: the exponential of a t has no mean, and heavy tails are in the exponential already).
     pub fn positive_shape(shape: &Marginal, s: f64) -> Marginal {
         let edge = shape.at_score(1.0);
-        let bent = |z: f64| if z.abs() <= 1.0 { shape.at_score(z) } else { edge * z };
+        let bent = |z: f64| if z.abs() <= 1.0 { shape.at_score(z) } else { edge * z * (1.0 + HEAVIER * (z.abs() - 1.0)) };
         let mut out = Marginal::from_scores(|z| (s * bent(z)).exp());
         let mean = PathModel::stationary(out.clone(), false, true).mean(0);
         if let (Marginal::Quantiles(table), true) = (&mut out, mean > 0.0 && mean.is_finite()) {

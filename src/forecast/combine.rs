@@ -6,9 +6,11 @@
 use super::rolling::{Attempt, Window};
 
 /// Candidates whose error exceeds this multiple of the best are left out.
-const FAR_BEHIND: f64 = 1.6;
-/// Windows' worth of trust in equal weights.
-const TRUST_IN_EQUAL: f64 = 10.0;
+const FAR_BEHIND: f64 = 1.8;
+/// Weights are inverse errors to this power; the second for squared errors, which a single odd sale can rule.
+const SHARPNESS: (i32, i32) = (6, 3);
+/// Windows' worth of trust in equal weights, likewise.
+const TRUST_IN_EQUAL: (f64, f64) = (3.0, 20.0);
 
 /// Error of each candidate over all windows it served: mean absolute error, or mean squared error where `squared` (for
 /// intermittent demand, where the absolute error is least for a forecast of nothing). Where some windows were served by all
@@ -46,16 +48,17 @@ pub(crate) fn weights(errors: &[Option<f64>], able: &[bool], windows: usize, squ
         return able.iter().map(|a| if *a { 1.0 / count } else { 0.0 }).collect();
     }
     let floor = best.max(1e-12);
+    let (sharpness, equal) = if squared { (SHARPNESS.1, TRUST_IN_EQUAL.1) } else { (SHARPNESS.0, TRUST_IN_EQUAL.0) };
     let raw: Vec<f64> = usable
         .iter()
         .map(|e| match e {
-            Some(e) if *e <= FAR_BEHIND * floor => (floor / e.max(floor)).powi(3),
+            Some(e) if *e <= FAR_BEHIND * floor => (floor / e.max(floor)).powi(sharpness),
             _ => 0.0,
         })
         .collect();
     let total: f64 = raw.iter().sum();
     let kept = raw.iter().filter(|w| **w > 0.0).count().max(1) as f64;
-    let trust = windows as f64 / (windows as f64 + TRUST_IN_EQUAL);
+    let trust = windows as f64 / (windows as f64 + equal);
     raw.iter().map(|w| if *w > 0.0 { trust * w / total + (1.0 - trust) / kept } else { 0.0 }).collect()
 }
 

@@ -147,7 +147,8 @@ impl Law {
                 }
             }
             Self::HurdleLarge { size, spread, most } => {
-                let spread = (spread * spread + 0.5 * (widen - 1.0)).sqrt().min(3.0);
+                // the second moment is what widens: size²·exp(spread²)
+                let spread = (spread * spread + widen.ln()).sqrt().min(3.0);
                 let size = if mean > 0.95 * size { mean / 0.95 } else { size };
                 let (values, cdf) = log_normal_table(size, spread, integer, most.max(BEYOND * size));
                 over_hurdle(mean / size, &values, &cdf, 0.0)

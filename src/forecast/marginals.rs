@@ -34,6 +34,9 @@ pub(crate) enum Shape {
 /// Cells per unit of log scale: marginals of positive quantities are shared within a cell.
 const GRID: f64 = 64.0;
 
+/// Means this near each other (relative) share a shape of large sizes.
+const NEARLY: f64 = 0.1;
+
 /// The cell of the log scale at which a log-normal of that mean has `scale` as its standard deviation, √ln(1 + (scale/mean)²);
 /// `None` where the spread is so small that logarithms change nothing, or the mean is nothing.
 fn log_scale(mean: f64, scale: f64) -> Option<u32> {
@@ -108,6 +111,7 @@ impl<'a> Builder<'a> {
         let recipe = self.recipe;
         let step = match &recipe.shape {
             Shape::Around { marginal, .. } => self.around(marginal, mean, scale),
+            Shape::Counted { law: law @ Law::HurdleLarge { .. }, widen, .. } => self.large(law, *widen, mean),
             Shape::Counted { law, widen, .. } => self.counted(mean, || law.marginal(mean, *widen, recipe.integer)),
             Shape::Nothing => self.counted(mean, nothing),
         };
@@ -121,6 +125,18 @@ impl<'a> Builder<'a> {
         };
         self.last = Some((mean, index));
         Step { marginal: index, shift: 0.0, scale: 1.0 }
+    }
+
+    /// Large sizes: one shape serves all steps of nearly its mean, its sizes scaled; the chance of nothing moves little.
+    fn large(&mut self, law: &Law, widen: f64, mean: f64) -> Step {
+        if let Some((m, index)) = self.last
+            && m > 0.0
+            && (mean / m - 1.0).abs() < NEARLY
+        {
+            return Step { marginal: index, shift: 0.0, scale: mean / m };
+        }
+        let integer = self.recipe.integer;
+        self.counted(mean, || law.marginal(mean, widen, integer))
     }
 
     fn around(&mut self, marginal: &Marginal, mean: f64, scale: f64) -> Step {

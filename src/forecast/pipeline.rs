@@ -13,20 +13,54 @@ use super::seasons;
 use super::series::{Pattern, Prepared, prepare};
 use crate::base::Period;
 
-/// Candidates of the automatic choice.
+/// Share of periods without a sale from which they are part of the law of demand.
+const SOME_ZEROS: f64 = 0.03;
+/// How much more than its own law demand varies around a forecast level, before held-out windows say.
+const USUAL_WIDENING: f64 = 1.25;
+/// From here on a history is long enough for an ARIMA order to mean something.
+const LONG_ENOUGH_FOR_ORDERS: usize = 36;
+/// From here on a complex smoothing beats the last value as a companion of the others.
+const LONG_ENOUGH_FOR_POTENTIAL: usize = 60;
+/// From this length on a season has more places than a decomposition can tell apart.
+const LONG_SEASON: usize = 25;
+/// Demands that each place of an intermittent item's season must have seen, on average, to be told from chance.
+const DEMANDS_A_PLACE: usize = 3;
+/// Squared coefficient of variation, from one period to the next, above which demand is called erratic.
+const ERRATIC: f64 = 0.25;
+
+/// Candidates of the automatic choice. The sets were chosen on nineteen kinds of data (benches/README.md); what is not here can be asked
+/// for by name.
 fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
+    use Model::{Adida, Arima, Ces, Dot, DynamicTheta, Ets, Imapa, Mstl, SeasonalNaive, Tsb, WindowAverage, YearOnYear};
     let n = p.y.len();
     let seasonal = !seasons.is_empty();
     match p.pattern {
-        Pattern::Silent => vec![Model::WindowAverage],
-        Pattern::Intermittent if seasonal => {
-            vec![Model::Tsb, Model::Imapa, Model::WindowAverage, Model::SeasonalNaive, Model::Dot, Model::Mstl]
+        Pattern::Silent => vec![WindowAverage],
+        Pattern::Intermittent if seasonal => vec![Imapa, Adida, Tsb, SeasonalNaive, Dot, Mstl],
+        Pattern::Intermittent => vec![Imapa],
+        Pattern::Regular if n < 5 => vec![WindowAverage],
+        Pattern::Regular if seasonal => {
+            let mut set = vec![SeasonalNaive, Dot, DynamicTheta, Ets, Ces, Arima, Mstl];
+            set.extend(matches!(seasons, [only] if *only >= LONG_SEASON).then_some(YearOnYear));
+            set
         }
-        Pattern::Intermittent => vec![Model::Tsb, Model::Imapa, Model::WindowAverage],
-        Pattern::Regular if n < 5 => vec![Model::WindowAverage],
-        Pattern::Regular if seasonal => vec![Model::SeasonalNaive, Model::Dot, Model::Ets, Model::Mstl],
-        Pattern::Regular => vec![Model::Dot, Model::Ets],
+        Pattern::Regular if is_erratic(p) => vec![Imapa, Tsb],
+        Pattern::Regular => {
+            let mut set = vec![Dot, DynamicTheta, Ets];
+            set.extend((n >= LONG_ENOUGH_FOR_ORDERS).then_some(Arima));
+            set.push(if n >= LONG_ENOUGH_FOR_POTENTIAL { Ces } else { SeasonalNaive });
+            set
+        }
     }
+}
+
+/// Whether demand varies so much from one period to the next that only its level can be followed.
+fn is_erratic(p: &Prepared) -> bool {
+    let n = p.y.len() as f64;
+    let mean = p.y.iter().sum::<f64>() / n;
+    // half the mean squared change is the variance of noise; a trend or a slow cycle does not count
+    let changes: f64 = p.y.windows(2).map(|p| if let [a, b] = p { (b - a).powi(2) } else { 0.0 }).sum();
+    p.non_negative && mean > 0.0 && changes / (2.0 * (n - 1.0).max(1.0)) > ERRATIC * mean * mean
 }
 
 pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
@@ -42,10 +76,14 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
     };
     let p = prepare(series, &calendar, options.integer, None);
     let open: Vec<usize> = calendar.iter().map(|m| p.open_season(*m)).filter(|m| *m >= 2).collect();
-    let season_lengths = match &options.season_lengths {
+    let demands = p.y.iter().filter(|v| **v > 0.0).count();
+    let season_lengths: Vec<usize> = match &options.season_lengths {
         Some(_) => open.into_iter().filter(|m| 2 * m <= p.y.len()).collect(),
         None if p.pattern == Pattern::Silent => Vec::new(),
-        None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day)),
+        None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day))
+            .into_iter()
+            .filter(|m| p.pattern != Pattern::Intermittent || demands >= DEMANDS_A_PLACE * m)
+            .collect(),
     };
     let steps = p.open_horizon(horizon);
     let wanted = match options.model {
@@ -53,7 +91,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
         Choice::Named(m) => vec![m],
     };
     let windows = if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1)) };
-    let squared = p.pattern == Pattern::Intermittent;
+    let squared = p.pattern == Pattern::Intermittent || (season_lengths.is_empty() && is_erratic(&p));
     let extended = extension(steps, &season_lengths);
     let mut runs: Vec<Option<(Params, Run)>> = wanted.iter().map(|m| forecast(*m, &p.y, &season_lengths, extended, Start::Cold)).collect();
     let able: Vec<bool> = runs.iter().map(Option::is_some).collect();
@@ -76,7 +114,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
     }
     let attempts: Vec<(Attempt, &[f64])> =
         windows.iter().filter_map(|w| Some((damp(combine::combined(w, &weights)?, &p, w.origin), w.actual.as_slice()))).collect();
-    let shape = shape(&p, &attempts, &windows, &parts);
+    let shape = shape(&p, !season_lengths.is_empty(), &attempts, &windows, &parts);
     let recipe = Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape };
     let accuracy = score(&p, &recipe, &attempts, &windows);
     build(&p, recipe, &parts, horizon, options.model, accuracy)
@@ -111,7 +149,7 @@ fn extension(steps: usize, seasons: &[usize]) -> usize {
 }
 
 /// Learns how outcomes spread.
-fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
+fn shape(p: &Prepared, seasonal: bool, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
     if p.pattern == Pattern::Silent {
         return Shape::Nothing;
     }
@@ -121,13 +159,16 @@ fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window], parts
     let spread = calibrate::learn(attempts, sigma, distinct, p.y.len());
     let seen = p.seen();
     let mean = seen.iter().sum::<f64>() / seen.len().max(1) as f64 * p.scale;
-    let counted = p.non_negative && (p.pattern == Pattern::Intermittent || (p.integer && mean < 12.0));
+    let zeros = seen.iter().filter(|v| **v == 0.0).count() as f64 / seen.len().max(1) as f64;
+    // nothing at all now and then is no end of a bell: it has a chance of its own
+    let gaps = p.pattern == Pattern::Intermittent || (!seasonal && zeros > SOME_ZEROS);
+    let counted = p.non_negative && (gaps || (p.integer && mean < 12.0));
     if !counted {
         let marginal = spread.shape();
         return Shape::Around { spread, marginal };
     }
     let unit = |v: f64| if p.integer { (v * p.scale).round() } else { v * p.scale };
-    let law = if p.pattern == Pattern::Intermittent {
+    let law = if gaps {
         counts::choose(&seen.iter().map(|v| unit(*v)).collect::<Vec<f64>>(), p.integer)
     } else {
         let total: f64 = parts.iter().map(|(w, _)| w).sum();
@@ -153,7 +194,7 @@ fn shape(p: &Prepared, attempts: &[(Attempt, &[f64])], windows: &[Window], parts
         }
     }
     let independent = (distinct.min(count)) as f64 / 4.0;
-    let widen = if count > 0 { (8.0 * 1.05 + independent * ratio / count as f64) / (8.0 + independent) } else { 1.05 };
+    let widen = if count > 0 { (8.0 * USUAL_WIDENING + independent * ratio / count as f64) / (8.0 + independent) } else { USUAL_WIDENING };
     Shape::Counted { law, widen: widen.clamp(0.1, 4.0), dependence: spread.dependence }
 }
 

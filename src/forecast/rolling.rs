@@ -66,3 +66,37 @@ pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Period, Stamp};
+    use crate::forecast::fitted::SeriesInput;
+    use crate::forecast::series::prepare;
+
+    #[test]
+    fn no_window_sees_what_lies_after_its_origin() {
+        let y: Vec<f64> = (0..72).map(|t| 100.0 + f64::from(t) + [9.0, -4.0, 2.0, 7.0, -8.0, 1.0][t as usize * 5 % 6]).collect();
+        let look = |y: &[f64]| {
+            let mut p = prepare(&SeriesInput { y, in_stock: None, period: Period::Month, start: Stamp(0) }, &[12], None, None);
+            // values as they are: what everything is divided by is no part of a forecast
+            p.y = y.to_vec();
+            windows(&p, &Model::ALL, &[12], 12)
+        };
+        let told = look(&y);
+        let origin = told[1].origin;
+        let mut other = y.clone();
+        other[origin..].reverse();
+        other[origin + 3] *= 9.0;
+        let shuffled = look(&other);
+        for (a, b) in told.iter().zip(&shuffled).take(2) {
+            assert_eq!(a.origin, b.origin);
+            for (x, z) in a.attempts.iter().zip(&b.attempts) {
+                assert_eq!(x.as_ref().map(|x| &x.mean), z.as_ref().map(|z| &z.mean));
+            }
+        }
+        assert!(
+            told[2].attempts.iter().zip(&shuffled[2].attempts).any(|(x, z)| x.as_ref().map(|x| &x.mean) != z.as_ref().map(|z| &z.mean))
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! Which season lengths a series has.
 //!
 //! The calendar's own lengths are kept where the seasonal means of the detrended series differ by more than chance (an
-//! analysis of variance). Beyond them, the strongest peak of augurs' periodogram is taken where its autocorrelation stands
+//! analysis of variance); with less than three seasons, where one season repeats the other. Beyond them, the strongest peak of augurs' periodogram is taken where its autocorrelation stands
 //! out; the series is detrended first, since a trend hides every other peak.
 
 use super::decompose::{autocorrelations, moving_average};
@@ -11,8 +11,9 @@ use augurs::seasons::PeriodogramDetector;
 /// Season lengths of a gap-free series, shortest first; `candidates` are the calendar's.
 pub(crate) fn detect(y: &[f64], candidates: &[usize], search: bool) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
-    for m in candidates.iter().copied().filter(|m| *m >= 2 && 2 * m <= y.len()) {
-        if stands_out(&detrended(y, m), m) {
+    for m in candidates.iter().copied().filter(|m| *m >= 2) {
+        let found_it = if y.len() >= 2 * m { stands_out(&detrended(y, m), m) } else { false };
+        if found_it || (m >= 25 && y.len() < 3 * m && repeats(y, m)) {
             found.push(m);
         }
     }
@@ -39,6 +40,28 @@ pub(crate) fn detect(y: &[f64], candidates: &[usize], search: bool) -> Vec<usize
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Whether the periods after the first season resemble those a season before, trends aside: a correlation that noise with a memory of
+/// its own seldom reaches.
+fn repeats(y: &[f64], m: usize) -> bool {
+    let overlap = y.len().saturating_sub(m);
+    if overlap < (m / 4).max(8) {
+        return false;
+    }
+    let straight = |x: &[f64]| {
+        let n = x.len() as f64;
+        let (mean, centre) = (x.iter().sum::<f64>() / n, (n - 1.0) / 2.0);
+        let (sxy, sxx) = x.iter().enumerate().fold((0.0, 0.0), |(a, b), (t, v)| {
+            let d = t as f64 - centre;
+            (a + d * (v - mean), b + d * d)
+        });
+        x.iter().enumerate().map(|(t, v)| v - mean - sxy / sxx.max(1e-300) * (t as f64 - centre)).collect::<Vec<f64>>()
+    };
+    let (a, b) = (straight(&y[..overlap]), straight(&y[m..]));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let r = dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt().max(1e-300);
+    r > (2.5 / (overlap as f64).sqrt()).max(0.4)
 }
 
 fn correlation(x: &[f64], m: usize) -> f64 {

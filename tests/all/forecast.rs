@@ -351,6 +351,35 @@ fn rayon_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
+/// Whatever lies after a cutoff, the forecast at the cutoff is the same: with it deleted, shuffled or replaced by nonsense.
+#[test]
+fn nothing_fits_on_the_future() {
+    let mut e = noise(12);
+    let y: Vec<f64> = (0..130).map(|t| (40.0 + 10.0 * (f64::from(t) * std::f64::consts::TAU / 52.0).sin() + 6.0 * e()).max(0.0)).collect();
+    let mut shuffled = y.clone();
+    shuffled[104..].reverse();
+    let nonsense: Vec<f64> = y.iter().enumerate().map(|(t, v)| if t < 104 { *v } else { 1e9 * (t % 3) as f64 }).collect();
+    let wanted = auto(&y[..104], Period::Week, 13);
+    for other in [&y, &shuffled, &nonsense] {
+        assert_eq!(fit(&input(other, Period::Week).truncated(104), &FitOptions::new(13)), wanted);
+    }
+    // and a backtest's oldest window, whose score is all that a backtest of one window at that origin has
+    let one = |y: &[f64]| backtest(&input(y, Period::Week), 13, 1, 13, &[Choice::Auto], &FitOptions::new(13));
+    assert_eq!(one(&y[..117]), one(&[&y[..117], &shuffled[117..117]].concat()));
+}
+
+#[test]
+fn weeks_of_less_than_two_years_follow_last_year() {
+    let mut e = noise(31);
+    let truth =
+        |t: usize| 100.0 * if (44..52).contains(&(t % 52)) { 2.0 } else { 1.0 + 0.3 * (t as f64 * std::f64::consts::TAU / 52.0).sin() };
+    let y: Vec<f64> = (0..94).map(|t| truth(t) * (1.0 + 0.05 * e())).collect();
+    let f = auto(&y, Period::Week, 10);
+    assert_eq!(f.season_lengths, [52]);
+    let actual: Vec<f64> = (94..104).map(truth).collect();
+    assert!(accuracy::wape(&actual, &f.mean).unwrap() < 0.15, "{:?} {}", f.mean, f.model);
+}
+
 #[test]
 fn backtest_ranks_models() {
     let mut e = noise(6);
@@ -376,5 +405,6 @@ fn names_are_read_back() {
     }
     assert_eq!(Choice::parse("AUTO"), Some(Choice::Auto));
     assert_eq!(Choice::parse("seasonal_naive"), Some(Choice::Named(Model::SeasonalNaive)));
-    assert_eq!(Choice::parse("arima"), None);
+    assert_eq!(Choice::parse("arima"), Some(Choice::Named(Model::Arima)));
+    assert_eq!(Choice::parse("prophet"), None);
 }

@@ -1,9 +1,9 @@
-//! Exponential smoothing in innovations state-space form, with additive or multiplicative season and an optional damped
-//! trend, chosen by AICc.
+//! Exponential smoothing in innovations state-space form: every admissible combination of additive and relative errors, no, damped and
+//! linear trend, and no, additive and multiplicative season, chosen by AICc.
 //!
 //! Hyndman, Koehler, Ord & Snyder 2008, *Forecasting with Exponential Smoothing*, ch. 2 (equations), 5 (estimation,
-//! heuristic start), 6 (forecast variance), 7 (AICc). Trends are additive only, and errors are multiplicative only with a
-//! multiplicative season: the combinations left out are those whose variance can explode. augurs' ETS has no season.
+//! heuristic start), 6 (forecast variance), 7 (AICc). Left out are multiplicative trends, and additive errors with a multiplicative
+//! season: their variance can explode (fpp3 §8.6). Starting states are estimated with the parameters. augurs' ETS has no season.
 
 use super::Run;
 use crate::forecast::decompose::{Seasonal, classical, is_seasonal};
@@ -29,6 +29,8 @@ pub(crate) enum Season {
 /// A form and its smoothing parameters; β and γ in error-correction form.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EtsParams {
+    /// Whether errors are relative to the mean.
+    pub relative: bool,
     pub trend: Trend,
     pub season: Season,
     pub alpha: f64,
@@ -37,44 +39,48 @@ pub(crate) struct EtsParams {
     pub phi: f64,
 }
 
+/// A combination of components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Form {
+    relative: bool,
+    trend: Trend,
+    season: Season,
+}
+
 /// Longest season that is carried as states.
 const LONGEST: usize = 24;
 
+#[derive(Clone)]
 struct State {
     level: f64,
     slope: f64,
     season: Vec<f64>,
 }
 
-/// Runs the filter; returns twice the negative log-likelihood up to a constant.
-fn filter(y: &[f64], p: &EtsParams, s: &mut State, mut fitted: Option<&mut Vec<f64>>) -> f64 {
+/// Runs the recursions (Hyndman et al. 2008, tables 2.2 and 2.3); gives −2·log-likelihood up to a constant. Whether errors are additive
+/// or relative changes the likelihood (§5.1) and nothing else. `each` sees the one-step forecasts.
+#[inline]
+fn filter(y: &[f64], p: &EtsParams, s: &mut State, mut each: impl FnMut(f64)) -> f64 {
     let m = s.season.len().max(1);
     let (mut sum, mut logs) = (0.0, 0.0);
     let mut at = 0;
     for v in y {
         let base = s.level + p.phi * s.slope;
         let index = s.season.get(at).copied().unwrap_or(0.0);
-        let (mean, step, season_step) = match p.season {
-            Season::None => (base, v - base, 0.0),
-            Season::Additive => {
-                let e = v - base - index;
-                (base + index, e, e)
-            }
-            Season::Multiplicative => {
-                let mean = base * index;
-                let e = v - mean;
-                (mean, e / index, e / base)
-            }
+        let mean = match p.season {
+            Season::None => base,
+            Season::Additive => base + index,
+            Season::Multiplicative => base * index,
         };
-        if let Some(f) = fitted.as_deref_mut() {
-            f.push(mean);
-        }
-        if p.season == Season::Multiplicative {
-            let r = (v - mean) / mean;
+        let e = v - mean;
+        let (step, season_step) = if p.season == Season::Multiplicative { (e / index, e / base) } else { (e, e) };
+        each(mean);
+        if p.relative {
+            let r = e / mean;
             sum += r * r;
             logs += mean.abs().ln();
         } else {
-            sum += (v - mean) * (v - mean);
+            sum += e * e;
         }
         s.level = base + p.alpha * step;
         s.slope = p.phi * s.slope + p.beta * step;
@@ -90,16 +96,13 @@ fn filter(y: &[f64], p: &EtsParams, s: &mut State, mut fitted: Option<&mut Vec<f
     n * (sum / n).max(1e-30).ln() + 2.0 * logs
 }
 
-/// Start values: seasonal indices of the first seasons, then a line through the first adjusted values.
+/// Start values: seasonal indices of the whole series, then a line through the first adjusted values.
 fn start(y: &[f64], m: usize, trend: Trend, season: Season) -> Option<State> {
     let seasonal = match season {
         Season::None => Seasonal { index: Vec::new(), multiplicative: false },
-        kind => {
-            let first = y.get(..(3 * m).min(y.len()))?;
-            classical(first, m, kind == Season::Multiplicative)?
-        }
+        kind => classical(y, m, kind == Season::Multiplicative)?,
     };
-    let head: Vec<f64> = y.iter().take(m.max(10)).enumerate().map(|(t, v)| seasonal.remove(*v, t)).collect();
+    let head: Vec<f64> = y.iter().take((2 * m).max(10)).enumerate().map(|(t, v)| seasonal.remove(*v, t)).collect();
     let n = head.len() as f64;
     let mean = head.iter().sum::<f64>() / n;
     if trend == Trend::None {
@@ -116,13 +119,14 @@ fn start(y: &[f64], m: usize, trend: Trend, season: Season) -> Option<State> {
     Some(State { level: mean - slope * centre, slope, season: seasonal.index })
 }
 
-fn params(trend: Trend, season: Season, x: &[f64]) -> EtsParams {
+fn params(form: Form, x: &[f64]) -> EtsParams {
+    let Form { relative, trend, season } = form;
     let mut x = x.iter().copied();
     let alpha = x.next().unwrap_or(0.3);
     let gamma = if season == Season::None { 0.0 } else { x.next().unwrap_or(0.1) * (1.0 - alpha) };
     let beta = if trend == Trend::None { 0.0 } else { x.next().unwrap_or(0.1) * alpha };
     let phi = if trend == Trend::Damped { x.next().unwrap_or(0.95) } else { f64::from(u8::from(trend == Trend::Linear)) };
-    EtsParams { trend, season, alpha, beta, gamma, phi }
+    EtsParams { relative, trend, season, alpha, beta, gamma, phi }
 }
 
 fn unit(p: &EtsParams) -> [f64; 4] {
@@ -135,27 +139,39 @@ fn unit(p: &EtsParams) -> [f64; 4] {
     }
 }
 
-fn optimise(y: &[f64], m: usize, trend: Trend, season: Season, warm: Option<&EtsParams>) -> Option<(EtsParams, f64)> {
-    let init = start(y, m, trend, season)?;
-    let mut work = State { level: 0.0, slope: 0.0, season: init.season.clone() };
+/// Smoothing parameters of a form (not φ: 0.8..=0.98).
+fn count(form: Form) -> usize {
+    1 + usize::from(form.season != Season::None) + usize::from(form.trend != Trend::None) + usize::from(form.trend == Trend::Damped)
+}
+
+fn bounds(form: Form) -> ([f64; 4], [f64; 4]) {
+    let (mut lower, mut upper) = ([1e-4; 4], [0.9999; 4]);
+    if form.trend == Trend::Damped {
+        let at = count(form) - 1;
+        (lower[at], upper[at]) = (0.8, 0.98);
+    }
+    (lower, upper)
+}
+
+/// Smoothing parameters of a form by simplex, from where `warm` was or from little smoothing; with their AICc.
+fn optimise(y: &[f64], m: usize, form: Form, warm: Option<&EtsParams>) -> Option<(EtsParams, f64)> {
+    let init = start(y, m, form.trend, form.season)?;
+    let mut work = init.clone();
     let mut cost = |x: &[f64]| {
         work.level = init.level;
         work.slope = init.slope;
         work.season.clone_from(&init.season);
-        filter(y, &params(trend, season, x), &mut work, None)
+        filter(y, &params(form, x), &mut work, |_| ())
     };
-    let count = 1 + usize::from(season != Season::None) + usize::from(trend != Trend::None) + usize::from(trend == Trend::Damped);
     let first = match warm {
         Some(p) => unit(p),
-        None if season == Season::None => [0.3, 0.1, 0.95, 0.0],
-        None => [0.3, 0.1, 0.1, 0.95],
+        None if form.season == Season::None => [0.2, 0.1, 0.978, 0.0],
+        None => [0.1, 0.05, 0.1, 0.978],
     };
-    let damped_at = if trend == Trend::Damped { count - 1 } else { 9 };
-    let mut lower = [1e-4; 4];
-    let mut upper = [0.9999; 4];
+    let (lower, upper) = bounds(form);
     let mut step = [0.2; 4];
-    if let (Some(l), Some(u), Some(s)) = (lower.get_mut(damped_at), upper.get_mut(damped_at), step.get_mut(damped_at)) {
-        (*l, *u, *s) = (0.8, 0.98, 0.05);
+    if form.trend == Trend::Damped {
+        step[count(form) - 1] = 0.05;
     }
     fn run<const N: usize>(
         a: ([f64; 4], [f64; 4], [f64; 4], [f64; 4]),
@@ -167,23 +183,22 @@ fn optimise(y: &[f64], m: usize, trend: Trend, season: Season, warm: Option<&Ets
         (std::array::from_fn(|i| x.get(i).copied().unwrap_or(0.0)), v)
     }
     let args = (first, step, lower, upper);
-    let (x, value) = match count {
+    let (x, deviance) = match count(form) {
         1 => run::<1>(args, 40, &mut cost),
         2 => run::<2>(args, 80, &mut cost),
         3 => run::<3>(args, 130, &mut cost),
         _ => run::<4>(args, 180, &mut cost),
     };
-    let found = params(trend, season, &x);
-    let states = 1 + usize::from(trend != Trend::None) + if season == Season::None { 0 } else { m - 1 };
-    let (n, k) = (y.len() as f64, (count + states + 1) as f64);
-    let aicc = if n - k - 1.0 > 0.0 { value + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY };
-    value.is_finite().then_some((found, aicc))
+    let states = 1 + usize::from(form.trend != Trend::None) + if form.season == Season::None { 0 } else { m - 1 };
+    let (n, k) = (y.len() as f64, (count(form) + states + 1) as f64);
+    let aicc = if n - k - 1.0 > 0.0 { deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0) } else { f64::INFINITY };
+    (deviance.is_finite() && deviance < f64::MAX).then_some((params(form, &x), aicc))
 }
 
 fn run(y: &[f64], m: usize, p: &EtsParams, horizon: usize) -> Option<Run> {
     let mut s = start(y, m, p.trend, p.season)?;
     let mut fitted = Vec::with_capacity(y.len());
-    filter(y, p, &mut s, Some(&mut fitted));
+    filter(y, p, &mut s, |mean| fitted.push(mean));
     let (mut mean, mut growth) = (Vec::with_capacity(horizon), Vec::with_capacity(horizon));
     let (mut level, mut slope, mut variance, mut sum_phi, mut power) = (s.level, s.slope, 1.0, 0.0, 1.0);
     for h in 0..horizon {
@@ -206,20 +221,20 @@ fn run(y: &[f64], m: usize, p: &EtsParams, horizon: usize) -> Option<Run> {
 }
 
 /// The best of the given forms by AICc; the first one when none has enough data for AICc.
-fn choose(y: &[f64], m: usize, forms: &[(Trend, Season)]) -> Option<EtsParams> {
-    let mut best: Option<(EtsParams, f64)> = None;
-    for (trend, season) in forms {
-        let Some(new) = optimise(y, m, *trend, *season, None) else { continue };
-        if best.is_none_or(|b| new.1 < b.1) {
-            best = Some(new);
-        }
-    }
-    best.map(|b| b.0)
+fn choose(y: &[f64], m: usize, forms: &[Form]) -> Option<EtsParams> {
+    let found = forms.iter().filter_map(|form| optimise(y, m, *form, None));
+    found.reduce(|a, b| if b.1 < a.1 { b } else { a }).map(|b| b.0)
+}
+
+const TRENDS: [Trend; 3] = [Trend::None, Trend::Damped, Trend::Linear];
+
+fn forms(season: Season, relative: bool) -> impl Iterator<Item = Form> {
+    TRENDS.into_iter().map(move |trend| Form { relative, trend, season })
 }
 
 /// Non-seasonal forms: what MSTL uses for its trend.
 pub(crate) fn trend(y: &[f64], horizon: usize, warm: Option<&EtsParams>, fixed: bool) -> Option<(EtsParams, Run)> {
-    fit(y, 1, &[(Trend::None, Season::None), (Trend::Damped, Season::None), (Trend::Linear, Season::None)], horizon, warm, fixed)
+    fit(y, 1, &forms(Season::None, false).collect::<Vec<_>>(), horizon, warm, fixed)
 }
 
 /// Fits (or, given `fixed`, only runs) and forecasts. `None` for a season too long to carry, or too few values.
@@ -227,26 +242,36 @@ pub(crate) fn forecast(y: &[f64], season: usize, horizon: usize, warm: Option<&E
     if season > LONGEST && is_seasonal(y, season) {
         return None;
     }
-    let mut forms = Vec::with_capacity(6);
+    let positive = y.iter().all(|v| *v > 0.0);
+    let mut all = Vec::with_capacity(15);
     if (2..=LONGEST).contains(&season) && y.len() >= 2 * season + 4 {
-        for s in [Season::Multiplicative, Season::Additive] {
-            forms.extend([(Trend::None, s), (Trend::Damped, s), (Trend::Linear, s)]);
+        if positive {
+            all.extend(forms(Season::Multiplicative, true));
+            all.extend(forms(Season::Additive, true));
         }
+        all.extend(forms(Season::Additive, false));
     }
-    if forms.is_empty() || !is_seasonal(y, season) {
-        forms.extend([(Trend::None, Season::None), (Trend::Damped, Season::None), (Trend::Linear, Season::None)]);
+    if all.is_empty() || !is_seasonal(y, season) {
+        if positive {
+            all.extend(forms(Season::None, true));
+        }
+        all.extend(forms(Season::None, false));
     }
-    fit(y, season.max(1), &forms, horizon, warm, fixed)
+    fit(y, season.max(1), &all, horizon, warm, fixed)
 }
 
-fn fit(y: &[f64], m: usize, forms: &[(Trend, Season)], horizon: usize, warm: Option<&EtsParams>, fixed: bool) -> Option<(EtsParams, Run)> {
+fn fit(y: &[f64], m: usize, forms: &[Form], horizon: usize, warm: Option<&EtsParams>, fixed: bool) -> Option<(EtsParams, Run)> {
     if y.len() < 4 {
         return None;
     }
     let p = match (warm, fixed) {
         (Some(p), true) => *p,
-        (Some(p), false) => optimise(y, m, p.trend, p.season, Some(p))?.0,
+        (Some(p), false) => {
+            let form = Form { relative: p.relative && y.iter().all(|v| *v > 0.0), trend: p.trend, season: p.season };
+            optimise(y, m, form, Some(p))?.0
+        }
         (None, _) => choose(y, m, forms)?,
     };
-    Some((p, run(y, m, &p, horizon)?))
+    let out = run(y, m, &p, horizon)?;
+    Some((p, out))
 }

@@ -1,6 +1,7 @@
-//! Intermittent demand: simple exponential smoothing, TSB, ADIDA and IMAPA.
+//! Intermittent demand: Croston, SBA, TSB, ADIDA and IMAPA.
 //!
-//! Teunter, Syntetos & Babai 2011, "Intermittent demand: linking forecasting to inventory obsolescence", EJOR 214(3);
+//! Croston 1972, "Forecasting and stock control for intermittent demands", ORQ 23(3); Syntetos & Boylan 2005, "The accuracy of
+//! intermittent demand estimates", IJF 21(2), for the correction of its bias (SBA). Teunter, Syntetos & Babai 2011, "Intermittent demand: linking forecasting to inventory obsolescence", EJOR 214(3);
 //! Nikolopoulos et al. 2011, "An aggregate–disaggregate intermittent demand approach (ADIDA)", JORS 62(3); Petropoulos &
 //! Kourentzes 2015, "Forecast combinations for intermittent demand", JORS 66(6).
 
@@ -49,6 +50,53 @@ fn mean_interval(y: &[f64]) -> usize {
     let demands = y.iter().filter(|v| **v != 0.0).count();
     let last = y.iter().rposition(|v| *v != 0.0).map_or(0, |i| i + 1);
     if demands == 0 { 1 } else { ((last as f64 / demands as f64).round() as usize).max(1) }
+}
+
+/// The size and interval smoothing of Croston and SBA.
+const CROSTON: f64 = 0.1;
+
+/// Croston's method: sizes and intervals smoothed apart, both by 0.1; `factor` 1, or 1 − α/2 = 0.95 for SBA.
+fn croston_run(y: &[f64], factor: f64, mut each: impl FnMut(f64, f64)) -> f64 {
+    let (mut size, mut interval, mut since, mut started) = (0.0, 1.0, 1.0, false);
+    let mut mean = 0.0;
+    for v in y {
+        each(*v, mean);
+        if *v == 0.0 {
+            since += 1.0;
+            continue;
+        }
+        if started {
+            size += CROSTON * (v - size);
+            interval += CROSTON * (since - interval);
+        } else {
+            (size, interval, started) = (*v, since, true);
+        }
+        since = 1.0;
+        mean = factor * size / interval;
+    }
+    mean
+}
+
+/// Croston (1972), or with `corrected` Syntetos & Boylan's approximation.
+pub(crate) fn croston(y: &[f64], corrected: bool, horizon: usize) -> Option<Run> {
+    if y.is_empty() {
+        return None;
+    }
+    let mut fitted = Vec::with_capacity(y.len());
+    let mean = croston_run(y, if corrected { 1.0 - CROSTON / 2.0 } else { 1.0 }, |_, f| fitted.push(f));
+    Some(Run::new(y, vec![mean; horizon], &fitted, vec![1.0; horizon], 1.min(y.len() / 2)))
+}
+
+/// ADIDA: smoothed sums over the mean demand interval, spread evenly.
+pub(crate) fn adida(y: &[f64], horizon: usize) -> Option<Run> {
+    if y.is_empty() {
+        return None;
+    }
+    let size = mean_interval(y).min(y.len() / 2).max(1);
+    let mean = ses(&aggregate(y, size)) / size as f64;
+    let mut fitted = Vec::with_capacity(y.len());
+    smooth(y, 0.1, |_, f| fitted.push(f));
+    Some(Run::new(y, vec![mean; horizon], &fitted, vec![1.0; horizon], 1.min(y.len() / 2)))
 }
 
 /// IMAPA: the mean of ADIDA forecasts at every aggregation level from 1 to the mean demand interval.

@@ -2,11 +2,16 @@
 //!
 //! Each takes a gap-free series and gives a mean path and its one-step residuals; [`Model`] names them.
 
+pub(crate) mod arima;
+pub(crate) mod ces;
 pub(crate) mod ets;
 pub(crate) mod intermittent;
 pub(crate) mod mstl;
+#[cfg(test)]
+mod reference;
 pub(crate) mod simple;
 pub(crate) mod theta;
+pub(crate) mod year;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,11 +37,50 @@ pub enum Model {
     Imapa,
     /// Mean of the most recent periods.
     WindowAverage,
+    /// Standard Theta, θ = 2 (Assimakopoulos & Nikolopoulos 2000).
+    Theta,
+    /// Theta with θ estimated (Fiorucci et al. 2016).
+    OptimisedTheta,
+    /// Dynamic standard Theta (Fiorucci et al. 2016).
+    DynamicTheta,
+    /// Complex exponential smoothing (Svetunkov, Kourentzes & Ord 2022).
+    #[serde(rename = "CES")]
+    Ces,
+    /// Seasonal ARIMA of automatic order (Hyndman & Khandakar 2008).
+    #[serde(rename = "ARIMA")]
+    Arima,
+    /// Croston's method for intermittent demand (1972).
+    Croston,
+    /// Croston's method without its bias (Syntetos & Boylan 2005).
+    #[serde(rename = "SBA")]
+    Sba,
+    /// Aggregate–disaggregate intermittent demand approach (Nikolopoulos et al. 2011).
+    #[serde(rename = "ADIDA")]
+    Adida,
+    /// The shape of the last two seasons at today's level.
+    YearOnYear,
 }
 
 impl Model {
     /// All, in reading order.
-    pub const ALL: [Self; 7] = [Self::SeasonalNaive, Self::Dot, Self::Ets, Self::Mstl, Self::Tsb, Self::Imapa, Self::WindowAverage];
+    pub const ALL: [Self; 16] = [
+        Self::SeasonalNaive,
+        Self::YearOnYear,
+        Self::Theta,
+        Self::OptimisedTheta,
+        Self::DynamicTheta,
+        Self::Dot,
+        Self::Ets,
+        Self::Ces,
+        Self::Arima,
+        Self::Mstl,
+        Self::Croston,
+        Self::Sba,
+        Self::Tsb,
+        Self::Adida,
+        Self::Imapa,
+        Self::WindowAverage,
+    ];
 
     /// The name used in files and on screen.
     pub const fn name(self) -> &'static str {
@@ -48,6 +92,15 @@ impl Model {
             Self::Tsb => "TSB",
             Self::Imapa => "IMAPA",
             Self::WindowAverage => "WindowAverage",
+            Self::Theta => "Theta",
+            Self::OptimisedTheta => "OptimisedTheta",
+            Self::DynamicTheta => "DynamicTheta",
+            Self::Ces => "CES",
+            Self::Arima => "ARIMA",
+            Self::Croston => "Croston",
+            Self::Sba => "SBA",
+            Self::Adida => "ADIDA",
+            Self::YearOnYear => "YearOnYear",
         }
     }
 
@@ -99,6 +152,8 @@ pub(crate) enum Params {
     Ets(ets::EtsParams),
     Mstl(mstl::MstlParams),
     Tsb(intermittent::TsbParams),
+    Ces(ces::CesParams),
+    Arima(arima::ArimaParams),
 }
 
 /// How a method gets its parameters.
@@ -122,6 +177,7 @@ pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usiz
     };
     let out = match model {
         Model::SeasonalNaive => simple::seasonal_naive(y, season, horizon).map(|r| (Params::None, r)),
+        Model::YearOnYear => year::forecast(y, seasons.last().copied().unwrap_or(1), horizon).map(|r| (Params::None, r)),
         Model::WindowAverage => simple::window_average(y, season.max(8), horizon).map(|r| (Params::None, r)),
         Model::Imapa => intermittent::imapa(y, horizon).map(|r| (Params::None, r)),
         Model::Tsb => {
@@ -131,12 +187,33 @@ pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usiz
             };
             intermittent::tsb(y, horizon, p).map(|(p, r)| (Params::Tsb(p), r))
         }
-        Model::Dot => {
+        Model::Croston => intermittent::croston(y, false, horizon).map(|r| (Params::None, r)),
+        Model::Sba => intermittent::croston(y, true, horizon).map(|r| (Params::None, r)),
+        Model::Adida => intermittent::adida(y, horizon).map(|r| (Params::None, r)),
+        Model::Theta | Model::OptimisedTheta | Model::DynamicTheta | Model::Dot => {
             let p = match params {
                 Some(Params::Theta(p)) => Some(p),
                 _ => None,
             };
-            theta::forecast(y, season, horizon, p, fixed).map(|(p, r)| (Params::Theta(p), r))
+            let kind = theta::Kind {
+                optimised: matches!(model, Model::OptimisedTheta | Model::Dot),
+                dynamic: matches!(model, Model::DynamicTheta | Model::Dot),
+            };
+            theta::forecast(kind, y, season, horizon, p, fixed).map(|(p, r)| (Params::Theta(p), r))
+        }
+        Model::Ces => {
+            let p = match params {
+                Some(Params::Ces(p)) => Some(p),
+                _ => None,
+            };
+            ces::forecast(y, season, horizon, p, fixed).map(|(p, r)| (Params::Ces(p), r))
+        }
+        Model::Arima => {
+            let p = match params {
+                Some(Params::Arima(p)) => Some(p),
+                _ => None,
+            };
+            arima::forecast(y, season, horizon, p, fixed).map(|(p, r)| (Params::Arima(p), r))
         }
         Model::Ets => {
             let p = match params {
