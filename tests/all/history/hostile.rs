@@ -114,7 +114,7 @@ fn refused_path(file: &tempfile::NamedTempFile, code: &str) -> Diagnostic {
 }
 
 /// A quote that opens and never closes in a file of any size: told after four megabytes, with its line. No more of the file is read than the
-/// blocks at hand, so the memory does not grow with it (4 GB by hand: benches/README.md).
+/// blocks at hand, so neither memory nor time grows with it.
 #[test]
 fn a_quote_without_end() {
     let file = on_disk(|f| {
