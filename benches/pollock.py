@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Polluted copies of one clean CSV file, read by DuckDB's read_csv on its own and by Stockcast.
 
-    cargo build --release --no-default-features --example read_table
-    benches/pollock.py SOURCE.csv target/release/examples/read_table [FOLDER OF FURTHER FILES]
+    cargo build --example read_table
+    benches/pollock.py SOURCE.csv target/debug/examples/read_table [FOLDER OF FURTHER FILES]
 
 The pollutions are those that Vitagliano, Hameed, Jiang, Reisener, Wu and Naumann describe (Pollock: a data loading benchmark, PVLDB 16, 2023),
 written anew here; files of a further folder (theirs, say) are read beside them. Every file is the clean table spoilt in one way. A reader gets

@@ -89,6 +89,8 @@ pub(super) fn kind(table: &Table) -> &'static str {
         // dates that nobody can read are sales with something to mend
         Err(d) if d.code == "no-date-column" && called(table, Role::Date) && called(table, Role::Quantity) => return "sales",
         Err(d) if d.code == "period-needed" && role(Role::Revenue) => return "sales",
+        // orders with dates whose quantity nobody recognises
+        Err(d) if d.code == "no-quantity-column" && role(Role::Date) && role(Role::Order) => return "sales",
         Err(_) => {}
     }
     let offers = has("supplier_items", "supplier") && has("supplier_items", "item");

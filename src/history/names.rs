@@ -208,9 +208,9 @@ pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
                 Role::Date,
                 tail + usize::from(has(&["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by"])),
             ));
-        } else if has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal"]) {
-            found.push((Role::Quantity, tail));
-        } else if has(&["units"]) && has(&["sold", "ordered", "shipped"]) {
+        } else if has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal"])
+            || has(&["units"]) && has(&["sold", "ordered", "shipped"])
+        {
             found.push((Role::Quantity, tail));
         } else if has(&["sku"]) {
             found.push((Role::Item, tail));

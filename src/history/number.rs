@@ -52,7 +52,9 @@ fn bare(text: &str) -> Option<Bare> {
         } else if let Some(rest) = strip_currency(t) {
             t = rest;
         }
-        if let Some(rest) = t.strip_suffix(['-', '−']) {
+        if let Some(rest) = no_cents(t) {
+            t = rest;
+        } else if let Some(rest) = t.strip_suffix(['-', '−']) {
             (negative, t) = (!negative, rest.trim_end());
         } else if let Some(rest) = t.strip_suffix('%') {
             (percent, t) = (true, rest.trim_end());
@@ -89,6 +91,12 @@ fn bare(text: &str) -> Option<Bare> {
         }
     }
     (digits > 0 && digits <= 18).then_some(Bare { negative, percent, body })
+}
+
+/// `49.–` and `49,-`: a dash in place of cents, which is no minus.
+fn no_cents(t: &str) -> Option<&str> {
+    let rest = [".-", ",-", ".–", ",–", ".—", ",—"].iter().find_map(|s| t.strip_suffix(s))?;
+    rest.ends_with(|c: char| c.is_ascii_digit()).then_some(rest)
 }
 
 const SYMBOLS: [char; 10] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿'];
@@ -147,15 +155,7 @@ fn strip_currency_behind(t: &str) -> Option<&str> {
     if let Some(rest) = t.strip_suffix(SYMBOLS) {
         return Some(rest.trim_end());
     }
-    // `12,50 zł`, `12 Kč`, `12.-`: letters with their accents, and the Swiss dash in place of cents
-    if let Some(rest) = t
-        .strip_suffix(".-")
-        .or_else(|| t.strip_suffix(".–"))
-        .or_else(|| t.strip_suffix(",-"))
-        .filter(|r| r.ends_with(|c: char| c.is_ascii_digit()))
-    {
-        return Some(rest);
-    }
+    // `12,50 zł`, `12 Kč`: letters with their accents
     let rest = t.trim_end_matches(char::is_alphabetic);
     let code = super::names::plain(&t[rest.len()..]).to_ascii_uppercase();
     (!code.is_empty() && (code == "KC" || CODES.contains(&code.as_str()))).then(|| rest.trim_end())

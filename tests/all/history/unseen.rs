@@ -317,7 +317,9 @@ fn months_on_sheets_of_their_own() {
         for (m, name) in names.into_iter().enumerate() {
             let sheet = book.add_worksheet();
             sheet.set_name(name).unwrap();
-            ["Date", "SKU", "Qty"].iter().enumerate().for_each(|(c, t)| drop(sheet.write(0, c as u16, *t).unwrap()));
+            ["Date", "SKU", "Qty"].iter().enumerate().for_each(|(c, t)| {
+                sheet.write(0, c as u16, *t).unwrap();
+            });
             for d in 0..3u32 {
                 let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, m as u8 + 1, d as u8 + 13).unwrap();
                 sheet.write_with_format(d + 1, 0, day, &format).unwrap().write(d + 1, 1, "A").unwrap().write(d + 1, 2, d + 1).unwrap();
