@@ -14,6 +14,9 @@ pub(crate) fn name(weights: &[Weight]) -> String {
     }
 }
 
+/// Members of a combination that a sentence names.
+const SPOKEN: usize = 4;
+
 /// What was done, why, and how well it did.
 pub(crate) fn sentence(f: &Fitted, p: &Prepared, choice: Choice) -> String {
     let seen = p.observed.iter().filter(|o| **o).count();
@@ -29,7 +32,12 @@ pub(crate) fn sentence(f: &Fitted, p: &Prepared, choice: Choice) -> String {
         _ => {
             let mut sorted: Vec<&Weight> = f.weights.iter().collect();
             sorted.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.model.cmp(&b.model)));
-            let list: Vec<String> = sorted.iter().map(|w| format!("{} {:.0} %", w.model.name(), 100.0 * w.weight)).collect();
+            let mut list: Vec<String> =
+                sorted.iter().take(SPOKEN).map(|w| format!("{} {:.0} %", w.model.name(), 100.0 * w.weight)).collect();
+            let rest: f64 = sorted.iter().skip(SPOKEN).map(|w| w.weight).sum();
+            if rest > 0.0 {
+                list.push(format!("others {:.0} %", 100.0 * rest));
+            }
             format!("A mean of {} on {seen} periods", list.join(", "))
         }
     };

@@ -50,13 +50,13 @@ pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon
     origins
         .into_iter()
         .map(|origin| {
-            let known = p.y.get(..origin).unwrap_or(&[]);
+            let known = p.known(origin);
             let attempts = models
                 .iter()
                 .zip(&mut warm)
                 .map(|(model, params)| {
                     let start = params.as_ref().map_or(Start::Cold, Start::Warm);
-                    let (found, run) = forecast(*model, known, seasons, length, start)?;
+                    let (found, run) = forecast(*model, &known, seasons, length, start)?;
                     *params = Some(found);
                     Some(Attempt { mean: run.mean, growth: run.growth, sigma: run.sigma })
                 })

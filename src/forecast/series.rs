@@ -29,6 +29,8 @@ pub(crate) struct Prepared {
     pub y: Vec<f64>,
     /// Whether the value was observed and not censored.
     pub observed: Vec<bool>,
+    /// Whether the value is made up from its neighbours on both sides.
+    pub filled: Vec<bool>,
     /// What values were divided by.
     pub scale: f64,
     /// Length of the input.
@@ -58,6 +60,19 @@ impl Prepared {
     /// Open periods among the next `horizon`.
     pub fn open_horizon(&self, horizon: usize) -> usize {
         (0..horizon).filter(|h| !self.is_closed(self.length + h)).count()
+    }
+    /// The first `n` values as they were known then: a gap at their end goes on from the last one seen, not towards what came after.
+    pub fn known(&self, n: usize) -> std::borrow::Cow<'_, [f64]> {
+        let known = self.y.get(..n).unwrap_or(&self.y);
+        let gap = self.filled.iter().take(known.len()).rev().take_while(|f| **f).count();
+        match known.len().checked_sub(gap).filter(|_| gap > 0).map(|seen| known.split_at(seen)) {
+            Some((seen, _)) if !seen.is_empty() => {
+                let mut held = seen.to_vec();
+                held.resize(known.len(), seen.last().copied().unwrap_or(0.0));
+                held.into()
+            }
+            _ => known.into(),
+        }
     }
     /// The observed values alone, in order.
     pub fn seen(&self) -> Vec<f64> {
@@ -126,10 +141,12 @@ pub(crate) fn prepare(input: &SeriesInput<'_>, cycles: &[usize], integer: Option
     } else {
         Pattern::Regular
     };
+    let filled = y.iter().map(|v| !v.is_finite()).collect();
     interpolate(&mut y);
     Prepared {
         y,
         observed,
+        filled,
         scale,
         length,
         closed,
@@ -202,5 +219,21 @@ pub(crate) fn interpolate(y: &mut [f64]) {
             (None, Some((_, z))) => *z,
             (None, None) => 0.0,
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Period, Stamp};
+
+    #[test]
+    fn a_gap_is_not_filled_from_the_future() {
+        let y = [4.0, 6.0, f64::NAN, f64::NAN, 12.0, 8.0];
+        let p = prepare(&SeriesInput { y: &y, in_stock: None, period: Period::Week, start: Stamp(0) }, &[], None, None);
+        let at = |n: usize| p.known(n).iter().map(|v| (v * p.scale).round()).collect::<Vec<f64>>();
+        assert_eq!(at(6), [4.0, 6.0, 8.0, 10.0, 12.0, 8.0]);
+        assert_eq!(at(4), [4.0, 6.0, 6.0, 6.0]);
+        assert_eq!(at(2), [4.0, 6.0]);
     }
 }
