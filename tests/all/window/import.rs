@@ -169,6 +169,10 @@ fn a_file_that_is_no_table_says_why_and_does_not_stop_the_others() {
     w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::I);
     w.run_steps(3);
     assert!(shows(&w, "No files yet") && shows(&w, "Needed: sales"), "the empty step gives no hint");
+    press(&mut w, "Back");
+    assert!(!w.state().is_importing() && shows(&w, "Open the sample shop"), "there is no way back");
+    w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::I);
+    w.run_steps(3);
     let missing = w.home.path().join("gone.csv");
     bring(&mut w, &missing);
     assert!(shows(&w, "There is no such file"));
