@@ -127,7 +127,7 @@ fn a_role_changed_before_importing_counts() {
     w.run_steps(3);
     // the list of roles, not a heading of that name
     let label = |n: &egui_kittest::Node<'_>| n.accesskit_node().role() == egui::accesskit::Role::Label;
-    w.get_all_by_label("Quantity").filter(|n| !label(n)).last().unwrap().click();
+    w.get_all_by_label("Quantity").rfind(|n| !label(n)).unwrap().click();
     w.run_steps(2);
     settle(&mut w);
     assert!(shows(&w, "Set by you") && shows(&w, "Remember this for the next export like it"), "the change is not shown");
