@@ -1,8 +1,11 @@
 //! Windows over the places: the journal and the list of keys.
 
+use super::action::Action;
 use super::commands::{self, Command};
 use super::session::Session;
 use super::theme::{self, gap};
+use crate::project::Entry;
+use crate::report::{Column, Table};
 use eframe::egui::{self, Grid, RichText, ScrollArea, Window};
 
 /// Which of them show.
@@ -16,15 +19,15 @@ pub struct Overlays {
 
 impl Overlays {
     /// Draws those that show.
-    pub fn ui(&mut self, ctx: &egui::Context, session: Option<&Session>) {
+    pub fn ui(&mut self, ctx: &egui::Context, session: Option<&Session>, actions: &mut Vec<Action>) {
         if let Some(s) = session {
-            Window::new("Journal").open(&mut self.journal).default_size([640.0, 420.0]).show(ctx, |ui| journal(ui, s));
+            Window::new("Journal").open(&mut self.journal).default_size([640.0, 420.0]).show(ctx, |ui| journal(ui, s, actions));
         }
         Window::new("Keyboard shortcuts").open(&mut self.help).resizable(false).default_width(420.0).show(ctx, help);
     }
 }
 
-fn journal(ui: &mut egui::Ui, s: &Session) {
+fn journal(ui: &mut egui::Ui, s: &Session, actions: &mut Vec<Action>) {
     let t = theme::tokens(ui);
     let entries = s.project.journal();
     ui.label(
@@ -35,6 +38,18 @@ fn journal(ui: &mut egui::Ui, s: &Session) {
     if entries.is_empty() {
         ui.label("Nothing was edited yet");
         return;
+    }
+    if ui.button("Export table…").clicked() {
+        let column = |name: &str, f: &dyn Fn(&Entry) -> String| Column::text(name, entries.iter().map(f));
+        let table = Table::new(vec![
+            column("at", &|e| e.at.iso()),
+            column("what", &|e| e.label.clone()),
+            column("from", &|e| e.from.clone()),
+            column("to", &|e| e.to.clone()),
+            column("why", &|e| e.why.clone().unwrap_or_default()),
+            column("undone", &|e| if e.undone { "yes" } else { "no" }.to_owned()),
+        ]);
+        actions.push(Action::ExportTable { table: Box::new(table), name: "journal.csv".into() });
     }
     ScrollArea::both().auto_shrink([false, false]).show(ui, |ui| {
         Grid::new("journal").num_columns(4).striped(true).spacing([16.0, 6.0]).show(ui, |ui| {

@@ -847,7 +847,7 @@ impl Stockcast {
             .frame(Frame::new().fill(t.ground).inner_margin(Margin::symmetric(18, 14)))
             .show(ui, |ui| self.place_ui(ui, &mut actions));
         let ctx = self.ctx.clone();
-        self.overlays.ui(&ctx, self.session.as_ref());
+        self.overlays.ui(&ctx, self.session.as_ref(), &mut actions);
         self.palette.ui(&ctx, self.session.as_ref(), &mut actions);
         if let Some(decided) = self.files.ui(&ctx) {
             match decided {

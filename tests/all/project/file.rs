@@ -260,33 +260,39 @@ fn a_file_moved_away_is_told() {
     assert_eq!(reopened(&path).document().masters.items[0].cost, Some(9.0));
 }
 
-const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast");
+/// A file of every version there was; the last is of the version that this program writes.
+const FIXTURES: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v2.stockcast"),
+];
 
-/// Makes the kept file of version 1: `cargo test --test all make_fixture -- --ignored`. Never again once a version 2 exists.
+/// Makes the kept file of version 2: `cargo test --test all make_fixture -- --ignored`. Never again once a version 3 exists.
 #[test]
 #[ignore = "writes into tests/fixtures"]
 fn make_fixture() {
-    let _ = fs::remove_file(FIXTURE);
+    let _ = fs::remove_file(FIXTURES[1]);
     let (_dir, path) = place();
-    busy(&path).copy_to(Path::new(FIXTURE)).unwrap();
+    busy(&path).copy_to(Path::new(FIXTURES[1])).unwrap();
 }
 
 /// Files of every version open as what they held, and their edits can be undone.
 #[test]
 fn files_of_old_versions_open() {
-    let (_dir, path) = place();
-    fs::copy(FIXTURE, &path).unwrap();
-    let mut p = reopened(&path);
-    let (_other, fresh) = place();
-    let now = busy(&fresh);
-    let (mut a, mut b) = (p.document().clone(), now.document().clone());
-    // stamped when they were made
-    a.overrides[0].made = day(0);
-    b.overrides[0].made = day(0);
-    assert_eq!(a, b);
-    assert_eq!(states(&p), states(&now));
-    while p.undo().is_some() {}
-    assert_eq!(p.document(), &shop_as_stored());
+    for file in FIXTURES {
+        let (_dir, path) = place();
+        fs::copy(file, &path).unwrap();
+        let mut p = reopened(&path);
+        let (_other, fresh) = place();
+        let now = busy(&fresh);
+        let (mut a, mut b) = (p.document().clone(), now.document().clone());
+        // stamped when they were made
+        a.overrides[0].made = day(0);
+        b.overrides[0].made = day(0);
+        assert_eq!(a, b);
+        assert_eq!(states(&p), states(&now));
+        while p.undo().is_some() {}
+        assert_eq!(p.document(), &shop_as_stored());
+    }
 }
 
 fn shop_as_stored() -> stockcast::project::Document {

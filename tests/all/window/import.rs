@@ -127,7 +127,7 @@ fn a_role_changed_before_importing_counts() {
     w.run_steps(3);
     // the list of roles, not a heading of that name
     let label = |n: &egui_kittest::Node<'_>| n.accesskit_node().role() == egui::accesskit::Role::Label;
-    w.get_all_by_label("Quantity").filter(|n| !label(n)).last().unwrap().click();
+    w.get_all_by_label("Quantity").rfind(|n| !label(n)).unwrap().click();
     w.run_steps(2);
     settle(&mut w);
     assert!(shows(&w, "Set by you") && shows(&w, "Remember this for the next export like it"), "the change is not shown");
@@ -169,6 +169,10 @@ fn a_file_that_is_no_table_says_why_and_does_not_stop_the_others() {
     w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::I);
     w.run_steps(3);
     assert!(shows(&w, "No files yet") && shows(&w, "Needed: sales"), "the empty step gives no hint");
+    press(&mut w, "Back");
+    assert!(!w.state().is_importing() && shows(&w, "Open the sample shop"), "there is no way back");
+    w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::I);
+    w.run_steps(3);
     let missing = w.home.path().join("gone.csv");
     bring(&mut w, &missing);
     assert!(shows(&w, "There is no such file"));

@@ -8,6 +8,7 @@ use crate::app::theme::{self, gap};
 use crate::app::widgets;
 use crate::base::text::grouped;
 use crate::project::{Source, SourceKind};
+use crate::report::{Column, Table};
 use eframe::egui::{self, Button, Key, RichText, ScrollArea, Ui};
 use std::path::PathBuf;
 
@@ -45,6 +46,9 @@ impl Data {
             }
             if ui.button("Add file…").on_hover_text("Choose a file; what it is will be guessed from its columns").clicked() {
                 cx.act(Action::AddFile);
+            }
+            if ui.button("Export list…").on_hover_text("The files of this project as a table").clicked() {
+                cx.act(Action::ExportTable { table: Box::new(list(cx.session.project.document())), name: "files.csv".into() });
             }
             if ui.button("Save items template…").on_hover_text("The items as a table to fill in a spreadsheet and drop back here").clicked()
             {
@@ -97,6 +101,19 @@ impl Data {
             });
         });
     }
+}
+
+/// The files that a project is made of.
+fn list(document: &crate::project::Document) -> Table {
+    let all: Vec<&Source> = document.sales.iter().flat_map(|s| &s.sources).chain(&document.companions).collect();
+    Table::new(vec![
+        Column::text("about", all.iter().map(|s| s.kind.name())),
+        Column::text("file", all.iter().map(|s| s.name.clone())),
+        Column::integer("rows_read", all.iter().map(|s| s.rows_read as i64)),
+        Column::integer("rows_used", all.iter().map(|s| s.rows_used as i64)),
+        Column::date("read_on", all.iter().map(|s| s.imported)),
+        Column::text("hash", all.iter().map(|s| s.hash.clone())),
+    ])
 }
 
 fn table_rows(document: &crate::project::Document, kind: SourceKind) -> String {

@@ -380,6 +380,12 @@ impl Import {
         }
         let t = theme::tokens(ui);
         ui.vertical_centered(|ui| {
+            ui.add_space(gap::XS);
+            // nothing is lost where nothing was brought
+            let left = ui.input(|i| i.key_pressed(Press::Escape)) && ui.memory(|m| m.focused().is_none());
+            if ui.button("Back").on_hover_text("Leave without importing (Escape)").clicked() || left {
+                step.act(Action::LeaveImport);
+            }
             ui.add_space(gap::M);
             for line in [
                 "CSV, TSV, XLSX, Parquet, also packed as .gz or .zip; several at once",
