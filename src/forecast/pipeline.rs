@@ -28,7 +28,7 @@ const DEMANDS_A_PLACE: usize = 3;
 /// Squared coefficient of variation, from one period to the next, above which demand is called erratic.
 const ERRATIC: f64 = 0.25;
 
-/// Candidates of the automatic choice. The sets were chosen on nineteen kinds of data (benches/README.md); what is not here can be asked
+/// Candidates of the automatic choice. The sets were chosen on twelve kinds of data and earlier cuts of them (benches/more_sets.py); what is not here can be asked
 /// for by name.
 fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
     use Model::{Adida, Arima, Ces, Dot, DynamicTheta, Ets, Imapa, Mstl, SeasonalNaive, Tsb, WindowAverage, YearOnYear};
