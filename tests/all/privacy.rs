@@ -108,6 +108,7 @@ fn nobody_is_in_the_project() {
         let import = read_sales_bytes(&[(name.to_owned(), text.clone().into_bytes())], &options, &NoControl).unwrap();
         let source = Source {
             name: name.to_owned(),
+            said: Vec::new(),
             hash: hash(text.as_bytes()),
             kind: SourceKind::Sales,
             imported: stockcast::base::Stamp(1_700_000_000),
