@@ -136,7 +136,7 @@ pub(super) fn fixed(t: &[u8]) -> Option<(Stamp, Option<i32>)> {
     match rest {
         [] if t.len() == 19 => Some((at, None)),
         b"Z" => Some((at, Some(0))),
-        [sign @ (b'+' | b'-'), _, _, colon @ .., _, _] if matches!(colon, [] | [b':']) => {
+        [sign @ (b'+' | b'-'), _, _, _, _] | [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
             let from = t.len() - rest.len() + 1;
             let (hours, minutes) = (two(from)?, two(t.len() - 2)?);
             let offset = (hours * 3600 + minutes * 60) as i32;

@@ -542,7 +542,7 @@ fn bracketed(rows: &mut Rows) {
         let (code, name) = (code.trim(), name.trim());
         (!code.is_empty() && !name.is_empty()).then(|| (code.to_owned(), name.to_owned()))
     };
-    let split: Vec<Option<(String, String)>> = rows.item.values.iter().map(|t| parts(t)).collect();
+    let split: Vec<Option<(String, String)>> = rows.item.values.iter().map(parts).collect();
     let found = split.iter().flatten().count();
     if found == 0 || found * 10 < split.len() * 9 {
         return;

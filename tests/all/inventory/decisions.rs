@@ -277,7 +277,7 @@ fn replay_counts_with_and_without_censored_periods() {
         assert!((without.average_on_hand - 8.0 / 3.0).abs() < 1e-9);
         assert!((without.total_cost - without.stockout_cost - without.overstock_cost - without.ordering_cost).abs() < 1e-9);
     }
-    let both = summarise(&[r.clone()], 1);
+    let both = summarise(std::slice::from_ref(&r), 1);
     assert_eq!((both.censored_periods, both.without_censored.unwrap().sums), (2, r.uncensored));
     // nothing cut off: one count, and it is the same
     let whole = replay(&ReplayInput { in_stock: None, ..input }, &ReplayOptions::new(1, 5), &mut |_| None).unwrap();
