@@ -405,6 +405,8 @@ fn combine(
     notes: &mut Vec<Diagnostic>,
 ) -> Result<(Import, Vec<Preview>), Vec<Diagnostic>> {
     overlap::reconcile(&mut files, notes);
+    // what orders were for is done
+    files.iter_mut().for_each(|f| f.rows.order = super::values::Codes::default());
     let transactions = files.iter().any(|f| f.transactions);
     let value = files.iter().any(|f| f.assigned.value);
     if value && files.iter().any(|f| !f.assigned.value) {

@@ -31,6 +31,9 @@ fn column(name: &str, values: &Values, rows: usize) -> Result<Column, PolarsErro
             let texts: Vec<Option<&str>> = v.iter().map(Option::as_deref).chain(std::iter::repeat(None)).take(rows).collect();
             Series::new(name.into(), texts)
         }
+        Values::Number { values, .. } if values.len() == rows && values.iter().all(|x| x.is_finite()) => {
+            Series::new(name.into(), values.as_slice())
+        }
         Values::Number { values, .. } => {
             let known: Vec<Option<f64>> = values.iter().map(|&x| Some(x).filter(|x| x.is_finite())).collect();
             Series::new(name.into(), padded(&known, rows))
