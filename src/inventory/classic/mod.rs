@@ -8,16 +8,19 @@
 //! - [`newsvendor`] one period and base stock: normal, Poisson, listed, lognormal
 //! - [`periodic`] `(s,S)`: exact for counts, power approximation
 //! - [`continuous`] `(r,Q)`: exact for Poisson, exact cost and three approximations for normal demand
+//! - [`lost_sales`] lost sales with a lead time: the optimal order for every state, the exact cost of any rule
 //! - [`lot_sizing`] known demand that varies (Wagner–Whitin)
 //! - [`safety_stock`] service of `(s,Q)` under normal demand, random lead times
 //! - [`queues`] one-for-one replenishment: Erlang's loss formula, Palm's theorem
 //!
 //! Sources: Snyder & Shen 2019; Zheng & Federgruen 1991; Federgruen & Zheng 1992; Wagner & Whitin 1958; Ehrhardt & Mosier 1984;
-//! Hadley & Whitin 1963; Palm 1938.
+//! Hadley & Whitin 1963; Palm 1938;
+//! Zipkin 2008; Puterman 1994.
 
 pub mod continuous;
 pub mod discounts;
 pub mod eoq;
+pub mod lost_sales;
 pub mod lot_sizing;
 pub mod newsvendor;
 pub mod periodic;
