@@ -40,7 +40,8 @@ impl OrderTable {
     /// Units to order with `on_hand` after receipts and `pipeline` on the way, soonest first (`L − 1` entries). `None` when the
     /// pipeline has another length or the state lies outside the limits.
     pub fn order(&self, on_hand: usize, pipeline: &[usize]) -> Option<usize> {
-        if pipeline.len() + 1 != self.lead || on_hand > self.limit || pipeline.iter().any(|q| *q >= self.width) {
+        let position = on_hand + pipeline.iter().sum::<usize>();
+        if pipeline.len() + 1 != self.lead || position > self.limit || pipeline.iter().any(|q| *q >= self.width) {
             return None;
         }
         let i = pipeline.iter().fold(on_hand, |i, q| i * self.width + q);
