@@ -52,6 +52,9 @@ impl OrderTable {
 /// More states than this are refused: eight bytes each, twice.
 const MOST_STATES: usize = 4_000_000;
 
+/// A stationary rule: units to order by what is on hand and what is on the way.
+type Rule<'a> = &'a dyn Fn(usize, &[usize]) -> usize;
+
 impl LostSales<'_> {
     /// The orders of least average cost.
     ///
@@ -65,11 +68,11 @@ impl LostSales<'_> {
     ///
     /// # Errors
     /// As [`Self::optimum`].
-    pub fn average_cost(&self, rule: &dyn Fn(usize, &[usize]) -> usize) -> Result<f64, Diagnostic> {
+    pub fn average_cost(&self, rule: Rule<'_>) -> Result<f64, Diagnostic> {
         Ok(self.iterate(Some(rule))?.cost)
     }
 
-    fn iterate(&self, rule: Option<&dyn Fn(usize, &[usize]) -> usize>) -> Result<OrderTable, Diagnostic> {
+    fn iterate(&self, rule: Option<Rule<'_>>) -> Result<OrderTable, Diagnostic> {
         let width = self.most + 1;
         let tail = u32::try_from(self.lead).ok().and_then(|l| width.checked_pow(l.checked_sub(1)?));
         let states = tail.and_then(|t| t.checked_mul(self.limit.checked_add(1)?)).filter(|n| *n <= MOST_STATES);
