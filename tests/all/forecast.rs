@@ -323,6 +323,24 @@ fn refit_continues_a_fit() {
     assert_sound(&refit(&f, &input(&y, Period::Week), 40), 40);
 }
 
+/// Replay fits once and then only follows: parameters found on a shorter history must not run away on the values that come.
+#[test]
+fn no_model_runs_away_when_it_is_refitted() {
+    for seed in 0..25 {
+        let stream = Stream::new(seed, 7, Purpose::Synthetic, 0);
+        let mean = 4.0 + seed as f64;
+        let y: Vec<f64> = (0..157).map(|t| poisson(mean, stream.unit(t))).collect();
+        for model in [Model::Dot, Model::Ets, Model::Ces, Model::Arima, Model::DynamicTheta, Model::Theta] {
+            let early = fit(&input(&y[..131], Period::Week), &FitOptions { model: Choice::Named(model), ..FitOptions::new(4) });
+            for n in [135, 143, 157] {
+                let later = refit(&early, &input(&y[..n], Period::Week), 4);
+                let apart = later.mean.iter().map(|m| (m - mean).abs()).fold(0.0, f64::max);
+                assert!(apart < 0.6 * mean, "{model:?}, series {seed}, {n} periods: {:?} where {mean} is usual", later.mean);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_whole_history_is_the_same_on_any_thread_count() {
     let start = Stamp::from_ymd(2024, 1, 1).unwrap();

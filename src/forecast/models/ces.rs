@@ -34,6 +34,23 @@ pub(crate) struct CesParams {
 const LONGEST: usize = 24;
 const UPPER: [f64; 4] = [1.8, 1.9, 1.5, 1.5];
 const LOWER: f64 = 0.01;
+/// Squared errors of parameters fitted earlier, over those of the last value as the forecast, from which they are fitted again.
+const RUNAWAY: f64 = 4.0;
+
+/// Whether what was long ago is forgotten: both eigenvalues of the discount matrix of one complex parameter lie inside the unit circle (Svetunkov, Kourentzes
+/// & Ord 2022, §3.3), by Jury's conditions with some room. Without it a fit can look best on its own history and run away on the next values.
+fn forgets((a0, a1): (f64, f64)) -> bool {
+    const ROOM: f64 = 0.01;
+    let trace = 2.0 - 2.0 * a0 + a1;
+    let det = (1.0 - a0 + a1) * (1.0 - a0) - (a1 - 1.0) * (1.0 - a0 - a1);
+    det < 1.0 - ROOM && det > -1.0 + ROOM && trace.abs() < 1.0 + det - ROOM
+}
+
+impl CesParams {
+    fn stable(&self) -> bool {
+        forgets(self.a) && (self.form != Form::Full || forgets(self.b))
+    }
+}
 
 /// Level and potential, and those of each place in the season.
 #[derive(Clone, Default)]
@@ -124,8 +141,12 @@ fn optimise(y: &[f64], m: usize, form: Form, warm: Option<&CesParams>) -> Option
     let init = start(y, m, form)?;
     let mut work = init.clone();
     let mut cost = |x: &[f64]| {
+        let p = params(form, x);
+        if !p.stable() {
+            return f64::INFINITY;
+        }
         work.copy_from(&init);
-        filter(y, &params(form, x), &mut work, |_, _| ()).max(1e-300).ln()
+        filter(y, &p, &mut work, |_, _| ()).max(1e-300).ln()
     };
     let first = match warm {
         Some(p) => [p.a.0, p.a.1, p.b.0, p.b.1],
@@ -171,7 +192,11 @@ pub(crate) fn forecast(y: &[f64], season: usize, horizon: usize, warm: Option<&C
     };
     let mut s = start(y, m, p.form)?;
     let mut fitted = Vec::with_capacity(n);
-    filter(y, &p, &mut s, |f, _| fitted.push(f));
+    let squares = filter(y, &p, &mut s, |f, _| fitted.push(f));
+    if fixed && !(squares <= RUNAWAY * y.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>().max(1e-12)) {
+        // level and season together can be unstable where each is stable alone: what was fitted on less does not hold any more
+        return forecast(y, season, horizon, warm, false);
+    }
     let places = s.season.len().max(1);
     // the answer to a single error of 1, which is what variance grows by
     let mut answer = State { season: vec![(0.0, 0.0); s.season.len()], ..State::default() };
