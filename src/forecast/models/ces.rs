@@ -193,7 +193,8 @@ pub(crate) fn forecast(y: &[f64], season: usize, horizon: usize, warm: Option<&C
     let mut s = start(y, m, p.form)?;
     let mut fitted = Vec::with_capacity(n);
     let squares = filter(y, &p, &mut s, |f, _| fitted.push(f));
-    if fixed && !(squares <= RUNAWAY * y.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>().max(1e-12)) {
+    let usual = y.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>().max(1e-12);
+    if fixed && (squares > RUNAWAY * usual || squares.is_nan()) {
         // level and season together can be unstable where each is stable alone: what was fitted on less does not hold any more
         return forecast(y, season, horizon, warm, false);
     }
