@@ -11,7 +11,7 @@
 //!    into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
-//! 5. Rows to demand: `rows`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
+//! 5. Rows to demand: `rows` with `filled`, `unclear` and `wide`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
 //!    `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
@@ -38,6 +38,7 @@ mod delimited;
 pub mod detect;
 mod dialect;
 mod encoding;
+mod filled;
 pub mod fixes;
 mod gather;
 mod given;
@@ -70,7 +71,9 @@ mod store;
 mod survey;
 pub mod table;
 mod texts;
+mod unclear;
 mod values;
+mod wide;
 mod workbook;
 mod zone;
 

@@ -1,0 +1,146 @@
+//! Cells that are blank since those above them speak for them too: the lines of an order, groups, merged cells.
+
+use super::number;
+use super::options::Role;
+use super::roles::Assigned;
+use super::rows::{Reason, Rows, is_total};
+use super::table::Table;
+use super::values::{Codes, NEVER, NONE};
+use crate::base::text::plural;
+use crate::base::{Diagnostic, Stamp};
+
+/// Continuation rows of an order (same order number, or none) take its date, and its number.
+pub(super) fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [Stamp]) {
+    if assigned.column(Role::Order).is_none() || assigned.column(Role::Date).is_none() {
+        return;
+    }
+    let (mut filled, mut first) = (0usize, 0u64);
+    let mut last: Option<(u32, Stamp, u32)> = None;
+    for (row, at) in at.iter_mut().enumerate() {
+        let order = rows.order.code(row);
+        let location = rows.location.code(row);
+        match last {
+            Some((o, date, place))
+                if o != NONE && (order == o || (order == NONE && *at == NEVER && (rows.item.has(row) || rows.description.has(row)))) =>
+            {
+                if order == NONE {
+                    rows.order.codes.set(row, o);
+                }
+                if *at == NEVER && rows.reason[row] == Reason::Used && date != NEVER {
+                    *at = date;
+                    filled += 1;
+                    first = if first == 0 { table.line(row) } else { first };
+                }
+                if location == NONE && place != NONE {
+                    rows.location.codes.set(row, place);
+                }
+                last = Some((o, if *at == NEVER { date } else { *at }, if location == NONE { place } else { location }));
+            }
+            _ => last = Some((order, *at, location)),
+        }
+    }
+    if filled > 0 {
+        rows.notes.push(
+            Diagnostic::info("continuation-rows", format!("{} took the date from the first line of the order", plural(filled, "row")))
+                .file(&table.file)
+                .line(first),
+        );
+    }
+}
+
+/// `[SKU] Name`, as Odoo writes a product, is a code and a name.
+pub(super) fn bracketed(rows: &mut Rows) {
+    let parts = |t: &str| -> Option<(String, String)> {
+        let (code, name) = t.strip_prefix('[')?.split_once(']')?;
+        let (code, name) = (code.trim(), name.trim());
+        (!code.is_empty() && !name.is_empty()).then(|| (code.to_owned(), name.to_owned()))
+    };
+    let split: Vec<Option<(String, String)>> = rows.item.values.iter().map(parts).collect();
+    let found = split.iter().flatten().count();
+    if found == 0 || found * 10 < split.len() * 9 {
+        return;
+    }
+    if rows.description.codes.is_empty() {
+        let names = split.iter().zip(rows.item.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| s.1.as_str()));
+        rows.description = Codes { codes: rows.item.codes.clone(), values: names.collect() };
+    }
+    rows.item.values = split.iter().zip(rows.item.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| s.0.as_str())).collect();
+}
+
+/// Sheets that write an item (or a day) once, above blank cells or in a merged one: the rows below are its own. Only where every value
+/// stands once, so that a blank cell can mean nothing else.
+pub(super) fn fill_groups(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &mut [Stamp]) {
+    if assigned.column(Role::Order).is_some() || assigned.profile.is_some() || at.len() < 3 {
+        return;
+    }
+    let heads = |given: &[bool], distinct: usize| {
+        let filled = given.iter().filter(|g| **g).count();
+        given.first() == Some(&true) && filled > 0 && filled == distinct && filled * 2 <= given.len()
+    };
+    let mut say = |what: &str| {
+        let message = format!("blank cells of {what} below a filled one were taken for the same {what}");
+        rows.notes.push(Diagnostic::info("filled-down", message).file(&table.file));
+    };
+    let codes = if rows.item.codes.is_empty() { &mut rows.description } else { &mut rows.item };
+    let dated: Vec<usize> = (0..at.len()).filter(|r| at[*r] != NEVER).collect();
+    let given: Vec<bool> = dated.iter().map(|r| codes.has(*r)).collect();
+    if heads(&given, codes.values.iter().filter(|t| !is_total(t)).count()) {
+        let mut last = NONE;
+        for row in &dated {
+            match codes.code(*row) {
+                NONE => codes.codes.set(*row, last),
+                code => last = code,
+            }
+        }
+        say("item");
+        return;
+    }
+    let Some(date) = assigned.column(Role::Date).and_then(|i| table.columns.get(i)) else { return };
+    let named: Vec<usize> =
+        (0..at.len()).filter(|r| codes.get(*r).is_some_and(|t| !is_total(t))).filter(|r| rows.reason[*r] == Reason::Used).collect();
+    let given: Vec<bool> = named.iter().map(|r| at[*r] != NEVER).collect();
+    let days: std::collections::BTreeSet<Stamp> = named.iter().map(|r| at[*r]).filter(|s| *s != NEVER).collect();
+    if heads(&given, days.len()) && named.iter().all(|r| at[*r] != NEVER || number::is_blank(&date.text(*r))) {
+        let mut last = NEVER;
+        for row in named {
+            if at[row] != NEVER {
+                last = at[row];
+            }
+            at[row] = last;
+        }
+        say("date");
+    }
+}
+
+/// QuickBooks-like group rows: a row with nothing but its first cell names the item of the rows that follow.
+pub(super) fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {
+    let Some(first) = table
+        .columns
+        .first()
+        .filter(|_| assigned.column(Role::Item).is_none() && assigned.roles.first().is_some_and(|r| r.0 == Role::Ignore))
+    else {
+        return;
+    };
+    let heading = |row: usize| -> Option<String> {
+        let text = first.text(row).trim().to_owned();
+        (!text.is_empty() && at[row] == NEVER && table.columns.iter().skip(1).all(|c| c.text(row).trim().is_empty())).then_some(text)
+    };
+    let blank_elsewhere = (0..table.rows).filter(|r| at[*r] != NEVER).all(|r| first.text(r).trim().is_empty());
+    if !blank_elsewhere || !(0..table.rows).any(|r| heading(r).is_some()) {
+        return;
+    }
+    let mut item = Codes::default();
+    let mut current = NONE;
+    for row in 0..table.rows {
+        if let Some(text) = heading(row) {
+            rows.reason[row] = Reason::Total;
+            if !is_total(&text) {
+                item.values.push(&text);
+                current = (item.values.len() - 1) as u32;
+            }
+        }
+        item.codes.push(current);
+    }
+    rows.item = item;
+    rows.notes.push(Diagnostic::info("group-rows", "items are named by heading rows above their sales").file(&table.file));
+}
