@@ -396,6 +396,10 @@ impl<'a, P: Piece> Rebuild<'a, P> {
                 if i == route.kind as usize || !self.shifts.left(i) {
                     continue;
                 }
+                // another kind may reload elsewhere
+                if P::FULL && route.visits.iter().any(|v| c.is_depot(*v) && !kind.reload_at.contains(&(*v as usize))) {
+                    continue;
+                }
                 let whole = whole_by(c, self.shifts.node, i, &route.visits);
                 if whole.feasible(kind) && whole.cost(kind) < best.0 {
                     best = (whole.cost(kind), i as u32);
