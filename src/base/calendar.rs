@@ -257,6 +257,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
         #[test]
         fn index_undoes_at(start in -200_000_000i64..2_000_000_000, i in -300i64..300, p in 0usize..6) {
             let c = Calendar::new(Period::ALL[p], Stamp(start - start.rem_euclid(DAY)));

@@ -8,6 +8,8 @@
 //! back from files), [`text`] (numbers for people), [`cpu`] (the widest vector instructions there are).
 
 pub mod calendar;
+#[cfg(test)]
+pub(crate) mod cases;
 pub mod control;
 pub mod cpu;
 pub mod diagnostic;

@@ -121,7 +121,7 @@ fn told(read: Result<(Import, Vec<super::Preview>), Vec<Diagnostic>>) -> String 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::base::cases::cases(400))]
 
     #[test]
     fn blocks_change_nothing(f in file(), block in 1usize..400, stretch in 1u32..9) {

@@ -443,6 +443,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
         #[test]
         fn what_is_fixed_is_what_any_order_reads(
             text in "(19|20|18)[0-9]{2}[-/.][01][0-9][-/][0-3][0-9]([T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?( ?([+-][01][0-9]:?[0-6][0-9]|Z|UTC|[0-9]))?)?"
@@ -536,6 +537,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
         #[test]
         fn never_panics(text in "\\PC{0,24}") {
             let _ = parse(&text, DateOrder::DayMonthYear);

@@ -328,6 +328,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
         #[test]
         fn never_panics(text in "\\PC{0,12}") {
             let _ = (mark(&text), parse(&text, '.'), parse(&text, ','), parse_flag(&text));

@@ -455,6 +455,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
         /// Reading by marks is reading byte by byte.
         #[test]
         fn marks_miss_nothing(text in "([ab,\"\n\r ]|\"\"|\",|,\"|[a-z]{30,70}){0,40}") {

@@ -258,7 +258,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(crate::base::cases::cases(2000))]
 
         /// However small the blocks are, and whatever quotes stand across their borders, the records are those of reading in order.
         #[test]

@@ -397,6 +397,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
         #[test]
         fn amounts_are_what_was_set(sets in prop::collection::vec((0usize..20, 0u32..90), 0..200), n in 0usize..20) {
             let (mut got, mut want) = (Amounts::default(), vec![f64::NAN; n]);

@@ -2,9 +2,9 @@
 //! single cell at the far corner of a sheet costs nothing.
 
 use super::delimited::MAX_COLUMNS;
+use super::header;
 use super::source::MAX_INFLATED;
 use super::table::{Cells, Column, Lines, Table};
-use super::{header, number};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Stamp};
 use calamine::{DataRef, Reader, Xlsx};
@@ -238,7 +238,7 @@ fn column(rows: &[Row], c: usize) -> Cells {
     if any && all(|x| matches!(x, Cell::Bool(_))) {
         return Cells::Bool(rows.iter().map(|r| if let Cell::Bool(b) = cell(r) { Some(b) } else { None }).collect());
     }
-    let texts = rows.iter().map(|r| Some(cell(r).text()).filter(|t| !number::is_blank(t)));
+    let texts = rows.iter().map(|r| Some(cell(r).text()).filter(|t| !t.trim().is_empty()));
     Cells::Text(texts.collect::<StringChunked>())
 }
 

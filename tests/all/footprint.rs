@@ -146,6 +146,7 @@ fn the_load_falls_along_a_delivery_and_the_empty_way_home_counts() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::cases(256))]
     #[test]
     fn more_load_never_lowers_emissions(class in 0usize..200, km in 0.0f64..2000.0, kg in -10.0f64..40_000.0, more in 0.0f64..5000.0, payload in -1.0f64..40_000.0) {
         let f = Factors::embedded();

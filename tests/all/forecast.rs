@@ -90,7 +90,7 @@ fn hard_series_survive() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(crate::cases::cases(60))]
     #[test]
     fn any_series_gives_a_sound_forecast(
         y in prop::collection::vec(prop_oneof![6 => 0.0..1e3f64, 3 => Just(0.0), 1 => Just(f64::NAN), 1 => -1e6..1e6f64, 1 => (0u32..50).prop_map(f64::from)], 0..140),

@@ -10,6 +10,8 @@
 )]
 
 mod arrows;
+#[path = "../../src/base/cases.rs"]
+mod cases;
 mod cli;
 mod footprint;
 mod forecast;

@@ -304,7 +304,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(40))]
+        #![proptest_config(crate::base::cases::cases(40))]
         /// The gain a move announces is the gain it brings, and what is carried stays what it was.
         #[test]
         fn a_move_brings_what_it_announces(seed in 0u64..1_000_000, n in 6usize..40, symmetric in any::<bool>()) {

@@ -274,7 +274,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(100))]
+        #![proptest_config(crate::base::cases::cases(100))]
         /// Random changes, kept or taken back: cost, loads and links stay those of the routes written out.
         #[test]
         fn differences_add_up_to_the_whole(key in any::<u64>(), n in 2usize..25) {

@@ -91,7 +91,7 @@ fn order_lines_leave_incomplete_weeks_out() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(crate::cases::cases(40))]
 
     /// Units in the file = units in the series + units set aside, whatever the rows, their order and the period.
     #[test]

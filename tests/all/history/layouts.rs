@@ -142,7 +142,7 @@ fn write(mut rows: Vec<Vec<String>>, q: Quirks) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+    #![proptest_config(crate::cases::cases(60))]
 
     #[test]
     fn what_is_written_is_read(

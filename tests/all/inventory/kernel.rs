@@ -89,7 +89,7 @@ fn options(c: &Case, replications: usize) -> SimOptions {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::cases::cases(200))]
 
     /// Counts in f32 are exact, so every sum of the fast kernel equals the plain simulator's to the last bit.
     #[test]

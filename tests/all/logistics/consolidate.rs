@@ -65,7 +65,7 @@ fn rules() -> impl Strategy<Value = Rule> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::cases::cases(300))]
     #[test]
     fn nothing_is_lost_and_nothing_leaves_before_it_is_ready(
         raw in prop::collection::vec((0i32..60, 0usize..3, 0.0f64..900.0, 0.0f64..9.0), 0..80),

@@ -59,7 +59,7 @@ fn random(seed: u64, nodes: usize, asymmetric: bool, plane: bool, trips: Option<
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(crate::cases::cases(60))]
 
     #[test]
     fn solutions_are_valid_and_repeatable(seed in any::<u64>(), nodes in 1usize..70, asymmetric in any::<bool>(), plane in any::<bool>(), tight in any::<bool>()) {
@@ -112,7 +112,7 @@ fn permute(order: &mut Vec<usize>, k: usize, f: &mut impl FnMut(&[usize])) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5))]
+    #![proptest_config(crate::cases::cases(5))]
 
     /// Long enough for the genetic search, also where trips are scarce.
     #[test]

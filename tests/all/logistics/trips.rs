@@ -46,7 +46,7 @@ fn great_circle_times_circuity() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(crate::cases::cases(60))]
     #[test]
     fn plans_keep_what_they_are_given(
         raw in prop::collection::vec((0i32..12, 0usize..2, 2usize..14, 0.0f64..2500.0, 0.0f64..20.0), 1..40),

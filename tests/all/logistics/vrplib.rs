@@ -122,7 +122,7 @@ fn all_shared_instances_are_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases::cases(400))]
     #[test]
     fn broken_files_never_panic(cut in 0usize..300, at in 0usize..300, byte in any::<char>(), explicit in any::<bool>()) {
         let file = if explicit { with("EDGE_WEIGHT_FORMAT: UPPER_ROW\nEDGE_WEIGHT_SECTION\n1 2 3\n4 5\n6") } else { SMALL.to_string() };

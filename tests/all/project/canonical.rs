@@ -46,7 +46,7 @@ fn any_history() -> impl Strategy<Value = History> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::cases(64))]
     #[test]
     fn a_history_comes_back_to_the_bit(h in any_history()) {
         let chunks = encode(&h).unwrap();

@@ -8,7 +8,7 @@ use stockcast::history::model::{Scope, StockRow};
 use stockcast::project::{Change, Document, Edit, SourceKind, Table};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases::cases(400))]
 
     /// Undone in turn, a chain of edits leaves what was there; made again, what they made. A refused edit changes nothing.
     #[test]

@@ -164,7 +164,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..crate::cases::cases(24) })]
 
     /// Whatever was done, the file holds the document, its journal and its way back.
     #[test]

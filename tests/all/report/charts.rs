@@ -140,7 +140,7 @@ fn a_gap_breaks_the_line() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::cases(64))]
 
     #[test]
     fn always_well_formed(name in any::<String>(), v in prop::collection::vec(prop_oneof![any::<f64>(), -180.0..180.0], 0..20)) {

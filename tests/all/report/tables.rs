@@ -76,7 +76,7 @@ fn meant(cell: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(120) })]
+    #![proptest_config(crate::cases::cases(120))]
 
     /// Any table written in any format is the same table to our own reader: text up to the guard, numbers to the last digit.
     #[test]
@@ -104,6 +104,15 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_workbook_keeps_a_dash() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("t.xlsx");
+    write_table(&path, &Table::new(vec![Column::text("item", ["a", "b"]), Column::text("description", [" -", "n/a"])])).unwrap();
+    let read = stockcast::history::table::read("t", &std::fs::read(&path).unwrap(), None).unwrap();
+    assert_eq!([0, 1].map(|row| read.columns[1].text(row).trim().to_owned()), ["-", "n/a"]);
 }
 
 #[test]
@@ -203,7 +212,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(crate::cases::cases(128))]
 
     #[test]
     fn any_text_and_number_reads_back(cells in prop::collection::vec((hostile(), any::<f64>()), 0..12), name in hostile()) {
