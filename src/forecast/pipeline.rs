@@ -82,7 +82,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
         None if p.pattern == Pattern::Silent => Vec::new(),
         None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day))
             .into_iter()
-            .filter(|m| p.pattern != Pattern::Intermittent || demands >= DEMANDS_A_PLACE * m)
+            .filter(|m| p.pattern != Pattern::Intermittent || demands >= DEMANDS_A_PLACE * m || seasons::is_silent_part_of(&p.y, *m))
             .collect(),
     };
     let steps = p.open_horizon(horizon);

@@ -64,6 +64,30 @@ fn repeats(y: &[f64], m: usize) -> bool {
     r > (2.5 / (overlap as f64).sqrt()).max(0.4)
 }
 
+/// Whether some stretch of the season is without demand in every season on record, longer than chance would leave one: sweets that
+/// only sell before Christmas, sun cream. Were demand as likely in any period, a given place would be the start of a stretch of `k`
+/// places silent in all `n / m` seasons with probability `(1 − p)^(k n / m)`; there are `m` places to start from.
+pub(crate) fn is_silent_part_of(y: &[f64], m: usize) -> bool {
+    if m < 4 || y.len() < 2 * m {
+        return false;
+    }
+    let sells = y.iter().filter(|v| **v > 0.0).count() as f64 / y.len() as f64;
+    let mut sold = vec![false; m];
+    for (t, v) in y.iter().enumerate() {
+        if let Some(s) = sold.get_mut(t % m) {
+            *s |= *v > 0.0;
+        }
+    }
+    // around the turn of the season too
+    let (mut run, mut longest) = (0, 0);
+    for s in sold.iter().chain(&sold) {
+        run = if *s { 0 } else { run + 1 };
+        longest = longest.max(run.min(m));
+    }
+    let seasons = (y.len() / m) as f64;
+    longest < m && m as f64 * (1.0 - sells).powf(longest as f64 * seasons) < 0.01
+}
+
 fn correlation(x: &[f64], m: usize) -> f64 {
     autocorrelations(x, m).and_then(|r| r.last().copied()).unwrap_or(0.0)
 }
@@ -93,4 +117,28 @@ fn stands_out(x: &[f64], m: usize) -> bool {
     let within = (total - between).max(0.0);
     let f = (between / d1) / (within / d2).max(1e-300);
     total > 0.0 && f > 1.0 + 2.0 * (2.0 / d1 + 2.0 / d2).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_silent_part_of_the_year_is_told_from_rare_demand() {
+        // four weeks of demand a year, three years
+        let treats: Vec<f64> = (0..156).map(|t| if (48..52).contains(&(t % 52)) { 5.0 } else { 0.0 }).collect();
+        assert!(is_silent_part_of(&treats, 52));
+        // the same number of demands anywhere
+        let mut state = 1u64;
+        let rare: Vec<f64> = (0..156)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                if (state >> 33).is_multiple_of(13) { 5.0 } else { 0.0 }
+            })
+            .collect();
+        assert!(rare.iter().any(|v| *v > 0.0) && !is_silent_part_of(&rare, 52));
+        // gone since two years
+        let gone: Vec<f64> = (0..156).map(|t| if t < 52 { 5.0 } else { 0.0 }).collect();
+        assert!(!is_silent_part_of(&gone, 52) && !is_silent_part_of(&[0.0; 156], 52));
+    }
 }
