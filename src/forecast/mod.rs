@@ -3,7 +3,7 @@
 //! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
 //! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
 //!
-//! Reading order: [`path`] (what is handed on), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `series`
+//! Reading order: [`path`] (what is handed on), `lookup` (from a draw to a value), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `series`
 //! (gaps, stock-outs, closed days, demand pattern), `seasons` (season lengths), `decompose` and `optimise` (tools of the
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
 //! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), `pipeline` (the
@@ -24,6 +24,7 @@ pub mod distribution;
 pub(crate) mod explain;
 pub mod fill;
 pub mod fitted;
+mod lookup;
 pub(crate) mod marginals;
 pub mod models;
 pub(crate) mod optimise;
