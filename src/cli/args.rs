@@ -59,6 +59,8 @@ pub enum Command {
     Orders(Orders),
     /// Live the last periods again, deciding with only what was known then, beside plain rules
     Replay(Replay),
+    /// Compare rules for holding shipments so that more travel together, and find the best
+    Consolidate(Consolidate),
     /// Build trips from shipments or from a VRPLIB instance
     Routes(Routes),
     /// Compare two scenarios on the same random demand, with paired intervals
@@ -308,6 +310,31 @@ pub struct Routes {
     /// Where to write: .sol for an instance, .csv or .geojson for shipments; - for standard output
     #[arg(long, short, value_name = "OUT", default_value = "-")]
     pub out: PathBuf,
+}
+
+/// `consolidate`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every rule is tried on the same simulated orders. Without --rule the best number of days, share of a vehicle, both together and calendar are looked for.
+
+Examples:
+  stockcast consolidate scenario.toml
+  stockcast consolidate scenario.toml --rule \"every = 7\" --rule \"load = 0.9\" --rule \"every = 7, load = 0.9\" --rule mon,thu")]
+pub struct Consolidate {
+    #[command(flatten)]
+    pub scenario: Scenario,
+    /// A rule to try, as the scenario file writes it, or days of the week; may be given several times
+    #[arg(long, value_name = "RULE")]
+    pub rule: Vec<String>,
+    /// Most days a shipment may wait: a rule must keep it in nine of ten replications
+    #[arg(long, value_name = "DAYS")]
+    pub promise: Option<f64>,
+    /// Money for each day that a shipment waits, beyond what the stock for the wait costs
+    #[arg(long, value_name = "MONEY", default_value_t = 0.0)]
+    pub price_per_day: f64,
+    /// Also write every rule tried: .csv, .tsv, .parquet, .xlsx or .json; - prints them instead of the summary
+    #[arg(long, short, value_name = "OUT")]
+    pub out: Option<PathBuf>,
 }
 
 /// `compare`

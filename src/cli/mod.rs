@@ -10,6 +10,7 @@ mod audit;
 mod backtest;
 mod companion;
 mod compare;
+mod consolidate;
 mod demo;
 mod forecast;
 mod import;
@@ -59,6 +60,7 @@ pub fn main(open: Option<Window>) -> ExitCode {
         Some(Command::Optimize(a)) => optimize::run(&a, &out),
         Some(Command::Orders(a)) => orders::run(&a, &out),
         Some(Command::Replay(a)) => replay::run(&a, &out),
+        Some(Command::Consolidate(a)) => consolidate::run(&a, &out),
         Some(Command::Routes(a)) => routes::run(&a, &out),
         Some(Command::Compare(a)) => compare::run(&a, &out),
         Some(Command::Report(a)) => report::run(&a, &out),
@@ -90,8 +92,21 @@ fn no_window(why: &str) -> crate::base::Diagnostic {
 
 fn not_a_file(path: &std::path::Path) -> crate::base::Diagnostic {
     let name = path.display().to_string();
-    let known =
-        ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
+    let known = [
+        "demo",
+        "audit",
+        "import",
+        "forecast",
+        "backtest",
+        "simulate",
+        "optimize",
+        "orders",
+        "replay",
+        "consolidate",
+        "routes",
+        "compare",
+        "report",
+    ];
     let hint = crate::base::diagnostic::nearest(&name, known)
         .map_or_else(|| "run `stockcast --help` for the commands".to_owned(), |k| format!("did you mean `stockcast {k}`?"));
     crate::base::Diagnostic::error("file-missing", "there is no such command or file").file(name).fix(hint)

@@ -24,6 +24,7 @@ mod stock;
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
 pub use freight::rules::RulePoint;
+pub use freight::search::{Consolidation, Judged, RuleWish};
 pub use load::{Inputs, load, load_assuming, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
 pub use plan::{Adjust, Plan};

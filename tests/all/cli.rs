@@ -10,8 +10,21 @@ use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
 
-const COMMANDS: [&str; 12] =
-    ["demo", "audit", "import", "forecast", "backtest", "simulate", "optimize", "orders", "replay", "routes", "compare", "report"];
+const COMMANDS: [&str; 13] = [
+    "demo",
+    "audit",
+    "import",
+    "forecast",
+    "backtest",
+    "simulate",
+    "optimize",
+    "orders",
+    "replay",
+    "consolidate",
+    "routes",
+    "compare",
+    "report",
+];
 
 /// Runs `stockcast` in a folder.
 fn run(dir: &Path, args: &[&str]) -> Output {
@@ -765,4 +778,38 @@ fn fixes_are_asked_for_by_name() {
     let o = run(d, &["import", "own.csv", "--fix", "gaps", "-o", "again.csv"]);
     assert!(o.status.success() && err(&o).contains("nothing-to-fix"), "{}", err(&o));
     assert!(refused(d, &["import", "own.csv", "--fix", "spelled", "-o", "x.csv"]).contains("use one of gaps"));
+}
+
+/// Rules for holding shipments, named or looked for: the same orders, so that sending at once differs from itself by exactly nothing.
+#[test]
+fn consolidation_rules_are_compared_and_the_best_is_named() {
+    let dir = TempDir::new().unwrap();
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/scenario.toml");
+    let small = ["--replications", "30", "--horizon", "16"];
+    let ask = |more: &[&str]| json(dir.path(), &[&["--json", "-q", "consolidate", sample][..], &small, more].concat());
+    let found = ask(&[]);
+    let rules = found["rules"].as_array().unwrap();
+    assert!(rules.len() > 12, "{}", rules.len());
+    let cost = |r: &Value| r["total_cost"]["mean"].as_f64().unwrap();
+    assert_eq!(found["best"], rules[0]["rule"]);
+    assert!(rules.windows(2).all(|w| cost(&w[0]) <= cost(&w[1])));
+    let daily = rules.iter().find(|r| r["rule"] == "every day").unwrap();
+    assert_eq!(daily["total_cost_against_daily"]["mean"], 0.0);
+    assert_eq!(daily["delay_days"]["mean"], 0.0);
+    assert!(rules[0]["on_frontier"].as_bool().unwrap() && rules.iter().filter(|r| r["own"] == true).count() == 1);
+    for r in rules {
+        let parts = ["freight_cost", "stock_cost_of_delay"].map(|k| r[k]["mean"].as_f64().unwrap());
+        let carbon = r["transport_kg_co2e"]["mean"].as_f64().unwrap() * 0.08;
+        // the sample prices carbon; the cost of the wait is a mean over more replications than the trips are built in
+        assert!((cost(r) - parts[0] - parts[1] - carbon).abs() < 0.05 * cost(r) + 50.0, "{r}");
+    }
+    // a promise of two days leaves only rules that keep it at the top; a day of waiting that costs a fortune sends everything at once
+    let promised = ask(&["--promise", "2"]);
+    assert!(promised["rules"][0]["keeps_promise"] == true && promised["rules"][0]["longest_delay_days"]["p90"].as_f64().unwrap() <= 2.0);
+    assert_eq!(ask(&["--price-per-day", "1000"])["best"], "every day");
+    let named = ask(&["--rule", "mon,thu", "--rule", "every = 7, load = .2"]);
+    let names: Vec<&str> = named["rules"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap()).collect();
+    assert!(names.contains(&"mon, thu") && names.contains(&"every 7 days or at 20 % of a vehicle") && names.len() <= 4, "{names:?}");
+    assert!(refused(dir.path(), &["consolidate", sample, "--rule", "evry = 3"]).contains("did you mean \"every = 3\""));
+    assert!(refused(dir.path(), &["consolidate", sample, "--rule", "load = 3"]).contains("share of a vehicle"));
 }

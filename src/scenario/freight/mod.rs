@@ -5,10 +5,11 @@
 //! dispatch rule holds it beyond that is delay, and the engine feeds the delay back into lead times.
 //!
 //! Reading order: `world` (one replication), `lines` (the footprint by series and month), [`rules`] (consolidation rules compared on the same
-//! orders).
+//! orders), [`search`] (the best of them).
 
 mod lines;
 pub mod rules;
+pub mod search;
 mod world;
 
 use super::load::Inputs;

@@ -26,6 +26,10 @@ pub struct RulePoint {
     pub freight_cost: Measure,
     /// Mean days that a shipment waits for its departure.
     pub delay_days: Measure,
+    /// Days that the shipment held longest waits, those cut short by the end of the horizon aside.
+    pub longest_delay_days: Measure,
+    /// Shipments.
+    pub shipments: Measure,
     /// Load factor at its fullest, mean over trips.
     pub load_factor: Measure,
     /// Trips.
@@ -40,6 +44,10 @@ pub struct RulePoint {
     /// first 64 replications, paired against no delay, with levels that move by the expected demand of the delay but are not searched
     /// again, so rather too much than too little. `None` where no forecast is behind the outcome.
     pub stock_cost_of_delay: Option<Measure>,
+    /// Freight, the stock cost of delay and the plan's price of carbon on the trips' emissions, together.
+    pub total_cost: Measure,
+    /// The total by replication: differences between rules are paired.
+    pub total_by_replication: Vec<f64>,
 }
 
 impl Engine {
@@ -83,17 +91,27 @@ impl Engine {
                 let paths = planned.get_or_insert_with(|| outcome.series.par_iter().map(path).collect());
                 let delayed = cost_of_delay(outcome, &plan, paths, &shares(&runs), control)?;
                 let measure = |f: &dyn Fn(&Built) -> f64| Measure::from_values(&runs.iter().map(f).collect::<Vec<_>>());
+                let carbon = plan.footprint.carbon_price / 1000.0;
+                let total_by_replication: Vec<f64> = runs
+                    .iter()
+                    .enumerate()
+                    .map(|(r, b)| b.cost + carbon * b.transport.wtw_kg() + delayed.as_ref().and_then(|d| d.get(r)).copied().unwrap_or(0.0))
+                    .collect();
                 Ok(RulePoint {
                     spec: spec.clone(),
                     name: rule.name(),
                     freight_cost: measure(&|b| b.cost),
                     delay_days: measure(&|b| b.delay_days),
+                    longest_delay_days: measure(&|b| b.longest_delay_days),
+                    shipments: measure(&|b| b.shipped as f64),
                     load_factor: measure(&|b| b.load_factor),
                     trips: measure(&|b| b.trips as f64),
                     distance_km: measure(&|b| b.km),
                     transport_kg_co2e: measure(&|b| b.transport.wtw_kg()),
                     emissions_kg_co2e: measure(&Built::all_kg),
-                    stock_cost_of_delay: delayed,
+                    stock_cost_of_delay: delayed.map(|d| Measure::from_values(&d)),
+                    total_cost: Measure::from_values(&total_by_replication),
+                    total_by_replication,
                 })
             })?;
             points.push(RulePoint::clone(&point));
@@ -108,21 +126,21 @@ fn path(s: &SeriesOutcome) -> Option<Planned> {
     s.forecast.as_ref().map(|f| Planned::of(s.stocked.clone(), f.clone()))
 }
 
-/// Σ over series of what their stock costs more with shipments held by these shares than with none held.
+/// Σ over series of what their stock costs more with shipments held by these shares than with none held, by replication.
 fn cost_of_delay(
     outcome: &Outcome,
     plan: &Plan,
     planned: &[Option<Planned>],
     held: &[f64],
     control: &dyn Control,
-) -> Result<Option<Measure>, Cancelled> {
+) -> Result<Option<Vec<f64>>, Cancelled> {
     if planned.iter().any(Option::is_none) {
         return Ok(None);
     }
-    if held.len() < 2 {
-        return Ok(Some(Measure::exact(0.0)));
-    }
     let n = DELAYED.min(outcome.replications);
+    if held.len() < 2 {
+        return Ok(Some(vec![0.0; n]));
+    }
     let before = outcome.freight.as_ref().map_or(0.0, |f| stock::mean_delay(&f.held));
     let differences = planned
         .par_iter()
@@ -141,5 +159,5 @@ fn cost_of_delay(
     for d in differences.iter().flatten() {
         sums.iter_mut().zip(d).for_each(|(s, x)| *s += x);
     }
-    Ok(Some(Measure::from_values(&sums)))
+    Ok(Some(sums))
 }

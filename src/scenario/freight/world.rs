@@ -25,6 +25,9 @@ pub(super) struct Built {
     pub kg: f64,
     pub load_factor: f64,
     pub delay_days: f64,
+    /// Days that the shipment held longest waits, and how many shipments there are.
+    pub longest_delay_days: f64,
+    pub shipped: usize,
     pub stops_per_trip: f64,
     pub transport: Emission,
     pub storage: Emission,
@@ -142,9 +145,11 @@ impl World<'_> {
             }
         }
         let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut longest = 0.0f64;
         for d in dispatches.iter().filter(|d| !d.cut_short) {
             for &i in &d.shipments {
                 let days = f64::from(d.day.0 - shipments[i].ready.0);
+                longest = longest.max(days);
                 *held.entry((days / self.calendar.period.days() - 1e-9).ceil().max(0.0) as usize).or_default() += 1;
             }
         }
@@ -157,6 +162,8 @@ impl World<'_> {
             kg: t.weight_kg,
             load_factor: t.load_factor,
             delay_days: t.delay_days,
+            longest_delay_days: longest,
+            shipped: shipments.len(),
             stops_per_trip: t.stops_per_trip,
             transport: transport_e,
             storage: storage_e,

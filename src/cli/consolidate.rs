@@ -1,0 +1,159 @@
+//! `stockcast consolidate`: rules for holding shipments so that more travel together, on the same simulated orders.
+
+use super::output::{Printer, TABLES, writable};
+use super::{Done, args, read, simulate};
+use crate::base::Diagnostic;
+use crate::base::diagnostic::nearest;
+use crate::base::text::{grouped, half_width, plural};
+use crate::report::{Column, Table};
+use crate::scenario::plan::{ConsolidationSpec, Plan, parse_weekday};
+use crate::scenario::{Consolidation, Engine, Judged, RuleWish};
+use serde_json::json;
+
+/// Rules shown in the summary; the file holds all.
+const SHOWN: usize = 12;
+
+pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
+    writable(a.out.as_deref(), TABLES)?;
+    for (name, value) in [("--promise", a.promise.unwrap_or(0.0)), ("--price-per-day", a.price_per_day)] {
+        if !value.is_finite() || value < 0.0 {
+            return Err(vec![Diagnostic::error("amount-unusable", format!("{name} must be 0 or more")).fix(format!("use {name} 2"))]);
+        }
+    }
+    let (inputs, plan, notes) = read::scenario(&a.scenario, out)?;
+    let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
+    let engine = Engine::default();
+    let outcome = simulate::run_plan(&engine, &inputs, &plan, notes, out)?;
+    let wish = RuleWish { promise_days: a.promise, price_per_day: a.price_per_day, built: plan.logistics.built_replications };
+    let progress = out.progress();
+    let found = engine
+        .best_consolidation(&outcome, &inputs, &rules, wish, &progress)
+        .map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    drop(progress);
+    let Some(best) = found.rules.first() else {
+        return Err(vec![
+            Diagnostic::error("no-shipments", "nothing is ordered within the horizon, or no trips are to be built, so nothing can be held")
+                .fix("give a longer horizon, and built_replications above 0 under [logistics]"),
+        ]);
+    };
+    let more = out.table_beside(a.out.as_deref(), &table(&found))?;
+    if out.json {
+        out.json_value(&json!({
+            "name": plan.name, "seed": plan.seed, "replications": outcome.replications, "periods": plan.periods,
+            "built_replications": found.built, "promise_days": a.promise, "price_per_day": a.price_per_day,
+            "best": best.point.name, "rules": found.rules.iter().map(value).collect::<Vec<_>>(), "diagnostics": outcome.diagnostics,
+        }));
+        return Ok(());
+    }
+    if more {
+        summary(&found, &plan, &simulate::in_currency(&inputs), out);
+        if !best.keeps_promise {
+            out.note("note: no rule keeps the promise in nine of ten replications, not even one that sends everything at once");
+        }
+    }
+    Ok(())
+}
+
+/// A rule as a scenario file writes it, braces or not, or as days of the week.
+fn rule(text: &str, plan: &Plan) -> Result<ConsolidationSpec, Vec<Diagnostic>> {
+    let unknown = |fix: String| vec![Diagnostic::error("rule-unknown", format!("{text:?} is no consolidation rule")).fix(fix)];
+    let example = || "write \"every = 7\", \"load = 0.9\", \"every = 7, load = 0.9\", or days of the week as mon,thu".to_owned();
+    let words: Vec<&str> = text.split([',', ' ', '+']).filter(|w| !w.is_empty()).collect();
+    let mut spec = ConsolidationSpec::default();
+    if !words.is_empty() && words.iter().all(|w| parse_weekday(w).is_some()) {
+        spec.weekdays = words.iter().map(|w| (*w).to_owned()).collect();
+    } else {
+        for part in text.trim().trim_start_matches('{').trim_end_matches('}').split(',') {
+            let (key, value) = part.split_once('=').ok_or_else(|| unknown(example()))?;
+            let value: f64 = value.trim().parse().map_err(|_| unknown(example()))?;
+            match key.trim() {
+                "every" => spec.every = Some(value),
+                "load" => spec.load = Some(value),
+                other => {
+                    let near = nearest(other, ["every", "load"]);
+                    return Err(unknown(near.map_or_else(example, |n| format!("did you mean \"{n} = {value}\"?"))));
+                }
+            }
+        }
+    }
+    let mut with = plan.clone();
+    with.logistics.consolidation = spec.clone();
+    let problems = with.check();
+    if problems.is_empty() { Ok(spec) } else { Err(problems) }
+}
+
+fn summary(found: &Consolidation, plan: &Plan, currency: &str, out: &Printer) {
+    out.line(format!(
+        "{} tried on the same orders over {}, trips built in {}{currency}",
+        plural(found.rules.len(), "rule"),
+        plural(plan.periods, "period"),
+        plural(found.built, "replication")
+    ));
+    let wide = found.rules.iter().take(SHOWN).map(|r| r.point.name.chars().count()).max().unwrap_or(0).max(4);
+    out.line(format!(
+        "   {:<wide$}{:>13}{:>25}{:>12}{:>11}{:>12}{:>9}{:>8}{:>11}",
+        "rule", "total cost", "against daily ± error", "freight", "for wait", "days held", "load, %", "trips", "kg CO2e"
+    ));
+    let line = |r: &Judged| {
+        let p = &r.point;
+        let against = format!("{} ± {}", grouped(r.against_daily.mean, 0), half_width(r.against_daily.half_width, 0));
+        let waits = p.stock_cost_of_delay.map_or_else(|| "unknown".into(), |m| grouped(m.mean, 0));
+        out.line(format!(
+            "{} {:<wide$}{:>13}{:>25}{:>12}{:>11}{:>12}{:>9}{:>8}{:>11}{}{}",
+            if r.on_frontier { " *" } else { "  " },
+            p.name,
+            grouped(r.total_cost.mean, 0),
+            against,
+            grouped(p.freight_cost.mean, 0),
+            waits,
+            grouped(p.delay_days.mean, 2),
+            grouped(p.load_factor.mean * 100.0, 0),
+            grouped(p.trips.mean, 0),
+            grouped(p.emissions_kg_co2e.mean, 0),
+            if r.own { "  the scenario's" } else { "" },
+            if r.keeps_promise { "" } else { "  breaks the promise" },
+        ));
+    };
+    found.rules.iter().take(SHOWN).for_each(line);
+    let rest = found.rules.get(SHOWN..).unwrap_or(&[]);
+    // the two that everybody asks about are always shown
+    let daily = |r: &&Judged| r.point.spec == ConsolidationSpec { every: Some(1.0), ..ConsolidationSpec::default() };
+    rest.iter().filter(|r| r.own || daily(r)).for_each(line);
+    out.line("* no rule tried is better in one of cost, days held and kg CO2e without being worse in another");
+    if rest.len() > 1 {
+        out.note(&format!("{} more with -o FILE or --json", plural(rest.len(), "rule")));
+    }
+}
+
+fn value(r: &Judged) -> serde_json::Value {
+    let p = &r.point;
+    json!({
+        "rule": p.name, "consolidation": p.spec, "total_cost": r.total_cost, "total_cost_against_daily": r.against_daily, "freight_cost": p.freight_cost,
+        "stock_cost_of_delay": p.stock_cost_of_delay, "delay_days": p.delay_days, "longest_delay_days": p.longest_delay_days,
+        "load_factor": p.load_factor, "trips": p.trips, "distance_km": p.distance_km, "shipments": p.shipments,
+        "transport_kg_co2e": p.transport_kg_co2e, "emissions_kg_co2e": p.emissions_kg_co2e, "on_frontier": r.on_frontier,
+        "keeps_promise": r.keeps_promise, "own": r.own,
+    })
+}
+
+fn table(found: &Consolidation) -> Table {
+    let of = |f: fn(&Judged) -> f64| found.rules.iter().map(f).collect::<Vec<_>>();
+    Table::new(vec![
+        Column::text("rule", found.rules.iter().map(|r| r.point.name.clone())),
+        Column::number("total_cost", 2, of(|r| r.total_cost.mean)),
+        Column::number("total_cost_half_width", 2, of(|r| r.total_cost.half_width)),
+        Column::number("against_daily", 2, of(|r| r.against_daily.mean)),
+        Column::number("against_daily_half_width", 2, of(|r| r.against_daily.half_width)),
+        Column::number("freight_cost", 2, of(|r| r.point.freight_cost.mean)),
+        Column::number("stock_cost_of_delay", 2, of(|r| r.point.stock_cost_of_delay.map_or(f64::NAN, |m| m.mean))),
+        Column::number("delay_days", 3, of(|r| r.point.delay_days.mean)),
+        Column::number("longest_delay_days", 2, of(|r| r.point.longest_delay_days.mean)),
+        Column::number("load_factor", 4, of(|r| r.point.load_factor.mean)),
+        Column::number("trips", 2, of(|r| r.point.trips.mean)),
+        Column::number("distance_km", 1, of(|r| r.point.distance_km.mean)),
+        Column::number("transport_kg_co2e", 1, of(|r| r.point.transport_kg_co2e.mean)),
+        Column::number("emissions_kg_co2e", 1, of(|r| r.point.emissions_kg_co2e.mean)),
+        Column::bool("on_frontier", found.rules.iter().map(|r| r.on_frontier)),
+        Column::bool("keeps_promise", found.rules.iter().map(|r| r.keeps_promise)),
+    ])
+}
