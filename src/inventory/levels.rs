@@ -11,11 +11,14 @@
 //!   `L + R` would.
 //! - **How far up**: the economic batch above it, but at least to the same ratio's quantile of `D(L+R)`: the next order comes a review
 //!   later at best (the whole answer where orders cost nothing and every review places one).
+//! - Both take what is lost for owed. So with **lost sales** they are where a short simulation begins ([`chain`](super::chain)): the distance
+//!   between them stays, the trigger becomes the quantile of `D(L+R)` that costs least in it.
 //! - **Backorders** are charged by time: the share of periods with any is `h/(p + h)`, averaged over the positions that
 //!   reviews leave behind, evenly between trigger and level (Zipkin 2000 §6.2), and over the `R` periods a position answers for.
 //! - **Shelf life**: the last unit of a level `S` is sold in time only if `D(L+m) ≥ S`; a level stops where that unit's chance of being
 //!   wasted, at its cost, outweighs the sales it saves (the myopic bound of Nahmias 1976, Management Science 22(9)), and so does the batch.
 
+use super::chain::Chain;
 use super::guess::{self, TUNING};
 use super::item::{UnitCosts, Unmet};
 use super::lead_time::LeadTime;
@@ -57,6 +60,8 @@ struct Sums {
     within: Vec<f64>,
     /// `D(L+m)`; empty without a shelf life.
     life: Vec<f64>,
+    /// The periods themselves; empty where nothing is simulated.
+    chain: Chain,
 }
 
 impl Sums {
@@ -66,12 +71,16 @@ impl Sums {
         let life = terms.shelf_life.unwrap_or(0);
         let steps = terms.lead_time.longest() + review.max(life);
         let mut tile = vec![0.0f32; steps * LANES];
-        let mut sums = Self::default();
+        let simulated = terms.unmet == Unmet::Lost && terms.shelf_life.is_none();
+        let mut sums = Self { chain: Chain::new(terms.lead_time.longest() + review), ..Self::default() };
         for first in (0..replications as u64).step_by(LANES) {
             sampler.fill(seed, id, TUNING + first, 0..steps, &mut tile);
             for lane in 0..LANES.min(replications - first as usize) {
                 let stream = Stream::new(seed, id, Purpose::LeadTime, TUNING + first + lane as u64);
                 let l = draws.at(stream.bits(0));
+                if simulated && !sums.chain.is_full() {
+                    tile.chunks_exact(LANES).for_each(|row| sums.chain.push(f64::from(row[lane]), l));
+                }
                 let mut sum = 0.0;
                 for (t, row) in tile.chunks_exact(LANES).enumerate().take(l + review.max(life)) {
                     if t == l {
@@ -128,6 +137,14 @@ fn least(most: f64, enough: impl Fn(f64) -> bool) -> f64 {
     high
 }
 
+/// Whether every review may place an order and unmet demand is lost: then the order for the very state, [`Futures`](super::state::Futures), costs
+/// less than any level. `rate`: expected demand a period.
+pub fn orders_by_state(terms: &Terms, rate: f64) -> bool {
+    let review = terms.review.max(1) as f64;
+    let batch = guess::batch(terms.costs.order, terms.costs.holding, rate, LONGEST);
+    terms.unmet == Unmet::Lost && terms.shelf_life.is_none() && guess::above_trigger(batch, rate, review) <= 0.0
+}
+
 /// `(s, S)` in units, not rounded: order up to `S` where the position is at `s` or below. `replications` paths are sampled.
 pub fn levels(sampler: &Sampler, terms: &Terms, seed: u64, replications: usize) -> (f64, f64) {
     let review = terms.review.max(1) as f64;
@@ -137,7 +154,8 @@ pub fn levels(sampler: &Sampler, terms: &Terms, seed: u64, replications: usize) 
     let rate = per_review / review;
     let batch = guess::batch(c.order, c.holding, rate, LONGEST);
     if terms.shelf_life.is_none() {
-        return at_batch(&sums, terms, rate, guess::above_trigger(batch, rate, review));
+        let (s, level) = at_batch(&sums, terms, rate, guess::above_trigger(batch, rate, review));
+        return if terms.unmet == Unmet::Lost { simulated(&sums, terms, s, level - s) } else { (s, level) };
     }
     // what expires was bought for nothing: smaller batches may waste less than their orders cost
     let cost = |(s, level): (f64, f64)| {
@@ -155,6 +173,17 @@ pub fn levels(sampler: &Sampler, terms: &Terms, seed: u64, replications: usize) 
         }
     }
     best.map_or((0.0, 0.0), |(pair, _)| pair)
+}
+
+/// The pair of least simulated cost at this distance between trigger and level; `s` is among the triggers tried.
+fn simulated(sums: &Sums, terms: &Terms, s: f64, above: f64) -> (f64, f64) {
+    let mut sorted = sums.risk.clone();
+    sorted.sort_by(f64::total_cmp);
+    let mut triggers: Vec<f64> = (1..=19).map(|k| quantile_sorted(&sorted, 0.05 * f64::from(k))).collect();
+    triggers.extend([s, quantile_sorted(&sorted, 0.975), quantile_sorted(&sorted, 0.99)]);
+    triggers.sort_by(f64::total_cmp);
+    let best = sums.chain.best(&triggers, above, terms.review.max(1), terms.costs).unwrap_or(s);
+    (best, best + above)
 }
 
 /// The pair at a given distance between trigger and level.

@@ -16,7 +16,8 @@
 //! - [`kernel`] sixteen replications in step: the fast path; [`perishable`] the same with ages, first expired first out
 //! - [`outcome`] replications to measures: costs split, service, half-widths
 //! - [`guess`] analytic starting levels; [`optimise`](mod@optimise) the search for the levels of least expected cost
-//! - [`levels`](mod@levels) a trigger and a level of least expected cost at one review, without a search
+//! - [`levels`](mod@levels) a trigger and a level of least expected cost at one review, without a search; `chain` their cost in the long run; [`state`] the
+//!   order for the stock on hand and on its way where sales are lost
 //! - [`advise`](mod@advise) what to order now, and why in one sentence
 //! - [`replay`](mod@replay) the last periods again with only what was known then; [`bootstrap`] paired intervals over items
 //! - [`classic`] closed forms and exact algorithms from the textbooks
@@ -27,6 +28,7 @@
 
 pub mod advise;
 pub mod bootstrap;
+mod chain;
 pub mod classic;
 pub mod guess;
 pub mod item;
@@ -39,6 +41,7 @@ pub mod perishable;
 pub mod policy;
 pub mod replay;
 pub mod simulate;
+pub mod state;
 
 pub use advise::{Advice, advise};
 pub use bootstrap::{Interval, paired_bootstrap};

@@ -5,7 +5,8 @@
 //! The room fits no forecast: `model_at(known)` gives the distribution over paths as of a moment when `known` periods of demand were
 //! on record (its step 0 is the next period), or `None` where no model can be had; then the last year's plain rule decides.
 //!
-//! - [`Rule::Stockcast`]: the trigger and level of least expected cost on paths sampled from the model ([`levels`](mod@super::levels)).
+//! - [`Rule::Stockcast`]: the trigger and level of least expected cost on paths sampled from the model ([`levels`](mod@super::levels)); where every
+//!   review may order and unmet demand is lost, the order for the very state ([`state`](super::state)).
 //! - [`Rule::KeepCover`]: keep last year's periods of cover: order up to last year's demand of the coming `cover` periods.
 //! - [`Rule::SeasonalNaive`]: last year's demand over the risk plus `z·σ·√(L + R)`, `σ` the deviation of one-period seasonal naive
 //!   errors so far and `z` at the same economic ratio; the same batch.
@@ -14,8 +15,9 @@ use super::bootstrap::{Interval, paired_bootstrap};
 use super::guess;
 use super::item::{OpenOrder, UnitCosts, Unmet};
 use super::lead_time::LeadTime;
-use super::levels::{Terms, levels};
+use super::levels::{Terms, levels, orders_by_state};
 use super::perishable::Shelf;
+use super::state::Futures;
 use crate::base::Diagnostic;
 use crate::base::random::{Purpose, Stream, hash_id};
 use crate::forecast::fill::{Sampler, normal_quantile};
@@ -212,24 +214,34 @@ pub fn replay(
     let review = input.review.max(1);
     let mut without_model = 0;
     // the model is asked for once a review, whichever rules use it
-    let modelled: Vec<Option<(f64, f64)>> = (0..options.periods)
+    let modelled: Vec<Option<Decided>> = (0..options.periods)
         .step_by(review)
         .map(|k| {
-            let levels = model_at(start + k).map(|m| modelled_levels(input, options, &m));
-            without_model += usize::from(levels.is_none());
-            levels
+            let decided = model_at(start + k).map(|m| decided(input, options, &m));
+            without_model += usize::from(decided.is_none());
+            decided
         })
         .collect();
+    // what too much costs is a matter of the item's law of demand, not of the day
+    let ratio = modelled.iter().flatten().find_map(|d| match d {
+        Decided::ByState(futures) => Some(futures.ratio(&terms(input))),
+        Decided::Levels(..) => None,
+    });
     let plain = |known: usize, rule: Rule| plain_levels(input, options, &demand[..known], rule);
     let opening = input.opening.unwrap_or_else(|| opening(input, &demand[..start]));
     let share = |t: usize| input.in_stock.and_then(|s| s.get(t)).copied().filter(|s| s.is_finite()).unwrap_or(1.0);
     let censored: Vec<bool> = (start..demand.len()).map(|t| share(t) < 1.0).collect();
     let both = Rule::ALL.map(|rule| {
-        step(input, options, &demand[start..], &censored, opening, &mut |k| {
+        step(input, options, &demand[start..], &censored, opening, &mut |k, stock| {
             let known = start + k;
-            match rule {
-                Rule::Stockcast => modelled.get(k / review).copied().flatten().unwrap_or_else(|| plain(known, Rule::SeasonalNaive)),
-                other => plain(known, other),
+            match (rule, modelled.get(k / review)) {
+                (Rule::Stockcast, Some(Some(Decided::Levels(s, up_to)))) => (*s, *up_to),
+                (Rule::Stockcast, Some(Some(Decided::ByState(futures)))) => {
+                    let level = stock.position + futures.order(stock.on_hand, stock.coming, ratio.unwrap_or(0.5));
+                    (level, level)
+                }
+                (Rule::Stockcast, _) => plain(known, Rule::SeasonalNaive),
+                (other, _) => plain(known, other),
             }
         })
     });
@@ -269,18 +281,35 @@ fn scores(items: &[Replay], seed: u64, of: impl Fn(&Replay) -> &[RuleResult; 3])
     (sums, against(1), against(2))
 }
 
-/// `(s, S)` from the distribution over paths.
-fn modelled_levels(input: &ReplayInput, options: &ReplayOptions, model: &PathModel) -> (f64, f64) {
-    let terms = Terms {
+/// What Stockcast's rule decides by at one review.
+enum Decided {
+    /// `(s, S)`.
+    Levels(f64, f64),
+    /// The stock on hand and on its way, against these.
+    ByState(Futures),
+}
+
+fn terms<'a>(input: &'a ReplayInput) -> Terms<'a> {
+    Terms {
         id: input.id,
         lead_time: &input.lead_time,
         review: input.review,
         unmet: input.unmet,
         costs: &input.costs,
         shelf_life: input.shelf_life,
-    };
-    let (s, up_to) = levels(&Sampler::new(model), &terms, options.seed, options.replications);
-    if model.integer { (s.ceil(), s.ceil() + (up_to - s).round()) } else { (s, up_to) }
+    }
+}
+
+/// From the distribution over paths.
+fn decided(input: &ReplayInput, options: &ReplayOptions, model: &PathModel) -> Decided {
+    let (terms, sampler) = (terms(input), Sampler::new(model));
+    let risk = input.lead_time.longest() + input.review.max(1);
+    let rate = sampler.means(risk).iter().sum::<f64>() / risk as f64;
+    if orders_by_state(&terms, rate) {
+        return Decided::ByState(Futures::sample(&sampler, &terms, options.seed, options.replications));
+    }
+    let (s, up_to) = levels(&sampler, &terms, options.seed, options.replications);
+    if model.integer { Decided::Levels(s.ceil(), s.ceil() + (up_to - s).round()) } else { Decided::Levels(s, up_to) }
 }
 
 /// `(s, S)` of a plain rule from what is on record.
@@ -373,7 +402,16 @@ impl Tally {
     }
 }
 
-/// Steps through the periods under one rule; `levels(k)` gives `(s, S)` at the review before period `k`. The result over all periods, and
+/// What a rule may look at when it decides.
+struct Stock<'a> {
+    on_hand: f64,
+    /// On hand and on order less backorders.
+    position: f64,
+    /// Arrivals by period, the one that begins now first.
+    coming: &'a [f64],
+}
+
+/// Steps through the periods under one rule; `levels(k, stock)` gives `(s, S)` at the review before period `k`. The result over all periods, and
 /// over those that are not censored.
 fn step(
     input: &ReplayInput,
@@ -381,7 +419,7 @@ fn step(
     demand: &[f64],
     censored: &[bool],
     opening: f64,
-    levels: &mut dyn FnMut(usize) -> (f64, f64),
+    levels: &mut dyn FnMut(usize, &Stock<'_>) -> (f64, f64),
 ) -> (RuleResult, RuleResult) {
     let review = input.review.max(1);
     let draws = input.lead_time.draws();
@@ -405,8 +443,8 @@ fn step(
     for (k, d) in demand.iter().enumerate() {
         let mut r = RuleResult::default();
         if k % review == 0 {
-            let (s, up_to) = levels(k);
             let position = net + on_order;
+            let (s, up_to) = levels(k, &Stock { on_hand: net, position, coming: coming.get(k..).unwrap_or(&[]) });
             if position <= s && up_to > position {
                 let wanted = (up_to - position).max(input.minimum);
                 let q = if input.pack > 0.0 { (wanted / input.pack - 1e-9).ceil().max(1.0) * input.pack } else { wanted };

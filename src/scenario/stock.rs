@@ -7,7 +7,8 @@ use super::plan::{Objective, Plan, Rule};
 use super::resolve::{Assumed, Stocked};
 use crate::base::{Diagnostic, Period};
 use crate::forecast::fill::Sampler;
-use crate::inventory::levels::{Terms, levels};
+use crate::inventory::levels::{Terms, levels, orders_by_state};
+use crate::inventory::state::Futures;
 use crate::inventory::{self, Advice, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, Unmet};
 use std::sync::Arc;
 
@@ -223,7 +224,7 @@ fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
     let plan = job.plan;
     let searched = given(job, item).is_none();
     let least_cost = searched && matches!(objective(&job.planned.stocked, plan), inventory::Objective::Cost);
-    if !least_cost || !matches!(policy, Policy::Adaptive { .. }) {
+    if !least_cost {
         return *policy;
     }
     let terms = Terms {
@@ -234,7 +235,27 @@ fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
         costs: &item.costs,
         shelf_life: item.shelf_life,
     };
-    let (s, up_to) = levels(&item.sampler(), &terms, plan.seed, 1024);
+    let sampler = item.sampler();
+    let risk = item.lead_time.longest() + item.review.max(1);
+    let rate = sampler.means(risk).iter().sum::<f64>() / risk as f64;
+    // a textbook case is answered by its policy
+    if plan.demand.is_none() && item.on_hand >= 0.0 && orders_by_state(&terms, rate) {
+        let futures = Futures::sample(&sampler, &terms, plan.seed, 1024);
+        let mut coming = vec![0.0; risk];
+        for o in &item.on_order {
+            if let Some(slot) = coming.get_mut(o.period) {
+                *slot += o.units;
+            }
+        }
+        let (position, q) = (item.position(), futures.order(item.on_hand, &coming, futures.ratio(&terms)));
+        // the level that this order reaches; where there is enough already, one that lies below what there is
+        let level = if q > 0.0 { position + q } else { levels(&sampler, &terms, plan.seed, 1024).1.min(position - 1e-6) };
+        return Policy::SS { s: level, up_to: level };
+    }
+    if !matches!(policy, Policy::Adaptive { .. }) {
+        return *policy;
+    }
+    let (s, up_to) = levels(&sampler, &terms, plan.seed, 1024);
     if item.path.integer { Policy::SS { s: s.ceil(), up_to: s.ceil() + (up_to - s).round() } } else { Policy::SS { s, up_to } }
 }
 
