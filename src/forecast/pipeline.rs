@@ -44,7 +44,13 @@ fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
             set.extend(matches!(seasons, [only] if *only >= LONG_SEASON).then_some(YearOnYear));
             set
         }
-        Pattern::Regular if is_erratic(p) => vec![Imapa, Tsb],
+        Pattern::Regular if is_erratic(p) => {
+            let mut set = vec![Imapa, Tsb];
+            // what a promotion sold is missing in the weeks after it: only these know
+            set.extend((n >= LONG_ENOUGH_FOR_ORDERS).then_some(Arima));
+            set.extend((n >= LONG_ENOUGH_FOR_POTENTIAL).then_some(Ces));
+            set
+        }
         Pattern::Regular => {
             let mut set = vec![Dot, DynamicTheta, Ets];
             set.extend((n >= LONG_ENOUGH_FOR_ORDERS).then_some(Arima));

@@ -14,6 +14,9 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Days after which a model is chosen anew.
+const FIT_ANEW_DAYS: f64 = 28.0;
+
 /// Periods that must be known before the first replayed one.
 const LEAST_KNOWN: usize = 8;
 
@@ -149,6 +152,16 @@ impl Engine {
             opening: None,
             on_order: Vec::new(),
         };
-        Ok(inventory::replay(&input, options, &mut |known| Some(refit(&fitted, &whole.truncated(known), horizon).path)))
+        // models are chosen anew every four weeks, as whoever opens a newer export has it, and followed with what they have learnt in between
+        let anew = ((FIT_ANEW_DAYS / history.period.days()).round() as usize).max(1);
+        let (mut last, mut current) = (start, fitted);
+        Ok(inventory::replay(&input, options, &mut |known| {
+            if known >= last + anew {
+                last = known;
+                current = Arc::new(fit(&whole.truncated(known), &fit_options));
+                return Some(current.path.clone());
+            }
+            Some(refit(&current, &whole.truncated(known), horizon).path)
+        }))
     }
 }
