@@ -2,27 +2,26 @@
 
 use crate::shared::shared;
 use proptest::prelude::*;
-use stockcast::base::{Day, Stamp, Stream};
+use stockcast::base::{Day, Purpose, Stamp, Stream};
 use stockcast::logistics::consolidate::{Release, releases};
 use stockcast::logistics::{Round, Rule, Shipment, Vehicle, consolidate};
+
+/// Poisson arrivals of so many a day, each the same share of a vehicle, until `length`.
+fn poisson_arrivals(rate: f64, share: f64, length: f64, key: u64, batch: u64) -> Vec<(f64, f64)> {
+    let s = Stream::new(key, 0, Purpose::Demand, batch);
+    let times = (0u64..).scan(0.0, |time, draw| {
+        *time -= s.unit(draw).ln() / rate;
+        Some(*time)
+    });
+    times.take_while(|t| *t <= length).map(|t| (t, share)).collect()
+}
 
 /// Mean load and mean delay over a long run of Poisson arrivals, in batches for an interval.
 fn simulate(rule: &Rule, lambda: f64, share: f64, key: u64) -> [(f64, f64); 2] {
     let (batches, length) = (60, 400.0);
-    let s = Stream { key };
-    let mut draw = 0;
     let (mut loads, mut delays) = (Vec::new(), Vec::new());
-    for _ in 0..batches {
-        let mut time = 0.0;
-        let mut arrivals = Vec::new();
-        loop {
-            time -= s.unit(draw).ln() / lambda;
-            draw += 1;
-            if time > length {
-                break;
-            }
-            arrivals.push((time, share));
-        }
+    for batch in 0..batches {
+        let arrivals = poisson_arrivals(lambda, share, length, key, batch);
         let out: Vec<Release> = releases(&arrivals, rule, 0.0, length, 0).into_iter().filter(|r| !r.cut_short).collect();
         let served: usize = out.iter().map(|r| r.to - r.from).sum();
         let waited: f64 = out.iter().map(|r| arrivals[r.from..r.to].iter().map(|a| r.time - a.0).sum::<f64>()).sum();
@@ -53,6 +52,89 @@ fn loads_and_delays_follow_the_renewal_identities() {
     check("consol-q-policy", Rule::Load(1.0), 0.0);
     check("consol-t-policy", Rule::Every(0.8), (-8.0f64).exp());
     check("consol-tq-policy", Rule::EveryOrLoad { every: 0.8, load: 1.0 }, (-8.0f64).exp());
+}
+
+/// Golden cases consol-econ-shipment and consol-tq-cost (renewal identities; the order of the three rules as in the abstract of Mutlu,
+/// Çetinkaya & Bookbinder 2010): a dispatch costs 50, a waiting order 4 a day.
+#[test]
+fn the_economic_shipment_and_the_order_of_the_rules() {
+    let Some(path) = shared("golden/routes.json") else { return };
+    let golden: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let case = |id: &str| golden.as_array().unwrap().iter().find(|c| c["id"] == id).unwrap()["expected"].clone();
+    let (rate, dispatch, wait) = (10.0, 50.0, 4.0);
+    // money a day and its half-width; a time rule also pays for the dispatches that find nothing
+    let cost = |rule: &Rule, q: f64| {
+        let [(load, load_hw), (delay, delay_hw)] = simulate(rule, rate, 1.0 / q, 11);
+        let (a_day, off) = match rule {
+            Rule::Every(t) => (1.0 / t, 0.0),
+            _ => (rate / load, rate * load_hw / (load * load)),
+        };
+        (dispatch * a_day + wait * rate * delay, dispatch * off + wait * rate * delay_hw)
+    };
+    let near = |(got, hw): (f64, f64), want: &serde_json::Value| {
+        let want = want.as_f64().unwrap();
+        assert!((got - want).abs() <= 1.5 * hw && hw < 0.5, "{got} ± {hw}, expected {want}");
+    };
+    let (econ, hybrid) = (case("consol-econ-shipment"), case("consol-tq-cost"));
+    let q_star = econ["q_star"].as_f64().unwrap();
+    let by_quantity = cost(&Rule::Load(1.0), q_star);
+    near(by_quantity, &econ["cost_q_star"]);
+    near(by_quantity, &hybrid["cost_Q"]);
+    let t_star = econ["T_star"].as_f64().unwrap();
+    near(cost(&Rule::Every(t_star), q_star), &econ["cost_T_star"]);
+    let by_time = cost(&Rule::Every(1.58), q_star);
+    near(by_time, &hybrid["cost_T"]);
+    let by_both = cost(&Rule::EveryOrLoad { every: 1.58, load: 1.0 }, q_star);
+    near(by_both, &hybrid["cost_TQ"]);
+    assert!(by_quantity.0 < by_both.0 && by_both.0 < by_time.0, "{by_quantity:?} {by_both:?} {by_time:?}");
+    // the valley is flat: its middle is found, its sides are dearer
+    for far in [q_star - 6.0, q_star + 8.0] {
+        assert!(cost(&Rule::Load(1.0), far).0 > by_quantity.0 + by_quantity.1, "{far}");
+    }
+}
+
+/// Golden cases vmi-quantity-integrated and vmi-time-integrated (the setting of Çetinkaya & Lee 2000, Management Science 46(2)): dispatches draw on
+/// a stock that is filled up at once when one of them exceeds it; a replenishment costs 125, a unit in stock 0.5 a day.
+#[test]
+fn dispatches_and_the_stock_behind_them() {
+    let Some(path) = shared("golden/routes.json") else { return };
+    let golden: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let case = |id: &str| golden.as_array().unwrap().iter().find(|c| c["id"] == id).unwrap()["expected"].clone();
+    let (rate, replenish, dispatch, hold, wait) = (10.0, 125.0, 50.0, 0.5, 4.0);
+    let cost = |rule: &Rule, share: f64, full: f64| {
+        let length = 4000.0;
+        let values: Vec<f64> = (0..24)
+            .map(|r| {
+                let arrivals = poisson_arrivals(rate, share, length, 31, r);
+                let (mut stock, mut since, mut held, mut waited, mut filled) = (full, 0.0, 0.0, 0.0, 0.0);
+                let mut dispatches = 0.0;
+                for release in releases(&arrivals, rule, 0.0, length, 0).iter().filter(|r| !r.cut_short) {
+                    held += stock * (release.time - since);
+                    since = release.time;
+                    waited += arrivals[release.from..release.to].iter().map(|a| release.time - a.0).sum::<f64>();
+                    let load = (release.to - release.from) as f64;
+                    dispatches += 1.0;
+                    if load > stock {
+                        filled += 1.0;
+                        stock = full;
+                    } else {
+                        stock -= load;
+                    }
+                }
+                let dispatches = if let Rule::Every(t) = rule { length / t } else { dispatches };
+                (replenish * filled + dispatch * dispatches + hold * held + wait * waited) / length
+            })
+            .collect();
+        stockcast::base::Measure::from_values(&values)
+    };
+    let near = |m: stockcast::base::Measure, want: f64| {
+        assert!((m.mean - want).abs() <= 1.5 * m.half_width && m.half_width < 0.6, "{m:?}, expected {want}");
+    };
+    let quantity = case("vmi-quantity-integrated");
+    let (q, n) = (quantity["q_star"].as_f64().unwrap(), quantity["n_star"].as_f64().unwrap());
+    // the first of n dispatches comes straight from the replenishment
+    near(cost(&Rule::Load(1.0), 1.0 / q, (n - 1.0) * q), quantity["cost"].as_f64().unwrap());
+    near(cost(&Rule::Every(1.6), 0.01, 70.0), case("vmi-time-integrated")["cost_per_day"].as_f64().unwrap());
 }
 
 fn rules() -> impl Strategy<Value = Rule> {
