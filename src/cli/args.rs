@@ -319,10 +319,18 @@ Every rule is tried on the same simulated orders. Without --rule the best number
 
 Examples:
   stockcast consolidate scenario.toml
+  stockcast consolidate shipments.csv --vehicles vehicles.csv --promise 2
   stockcast consolidate scenario.toml --rule \"every = 7\" --rule \"load = 0.9\" --rule \"every = 7, load = 0.9\" --rule mon,thu")]
 pub struct Consolidate {
+    /// scenario.toml or a sales file: the orders that its simulation places; or shipments.csv (shipment, ready, from, to, weight_kg, volume_m3): what really went out
     #[command(flatten)]
     pub scenario: Scenario,
+    /// vehicles.csv for shipments
+    #[arg(long, value_name = "FILE")]
+    pub vehicles: Option<PathBuf>,
+    /// locations.csv for shipments: where `from` and `to` are
+    #[arg(long, value_name = "FILE")]
+    pub locations: Option<PathBuf>,
     /// A rule to try, as the scenario file writes it, or days of the week; may be given several times
     #[arg(long, value_name = "RULE")]
     pub rule: Vec<String>,

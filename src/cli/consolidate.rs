@@ -1,13 +1,13 @@
 //! `stockcast consolidate`: rules for holding shipments so that more travel together, on the same simulated orders.
 
 use super::output::{Printer, TABLES, writable};
-use super::{Done, args, read, simulate};
+use super::{Done, args, read, routes, simulate};
 use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
 use crate::base::text::{grouped, half_width, plural};
 use crate::report::{Column, Table};
 use crate::scenario::plan::{ConsolidationSpec, Plan, parse_weekday};
-use crate::scenario::{Consolidation, Engine, Judged, RuleWish};
+use crate::scenario::{Consolidation, Engine, Judged, Outbound, RuleWish};
 use serde_json::json;
 
 /// Rules shown in the summary; the file holds all.
@@ -20,35 +20,103 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
             return Err(vec![Diagnostic::error("amount-unusable", format!("{name} must be 0 or more")).fix(format!("use {name} 2"))]);
         }
     }
+    let file = &a.scenario.scenario;
+    let named = a.vehicles.is_some() || a.locations.is_some();
+    let scenario = file.extension().is_some_and(|e| ["toml", "stockcast"].iter().any(|x| e.eq_ignore_ascii_case(x)));
+    if scenario && named {
+        return Err(vec![
+            Diagnostic::error("option-unusable", "--vehicles and --locations belong to a shipments file")
+                .fix("name them under [history] in the scenario"),
+        ]);
+    }
+    if !scenario {
+        match routes::record(file, a.vehicles.as_deref(), a.locations.as_deref()) {
+            Ok(record) => return shipments(a, record, out),
+            Err(problems) if named => return Err(problems),
+            // no shipments: sales
+            Err(_) => {}
+        }
+    }
     let (inputs, plan, notes) = read::scenario(&a.scenario, out)?;
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
     let engine = Engine::default();
     let outcome = simulate::run_plan(&engine, &inputs, &plan, notes, out)?;
-    let wish = RuleWish { promise_days: a.promise, price_per_day: a.price_per_day, built: plan.logistics.built_replications };
     let progress = out.progress();
     let found = engine
-        .best_consolidation(&outcome, &inputs, &rules, wish, &progress)
+        .best_consolidation(&outcome, &inputs, &rules, wish(a, plan.logistics.built_replications), &progress)
         .map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
     drop(progress);
+    let tried = format!(
+        "the same orders over {}, trips built in {}{}",
+        plural(plan.periods, "period"),
+        plural(found.built, "replication"),
+        simulate::in_currency(&inputs)
+    );
+    let about = json!({
+        "name": plan.name, "seed": plan.seed, "replications": outcome.replications, "periods": plan.periods, "built_replications": found.built,
+    });
+    answer(a, &found, &tried, about, &outcome.diagnostics, out)
+}
+
+const fn wish(a: &args::Consolidate, built: usize) -> RuleWish {
+    RuleWish { promise_days: a.promise, price_per_day: a.price_per_day, built }
+}
+
+/// What really went out.
+fn shipments(a: &args::Consolidate, (rows, network, fleet, notes): routes::Record, out: &Printer) -> Done {
+    let plan = Plan::default();
+    let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
+    out.diagnostics(&notes);
+    let outbound = Outbound {
+        shipments: rows.iter().map(routes::shipment).collect(),
+        network,
+        fleet,
+        carbon_price: 0.0,
+        seed: a.scenario.seed.unwrap_or(plan.seed),
+    };
+    let progress = out.progress();
+    let found =
+        outbound.best_consolidation(&rules, wish(a, 1), &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    drop(progress);
+    let tried = format!(
+        "{} as they were ready over {}; errors are from week to week",
+        plural(outbound.shipments.len(), "shipment"),
+        plural(found.built, "week")
+    );
+    answer(a, &found, &tried, json!({ "seed": outbound.seed, "shipments": outbound.shipments.len(), "weeks": found.built }), &notes, out)
+}
+
+fn answer(
+    a: &args::Consolidate,
+    found: &Consolidation,
+    tried: &str,
+    about: serde_json::Value,
+    notes: &[Diagnostic],
+    out: &Printer,
+) -> Done {
     let Some(best) = found.rules.first() else {
         return Err(vec![
-            Diagnostic::error("no-shipments", "nothing is ordered within the horizon, or no trips are to be built, so nothing can be held")
+            Diagnostic::error("no-shipments", "nothing is shipped within the horizon, or no trips are to be built, so nothing can be held")
                 .fix("give a longer horizon, and built_replications above 0 under [logistics]"),
         ]);
     };
-    let more = out.table_beside(a.out.as_deref(), &table(&found))?;
+    let more = out.table_beside(a.out.as_deref(), &table(found))?;
     if out.json {
-        out.json_value(&json!({
-            "name": plan.name, "seed": plan.seed, "replications": outcome.replications, "periods": plan.periods,
-            "built_replications": found.built, "promise_days": a.promise, "price_per_day": a.price_per_day,
-            "best": best.point.name, "rules": found.rules.iter().map(value).collect::<Vec<_>>(), "diagnostics": outcome.diagnostics,
-        }));
+        let mut value = about;
+        if let Some(object) = value.as_object_mut() {
+            object.insert("promise_days".into(), json!(a.promise));
+            object.insert("price_per_day".into(), json!(a.price_per_day));
+            object.insert("best".into(), json!(best.point.name));
+            object.insert("rules".into(), found.rules.iter().map(self::value).collect());
+            object.insert("diagnostics".into(), json!(notes));
+        }
+        out.json_value(&value);
         return Ok(());
     }
     if more {
-        summary(&found, &plan, &simulate::in_currency(&inputs), out);
+        summary(found, tried, out);
         if !best.keeps_promise {
-            out.note("note: no rule keeps the promise in nine of ten replications, not even one that sends everything at once");
+            out.note("note: no rule keeps the promise in nine of ten cases, not even one that sends everything at once");
         }
     }
     Ok(())
@@ -78,17 +146,13 @@ fn rule(text: &str, plan: &Plan) -> Result<ConsolidationSpec, Vec<Diagnostic>> {
     }
     let mut with = plan.clone();
     with.logistics.consolidation = spec.clone();
-    let problems = with.check();
+    let before = plan.check();
+    let problems: Vec<Diagnostic> = with.check().into_iter().filter(|d| !before.contains(d)).collect();
     if problems.is_empty() { Ok(spec) } else { Err(problems) }
 }
 
-fn summary(found: &Consolidation, plan: &Plan, currency: &str, out: &Printer) {
-    out.line(format!(
-        "{} tried on the same orders over {}, trips built in {}{currency}",
-        plural(found.rules.len(), "rule"),
-        plural(plan.periods, "period"),
-        plural(found.built, "replication")
-    ));
+fn summary(found: &Consolidation, tried: &str, out: &Printer) {
+    out.line(format!("{} tried on {tried}", plural(found.rules.len(), "rule")));
     let wide = found.rules.iter().take(SHOWN).map(|r| r.point.name.chars().count()).max().unwrap_or(0).max(4);
     out.line(format!(
         "   {:<wide$}{:>13}{:>25}{:>12}{:>11}{:>12}{:>9}{:>8}{:>11}",
@@ -97,7 +161,7 @@ fn summary(found: &Consolidation, plan: &Plan, currency: &str, out: &Printer) {
     let line = |r: &Judged| {
         let p = &r.point;
         let against = format!("{} ± {}", grouped(r.against_daily.mean, 0), half_width(r.against_daily.half_width, 0));
-        let waits = p.stock_cost_of_delay.map_or_else(|| "unknown".into(), |m| grouped(m.mean, 0));
+        let waits = p.stock_cost_of_delay.map_or_else(|| "–".into(), |m| grouped(m.mean, 0));
         out.line(format!(
             "{} {:<wide$}{:>13}{:>25}{:>12}{:>11}{:>12}{:>9}{:>8}{:>11}{}{}",
             if r.on_frontier { " *" } else { "  " },

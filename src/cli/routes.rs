@@ -16,6 +16,7 @@ use crate::logistics::vrplib;
 use crate::logistics::windows::{Appointment, Clock, plan_with_windows};
 use crate::report::{Column, Table, write_text};
 use serde_json::json;
+use std::path::Path;
 use std::time::Instant;
 
 /// Router iterations for each stop where neither seconds nor iterations are asked for.
@@ -139,10 +140,15 @@ fn answer(a: &args::Routes, out: &Printer, solution: &Found) -> Done {
     Ok(())
 }
 
-fn shipments(a: &args::Routes, out: &Printer) -> Done {
-    let (rows, mut notes) = read_shipments(&a.file)?;
-    let (masters, more) =
-        read_masters(&MasterFiles { vehicles: a.vehicles.clone(), locations: a.locations.clone(), ..MasterFiles::default() })?;
+/// A shipments file and what its trips need: its rows, where things are, the vehicles, and what is to be said of them.
+pub(super) type Record = (Vec<ShipmentRow>, Network, Vec<Vehicle>, Vec<Diagnostic>);
+
+/// Reads a shipments file, with its vehicles and locations where they are given.
+pub(super) fn record(file: &Path, vehicles: Option<&Path>, locations: Option<&Path>) -> Result<Record, Vec<Diagnostic>> {
+    let (rows, mut notes) = read_shipments(file)?;
+    let files =
+        MasterFiles { vehicles: vehicles.map(Path::to_path_buf), locations: locations.map(Path::to_path_buf), ..MasterFiles::default() };
+    let (masters, more) = read_masters(&files)?;
     notes.extend(more);
     let (mut network, found) = Network::new(&masters.locations, NetworkAssumptions::default());
     notes.extend(found);
@@ -153,6 +159,11 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
     }
     let (fleet, assumed) = Vehicle::fleet(&masters.vehicles);
     notes.extend(assumed);
+    Ok((rows, network, fleet, notes))
+}
+
+fn shipments(a: &args::Routes, out: &Printer) -> Done {
+    let (rows, network, fleet, mut notes) = record(&a.file, a.vehicles.as_deref(), a.locations.as_deref())?;
     let shipments: Vec<Shipment> = rows.iter().map(shipment).collect();
     let (Some(first), Some(last)) = (shipments.iter().map(|s| s.ready).min(), shipments.iter().map(|s| s.ready).max()) else {
         return Err(vec![
@@ -200,7 +211,7 @@ fn appointment(r: &ShipmentRow) -> Appointment {
     Appointment { window: r.window.map(|w| (hours(w.0), hours(w.1))), service: r.service_min.map(hours) }
 }
 
-fn shipment(r: &ShipmentRow) -> Shipment {
+pub(super) fn shipment(r: &ShipmentRow) -> Shipment {
     Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0))
 }
 

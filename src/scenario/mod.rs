@@ -23,6 +23,7 @@ mod stock;
 
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
+pub use freight::outbound::Outbound;
 pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, RuleWish};
 pub use load::{Inputs, load, load_assuming, load_bundle};

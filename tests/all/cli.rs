@@ -813,3 +813,40 @@ fn consolidation_rules_are_compared_and_the_best_is_named() {
     assert!(refused(dir.path(), &["consolidate", sample, "--rule", "evry = 3"]).contains("did you mean \"every = 3\""));
     assert!(refused(dir.path(), &["consolidate", sample, "--rule", "load = 3"]).contains("share of a vehicle"));
 }
+
+/// What really went out, held under rules: money adds up, waiting is priced, and a promise is kept.
+#[test]
+fn recorded_shipments_are_consolidated() {
+    let mut csv = String::from("shipment,ready,from,to,weight_kg,volume_m3,lat,lon\n");
+    for day in 0..56i64 {
+        for stop in 0..6i64 {
+            if (day * 7 + stop * 3) % 4 != 0 {
+                let date = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap() + chrono::Duration::days(day);
+                let (lat, lon) = (51.4 + 0.02 * stop as f64, -2.5 - 0.015 * (stop * stop % 5) as f64);
+                csv += &format!("S{day}-{stop},{date},Depot,Shop {stop},{},0.2,{lat},{lon}\n", 20 + (day * 13 + stop * 31) % 40);
+            }
+        }
+    }
+    let dir = folder(&[
+        ("shipments.csv", &csv),
+        ("vehicles.csv", "vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km\nvan,800,6,40,0.5\n"),
+        ("locations.csv", "location,lat,lon\nDepot,51.45,-2.59\n"),
+    ]);
+    let files = ["--vehicles", "vehicles.csv", "--locations", "locations.csv"];
+    let ask = |more: &[&str]| json(dir.path(), &[&["--json", "-q", "consolidate", "shipments.csv"][..], &files, more].concat());
+    let free = ask(&[]);
+    let rules = free["rules"].as_array().unwrap();
+    let daily = rules.iter().find(|r| r["rule"] == "every day").unwrap();
+    let number = |r: &Value, k: &str| r[k]["mean"].as_f64().unwrap();
+    assert_eq!(free["weeks"], 8);
+    assert_eq!(number(daily, "shipments").round() as i64, csv.lines().count() as i64 - 1);
+    assert!((number(daily, "trips") - 56.0).abs() < 1e-6, "one van a day: {daily}");
+    // waiting for nothing costs nothing, so fewer trips are cheaper
+    assert!(number(&rules[0], "trips") < 20.0 && number(&rules[0], "total_cost") < 0.5 * number(daily, "total_cost"), "{}", rules[0]);
+    assert_eq!(ask(&["--price-per-day", "100"])["best"], "every day");
+    let promised = ask(&["--promise", "1"]);
+    assert!(number(&promised["rules"][0], "longest_delay_days") <= 1.0 && promised["rules"][0]["keeps_promise"] == true);
+    let text = done(dir.path(), &[&["-q", "consolidate", "shipments.csv", "--rule", "mon,thu"][..], &files].concat());
+    assert!(text.starts_with("2 rules tried on 252 shipments as they were ready over 8 weeks"), "{text}");
+    assert!(refused(dir.path(), &["consolidate", "nothing.toml", "--vehicles", "vehicles.csv"]).contains("belong to a shipments file"));
+}

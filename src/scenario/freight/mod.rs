@@ -5,9 +5,11 @@
 //! dispatch rule holds it beyond that is delay, and the engine feeds the delay back into lead times.
 //!
 //! Reading order: `world` (one replication), `lines` (the footprint by series and month), [`rules`] (consolidation rules compared on the same
-//! orders), [`search`] (the best of them).
+//! orders), [`search`] (the best of them), [`outbound`]
+//! (on shipments that really happened).
 
 mod lines;
+pub mod outbound;
 pub mod rules;
 pub mod search;
 mod world;

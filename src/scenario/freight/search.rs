@@ -102,87 +102,99 @@ impl Engine {
         wish: RuleWish,
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
-        let own = outcome.plan.logistics.consolidation.clone();
-        let mut tried: Vec<RulePoint> = Vec::new();
-        let cost = |p: &RulePoint| p.total_cost.mean + wish.price_per_day * p.delay_days.mean * p.shipments.mean;
-        let keeps = |p: &RulePoint| wish.promise_days.is_none_or(|d| p.longest_delay_days.p90 <= d + 1e-9);
-        // the best of a family: first of those that keep the promise
-        let better = |a: &RulePoint, b: &RulePoint| keeps(b).cmp(&keeps(a)).then(cost(a).total_cmp(&cost(b)));
-        let attempt = |specs: Vec<ConsolidationSpec>, tried: &mut Vec<RulePoint>| -> Result<(), Cancelled> {
-            let mut fresh: Vec<ConsolidationSpec> = Vec::new();
-            for s in specs {
-                if !fresh.contains(&s) && !tried.iter().any(|p| p.spec == s) {
-                    fresh.push(s);
-                }
-            }
-            tried.extend(self.consolidation(outcome, inputs, &fresh, wish.built, control)?);
-            Ok(())
-        };
-        attempt([vec![every(1.0), own.clone()], rules.to_vec()].concat(), &mut tried)?;
-        if rules.is_empty() && !tried.is_empty() {
-            attempt([2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 28.0].map(every).to_vec(), &mut tried)?;
-            attempt([0.1, 0.25, 0.5, 0.75, 0.9, 1.0].map(load).to_vec(), &mut tried)?;
-            let calendars: [&[&str]; 6] =
-                [&["mon"], &["wed"], &["mon", "thu"], &["tue", "fri"], &["mon", "wed", "fri"], &["mon", "tue", "wed", "thu", "fri"]];
-            attempt(calendars.into_iter().map(weekdays).collect(), &mut tried)?;
-            let family = |p: &RulePoint| (p.spec.every.is_some(), p.spec.load.is_some(), p.spec.weekdays.is_empty());
-            let best =
-                |f: (bool, bool, bool), tried: &[RulePoint]| tried.iter().filter(|p| family(p) == f).min_by(|a, b| better(a, b)).cloned();
-            for f in [(true, false, true), (false, true, true), (true, true, true)] {
-                if f == (true, true, true) {
-                    // the first of both begins where each alone is best
-                    let t = best((true, false, true), &tried).and_then(|p| p.spec.every).unwrap_or(7.0);
-                    let q = best((false, true, true), &tried).and_then(|p| p.spec.load).unwrap_or(0.5);
-                    attempt(vec![both(t, q), both((2.0 * t).min(LONGEST), q), both(t, 1.0)], &mut tried)?;
-                }
-                for _ in 0..STEPS {
-                    let Some(from) = best(f, &tried) else { break };
-                    attempt(near(&from.spec), &mut tried)?;
-                    if best(f, &tried).is_none_or(|p| p.spec == from.spec) {
-                        break;
-                    }
-                }
-            }
-        }
-        let paired = |p: &RulePoint, r: usize| {
-            p.total_by_replication.get(r).copied().unwrap_or(0.0) + wish.price_per_day * p.delay_days.mean * p.shipments.mean
-        };
-        let totals = |p: &RulePoint| (0..p.total_by_replication.len()).map(|r| paired(p, r)).collect::<Vec<f64>>();
-        let daily = tried.iter().find(|p| p.spec == every(1.0)).map(totals).unwrap_or_default();
-        let dominates = |a: &RulePoint, b: &RulePoint| {
-            let of = |p: &RulePoint| [cost(p), p.delay_days.mean, p.emissions_kg_co2e.mean];
-            let (x, y) = (of(a), of(b));
-            x.iter().zip(&y).all(|(x, y)| x <= y) && x.iter().zip(&y).any(|(x, y)| x < y)
-        };
-        let built = daily.len();
-        let mut judged: Vec<Judged> = tried
-            .iter()
-            .map(|p| {
-                let total = totals(p);
-                Judged {
-                    total_cost: Measure::from_values(&total),
-                    against_daily: Measure::from_values(&total.iter().zip(&daily).map(|(a, b)| a - b).collect::<Vec<f64>>()),
-                    keeps_promise: keeps(p),
-                    on_frontier: keeps(p) && !tried.iter().any(|o| keeps(o) && dominates(o, p)),
-                    own: p.spec == own,
-                    point: p.clone(),
-                }
-            })
-            .collect();
-        if rules.is_empty() {
-            // a load that is never reached before the days are over is the rule of those days alone
-            let same = |a: &Judged, b: &Judged| {
-                a.point.total_by_replication == b.point.total_by_replication && a.point.delay_days == b.point.delay_days
-            };
-            let mut kept: Vec<Judged> = Vec::with_capacity(judged.len());
-            for j in judged {
-                if j.own || j.point.spec == every(1.0) || !kept.iter().any(|k| same(k, &j)) {
-                    kept.push(j);
-                }
-            }
-            judged = kept;
-        }
-        judged.sort_by(|a, b| b.keeps_promise.cmp(&a.keeps_promise).then(a.total_cost.mean.total_cmp(&b.total_cost.mean)));
-        Ok(Consolidation { rules: judged, built })
+        let own = &outcome.plan.logistics.consolidation;
+        search(Some(own), rules, wish, &mut |specs| self.consolidation(outcome, inputs, specs, wish.built, control))
     }
+}
+
+/// The search itself: `evaluate` says what rules come to, all on the same orders.
+pub(super) fn search(
+    own: Option<&ConsolidationSpec>,
+    rules: &[ConsolidationSpec],
+    wish: RuleWish,
+    evaluate: &mut dyn FnMut(&[ConsolidationSpec]) -> Result<Vec<RulePoint>, Cancelled>,
+) -> Result<Consolidation, Cancelled> {
+    let mut tried: Vec<RulePoint> = Vec::new();
+    let cost = |p: &RulePoint| p.total_cost.mean + wish.price_per_day * p.delay_days.mean * p.shipments.mean;
+    let keeps = |p: &RulePoint| wish.promise_days.is_none_or(|d| p.longest_delay_days.p90 <= d + 1e-9);
+    // the best of a family: first of those that keep the promise
+    let better = |a: &RulePoint, b: &RulePoint| keeps(b).cmp(&keeps(a)).then(cost(a).total_cmp(&cost(b)));
+    let mut attempt = |specs: Vec<ConsolidationSpec>, tried: &mut Vec<RulePoint>| -> Result<(), Cancelled> {
+        let mut fresh: Vec<ConsolidationSpec> = Vec::new();
+        for s in specs {
+            if !fresh.contains(&s) && !tried.iter().any(|p| p.spec == s) {
+                fresh.push(s);
+            }
+        }
+        if !fresh.is_empty() {
+            tried.extend(evaluate(&fresh)?);
+        }
+        Ok(())
+    };
+    attempt(std::iter::once(every(1.0)).chain(own.cloned()).chain(rules.iter().cloned()).collect(), &mut tried)?;
+    if rules.is_empty() && !tried.is_empty() {
+        attempt([2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 28.0].map(every).to_vec(), &mut tried)?;
+        attempt([0.1, 0.25, 0.5, 0.75, 0.9, 1.0].map(load).to_vec(), &mut tried)?;
+        let calendars: [&[&str]; 6] =
+            [&["mon"], &["wed"], &["mon", "thu"], &["tue", "fri"], &["mon", "wed", "fri"], &["mon", "tue", "wed", "thu", "fri"]];
+        attempt(calendars.into_iter().map(weekdays).collect(), &mut tried)?;
+        let family = |p: &RulePoint| (p.spec.every.is_some(), p.spec.load.is_some(), p.spec.weekdays.is_empty());
+        let best =
+            |f: (bool, bool, bool), tried: &[RulePoint]| tried.iter().filter(|p| family(p) == f).min_by(|a, b| better(a, b)).cloned();
+        for f in [(true, false, true), (false, true, true), (true, true, true)] {
+            if f == (true, true, true) {
+                // the first of both begins where each alone is best
+                let t = best((true, false, true), &tried).and_then(|p| p.spec.every).unwrap_or(7.0);
+                let q = best((false, true, true), &tried).and_then(|p| p.spec.load).unwrap_or(0.5);
+                attempt(vec![both(t, q), both((2.0 * t).min(LONGEST), q), both(t, 1.0)], &mut tried)?;
+            }
+            for _ in 0..STEPS {
+                let Some(from) = best(f, &tried) else { break };
+                attempt(near(&from.spec), &mut tried)?;
+                if best(f, &tried).is_none_or(|p| p.spec == from.spec) {
+                    break;
+                }
+            }
+        }
+    }
+    let paired = |p: &RulePoint, r: usize| {
+        p.total_by_replication.get(r).copied().unwrap_or(0.0) + wish.price_per_day * p.delay_days.mean * p.shipments.mean
+    };
+    let totals = |p: &RulePoint| (0..p.total_by_replication.len()).map(|r| paired(p, r)).collect::<Vec<f64>>();
+    let daily = tried.iter().find(|p| p.spec == every(1.0)).map(totals).unwrap_or_default();
+    let dominates = |a: &RulePoint, b: &RulePoint| {
+        let of = |p: &RulePoint| [cost(p), p.delay_days.mean, p.emissions_kg_co2e.mean];
+        let (x, y) = (of(a), of(b));
+        x.iter().zip(&y).all(|(x, y)| x <= y) && x.iter().zip(&y).any(|(x, y)| x < y)
+    };
+    let built = daily.len();
+    let mut judged: Vec<Judged> = tried
+        .iter()
+        .map(|p| {
+            let total = totals(p);
+            Judged {
+                total_cost: Measure::from_values(&total),
+                against_daily: Measure::from_values(&total.iter().zip(&daily).map(|(a, b)| a - b).collect::<Vec<f64>>()),
+                keeps_promise: keeps(p),
+                on_frontier: keeps(p) && !tried.iter().any(|o| keeps(o) && dominates(o, p)),
+                own: Some(&p.spec) == own,
+                point: p.clone(),
+            }
+        })
+        .collect();
+    if rules.is_empty() {
+        // a load that is never reached before the days are over is the rule of those days alone
+        let same = |a: &Judged, b: &Judged| {
+            a.point.total_by_replication == b.point.total_by_replication && a.point.delay_days == b.point.delay_days
+        };
+        let mut kept: Vec<Judged> = Vec::with_capacity(judged.len());
+        for j in judged {
+            if j.own || j.point.spec == every(1.0) || !kept.iter().any(|k| same(k, &j)) {
+                kept.push(j);
+            }
+        }
+        judged = kept;
+    }
+    judged.sort_by(|a, b| b.keeps_promise.cmp(&a.keeps_promise).then(a.total_cost.mean.total_cmp(&b.total_cost.mean)));
+    Ok(Consolidation { rules: judged, built })
 }

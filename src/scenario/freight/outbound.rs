@@ -1,0 +1,149 @@
+//! Consolidation rules on shipments that really happened: a planner's own record of what was ready when.
+//!
+//! One record is one replication, so the weeks in which shipments were ready are its batches (Law 2015 §9.5.3): a trip's cost is shared among its
+//! shipments as an invoice would be ([`allocate_to_shipments`]), each week bears what its shipments cost, and what weeks differ by tells the
+//! error of the total. Two rules are compared week by week.
+
+use super::rule;
+use super::rules::RulePoint;
+use super::search::{Consolidation, RuleWish, search};
+use crate::base::{Cancelled, Control, Day, Measure};
+use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, VehicleFactor, transport};
+use crate::logistics::consolidate::{Round, consolidate};
+use crate::logistics::freight::allocate_to_shipments;
+use crate::logistics::network::Network;
+use crate::logistics::shipment::Shipment;
+use crate::logistics::trips::{self, PlanOptions};
+use crate::logistics::vehicle::Vehicle;
+use crate::scenario::plan::ConsolidationSpec;
+use std::collections::BTreeMap;
+
+/// Router iterations for each stop of a round: the differences between rules are far larger than what more would find.
+const ITERATIONS_PER_STOP: u64 = 40;
+
+/// Recorded shipments and what they travel with.
+#[derive(Debug, Clone)]
+pub struct Outbound {
+    /// The shipments.
+    pub shipments: Vec<Shipment>,
+    /// Where things are.
+    pub network: Network,
+    /// The vehicles; the load of a rule is that of the first.
+    pub fleet: Vec<Vehicle>,
+    /// Money per tonne CO2e.
+    pub carbon_price: f64,
+    /// Seed of the router.
+    pub seed: u64,
+}
+
+impl Outbound {
+    /// The best consolidation rule, or the named `rules` compared; see [`Engine::best_consolidation`](crate::scenario::Engine::best_consolidation). The
+    /// measures are totals over the record; their p10 and p90 are those of its weeks, times the number of weeks.
+    ///
+    /// Empty without shipments.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn best_consolidation(
+        &self,
+        rules: &[ConsolidationSpec],
+        wish: RuleWish,
+        control: &dyn Control,
+    ) -> Result<Consolidation, Cancelled> {
+        let days = || self.shipments.iter().map(|s| s.ready);
+        let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
+        let factors = Factors::embedded();
+        let classes: Vec<Option<VehicleFactor>> = self
+            .fleet
+            .iter()
+            .map(|v| {
+                let named = v.emission_class.as_deref().and_then(|c| factors.vehicle(c));
+                named.or_else(|| factors.for_payload(v.capacity_kg)).cloned()
+            })
+            .collect();
+        let mut done = 0;
+        search(None, rules, wish, &mut |specs| {
+            let mut points = Vec::with_capacity(specs.len());
+            for spec in specs {
+                points.push(self.point(spec, (first, last), &classes, control)?);
+                done += 1;
+                control.progress("consolidating", done, done.max(30));
+            }
+            Ok(points)
+        })
+    }
+
+    fn point(
+        &self,
+        spec: &ConsolidationSpec,
+        (first, last): (Day, Day),
+        classes: &[Option<VehicleFactor>],
+        control: &dyn Control,
+    ) -> Result<RulePoint, Cancelled> {
+        let rule = rule(spec);
+        let vehicle = self.fleet.first().cloned().unwrap_or_default();
+        let dispatches = consolidate(&self.shipments, &rule, Round::Delivery, &vehicle, first, last);
+        let options = PlanOptions { seed: self.seed, iterations_per_stop: ITERATIONS_PER_STOP, ..PlanOptions::default() };
+        let planned = trips::plan(&self.shipments, &dispatches, &self.network, &self.fleet, &options, control)?;
+
+        let week = |i: usize| self.shipments.get(i).map_or(0, |s| (s.ready.0 - first.0).max(0) / 7);
+        let weeks = week_count(first, last);
+        // by week of readiness: money, kg CO2e, km, trips, shipments, days waited
+        let mut by_week = vec![[0.0f64; 6]; weeks];
+        let mut add = |i: usize, column: usize, amount: f64| {
+            if let Some(x) = by_week.get_mut(week(i) as usize).and_then(|w| w.get_mut(column)) {
+                *x += amount;
+            }
+        };
+        for t in &planned.trips {
+            let kg = match (self.fleet.get(t.vehicle), classes.get(t.vehicle)) {
+                (Some(v), Some(Some(f))) => transport::of_trip(t, f, v.capacity_kg, ROAD_DISTANCE_ADJUSTMENT),
+                _ => Emission::default(),
+            }
+            .wtw_kg();
+            for (i, share) in allocate_to_shipments(t, 1.0, |i| self.shipments.get(i).map_or(0.0, |s| s.kg)) {
+                [t.cost(), kg, t.km, 1.0].into_iter().enumerate().for_each(|(column, amount)| add(i, column, amount * share));
+            }
+        }
+        let (mut longest, mut held) = (BTreeMap::new(), 0.0);
+        for d in &dispatches {
+            for &i in &d.shipments {
+                let days = self.shipments.get(i).map_or(0.0, |s| f64::from(d.day.0 - s.ready.0));
+                add(i, 4, 1.0);
+                add(i, 5, days);
+                held += days;
+                if !d.cut_short {
+                    let most = longest.entry(week(i)).or_insert(0.0f64);
+                    *most = most.max(days);
+                }
+            }
+        }
+        let total = |f: &dyn Fn(&[f64; 6]) -> f64| by_week.iter().map(|w| f(w) * weeks as f64).collect::<Vec<f64>>();
+        let measure = |column: usize| Measure::from_values(&total(&|w| w.get(column).copied().unwrap_or(0.0)));
+        let per_shipment = |w: &[f64; 6]| if w[4] > 0.0 { w[5] / w[4] } else { 0.0 };
+        let delays: Vec<f64> = by_week.iter().filter(|w| w[4] > 0.0).map(per_shipment).collect();
+        let total_by_replication = total(&|w| w[0] + self.carbon_price / 1000.0 * w[1]);
+        let count = self.shipments.len().max(1) as f64;
+        Ok(RulePoint {
+            spec: spec.clone(),
+            name: rule.name(),
+            freight_cost: measure(0),
+            delay_days: Measure { mean: held / count, ..Measure::from_values(&delays) },
+            longest_delay_days: Measure::from_values(&longest.into_values().collect::<Vec<f64>>()),
+            shipments: measure(4),
+            load_factor: Measure::from_values(&planned.trips.iter().map(|t| t.load_factor).collect::<Vec<f64>>()),
+            trips: measure(3),
+            distance_km: measure(2),
+            transport_kg_co2e: measure(1),
+            emissions_kg_co2e: measure(1),
+            stock_cost_of_delay: None,
+            total_cost: Measure::from_values(&total_by_replication),
+            total_by_replication,
+        })
+    }
+}
+
+/// Weeks from the first day on, the last one perhaps not whole.
+fn week_count(first: Day, last: Day) -> usize {
+    ((last.0 - first.0).max(0) / 7) as usize + 1
+}
