@@ -54,6 +54,11 @@ pub(super) fn state(text: &str) -> Meaning {
         Meaning::Refund
     } else if starts(&[
         "cancel",
+        "キャンセル",
+        "取消",
+        "已取消",
+        "취소",
+        "отмен",
         "void",
         "annul",
         "anul",
@@ -166,6 +171,13 @@ pub(super) fn state(text: &str) -> Meaning {
         "palautet",
         "visszaterit",
         "iade edil",
+        "返品",
+        "返金",
+        "退款",
+        "退货",
+        "반품",
+        "환불",
+        "возврат",
         "rambursat",
     ]) {
         Meaning::Returned

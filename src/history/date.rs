@@ -294,6 +294,11 @@ fn free(t: &str) -> Option<Parts> {
         (Some((m, _)), &[(d, 1 | 2), (y, 4)]) => fixed(y as i32, m, d),
         (Some((m, 1)), &[(y, 4), (d, 1 | 2)]) => fixed(y as i32, m, d),
         (Some((m, _)), &[(d, 1 | 2), (y, 2)]) => fixed(century(y), m, d),
+        // `mar 04/03/2025`: not March but martes, mardi, martedì
+        (Some((3, 0)), &[(a, 1 | 2), (b, 1 | 2), (y, 4)]) => {
+            let ok = (stamp(y as i32, a, b).is_some() || stamp(y as i32, b, a).is_some()) && separated_alike(date);
+            ok.then_some(Parts { shape: Shape::Numeric(a, b), year: y as i32, month: 0, day: 0, seconds })
+        }
         // 2026-1-5
         (None, &[(y, 4), (m, 1 | 2), (d, 1 | 2)]) => fixed(y as i32, m, d),
         // 5/1/2026, 05.01.26
@@ -304,6 +309,9 @@ fn free(t: &str) -> Option<Parts> {
         }
         // 2026-01, 01/2026
         (None, &[(y, 4), (m, 2)]) | (None, &[(m, 1 | 2), (y, 4)]) if !date.contains('.') => period(y as i32, m, 1),
+        // 202601, and 260131 as tills write it
+        (None, &[(n, 6)]) if date.len() == 6 && (199_001..=210_012).contains(&n) => period((n / 100) as i32, n % 100, 1),
+        (None, &[(n, 6)]) if date.len() == 6 && n < 500_000 => fixed(2000 + (n / 10_000) as i32, n / 100 % 100, n % 100),
         // 20260131
         (None, &[(n, 8)]) => fixed((n / 10_000) as i32, n / 100 % 100, n % 100),
         _ => None,
@@ -312,7 +320,9 @@ fn free(t: &str) -> Option<Parts> {
 
 /// `1/2/2026` and `1.2.2026`, but not `1.2/2026`.
 fn separated_alike(date: &str) -> bool {
-    let mut seps = date.chars().filter(|c| matches!(c, '-' | '/' | '.' | ' '));
+    // a weekday in front has its own
+    let digits = date.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let mut seps = digits.chars().filter(|c| matches!(c, '-' | '/' | '.' | ' '));
     let first = seps.next();
     seps.filter(|c| *c != ' ').all(|c| Some(c) == first)
 }
@@ -357,17 +367,81 @@ fn is_week(token: &str) -> bool {
     )
 }
 
-/// Weekday names and the small words between the parts of a date.
+/// Weekday names and the small words between the parts of a date, as [`plain`](super::names::plain) writes them.
 fn is_filler(token: &str) -> bool {
+    const SMALL: [&str; 11] = ["de", "del", "of", "le", "the", "den", "di", "at", "um", "kl", "feira"];
+    // whole names; cut to two letters or more they mean the same
+    const WEEKDAYS: [&str; 66] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonnabend",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+        "segunda",
+        "terca",
+        "quarta",
+        "quinta",
+        "sexta",
+        "lunedi",
+        "martedi",
+        "mercoledi",
+        "giovedi",
+        "venerdi",
+        "sabato",
+        "domenica",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+        "mandag",
+        "tisdag",
+        "tirsdag",
+        "onsdag",
+        "torsdag",
+        "fredag",
+        "lordag",
+        "sondag",
+        "poniedzialek",
+        "wtorek",
+        "sroda",
+        "czwartek",
+        "piatek",
+        "sobota",
+        "niedziela",
+        "pondeli",
+        "utery",
+        "nedele",
+    ];
     let t = super::names::plain(token);
-    matches!(t.as_str(), "de" | "del" | "of" | "le" | "the" | "den" | "di" | "at" | "um" | "kl")
-        || (token.len() >= 2
-            && [
-                "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer", "jeu",
-                "ven", "sam", "dim",
-            ]
-            .iter()
-            .any(|d| t == *d || (d.len() == 3 && t.starts_with(d) && t.ends_with("day"))))
+    SMALL.contains(&t.as_str())
+        || (t.len() >= 2 && (t == "wt" || t == "sr" || t == "nd" || t == "pt" || WEEKDAYS.iter().any(|d| d.starts_with(t.as_str()))))
 }
 
 /// Month names in English, German, Portuguese, Spanish, French, Italian, Dutch, Swedish, Danish and Polish, whole or shortened to three

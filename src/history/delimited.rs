@@ -212,7 +212,7 @@ fn build(
         );
     }
     let header_line = at.header.filter(|h| (*h as u32) < survey.records).map(|h| line(h as u32));
-    let names = header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width));
+    let names = header::with_measures(header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width)));
     let above = above(&sample, at.header);
     let mut body = Body::new(store, encoding, dialect, &survey, skip, sizes);
     fit(name, &mut body, &survey, width as u32, skipped, notes);

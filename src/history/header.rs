@@ -1,5 +1,6 @@
 //! Where the header of a table stands, or that there is none: title rows, blank frames and notes above it are skipped.
 
+use super::options::Role;
 use super::{date, names, number};
 
 /// The first rows of a table, and where its header and data are.
@@ -76,6 +77,36 @@ pub(super) fn period_number(name: &str) -> Option<(char, u32)> {
         _ => return None,
     };
     digits.parse().ok().filter(|n| *n < 100_000).map(|n| (unit, n))
+}
+
+/// Names of periods with what is measured in them, `Jan 2025 Units` beside `Jan 2025 Sales`: the columns of units take the bare period for a name, the
+/// others begin with theirs. Untouched unless three periods or more have units.
+pub(super) fn with_measures(mut names: Vec<String>) -> Vec<String> {
+    // the period, the words for what is measured, and whether that is units
+    let parts = |name: &str| -> Option<(String, String, bool)> {
+        let words: Vec<&str> = name.split([' ', '_', '(', ')', ':']).filter(|w| !w.is_empty()).collect();
+        // one or two words of it, in front or behind
+        [1usize, 2].into_iter().filter(|k| *k < words.len()).find_map(|k| {
+            let (front, behind) = (words.split_at(k), words.split_at(words.len() - k));
+            [(behind.1, behind.0), (front.0, front.1)].into_iter().find_map(|(measure, period)| {
+                let measure = measure.join(" ");
+                let role = names::roles_of(&measure).first()?.0;
+                let period = period.join(" ").trim_end_matches(['-', '–']).trim().to_owned();
+                is_period_name(&period).then_some((period, measure, role == Role::Quantity))
+            })
+        })
+    };
+    let found: Vec<(usize, (String, String, bool))> = names.iter().enumerate().filter_map(|(i, n)| Some((i, parts(n)?))).collect();
+    let mut distinct: Vec<&str> = found.iter().filter(|f| f.1.2).map(|f| f.1.0.as_str()).collect();
+    let units = distinct.len();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.len() >= 3 && distinct.len() == units && !names.iter().any(|n| found.iter().any(|f| f.1.0 == *n)) {
+        for (i, (period, measure, is_units)) in found {
+            names[i] = if is_units { period } else { format!("{measure} {period}") };
+        }
+    }
+    names
 }
 
 /// Names of months with the year that stands in the row above them, once over all of its months.

@@ -70,7 +70,8 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
     paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate \
-    lineitemdate";
+    lineitemdate \
+    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
 const ITEM: &str = "lineitemsku sku variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
@@ -81,14 +82,16 @@ const ITEM: &str = "lineitemsku sku variationnumber productreference itemsku pro
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
     goodsid produktnummer produkt produktid varenummer artikelnummersku \
     kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
-    termekkod termek urunkodu stokkodu urun codprodus symbol kod";
+    termekkod termek urunkodu stokkodu urun codprodus symbol kod \
+    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
     title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
     nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
     descrizionearticolo omschrijving artikelnaam productnaam productserviceproductservice productservice goodsname name naam \
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
     nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
-    artikeltitel titulodelapublicacion";
+    artikeltitel titulodelapublicacion \
+    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
     totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
@@ -98,7 +101,8 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     numbersold consumption usage quantityrefund count \
     itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
     quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
-    mennyiseg darab adet miktar cantitate";
+    mennyiseg darab adet miktar cantitate \
+    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
     quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn";
@@ -115,19 +119,22 @@ const REVENUE: &str = "revenue netsales netrevenue nrevenue salesamount salesval
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
     netvalue productsales linesubtotal rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
-    omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz";
+    omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
+    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια";
 const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
     vknetto vkbrutto unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
-    enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret";
+    enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
+    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
     filial armazem deposito unidade magasin entrepot boutique succursale pointdevente magazzino negozio puntovendita deposito sede winkel magazijn \
     filiaal vestiging defaultlocation fulfillmentlocation posname amazonstore shopnr \
-    sklep magazyn butik butikk prodejna sklad myymala";
+    sklep magazyn butik butikk prodejna sklad myymala \
+    店舗 店舗名 店舗コード 店名 门店 店铺 門市 매장 매장명 지점 магазин склад";
 const IN_STOCK: &str = "instock onstock isinstock isavailable availability available verfugbar disponible disponivel disponibile beschikbaar instockflag \
     instockrate stockavailability";
 const STOCK_LEVEL: &str = "stocklevel stockonhand onhand quantityonhand qtyonhand qoh soh inventorylevel inventory closingstock endingstock \
@@ -145,12 +152,14 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     bestelnummer ordernummer factuurnummer bonnummer \
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
     bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
-    siparisno siparisnumarasi comanda nrcomanda deventa";
+    siparisno siparisnumarasi comanda nrcomanda deventa \
+    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
     ordertype recordtype belegart vorgangsart dokumentart auftragsart currentstate statuszamowienia stavobjednavky tilauksentila \
-    siparisdurumu linetype";
+    siparisdurumu linetype \
+    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
     land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";

@@ -207,7 +207,7 @@ fn table_of(name: &str, rows: Vec<Row>) -> Result<Table, Diagnostic> {
     }
     let header_row = at.header.and_then(|h| sample.get(h));
     let width = data.iter().map(|r| r.1.len()).max().unwrap_or(0).max(header_row.map_or(0, Vec::len));
-    let names = header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width));
+    let names = header::with_measures(header::with_years(&sample, at.header, header::column_names(header_row.map(Vec::as_slice), width)));
     let columns = names.into_iter().enumerate().map(|(c, name)| Column { name, cells: column(data, c) }).collect();
     Ok(Table {
         header_line: at.header.and_then(|h| rows.get(h)).map(|r| u64::from(r.0) + 1),

@@ -348,3 +348,49 @@ fn pages_and_programs_formats_are_named() {
         assert!(d.message.contains(word) && d.fix.is_some(), "{d}");
     }
 }
+
+/// Japanese, Chinese, Korean and Russian tills, the Japanese one in Shift_JIS as its own system writes it.
+#[test]
+fn tills_of_the_east() {
+    let want = of(&[("A1", 5.0), ("B2", 4.0)]);
+    for text in [
+        "日付,商品コード,商品名,販売数量,売上金額\n2025年3月3日,A1,緑茶,2,\"2,400\"\n2025年3月3日,B2,抹茶,4,\"4,800\"\n2025年3月5日,A1,緑茶,3,\"3,600\"\n",
+        "订单日期,商品编号,商品名称,数量,金额,订单状态\n2025-03-03,A1,绿茶,2,20.00,已完成\n2025-03-03,B2,抹茶,4,40.00,已完成\n2025-03-04,B2,抹茶,9,90.00,已取消\n2025-03-05,A1,绿茶,3,30.00,已完成\n",
+        "주문일자,상품코드,상품명,수량,금액,주문상태\n2025.03.03,A1,녹차,2,2000,배송완료\n2025.03.03,B2,말차,4,4000,배송완료\n2025.03.04,B2,말차,9,9000,취소\n2025.03.05,A1,녹차,3,3000,배송완료\n",
+        "Дата;Артикул;Наименование;Количество;Сумма\n03.03.2025;A1;Чай;2;20,00\n03.03.2025;B2;Кофе;4;40,00\n15.03.2025;A1;Чай;3;30,00\n",
+    ] {
+        assert_eq!(totals(&daily(text)).0, want, "{text}");
+    }
+    let sjis = encoding_rs::SHIFT_JIS.encode("日付,商品コード,商品名,販売数量\n2025年3月3日,A1,緑茶,5\n2025年3月4日,B2,抹茶,4\n").0;
+    assert_eq!(totals(&daily(&sjis)).0, want);
+}
+
+/// Weekdays in front of dates, also where a weekday is short for a month; days in six digits; months in six digits.
+#[test]
+fn dates_with_weekdays_and_in_six_digits() {
+    let want = of(&[("A1", 5.0), ("B2", 4.0)]);
+    for text in [
+        "Dia;Produto;Qtd\nseg, 03/03/2025;A1;2\nsáb, 15/03/2025;B2;4\ndom, 16/03/2025;A1;3\n",
+        "Fecha;Código;Unidades\nlun 03/03/2025;A1;2\nmar 04/03/2025;B2;4\nsáb 15/03/2025;A1;3\n",
+        "Datum;Artikelnr;Antal\n250303;A1;2\n250315;B2;4\n250316;A1;3\n",
+        "Date,SKU,Qty\nMon 03/03/2025,A1,2\nSat 03/15/2025,B2,4\nSun 03/16/2025,A1,3\n",
+        "Data sprzedaży;Sygnatura;Liczba sztuk\nśr, 05.03.2025;A1;2\npt, 14.03.2025;B2;4\nnd, 16.03.2025;A1;3\n",
+    ] {
+        assert_eq!(totals(&daily(text)).0, want, "{text}");
+    }
+    let months = read("Period,SKU,Qty\n202501,A1,2\n202502,A1,0\n202501,B2,1\n202502,B2,3\n202503,A1,3\n202503,B2,0\n");
+    assert_eq!((totals(&months).0, months.history.period), (want, Period::Month));
+}
+
+/// Units and money of each month side by side: the units count, whichever word stands where.
+#[test]
+fn months_in_pairs_of_units_and_money() {
+    for (a, b) in [("{} Units", "{} Sales"), ("Qty {}", "Revenue {}"), ("{} Units Sold", "{} Net Sales"), ("{} (Menge)", "{} (Umsatz)")] {
+        let months = ["Jan 2025", "Feb 2025", "Mar 2025", "Apr 2025"];
+        let header = months.map(|m| format!("{},{}", a.replace("{}", m), b.replace("{}", m))).join(",");
+        let text = format!("SKU,{header}\nA1,1,7.50,2,15.00,0,0.00,2,15.00\nB2,4,30.00,0,0.00,0,0.00,0,0.00\n");
+        let import = read(&text);
+        assert_eq!(totals(&import).0, of(&[("A1", 5.0), ("B2", 4.0)]), "{text}");
+        assert_eq!(import.history.period, Period::Month);
+    }
+}
