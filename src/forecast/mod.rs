@@ -3,12 +3,12 @@
 //! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
 //! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
 //!
-//! Reading order: [`path`] (what is handed on), `lookup` (from a draw to a value), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `series`
+//! Reading order: [`path`] (what is handed on), `lookup` (from a draw to a value), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `moved` (means set by hand), `series`
 //! (gaps, stock-outs, closed days, demand pattern), `seasons` (season lengths), `decompose` and `optimise` (tools of the
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
 //! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), `pipeline` (the
 //! line through all of these), [`fitted`] (the front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and
-//! [`accuracy`] (scores).
+//! [`accuracy`] (scores), [`monitor`] (a forecast kept and held against what was sold).
 //!
 //! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
 //! combination and OWA; the paper of each method in its own file.
@@ -27,6 +27,8 @@ pub mod fitted;
 mod lookup;
 pub(crate) mod marginals;
 pub mod models;
+pub mod monitor;
+mod moved;
 pub(crate) mod optimise;
 pub mod path;
 pub(crate) mod pipeline;
@@ -39,4 +41,5 @@ pub use accuracy::Accuracy;
 pub use backtest::{ModelScore, backtest, backtest_all};
 pub use fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight, fit, fit_all, refit};
 pub use models::Model;
+pub use monitor::{Frozen, FrozenSeries};
 pub use path::{Dependence, Marginal, PathModel, Step};

@@ -12,7 +12,7 @@ impl Document {
     }
 
     /// A scenario's plan with every override as an `[[adjust]]` entry of its own, after those of the scenario, so that what a person set for one
-    /// series wins over everything else.
+    /// series wins over everything else; forecasts changed by hand likewise come after the scenario's own.
     pub fn plan_of(&self, scenario: &Scenario) -> Plan {
         let mut plan = scenario.plan.clone();
         let mut by_series: BTreeMap<&str, Adjust> = BTreeMap::new();
@@ -35,6 +35,7 @@ impl Document {
             }
         }
         plan.adjust.extend(by_series.into_values());
+        plan.overrides.extend(self.forecast_overrides.iter().map(|o| o.said.clone()));
         plan
     }
 }

@@ -2,8 +2,9 @@
 
 use super::edit::{Edit, OverrideKey};
 use crate::base::{Diagnostic, Stamp};
+use crate::forecast::Frozen;
 use crate::history::{self, Ask, Fix, History, Masters, Recognised, Role};
-use crate::scenario::{Inputs, Plan};
+use crate::scenario::{ForecastOverride, Inputs, Plan};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 
@@ -29,6 +30,10 @@ pub struct Document {
     pub overrides: Vec<Override>,
     /// What somebody said of findings in the sales.
     pub agreed: Agreed,
+    /// Forecasts changed by hand, by id, which is the order they act in.
+    pub forecast_overrides: Vec<SaidForecast>,
+    /// Forecasts as they stood before newer sales came in, by their first period.
+    pub frozen: Vec<Arc<Frozen>>,
 }
 
 /// What somebody said of what an audit found: the sales themselves stay as they were imported, and what was agreed to is applied to them
@@ -307,6 +312,17 @@ pub struct Override {
     pub made: Stamp,
 }
 
+/// A forecast changed by hand, kept as it was said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaidForecast {
+    /// Unique in the project, from 1; overrides act in this order.
+    pub id: u64,
+    /// Whose forecast, when, and how.
+    pub said: ForecastOverride,
+    /// When it was said, on the shop's clock.
+    pub made: Stamp,
+}
+
 impl Override {
     /// Its key: one value a series and number.
     pub fn key(&self) -> OverrideKey {
@@ -341,6 +357,8 @@ impl Document {
             decisions: Vec::new(),
             overrides: Vec::new(),
             agreed: Agreed::default(),
+            forecast_overrides: Vec::new(),
+            frozen: Vec::new(),
         };
         document.forget_private();
         document
@@ -361,6 +379,11 @@ impl Document {
     /// An id that no scenario has had, for a new one.
     pub fn free_scenario_id(&self) -> u64 {
         self.scenarios.iter().map(|s| s.id).max().unwrap_or(0) + 1
+    }
+
+    /// An id that no forecast override has, above all others: what is said now has the last word.
+    pub fn free_forecast_id(&self) -> u64 {
+        self.forecast_overrides.iter().map(|o| o.id).max().unwrap_or(0) + 1
     }
 
     /// The number of the newest import; 0 before the first.

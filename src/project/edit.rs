@@ -1,8 +1,9 @@
 //! Edits: what changes together, is one transaction of the file and one step of undo.
 
-use super::document::{Agreed, Decision, DecisionState, Document, Overridden, Override, Sales, Scenario, Source, SourceKind};
+use super::document::{Agreed, Decision, DecisionState, Document, Overridden, Override, SaidForecast, Sales, Scenario, Source, SourceKind};
 use super::rows::{self, Row};
 use crate::base::{Diagnostic, Stamp};
+use crate::forecast::Frozen;
 use crate::history::model::{
     BomRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
 };
@@ -79,6 +80,10 @@ pub enum Change {
     Decide(DecisionKey, Option<Decision>),
     /// A number set by hand, or none any more.
     Override(OverrideKey, Option<Override>),
+    /// A forecast changed by hand under its id, or no longer.
+    Forecast(u64, Option<SaidForecast>),
+    /// A forecast kept for comparison under its first period, or no longer.
+    Freeze(Stamp, Option<Arc<Frozen>>),
     /// What was said of findings in the sales, all of it.
     Agree(Agreed),
 }
@@ -220,6 +225,9 @@ fn check(change: &Change) -> Result<(), Diagnostic> {
         }
         Change::Override(key, Some(o)) if (&o.unique_id, o.what) != (&key.0, key.1) => Err(mismatch("overrides")),
         Change::Override(_, Some(o)) => finite(o.value, "value set by hand"),
+        Change::Forecast(id, Some(o)) if o.id != *id => Err(mismatch("forecasts changed by hand")),
+        Change::Forecast(_, Some(o)) => o.said.problems().into_iter().next().map_or(Ok(()), Err),
+        Change::Freeze(ahead, Some(f)) if f.ahead != *ahead => Err(mismatch("frozen forecasts")),
         Change::Agree(agreed) => agreed.fixes.iter().try_for_each(|f| match f {
             Fix::Cap { to, .. } => finite(*to, "amount instead"),
             _ => Ok(()),
@@ -302,6 +310,14 @@ fn one(document: &mut Document, change: &Change) -> Result<Change, Diagnostic> {
         Change::Decide(key, decision) => {
             let place = document.decisions.binary_search_by(|d| (&d.unique_id, d.order_date).cmp(&(&key.0, key.1)));
             Change::Decide(key.clone(), put(&mut document.decisions, place, decision.clone()))
+        }
+        Change::Forecast(id, value) => {
+            let place = document.forecast_overrides.binary_search_by_key(id, |o| o.id);
+            Change::Forecast(*id, put(&mut document.forecast_overrides, place, value.clone()))
+        }
+        Change::Freeze(ahead, value) => {
+            let place = document.frozen.binary_search_by_key(ahead, |f| f.ahead);
+            Change::Freeze(*ahead, put(&mut document.frozen, place, value.clone()))
         }
         Change::Override(key, value) => {
             let place = document.overrides.binary_search_by(|o| (&o.unique_id, o.what).cmp(&(&key.0, key.1)));

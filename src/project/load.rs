@@ -47,6 +47,8 @@ pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fau
         decisions: tables::all(c, "unique_id, order_date")?,
         overrides: tables::all(c, "unique_id, what")?,
         agreed: meta(c, "agreed")?.map(|a| serde_json::from_str(&a)).transpose()?.unwrap_or_default(),
+        forecast_overrides: tables::all(c, "id")?,
+        frozen: tables::all::<tables::Kept>(c, "ahead")?.into_iter().map(|k| k.0).collect(),
     };
     document.decisions.sort_by(|a, b| (&a.unique_id, a.order_date).cmp(&(&b.unique_id, b.order_date)));
     document.overrides.sort_by(|a, b| (&a.unique_id, a.what).cmp(&(&b.unique_id, b.what)));

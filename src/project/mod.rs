@@ -30,7 +30,7 @@ mod tables;
 mod words;
 mod writer;
 
-pub use document::{Agreed, Decision, DecisionState, Document, Overridden, Override, Sales, Scenario, Source, SourceKind};
+pub use document::{Agreed, Decision, DecisionState, Document, Overridden, Override, SaidForecast, Sales, Scenario, Source, SourceKind};
 pub use edit::{Change, DecisionKey, Edit, OverrideKey, Pair, Table};
 pub use file::{FileHandle, Project, Saving};
 pub use journal::Entry;

@@ -37,6 +37,8 @@ impl Saver {
         changes.extend(d.scenarios.iter().cloned().map(Change::PutScenario));
         changes.extend(d.decisions.iter().map(|x| Change::Decide((x.unique_id.clone(), x.order_date), Some(x.clone()))));
         changes.extend(d.overrides.iter().map(|o| Change::Override(o.key(), Some(o.clone()))));
+        changes.extend(d.forecast_overrides.iter().map(|o| Change::Forecast(o.id, Some(o.clone()))));
+        changes.extend(d.frozen.iter().map(|f| Change::Freeze(f.ahead, Some(f.clone()))));
         if d.agreed != super::Agreed::default() {
             changes.push(Change::Agree(d.agreed.clone()));
         }
@@ -127,6 +129,8 @@ impl Saver {
             Change::Decide(key, decision) => {
                 rows(c, &[(key, decision.clone())], |(id, day)| vec![text(id), tables::date(*day)])?;
             }
+            Change::Forecast(id, value) => rows(c, &[(*id, value.clone())], |id| vec![tables::whole(*id)])?,
+            Change::Freeze(ahead, value) => rows(c, &[(*ahead, value.clone().map(tables::Kept))], |ahead| vec![tables::date(*ahead)])?,
             Change::Agree(agreed) => set_meta(c, "agreed", &serde_json::to_string(agreed)?)?,
             Change::Override(key, value) => rows(c, &[(key, value.clone())], |(id, what)| vec![text(id), text(what.name())])?,
         }

@@ -10,6 +10,8 @@
 //! | `item` … `event` | the masters; `line` is the line in the file, 0 for rows added by hand |
 //! | `scenario` | assumptions, the plan as the text of a scenario file |
 //! | `decision`, `override` | what was approved, held, cancelled; numbers set by hand |
+//! | `forecast_override` | forecasts changed by hand, as they were said: whose (all names NULL: everything), when, and `set_to`, `percent` or `add_units` |
+//! | `frozen` | forecasts as they stood when newer sales came in, by their first period, as JSON |
 //! | `journal` | when, what, why, from and to in words; `undo` and `redo` as JSON; `done`, `undone` or `lost` (undone, no way back) |
 //! | `journal_content` | which contents an entry needs to be undone or redone |
 //!
@@ -27,7 +29,7 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 2] = [|t| t.execute_batch(VERSION_1), |t| t.execute_batch(VERSION_2)];
+const STEPS: [Step; 3] = [|t| t.execute_batch(VERSION_1), |t| t.execute_batch(VERSION_2), |t| t.execute_batch(VERSION_3)];
 
 /// Brings a file to this program's version, one transaction a version.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -53,6 +55,14 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "application_id", |r| r.get(0))
 }
+
+/// Forecasts changed by hand, and forecasts kept to be compared with what was sold.
+const VERSION_3: &str = r#"
+CREATE TABLE forecast_override (
+  id INTEGER PRIMARY KEY, unique_id TEXT, item TEXT, location TEXT, category TEXT, begins TEXT, ends TEXT, set_to REAL, percent REAL,
+  add_units REAL, why TEXT NOT NULL, made TEXT NOT NULL) STRICT;
+CREATE TABLE frozen (ahead TEXT PRIMARY KEY, made TEXT NOT NULL, forecast TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"#;
 
 /// Answers to what a file left open; `meta` may hold `agreed`, which a program of version 1 would not apply.
 const VERSION_2: &str = "ALTER TABLE import ADD COLUMN said TEXT NOT NULL DEFAULT '[]'";

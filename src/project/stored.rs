@@ -1,10 +1,11 @@
 //! Edits as the journal keeps them: JSON, with whole tables and histories named by the hash of their content.
 
-use super::document::{Agreed, Decision, Override, Sales, Scenario, Source, SourceKind};
+use super::document::{Agreed, Decision, Override, SaidForecast, Sales, Scenario, Source, SourceKind};
 use super::edit::{Change, DecisionKey, Edit, OverrideKey, Pair, Table};
 use super::fault::{Fault, damaged};
 use super::journal::Turn;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Stamp};
+use crate::forecast::Frozen;
 use crate::history::model::{BomRow, ItemRow, LocationRow, OnOrderRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow};
 use crate::scenario::Plan;
 use flate2::Compression;
@@ -51,6 +52,8 @@ enum One {
     Activate(u64),
     Decide(DecisionKey, Option<Decision>),
     Override(OverrideKey, Option<Override>),
+    Forecast(u64, Option<SaidForecast>),
+    Freeze(Stamp, Option<Frozen>),
     Agree(Agreed),
 }
 
@@ -86,6 +89,8 @@ pub(super) fn write(edit: &Edit, contents: &mut impl Contents) -> Result<(String
             Change::Activate(id) => One::Activate(*id),
             Change::Decide(k, d) => One::Decide(k.clone(), d.clone()),
             Change::Override(k, o) => One::Override(k.clone(), o.clone()),
+            Change::Forecast(k, o) => One::Forecast(*k, o.clone()),
+            Change::Freeze(k, f) => One::Freeze(*k, f.as_deref().cloned()),
             Change::Agree(a) => One::Agree(a.clone()),
         });
     }
@@ -117,6 +122,8 @@ pub(super) fn read(text: &str, contents: &mut impl Contents) -> Result<Edit, Fau
             One::Activate(id) => Change::Activate(id),
             One::Decide(k, d) => Change::Decide(k, d),
             One::Override(k, o) => Change::Override(k, o),
+            One::Forecast(k, o) => Change::Forecast(k, o),
+            One::Freeze(k, f) => Change::Freeze(k, f.map(Arc::new)),
             One::Agree(a) => Change::Agree(a),
         });
     }

@@ -1,10 +1,12 @@
 //! Rows of the masters and of decisions as rows of the file.
 
-use super::document::{Decision, DecisionState, Overridden, Override, Source, SourceKind};
+use super::document::{Decision, DecisionState, Overridden, Override, SaidForecast, Source, SourceKind};
 use crate::base::Stamp;
+use crate::forecast::Frozen;
 use crate::history::model::{
     BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
 };
+use crate::scenario::ForecastOverride;
 use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
@@ -452,6 +454,56 @@ impl Stored for Override {
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
         Ok(Self { unique_id: r.name()?, what: r.word(Overridden::parse)?, value: r.get()?, why: r.get()?, made: r.get::<Iso>()?.0 })
+    }
+}
+
+impl Stored for SaidForecast {
+    const TABLE: &'static str = "forecast_override";
+    const COLUMNS: &'static [&'static str] =
+        &["id", "unique_id", "item", "location", "category", "begins", "ends", "set_to", "percent", "add_units", "why", "made"];
+    const KEYS: usize = 1;
+    fn cells(&self) -> Vec<Value> {
+        let s = &self.said;
+        let mut v = vec![whole(self.id)];
+        v.extend([&s.unique_id, &s.item, &s.location, &s.category, &s.from, &s.to].map(|t| maybe(t.as_deref())));
+        v.extend([s.set, s.percent, s.add].map(real));
+        v.extend([text(&s.why), date(self.made)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: r.line()?,
+            said: ForecastOverride {
+                unique_id: r.get()?,
+                item: r.get()?,
+                location: r.get()?,
+                category: r.get()?,
+                from: r.get()?,
+                to: r.get()?,
+                set: r.get()?,
+                percent: r.get()?,
+                add: r.get()?,
+                why: r.get()?,
+            },
+            made: r.get::<Iso>()?.0,
+        })
+    }
+}
+
+/// A frozen forecast as a row.
+#[derive(Clone)]
+pub(super) struct Kept(pub Arc<Frozen>);
+
+impl Stored for Kept {
+    const TABLE: &'static str = "frozen";
+    const COLUMNS: &'static [&'static str] = &["ahead", "made", "forecast"];
+    const KEYS: usize = 1;
+    fn cells(&self) -> Vec<Value> {
+        vec![date(self.0.ahead), date(self.0.made), text(&serde_json::to_string(&*self.0).unwrap_or_default())]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        let _: (Iso, Iso) = (r.get()?, r.get()?);
+        Ok(Self(r.word(|t| serde_json::from_str(t).ok())?))
     }
 }
 

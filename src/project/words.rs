@@ -63,6 +63,10 @@ fn change(before: &Change, after: &Change) -> (String, String) {
                 |o: &Option<super::Override>| o.as_ref().map_or(String::new(), |o| format!("{} {}", o.what.name(), number(o.value)));
             (words(a), words(b))
         }
+        (Change::Forecast(_, a), Change::Forecast(_, b)) => {
+            let words = |o: &Option<super::SaidForecast>| o.as_ref().map_or(String::new(), |o| o.said.words());
+            (words(a), words(b))
+        }
         (Change::Agree(a), Change::Agree(b)) => agreed(a, b),
         _ => (String::new(), String::new()),
     }

@@ -115,7 +115,7 @@ pub fn orders(o: &Outcome) -> Value {
                     "unique_id": &*st.unique_id, "item": &*st.item, "location": &*st.location, "supplier": &*st.supplier,
                     "order_date": l.order_date.iso(), "arrives": l.arrives.iso(), "order_quantity": l.advice.quantity, "value": l.value,
                     "on_hand": l.series.stock.on_hand, "runs_out": l.runs_out.map(|r| r.iso()), "cost_of_waiting": l.advice.cost_of_waiting,
-                    "net_cost_of_waiting": l.advice.net_cost_of_waiting, "assumed": st.assumed, "reason": l.advice.reason,
+                    "net_cost_of_waiting": l.advice.net_cost_of_waiting, "assumed": st.assumed, "reason": l.series.reason(), "changed_by_hand": st.by_hand.words,
                 })
             })
             .collect(),

@@ -85,7 +85,7 @@ pub fn orders(outcome: &Outcome) -> Table {
         Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.advice.cost_of_waiting.mean))
             .label("cost of waiting")
             .assumed(lines.iter().map(assumed)),
-        Column::text("reason", lines.iter().map(|l| l.advice.reason.clone())),
+        Column::text("reason", lines.iter().map(|l| l.series.reason().unwrap_or_default())),
     ])
 }
 

@@ -1,5 +1,6 @@
 //! The engine: a pure function from inputs and plan to an outcome, with a memory that only saves time.
 
+use super::by_hand::{self, ByHand, Seen};
 use super::freight::{self, Shipped, rules::RulePoint};
 use super::load::{Inputs, now};
 use super::memory::{Key, Last, Memory};
@@ -49,6 +50,9 @@ impl Planned {
     pub(super) fn of(stocked: Stocked, fitted: Arc<Fitted>) -> Self {
         let mut path = fitted.path.clone();
         drop_steps(&mut path, stocked.lag);
+        if !stocked.by_hand.steps.is_empty() {
+            path = path.with_means(&stocked.by_hand.means());
+        }
         Self::new(stocked, Some(fitted), path)
     }
 
@@ -170,6 +174,8 @@ impl Engine {
         outcome.now = Some(calendar.start);
         let (stocked, notes) = resolve(history, &inputs.masters, plan, &calendar);
         outcome.diagnostics.extend(notes);
+        outcome.diagnostics.extend(by_hand::idle(plan, &calendar, &stocked));
+        let stocked = self.with_overrides(stocked, history, plan, &calendar, control)?;
         let done = AtomicUsize::new(0);
         let total = stocked.len();
         let period = outcome.period;
@@ -192,6 +198,38 @@ impl Engine {
         planned.extend(rest.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?);
         planned.sort_by_key(|p| p.stocked.series);
         Ok(Some(planned))
+    }
+
+    /// Stocked series with what was changed of their forecasts by hand. Series that no override speaks of are not fitted for it.
+    pub(super) fn with_overrides(
+        &self,
+        mut stocked: Vec<Stocked>,
+        history: &History,
+        plan: &Plan,
+        ahead: &Calendar,
+        control: &dyn Control,
+    ) -> Result<Vec<Stocked>, Cancelled> {
+        let at: Vec<usize> = (0..stocked.len()).filter(|i| plan.overrides.iter().any(|o| by_hand::fits(o, &stocked[*i]))).collect();
+        if at.is_empty() {
+            return Ok(stocked);
+        }
+        let done = AtomicUsize::new(0);
+        let seen = at
+            .par_iter()
+            .map(|i| {
+                control.check()?;
+                let s = &stocked[*i];
+                let fitted = self.fitted(history, s, plan)?;
+                let means = (0..plan.periods + plan.warm_up).map(|t| fitted.path.mean(t + s.lag)).collect();
+                control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, at.len());
+                Ok(Seen { stocked: s, means })
+            })
+            .collect::<Result<Vec<_>, Cancelled>>()?;
+        let said = by_hand::apply(&plan.overrides, ahead, &seen);
+        for (i, by_hand) in at.into_iter().zip(said) {
+            stocked[i].by_hand = by_hand;
+        }
+        Ok(stocked)
     }
 
     pub(super) fn fitted(&self, history: &History, s: &Stocked, plan: &Plan) -> Result<Arc<Fitted>, Cancelled> {
@@ -511,6 +549,7 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         rule: adjusted.rule,
         why: adjusted.why,
         adjustments: adjusted.entries,
+        by_hand: ByHand::default(),
         assumed: BTreeSet::new(),
     };
     Ok(Planned::new(stocked, None, path))

@@ -7,6 +7,7 @@
 //! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`outcome`], [`replay`](mod@replay),
 //! [`compare`](mod@compare), [`sample`] (the sample shop).
 
+pub mod by_hand;
 pub mod compare;
 pub mod engine;
 mod freight;
@@ -21,6 +22,7 @@ pub mod resolve;
 pub mod sample;
 mod stock;
 
+pub use by_hand::{ByHand, Said};
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
 pub use freight::outbound::Outbound;
@@ -28,6 +30,6 @@ pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, RuleWish};
 pub use load::{Inputs, load, load_assuming, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
-pub use plan::{Adjust, Plan};
+pub use plan::{Adjust, ForecastOverride, Plan};
 pub use replay::ReplayOutcome;
 pub use stock::Effort;

@@ -1,11 +1,12 @@
 //! One item by itself: what a page about it shows, fast enough to answer a moving slider.
 
 use super::Engine;
+use super::by_hand;
 use super::engine::{Planned, classical, not_orderable, too_short};
 use super::load::{Inputs, now};
 use super::outcome::SeriesOutcome;
 use super::plan::Plan;
-use super::resolve::resolve_one;
+use super::resolve::{resolve, resolve_one};
 use super::stock::{self, Effort, Job};
 use crate::base::{Cancelled, Control, Diagnostic, Period};
 use crate::forecast::fill::Sampler;
@@ -50,7 +51,7 @@ impl Engine {
         if !refused.is_empty() {
             return Ok(Err(refused));
         }
-        let (planned, period) = match self.planned_one(inputs, plan, unique_id)? {
+        let (planned, period) = match self.planned_one(inputs, plan, unique_id, control)? {
             Ok(found) => found,
             Err(d) => return Ok(Err(vec![d])),
         };
@@ -70,7 +71,13 @@ impl Engine {
         Ok(shown.map(|stock| planned.with(Arc::new(stock))).map_err(|d| vec![d]))
     }
 
-    fn planned_one(&self, inputs: &Inputs, plan: &Plan, unique_id: &str) -> Result<Result<(Planned, Period), Diagnostic>, Cancelled> {
+    fn planned_one(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        unique_id: &str,
+        control: &dyn Control,
+    ) -> Result<Result<(Planned, Period), Diagnostic>, Cancelled> {
         let unknown = || {
             Diagnostic::error("series-unknown", format!("there is no planned series '{unique_id}'"))
                 .fix("choose one with sales that reach up to now")
@@ -82,8 +89,17 @@ impl Engine {
         if let Some(refusal) = not_orderable(history).or_else(|| too_short(history)) {
             return Ok(Err(refusal));
         }
-        let stocked = now(history).and_then(|calendar| resolve_one(history, &inputs.masters, plan, &calendar, unique_id));
-        let Some(stocked) = stocked else { return Ok(Err(unknown())) };
+        let Some(calendar) = now(history) else { return Ok(Err(unknown())) };
+        let Some(mut stocked) = resolve_one(history, &inputs.masters, plan, &calendar, unique_id) else { return Ok(Err(unknown())) };
+        if plan.overrides.iter().any(|o| by_hand::fits(o, &stocked)) {
+            // what is said of a group is shared out by all of its forecasts
+            let alone = plan.overrides.iter().all(|o| !by_hand::fits(o, &stocked) || o.percent.is_some());
+            let group = if alone { vec![stocked.clone()] } else { resolve(history, &inputs.masters, plan, &calendar).0 };
+            let changed = self.with_overrides(group, history, plan, &calendar, control)?;
+            if let Some(s) = changed.into_iter().find(|s| &*s.unique_id == unique_id) {
+                stocked.by_hand = s.by_hand;
+            }
+        }
         let fitted = self.fitted(history, &stocked, plan)?;
         Ok(Ok((Planned::of(stocked, fitted), history.period)))
     }

@@ -51,6 +51,15 @@ pub struct SeriesOutcome {
     pub stock: Arc<StockResult>,
 }
 
+impl SeriesOutcome {
+    /// Why its order is advised, with what was changed of its forecast by hand; `None` where nothing is advised.
+    pub fn reason(&self) -> Option<String> {
+        let advised = &self.stock.advice.as_ref()?.reason;
+        let by_hand = self.stocked.by_hand.phrase();
+        Some(if by_hand.is_empty() { advised.clone() } else { format!("{}; {by_hand}.", advised.trim_end_matches('.')) })
+    }
+}
+
 /// The stock decisions of one series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StockResult {

@@ -1,5 +1,6 @@
 //! From masters and plan to what each series is stocked with: every gap filled by a stated default, and the default named.
 
+use super::by_hand::ByHand;
 use super::plan::adjust::Names;
 use super::plan::{Adjust, Adjusted, LeadTimeSpec, Plan, Rule};
 use crate::base::text::{grouped, plural};
@@ -99,6 +100,8 @@ pub struct Stocked {
     pub why: String,
     /// Adjustments of the plan that speak of this series.
     pub adjustments: usize,
+    /// What was changed of its forecast by hand. The forecast beside it is the one before that.
+    pub by_hand: ByHand,
     /// What was assumed.
     pub assumed: BTreeSet<Assumed>,
 }
@@ -345,6 +348,7 @@ impl<'a> Lookup<'a> {
             rule: adjusted.rule,
             why: adjusted.why,
             adjustments: adjusted.entries,
+            by_hand: ByHand::default(),
             assumed,
         }
     }

@@ -1,6 +1,7 @@
 //! The engine from outside, on the sample shop: adjustments, one item, memory, consolidation rules, footprint lines.
 
 mod adjust;
+mod by_hand;
 mod memory;
 mod one;
 mod shipped;

@@ -11,14 +11,14 @@ pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", 
 pub(super) struct Problem {
     /// The key it is about.
     pub key: &'static str,
-    /// The `[[adjust]]` entry it is about, from 0.
-    pub adjust: Option<usize>,
+    /// The `[[adjust]]` or `[[override]]` entry it is about, counted from 0 among those of its name.
+    pub entry: Option<(&'static str, usize)>,
     pub diagnostic: Diagnostic,
 }
 
 impl Problem {
-    fn new(key: &'static str, adjust: Option<usize>, message: String, fix: &str) -> Self {
-        Self { key, adjust, diagnostic: Diagnostic::error("scenario-value", message).fix(fix) }
+    fn new(key: &'static str, entry: Option<(&'static str, usize)>, message: String, fix: &str) -> Self {
+        Self { key, entry, diagnostic: Diagnostic::error("scenario-value", message).fix(fix) }
     }
 }
 
@@ -133,7 +133,10 @@ impl Plan {
             bad("weekdays", format!("'{day}' is no day of the week"), "use mon, tue, wed, thu, fri, sat, sun");
         }
         for (i, a) in self.adjust.iter().enumerate() {
-            a.check(&mut |key, message, fix| out.push(Problem::new(key, Some(i), message, fix)));
+            a.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("adjust", i)), message, fix)));
+        }
+        for (i, o) in self.overrides.iter().enumerate() {
+            o.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("override", i)), message, fix)));
         }
         out
     }

@@ -1,14 +1,16 @@
 //! The scenario file: one set of assumptions, read strictly and checked before anything runs.
 //!
-//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `check` (what cannot be run), `read`
+//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `check` (what cannot be run), `read`
 //! (from text, with line numbers and "did you mean").
 
 pub(super) mod adjust;
+mod by_hand;
 mod check;
 mod read;
 mod sections;
 
 pub use adjust::{Adjust, Adjusted, Rule};
+pub use by_hand::ForecastOverride;
 pub use check::{POLICY_KINDS, parse_weekday};
 pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
@@ -54,6 +56,9 @@ pub struct Plan {
     /// What differs for some items.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub adjust: Vec<Adjust>,
+    /// Forecasts changed by hand.
+    #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<ForecastOverride>,
 }
 
 impl Default for Plan {
@@ -75,6 +80,7 @@ impl Default for Plan {
             logistics: LogisticsSection::default(),
             footprint: FootprintSection::default(),
             adjust: Vec::new(),
+            overrides: Vec::new(),
         }
     }
 }

@@ -78,6 +78,12 @@ const KEYS: &[&str] = &[
     "lead_time_days",
     "price",
     "why",
+    "override",
+    "from",
+    "to",
+    "set",
+    "percent",
+    "add",
 ];
 
 impl Plan {
@@ -121,11 +127,11 @@ fn toml_error(e: &toml::de::Error, text: &str, name: &str) -> Diagnostic {
     }
 }
 
-/// Finds the line of the key that a check complained about; inside its own `[[adjust]]` entry where it is about one.
+/// Finds the line of the key that a check complained about; inside its own `[[adjust]]` or `[[override]]` entry where it is about one.
 fn locate(problem: Problem, text: &str) -> Diagnostic {
     let lines: Vec<&str> = text.lines().collect();
     let key = problem.key;
-    let (from, to) = problem.adjust.map_or((0, lines.len()), |nth| entry(&lines, nth));
+    let (from, to) = problem.entry.map_or((0, lines.len()), |(name, nth)| entry(&lines, name, nth));
     let within = lines.get(from..to).unwrap_or_default();
     let found = within.iter().position(|l| {
         let t = l.trim_start();
@@ -138,16 +144,17 @@ fn locate(problem: Problem, text: &str) -> Diagnostic {
         })
     };
     let mut d = problem.diagnostic;
-    if let Some(i) = found.or_else(inside).or_else(|| problem.adjust.map(|_| 0)) {
+    if let Some(i) = found.or_else(inside).or_else(|| problem.entry.map(|_| 0)) {
         d.line = Some((from + i) as u64 + 1);
         d.column = Some(1);
     }
     d
 }
 
-/// The lines of the nth `[[adjust]]` entry, from its header to the next one's.
-fn entry(lines: &[&str], nth: usize) -> (usize, usize) {
-    let starts: Vec<usize> = (0..lines.len()).filter(|i| lines.get(*i).is_some_and(|l| l.trim_start().starts_with("[["))).collect();
+/// The lines of the nth `[[name]]` entry, from its header to the next one's.
+fn entry(lines: &[&str], name: &str, nth: usize) -> (usize, usize) {
+    let is = |l: &str| l.trim_start().strip_prefix("[[").and_then(|l| l.split_once("]]")).is_some_and(|(n, _)| n.trim() == name);
+    let starts: Vec<usize> = (0..lines.len()).filter(|i| lines.get(*i).is_some_and(|l| is(l))).collect();
     let from = starts.get(nth).copied().unwrap_or(0);
     let to = (from + 1..lines.len()).find(|i| lines.get(*i).is_some_and(|l| l.trim_start().starts_with('['))).unwrap_or(lines.len());
     (from, to)

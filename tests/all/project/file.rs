@@ -1,10 +1,12 @@
 //! The file itself: created, opened, refused, shared.
 
-use super::shop::{approve, day, decision, import, reopened, set_cost, shop, states};
+use super::shop::{approve, day, decision, frozen, import, reopened, set_cost, shop, states};
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
-use stockcast::project::{Change, Edit, Overridden, Override, Project, Saving, Scenario};
+use std::sync::Arc;
+use stockcast::project::{Change, Edit, Overridden, Override, Project, SaidForecast, Saving, Scenario};
+use stockcast::scenario::ForecastOverride;
 
 fn place() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
@@ -28,6 +30,46 @@ fn busy(path: &Path) -> Project {
     p.apply(Edit::one("rename", Change::Name("Tea".into()))).unwrap();
     p.undo();
     p
+}
+
+/// The same with what version 3 knows beside: forecasts changed by hand, and forecasts put by.
+fn busier(path: &Path) -> Project {
+    let mut p = busy(path);
+    let said = ForecastOverride {
+        category: Some("tea".into()),
+        from: Some(day(420).iso()),
+        to: Some(day(433).iso()),
+        percent: Some(20.0),
+        why: "spring campaign".into(),
+        ..Default::default()
+    };
+    for id in [1, 2] {
+        let one = SaidForecast { id, said: said.clone(), made: p.now() };
+        p.apply(Edit::one("change forecast", Change::Forecast(id, Some(one)))).unwrap();
+    }
+    p.apply(Edit::one("freeze", Change::Freeze(day(400), Some(Arc::new(frozen(day(400), 3.5)))))).unwrap();
+    p.apply(Edit::one("take back", Change::Forecast(1, None))).unwrap();
+    p
+}
+
+#[test]
+fn forecasts_changed_by_hand_come_back_and_act() {
+    let (_dir, path) = place();
+    let mut p = busier(&path);
+    let document = p.document().clone();
+    assert_eq!(p.journal().iter().filter(|e| e.to.contains("+20 % for category tea") && e.to.contains("spring campaign")).count(), 2);
+    p.flush().unwrap();
+    drop(p);
+    p = reopened(&path);
+    assert_eq!(p.document(), &document);
+    assert_eq!((document.forecast_overrides.len(), document.free_forecast_id()), (1, 3));
+    assert_eq!(p.document().plan().overrides, vec![document.forecast_overrides[0].said.clone()]);
+    p.undo();
+    assert_eq!(p.document().plan().overrides.len(), 2);
+    // what makes no sense is refused before anything is written
+    let mut none = document.forecast_overrides[0].clone();
+    none.said.percent = None;
+    assert_eq!(p.apply(Edit::one("nothing", Change::Forecast(2, Some(none)))).unwrap_err().code, "scenario-value");
 }
 
 #[test]
@@ -99,7 +141,7 @@ fn a_newer_file_opens_read_only() {
     let document = busy(&path).document().clone();
     {
         let c = Connection::open(&path).unwrap();
-        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 3").unwrap();
+        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 4").unwrap();
     }
     let before = fs::read(&path).unwrap();
     let mut p = Project::open(&path).unwrap();
@@ -186,7 +228,7 @@ fn any_sqlite_tool_reads_it() {
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(text("PRAGMA journal_mode"), "delete");
     assert_eq!(number("PRAGMA application_id"), f64::from(0x5374_6b63));
-    assert_eq!(number("PRAGMA user_version"), 2.0);
+    assert_eq!(number("PRAGMA user_version"), 3.0);
     assert_eq!(c.prepare("PRAGMA foreign_key_check").unwrap().query([]).unwrap().next().unwrap().map(|_| ()), None);
     assert_eq!(number("SELECT cost FROM item WHERE unique_id = 'item-00002'"), 3.25);
     assert_eq!(text("SELECT state || ' ' || order_date || ' ' || quantity FROM decision"), format!("approved {} 18.0", day(430)));
@@ -261,33 +303,37 @@ fn a_file_moved_away_is_told() {
 }
 
 /// A file of every version there was; the last is of the version that this program writes.
-const FIXTURES: [&str; 2] = [
+const FIXTURES: [&str; 3] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v2.stockcast"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v3.stockcast"),
 ];
 
-/// Makes the kept file of version 2: `cargo test --test all make_fixture -- --ignored`. Never again once a version 3 exists.
+/// Makes the kept file of version 3: `cargo test --test all make_fixture -- --ignored`. Never again once a version 4 exists.
 #[test]
 #[ignore = "writes into tests/fixtures"]
 fn make_fixture() {
-    let _ = fs::remove_file(FIXTURES[1]);
+    let _ = fs::remove_file(FIXTURES[2]);
     let (_dir, path) = place();
-    busy(&path).copy_to(Path::new(FIXTURES[1])).unwrap();
+    busier(&path).copy_to(Path::new(FIXTURES[2])).unwrap();
 }
 
 /// Files of every version open as what they held, and their edits can be undone.
 #[test]
 fn files_of_old_versions_open() {
-    for file in FIXTURES {
+    for (i, file) in FIXTURES.into_iter().enumerate() {
         let (_dir, path) = place();
         fs::copy(file, &path).unwrap();
         let mut p = reopened(&path);
         let (_other, fresh) = place();
-        let now = busy(&fresh);
+        let now = if i < 2 { busy(&fresh) } else { busier(&fresh) };
         let (mut a, mut b) = (p.document().clone(), now.document().clone());
         // stamped when they were made
         a.overrides[0].made = day(0);
         b.overrides[0].made = day(0);
+        for d in [&mut a, &mut b] {
+            d.forecast_overrides.iter_mut().for_each(|o| o.made = day(0));
+        }
         assert_eq!(a, b);
         assert_eq!(states(&p), states(&now));
         while p.undo().is_some() {}

@@ -6,13 +6,16 @@ use proptest::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 use stockcast::base::{Diagnostic, Period, Stamp};
+use stockcast::forecast::{Frozen, FrozenSeries};
 use stockcast::history::model::{
     BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
 };
 use stockcast::history::{Ask, Fix, History, Masters, Measured, Recognised, RecognisedColumn, Role, Series, SetAside};
 use stockcast::project::{
-    Agreed, Change, Decision, DecisionState, Document, Edit, Overridden, Override, Project, Sales, Scenario, Source, SourceKind, Table,
+    Agreed, Change, Decision, DecisionState, Document, Edit, Overridden, Override, Project, SaidForecast, Sales, Scenario, Source,
+    SourceKind, Table,
 };
+use stockcast::scenario::ForecastOverride;
 use stockcast::scenario::plan::Adjust;
 use stockcast::scenario::{Inputs, Plan};
 
@@ -300,6 +303,20 @@ fn a_decision() -> impl Strategy<Value = Decision> {
     (name(), stamp(), stamp(), number(), option::of("\\PC{0,20}")).prop_map(|(id, a, b, q, why)| Decision { why, ..decision(&id, a, b, q) })
 }
 
+/// A forecast put by, of one series.
+pub fn frozen(ahead: Stamp, mean: f64) -> Frozen {
+    let series = FrozenSeries {
+        unique_id: "item-00001".into(),
+        start: ahead,
+        mean: vec![mean, mean + 0.125],
+        statistical: vec![mean, mean],
+        naive: vec![1.0, 2.0],
+        low: Vec::new(),
+        high: Vec::new(),
+    };
+    Frozen { made: ahead, ahead, period: Period::Day, series: vec![series] }
+}
+
 fn an_override() -> impl Strategy<Value = Override> {
     (name(), 0..Overridden::ALL.len(), number(), stamp()).prop_map(|(unique_id, what, value, made)| Override {
         unique_id,
@@ -363,6 +380,11 @@ pub fn change() -> impl Strategy<Value = Change> {
         (1..5u64).prop_map(Change::Activate),
         (a_decision(), any::<bool>()).prop_map(|(d, put)| Change::Decide((d.unique_id.clone(), d.order_date), put.then_some(d))),
         (an_override(), any::<bool>()).prop_map(|(o, put)| Change::Override(o.key(), put.then_some(o))),
+        (1..5u64, name(), stamp(), 0.0..99.0f64, any::<bool>()).prop_map(|(id, item, at, set, put)| {
+            let said = ForecastOverride { item: Some(item.to_string()), from: Some(day(3).iso()), set: Some(set), ..Default::default() };
+            Change::Forecast(id, put.then_some(SaidForecast { id, said, made: at }))
+        }),
+        (stamp(), 0.0..99.0f64, any::<bool>()).prop_map(|(at, mean, put)| Change::Freeze(at, put.then(|| Arc::new(frozen(at, mean))))),
         (name(), stamp(), number(), any::<bool>()).prop_map(|(item, at, to, demand)| {
             let fixes = vec![Fix::Cap { unique_id: item.to_string(), at, to }, Fix::Discontinue { item: item.to_string() }];
             let left = vec![Agreed::key("outliers", &item, Some(at))];

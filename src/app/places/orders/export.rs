@@ -126,13 +126,13 @@ pub fn table(s: &Session, lines: &[&Line]) -> Table {
         Column::number("value", 2, lines.iter().map(|l| l.value())).assumed(assumed()),
         Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.waiting.mean)).assumed(assumed()),
         Column::text("state", lines.iter().map(|l| l.state.name().to_lowercase())),
-        Column::text("reason", lines.iter().map(|l| reason(s, l).to_owned())),
+        Column::text("reason", lines.iter().map(|l| reason(s, l))),
         Column::text_opt("note", lines.iter().map(|l| l.decision.as_ref().and_then(|d| d.why.clone()))),
     ])
 }
 
 /// Why a line is advised, in a sentence.
-pub fn reason<'a>(s: &'a Session, l: &Line) -> &'a str {
-    let advice = l.series.and_then(|i| s.outcome.as_ref()?.series.get(i)).and_then(|x| x.stock.advice.as_ref());
-    advice.map_or("", |a| &a.reason)
+pub fn reason(s: &Session, l: &Line) -> String {
+    let advice = l.series.and_then(|i| s.outcome.as_ref()?.series.get(i)).and_then(crate::scenario::SeriesOutcome::reason);
+    advice.unwrap_or_default()
 }

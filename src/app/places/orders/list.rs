@@ -130,7 +130,7 @@ fn name(ui: &mut Ui, l: &Line, view: &View<'_>) {
     let t = theme::tokens(ui);
     sign(ui, t, l.state);
     let why = reason(view.session, l);
-    let why = if why.is_empty() { l.state.meaning() } else { why };
+    let why = if why.is_empty() { l.state.meaning() } else { why.as_str() };
     let mut below: Vec<&str> = Vec::new();
     if &*l.location != "main" {
         below.push(&l.location);
