@@ -10,6 +10,8 @@ use crate::app::session::Session;
 use crate::app::toasts::Level;
 use crate::app::work::{self, Opening};
 use crate::base::Diagnostic;
+use crate::project::Change;
+use crate::scenario::frozen;
 use eframe::egui::{self};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -167,7 +169,14 @@ impl Stockcast {
         self.import.clear();
         self.places.data.imported(added);
         self.go(Place::Data);
-        let (Some(edit), Some(s)) = (edit, self.session.as_mut()) else { return };
+        let (Some(mut edit), Some(s)) = (edit, self.session.as_mut()) else { return };
+        // newer sales will judge the forecast: it is kept as it stands
+        if edit.changes.iter().any(|c| matches!(c, Change::Sales(Some(_))))
+            && let Some(kept) = s.outcome.as_ref().and_then(|o| frozen(&s.inputs, o, s.project.now()))
+            && s.project.document().frozen.iter().all(|f| f.ahead != kept.ahead)
+        {
+            edit.changes.push(Change::Freeze(kept.ahead, Some(Arc::new(kept))));
+        }
         match s.project.apply(edit) {
             Ok(()) => self.run(),
             Err(d) => self.toasts.diagnostic(&d),

@@ -1,5 +1,8 @@
 //! Forecast: how good the forecasts are, of all items together and one by one, what they get wrong in money first.
 
+mod by_hand;
+mod since;
+
 use super::{Cx, Furnished};
 use crate::app::action::{Action, Answer};
 use crate::app::format::percent;
@@ -10,6 +13,8 @@ use crate::app::widgets::legend::{Mark, legend};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, plot};
 use crate::base::Calendar;
+use crate::base::text::plural;
+use crate::forecast::Frozen;
 use crate::report::svg as report;
 use crate::report::{Column, Table};
 use crate::scenario::resolve::Assumed;
@@ -22,11 +27,23 @@ use std::sync::Arc;
 /// Steps of the histogram of errors: tenths of demand, the last for everything above.
 const BINS: usize = 16;
 
+/// What of the place is shown.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    Together,
+    Each,
+    ByHand,
+    Since,
+}
+
 /// The place's look.
 #[derive(Default)]
 pub struct Forecast {
-    each: bool,
+    tab: Tab,
     table: TableState,
+    by_hand: by_hand::ByHand,
+    since: TableState,
     found: Option<(Arc<Outcome>, Arc<Summary>)>,
     asked: Option<Arc<Outcome>>,
     stamp: u64,
@@ -50,6 +67,8 @@ struct Summary {
     inside: [Option<f64>; 2],
     better: Option<f64>,
     tested: usize,
+    /// A forecast kept before newer sales came, held against them.
+    since: Option<since::Since>,
 }
 
 impl Furnished for Forecast {
@@ -71,11 +90,12 @@ impl Furnished for Forecast {
         if self.asked.as_ref().is_none_or(|a| !Arc::ptr_eq(a, &outcome)) {
             self.asked = Some(outcome.clone());
             let (inputs, outcome) = (cx.session.inputs.clone(), outcome.clone());
+            let frozen = cx.session.project.document().frozen.clone();
             cx.act(Action::Work {
                 place: Place::Forecast,
                 key: Key::Forecasts,
                 label: "Adding up forecasts".into(),
-                work: Box::new(move |_| Box::new(Arc::new(summary(&inputs, outcome)))),
+                work: Box::new(move |_| Box::new(Arc::new(summary(&inputs, outcome, &frozen)))),
             });
         }
         let Some((_, found)) = self.found.clone() else {
@@ -83,20 +103,29 @@ impl Furnished for Forecast {
             return;
         };
         ui.horizontal(|ui| {
-            ui.selectable_value(&mut self.each, false, "All together");
-            ui.selectable_value(&mut self.each, true, "Every series");
+            ui.selectable_value(&mut self.tab, Tab::Together, "All together");
+            ui.selectable_value(&mut self.tab, Tab::Each, "Every series");
+            ui.selectable_value(&mut self.tab, Tab::ByHand, "Change by hand");
+            let alerts = found.since.as_ref().map_or(0, |s| s.alerts());
+            let name = if alerts > 0 { format!("Since then ({})", plural(alerts, "alert")) } else { "Since then".to_owned() };
+            ui.selectable_value(&mut self.tab, Tab::Since, name);
         });
         ui.add_space(gap::XS);
-        if self.each {
-            let happened = self.table.ui(ui, "accuracy", &found.table, self.stamp, None);
-            if let Some(id) = happened.clicked.and_then(|i| found.ids.get(i)) {
-                cx.act(Action::Show(id.clone()));
+        match self.tab {
+            Tab::Each => {
+                let happened = self.table.ui(ui, "accuracy", &found.table, self.stamp, None);
+                if let Some(id) = happened.clicked.and_then(|i| found.ids.get(i)) {
+                    cx.act(Action::Show(id.clone()));
+                }
+                if happened.export {
+                    cx.act(Action::ExportTable { table: Box::new(found.table.clone()), name: "forecast accuracy.csv".into() });
+                }
             }
-            if happened.export {
-                cx.act(Action::ExportTable { table: Box::new(found.table.clone()), name: "forecast accuracy.csv".into() });
+            Tab::Together => {
+                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, cx, &found));
             }
-        } else {
-            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, cx, &found));
+            Tab::ByHand => self.by_hand.ui(ui, cx, &outcome),
+            Tab::Since => since::ui(ui, cx, &found, &mut self.since, self.stamp),
         }
     }
 
@@ -135,7 +164,7 @@ impl Forecast {
             })
             .collect();
         if widgets::tiles::tiles(ui, 190.0, 5, &shown).is_some() {
-            self.each = true;
+            self.tab = Tab::Each;
         }
         widgets::section(ui, "Demand of everything together");
         legend(
@@ -205,7 +234,7 @@ impl Forecast {
     }
 }
 
-fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
+fn summary(inputs: &Inputs, outcome: Arc<Outcome>, frozen: &[Arc<Frozen>]) -> Summary {
     let all: Vec<_> = outcome.series.iter().filter_map(|s| s.forecast.as_ref().map(|f| (s, f))).collect();
     let (mut sold, mut ahead) = (BTreeMap::<i64, f64>::new(), BTreeMap::<i64, (f64, f64)>::new());
     let mut sums = [0.0; 4];
@@ -225,8 +254,13 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
             for (i, m) in f.mean.iter().enumerate().skip(s.stocked.lag) {
                 let sd = f.path.sd(i);
                 let at = ahead.entry(c.at((i - s.stocked.lag) as i64).0).or_default();
-                at.0 += m * s.stocked.demand_factor;
-                at.1 += (sd * s.stocked.demand_factor).powi(2);
+                // what was changed by hand stretches the spread with the mean
+                let step = i - s.stocked.lag;
+                let by_hand = s.stocked.by_hand.steps.binary_search_by_key(&step, |x| x.step).ok();
+                let said = by_hand.and_then(|k| s.stocked.by_hand.steps.get(k)).map_or(*m, |x| x.mean);
+                let stretch = if *m > 1e-9 { said / m } else { 1.0 };
+                at.0 += said * s.stocked.demand_factor;
+                at.1 += (sd * stretch * s.stocked.demand_factor).powi(2);
             }
         }
         for w in &f.weights {
@@ -269,6 +303,7 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
         Column::number("coverage_95", 2, number(|f| f.accuracy.coverage_95)).label("in 95 %"),
         Column::number("value_added", 3, number(|f| f.accuracy.fva)),
         Column::integer("windows", all.iter().map(|(_, f)| f.accuracy.windows as i64)),
+        Column::text("changed_by_hand", all.iter().map(|(s, _)| s.stocked.by_hand.words.join("; "))).label("changed by hand"),
         Column::text("model", all.iter().map(|(_, f)| f.model.clone())),
     ]);
     let x = |t: i64| plot::x_of(crate::base::Stamp(t));
@@ -289,6 +324,7 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
         inside: [mean(2), mean(3)],
         better: (judged > 0).then(|| better as f64 / judged as f64),
         tested,
+        since: since::since(frozen, inputs.history.as_ref()),
         outcome: outcome.clone(),
     }
 }
