@@ -49,6 +49,8 @@ pub enum Command {
     Import(Import),
     /// Forecast every series with intervals
     Forecast(Forecast),
+    /// Hold an earlier forecast against what was sold since: accuracy, bias, alerts
+    Monitor(Monitor),
     /// Test the models on the past: accuracy, bias and coverage per series
     Backtest(Backtest),
     /// Simulate a scenario's policy: cost, service, freight and kg CO2e with their errors
@@ -164,13 +166,18 @@ pub struct Import {
 
 /// `forecast`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stockcast forecast sales.csv --horizon 13 --level 80,95 -o forecast.csv")]
+#[command(
+    after_help = "Examples:\n  stockcast forecast sales.csv --horizon 13 --level 80,95 -o forecast.csv\n  stockcast forecast scenario.toml --horizon 13 --by category,total"
+)]
 pub struct Forecast {
-    /// Sales file; - for standard input
+    /// Sales file, - for standard input; or a scenario, whose [[override]] entries count
     pub file: PathBuf,
     /// Periods ahead
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=10_000))]
     pub horizon: usize,
+    /// Add up: series, item, category, location, total; several at once
+    #[arg(long, value_name = "LEVEL,...", value_delimiter = ',', conflicts_with = "paths")]
+    pub by: Vec<String>,
     /// Step of the calendar: H, D, W, M, Q, Y or auto; the same as --period
     #[arg(long, value_name = "FREQ", default_value = "auto", conflicts_with = "period")]
     pub freq: String,
@@ -192,6 +199,24 @@ pub struct Forecast {
     /// Where to write: .csv, .tsv, .parquet, .xlsx or .json; - for standard output
     #[arg(long, short, value_name = "OUT", default_value = "-")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// `monitor`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  stockcast monitor newer_sales.csv --against forecast.csv -o alerts.csv\n  stockcast monitor shop.stockcast"
+)]
+pub struct Monitor {
+    /// Sales that have gone on since, or a project, which keeps its earlier forecasts
+    pub file: PathBuf,
+    /// The earlier forecast, as `stockcast forecast` wrote it
+    #[arg(long, value_name = "FORECAST")]
+    pub against: Option<PathBuf>,
+    /// Also write every series: .csv, .tsv, .parquet, .xlsx or .json; - prints them instead of the summary
+    #[arg(long, short, value_name = "OUT")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }

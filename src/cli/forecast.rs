@@ -1,7 +1,7 @@
 //! `stockcast forecast`: every series, with intervals, in the contract's columns.
 
 use super::output::{Printer, TABLES, is_stdout, series, significant, writable};
-use super::{Done, args, read};
+use super::{Done, args, levels, read};
 use crate::base::random::hash_id;
 use crate::base::text::plural;
 use crate::base::{Calendar, Control, Diagnostic};
@@ -10,17 +10,38 @@ use crate::forecast::path::LANES;
 use crate::forecast::{Choice, FitOptions, Fitted, Model, fit_all};
 use crate::history::History;
 use crate::report::{Column, Table};
+use crate::scenario::{Inputs, Plan};
 use serde_json::json;
 
 pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     writable(Some(&a.out), TABLES)?;
-    let levels = levels(&a.level)?;
+    let percents = percents(&a.level)?;
     let model = model(&a.model)?;
+    if a.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        if a.paths > 0 {
+            let d = Diagnostic::error("paths-of-scenario", "sampled paths are written of a sales file, not of a scenario");
+            return Err(vec![d.fix("leave --paths away, or name the sales file")]);
+        }
+        let (inputs, mut plan, notes) = read::load(&a.file, out)?;
+        (plan.periods, plan.warm_up) = (a.horizon, 0);
+        if a.model != "auto" {
+            plan.forecast.model.clone_from(&a.model);
+        }
+        plan.forecast.season_length = a.season_length.or(plan.forecast.season_length);
+        return levels::run(a, &percents, &inputs, &plan, notes, out);
+    }
     let mut reading = a.reading.clone();
     if reading.period.is_none() {
         reading.period = Some(a.freq.clone());
     }
     let import = read::sales(std::slice::from_ref(&a.file), &read::options(&reading)?, out)?;
+    if !a.by.is_empty() {
+        let mut plan = Plan { periods: a.horizon, ..Plan::default() };
+        plan.forecast.model.clone_from(&a.model);
+        plan.forecast.season_length = a.season_length;
+        let inputs = Inputs { history: Some(import.history), ..Inputs::default() };
+        return levels::run(a, &percents, &inputs, &plan, import.diagnostics, out);
+    }
     out.diagnostics(&import.diagnostics);
     let options = FitOptions {
         season_lengths: a.season_length.map(|n| if n > 1 { vec![n] } else { Vec::new() }),
@@ -31,11 +52,11 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     progress.progress("forecasting", 0, import.history.series.len());
     let fits = fit_all(&import.history, &options, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
     drop(progress);
-    let table = table(&import.history, &fits, a.horizon, &levels, a.paths, a.seed);
+    let table = table(&import.history, &fits, a.horizon, &percents, a.paths, a.seed);
     if out.json {
         let mut value = json!({
             "horizon": a.horizon,
-            "levels": levels,
+            "levels": percents,
             "series": import.history.series.iter().zip(&fits).map(|(s, f)| json!({ "unique_id": &*s.unique_id, "fit": f })).collect::<Vec<_>>(),
             "diagnostics": import.diagnostics,
         });
@@ -56,7 +77,7 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
 }
 
 /// Interval levels in percent, ascending.
-fn levels(given: &[f64]) -> Result<Vec<f64>, Vec<Diagnostic>> {
+fn percents(given: &[f64]) -> Result<Vec<f64>, Vec<Diagnostic>> {
     if let Some(bad) = given.iter().find(|l| !(**l > 0.0 && **l < 100.0)) {
         return Err(vec![
             Diagnostic::error("level-unusable", format!("a level of {bad} % is not between 0 and 100")).fix("use --level 80,95"),

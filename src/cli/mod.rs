@@ -14,6 +14,8 @@ mod consolidate;
 mod demo;
 mod forecast;
 mod import;
+mod levels;
+mod monitor;
 mod optimize;
 mod orders;
 mod output;
@@ -55,6 +57,7 @@ pub fn main(open: Option<Window>) -> ExitCode {
         Some(Command::Audit(a)) => audit::run(&a, &out),
         Some(Command::Import(a)) => import::run(&a, &out),
         Some(Command::Forecast(a)) => forecast::run(&a, &out),
+        Some(Command::Monitor(a)) => monitor::run(&a, &out),
         Some(Command::Backtest(a)) => backtest::run(&a, &out),
         Some(Command::Simulate(a)) => simulate::run(&a, &out),
         Some(Command::Optimize(a)) => optimize::run(&a, &out),
@@ -96,6 +99,7 @@ fn not_a_file(path: &std::path::Path) -> crate::base::Diagnostic {
         "demo",
         "audit",
         "import",
+        "monitor",
         "forecast",
         "backtest",
         "simulate",

@@ -4,12 +4,13 @@
 //! [`Comparison`]; pure functions of [`Inputs`] and [`Plan`], the same bytes on any thread count.
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
-//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`outcome`], [`replay`](mod@replay),
+//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`by_hand`] (forecasts changed by hand), [`forecasts`] (forecasts by themselves), [`outcome`], [`replay`](mod@replay),
 //! [`compare`](mod@compare), [`sample`] (the sample shop).
 
 pub mod by_hand;
 pub mod compare;
 pub mod engine;
+pub mod forecasts;
 mod freight;
 mod frozen;
 pub mod load;
