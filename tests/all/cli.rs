@@ -10,11 +10,14 @@ use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
 
-const COMMANDS: [&str; 13] = [
+mod levels;
+
+const COMMANDS: [&str; 14] = [
     "demo",
     "audit",
     "import",
     "forecast",
+    "monitor",
     "backtest",
     "simulate",
     "optimize",

@@ -1,6 +1,7 @@
 //! What people see and do in the window, by accessible name and without a display.
 
 mod data;
+mod forecast;
 mod import;
 mod items;
 mod orders;
