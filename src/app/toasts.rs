@@ -1,6 +1,7 @@
 //! Short notes in the corner that go away by themselves; errors stay until they are read.
 
 use super::theme::{self, gap};
+pub use crate::base::text::sentence;
 use crate::base::{Diagnostic, Severity};
 use eframe::egui::{self, Align2, Area, Id, Order, RichText};
 use std::time::{Duration, Instant};
@@ -109,10 +110,4 @@ impl Toasts {
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.shown.iter().map(|t| t.title.as_str())
     }
-}
-
-/// A fragment as a sentence: the first letter large.
-pub fn sentence(fragment: &str) -> String {
-    let mut chars = fragment.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

@@ -394,7 +394,7 @@ impl Context<'_> {
         for s in chosen.into_iter().take(shown) {
             let mut charts = Vec::new();
             if let Some(fan) = self.fan(s) {
-                charts.push((fan, s.forecast.as_ref().map_or(String::new(), |f| f.explanation.clone())));
+                charts.push((fan, s.forecast.as_ref().map_or(String::new(), |f| explained(s, &f.explanation))));
             }
             if let Some(curve) = self.curve(s) {
                 charts.push((
@@ -425,7 +425,7 @@ impl Context<'_> {
     }
 
     fn fan(&self, s: &SeriesOutcome) -> Option<Chart> {
-        let (history, fit) = (self.history(s)?, s.forecast.as_ref()?);
+        let (history, fit, expected) = (self.history(s)?, s.forecast.as_ref()?, s.expected()?);
         let calendar = history.calendar(self.outcome.period);
         let n = history.y.len();
         let horizon = fit.mean.len().min(self.outcome.plan.periods);
@@ -435,8 +435,8 @@ impl Context<'_> {
             label: format!("{level:.0} % of futures"),
             points: (0..horizon)
                 .map(|t| {
-                    let (lo, hi) = fit.interval(t, level);
-                    (at(n + t), lo, hi)
+                    let tail = (1.0 - level / 100.0) / 2.0;
+                    (at(n + t), expected.quantile(t, tail), expected.quantile(t, 1.0 - tail))
                 })
                 .collect(),
         };
@@ -453,7 +453,7 @@ impl Context<'_> {
             title: format!("Sales and forecast: {}", name(s)),
             unit: self.per_period(),
             history: (n - shown..n).map(|i| (at(i), history.y[i])).collect(),
-            forecast: (0..horizon).map(|t| (at(n + t), fit.path.mean(t))).collect(),
+            forecast: (0..horizon).map(|t| (at(n + t), expected.mean(t))).collect(),
             bands: vec![band(95.0), band(80.0)],
             out_of_stock,
         };
@@ -613,4 +613,10 @@ fn measured(m: &crate::base::Measure, decimals: usize) -> String {
 fn drop_columns(mut table: Table, names: &[&str]) -> Table {
     table.columns.retain(|c| !names.contains(&c.name.as_str()));
     table
+}
+
+/// What the models did, and what was changed of it by hand.
+fn explained(s: &SeriesOutcome, models: &str) -> String {
+    let by_hand = s.stocked.by_hand.phrase();
+    if by_hand.is_empty() { models.to_owned() } else { format!("{models} {}.", crate::base::text::sentence(&by_hand)) }
 }

@@ -218,27 +218,30 @@ pub fn footprint(outcome: &Outcome, freight: &Freight) -> Table {
 }
 
 /// The forecasts in the contract's layout (DESIGN §4): `unique_id, item, location, ds, mean, median, lo-80, hi-80, …, model`, as far ahead as the
-/// outcome's plan. What an adjustment does to demand is in the simulation, not here.
+/// outcome's plan. Changes by hand are in it; what an adjustment does to demand is in the simulation, not here.
 pub fn forecasts(outcome: &Outcome, history: &History, levels: &[f64]) -> Table {
     let horizon = outcome.plan.periods;
-    let fits = || {
-        outcome.series.iter().filter_map(|s| {
+    let fits: Vec<_> = outcome
+        .series
+        .iter()
+        .filter_map(|s| {
             let (fit, series) = (s.forecast.as_deref()?, history.series.get(s.stocked.series)?);
-            Some((s, fit, Calendar::new(history.period, series.start), series.y.len()))
+            Some((s, fit, s.expected()?, Calendar::new(history.period, series.start), series.y.len()))
         })
-    };
-    let rows = || fits().flat_map(|(s, f, c, n)| (0..f.mean.len().min(horizon)).map(move |t| (s, f, c, n, t)));
+        .collect();
+    let rows = || fits.iter().flat_map(|(s, f, path, c, n)| (0..f.mean.len().min(horizon)).map(move |t| (s, f, (path, c, n), t)));
     let mut table = Table::new(vec![
         Column::text("unique_id", rows().map(|r| r.0.stocked.unique_id.to_string())),
         Column::text("item", rows().map(|r| r.0.stocked.item.to_string())),
         Column::text("location", rows().map(|r| r.0.stocked.location.to_string())),
-        Column::date("ds", rows().map(|(_, _, c, n, t)| c.at((n + t) as i64))),
-        Column::number("mean", 4, rows().map(|(_, f, _, _, t)| f.path.mean(t))),
-        Column::number("median", 4, rows().map(|(_, f, _, _, t)| f.median(t))),
+        Column::date("ds", rows().map(|(_, _, (_, c, n), t)| c.at((n + t) as i64))),
+        Column::number("mean", 4, rows().map(|(_, _, (path, ..), t)| path.mean(t))),
+        Column::number("median", 4, rows().map(|(_, _, (path, ..), t)| path.quantile(t, 0.5))),
     ]);
     for level in levels {
-        table.push(Column::number(format!("lo-{level}"), 4, rows().map(|(_, f, _, _, t)| f.interval(t, *level).0)));
-        table.push(Column::number(format!("hi-{level}"), 4, rows().map(|(_, f, _, _, t)| f.interval(t, *level).1)));
+        let tail = (1.0 - level / 100.0) / 2.0;
+        table.push(Column::number(format!("lo-{level}"), 4, rows().map(|(_, _, (path, ..), t)| path.quantile(t, tail))));
+        table.push(Column::number(format!("hi-{level}"), 4, rows().map(|(_, _, (path, ..), t)| path.quantile(t, 1.0 - tail))));
     }
     table.push(Column::text("model", rows().map(|r| r.1.model.clone())));
     table

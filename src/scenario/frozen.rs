@@ -28,16 +28,14 @@ pub fn frozen(inputs: &Inputs, outcome: &Outcome, made: Stamp) -> Option<Frozen>
             let known = history.series.get(s.stocked.series)?;
             let n = KEPT.min(f.mean.len());
             let start = Calendar::new(history.period, known.start).at(known.y.len() as i64);
-            let lag = s.stocked.lag;
-            let said: Vec<(usize, f64)> = s.stocked.by_hand.means().into_iter().map(|(t, m)| (t + lag, m)).collect();
-            let path = if said.is_empty() { f.path.clone() } else { f.path.with_means(&said) };
+            let path = s.expected()?;
             let each = |of: &dyn Fn(usize) -> f64| (0..n).map(|t| rounded(of(t))).collect::<Vec<f64>>();
             let season = f.season_lengths.first().copied().unwrap_or(1);
             Some(FrozenSeries {
                 unique_id: s.stocked.unique_id.clone(),
                 start,
                 mean: each(&|t| path.mean(t)),
-                statistical: if said.is_empty() { Vec::new() } else { each(&|t| f.path.mean(t)) },
+                statistical: if s.stocked.by_hand.steps.is_empty() { Vec::new() } else { each(&|t| f.path.mean(t)) },
                 naive: monitor::naive(&known.y, season, n).into_iter().map(rounded).collect(),
                 low: each(&|t| path.quantile(t, 0.1)),
                 high: each(&|t| path.quantile(t, 0.9)),

@@ -4,12 +4,13 @@ use super::plan::Plan;
 use super::resolve::Stocked;
 use crate::base::{Diagnostic, Measure, Period, Stamp};
 use crate::footprint::Emission;
-use crate::forecast::Fitted;
+use crate::forecast::{Fitted, PathModel};
 use crate::inventory::{self, Advice, CurvePoint, Measures, Policy};
 use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::Trip;
 use crate::logistics::vehicle::Vehicle;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The result of one run of a plan.
@@ -52,6 +53,18 @@ pub struct SeriesOutcome {
 }
 
 impl SeriesOutcome {
+    /// The forecast planned with, from the end of its own history on: the models', with what was changed by hand; demand factors are not in
+    /// it. `None` for a demand distribution.
+    pub fn expected(&self) -> Option<Cow<'_, PathModel>> {
+        let f = self.forecast.as_ref()?;
+        let st = &self.stocked;
+        if st.by_hand.steps.is_empty() {
+            return Some(Cow::Borrowed(&f.path));
+        }
+        let said: Vec<(usize, f64)> = st.by_hand.means().into_iter().map(|(t, m)| (t + st.lag, m)).collect();
+        Some(Cow::Owned(f.path.with_means(&said)))
+    }
+
     /// Why its order is advised, with what was changed of its forecast by hand; `None` where nothing is advised.
     pub fn reason(&self) -> Option<String> {
         let advised = &self.stock.advice.as_ref()?.reason;

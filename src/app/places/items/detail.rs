@@ -94,6 +94,10 @@ impl Detail {
                 let why = if s.stocked.why.is_empty() { "no reason was given".to_owned() } else { s.stocked.why.clone() };
                 ui.label(badge).on_hover_text(format!("An assumption or a level of this item is set in the scenario or by hand: {why}"));
             }
+            if let Some(s) = outcome.filter(|s| !s.stocked.by_hand.words.is_empty()) {
+                let badge = RichText::new("Forecast changed by hand").small().strong().color(t.warn);
+                ui.label(badge).on_hover_text(s.stocked.by_hand.words.join("\n"));
+            }
             if cx.session.is_stale() {
                 ui.label(RichText::new("older than your last edit").small().color(t.warn));
             }
@@ -114,7 +118,7 @@ fn advice(ui: &mut Ui, cx: &Cx<'_>, row: &Row, s: &SeriesOutcome) {
         let headline =
             if a.quantity > 0.0 { format!("Order {} now, {value}", units(a.quantity)) } else { "Nothing to order now".to_owned() };
         ui.label(RichText::new(headline).text_style(theme::section()).strong());
-        ui.label(crate::app::toasts::sentence(&a.reason));
+        ui.label(crate::app::toasts::sentence(&s.reason().unwrap_or_else(|| a.reason.clone())));
         ui.add_space(2.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = gap::L;

@@ -11,7 +11,7 @@ use crate::base::{Calendar, Measure, Period};
 use crate::forecast::Fitted;
 use crate::history::{Series, censored};
 use crate::inventory::CurvePoint;
-use crate::scenario::SeriesOutcome;
+use crate::scenario::{ByHand, SeriesOutcome};
 use eframe::egui::{RichText, Ui};
 use egui_plot::{HLine, LineStyle, MarkerShape, Plot, PlotPoint, Points, Text, VLine};
 use std::sync::Arc;
@@ -33,6 +33,7 @@ pub struct Plots {
 struct Fan {
     of: Arc<Fitted>,
     factor: f64,
+    by_hand: ByHand,
     p: [Vec<f64>; 5],
     mean: Vec<f64>,
     /// Demand by period of the history, estimated where the shelf was empty; empty where it never was.
@@ -42,15 +43,18 @@ struct Fan {
 impl Fan {
     const LEVELS: [f64; 5] = [0.025, 0.1, 0.5, 0.9, 0.975];
 
-    fn new(f: &Arc<Fitted>, factor: f64, series: Option<&Series>, period: Period) -> Self {
+    fn new(s: &SeriesOutcome, f: &Arc<Fitted>, factor: f64, series: Option<&Series>, period: Period) -> Self {
         let short = |s: &&Series| s.in_stock.as_ref().is_some_and(|v| v.iter().any(|x| *x < 1.0));
         let n = f.mean.len();
+        let path = s.expected();
+        let path = path.as_deref().unwrap_or(&f.path);
         Self {
-            p: Self::LEVELS.map(|p| (0..n).map(|i| f.quantile(i, p) * factor).collect()),
-            mean: f.mean.iter().map(|m| m * factor).collect(),
+            p: Self::LEVELS.map(|p| (0..n).map(|i| path.quantile(i, p) * factor).collect()),
+            mean: (0..n).map(|i| path.mean(i) * factor).collect(),
             wanted: series.filter(short).map_or_else(Vec::new, |s| censored::demand(s, period)),
             of: f.clone(),
             factor,
+            by_hand: s.stocked.by_hand.clone(),
         }
     }
 }
@@ -214,10 +218,14 @@ impl Plots {
             return;
         };
         let factor = s.stocked.demand_factor;
-        if self.fan.as_ref().is_none_or(|fan| !Arc::ptr_eq(&fan.of, f) || fan.factor.to_bits() != factor.to_bits()) {
+        if self
+            .fan
+            .as_ref()
+            .is_none_or(|fan| !Arc::ptr_eq(&fan.of, f) || fan.factor.to_bits() != factor.to_bits() || fan.by_hand != s.stocked.by_hand)
+        {
             let h = cx.session.inputs.history.as_ref();
             let period = h.map_or(Period::Day, |h| h.period);
-            self.fan = Some(Fan::new(f, factor, h.and_then(|h| h.series.get(s.stocked.series)), period));
+            self.fan = Some(Fan::new(s, f, factor, h.and_then(|h| h.series.get(s.stocked.series)), period));
         }
         let Some((fan, history)) = self.fan.as_ref().zip(cx.session.inputs.history.as_ref()) else { return };
         let Some(series) = history.series.get(s.stocked.series) else { return };
@@ -281,10 +289,20 @@ impl Plots {
             entries.push((Mark::Line, t.third, "level"));
             entries.push((Mark::Dashed, t.third, "season"));
         }
+        let changed = !s.stocked.by_hand.steps.is_empty();
+        let models: Vec<f64> = f.mean.iter().map(|m| m * factor).collect();
+        let models = changed.then(|| plot::line("models alone", line(&models), t.warn, 1.4).style(LineStyle::dashed_dense()));
+        if changed {
+            entries.push((Mark::Dashed, t.warn, "models alone"));
+        }
+        let kept = frozen(cx, s);
+        if kept.is_some() {
+            entries.push((Mark::Dashed, t.weak, "earlier forecast"));
+        }
         legend(ui, &entries);
         let parts = self.parts;
         let (level, season) = (plot::line("level", line(&level), t.third, 1.8), plot::line("season", line(&season), t.third, 1.4));
-        let y = format!("units a {}", history.period);
+        let (y, weak) = (format!("units a {}", history.period), t.weak);
         plot::dated("forecast fan", HEIGHT, &y).include_y(0.0).show(ui, move |p| {
             p.add(outer);
             p.add(inner);
@@ -295,12 +313,18 @@ impl Plots {
             p.points(missing);
             p.line(median);
             p.line(mean);
+            models.into_iter().for_each(|l| p.line(l));
+            kept.into_iter().for_each(|points| p.line(plot::line("earlier forecast", points, weak, 1.4).style(LineStyle::dotted_dense())));
             if parts {
                 p.line(level);
                 p.line(season.style(LineStyle::dashed_dense()));
             }
         });
         ui.label(&f.explanation);
+        if changed {
+            let text = crate::base::text::sentence(&s.stocked.by_hand.phrase());
+            ui.label(RichText::new(text).color(t.warn)).on_hover_text("Changed or taken back in Forecast, Change by hand");
+        }
         self.weights(ui, t, f);
         accuracy(ui, t, f);
     }
@@ -322,6 +346,14 @@ impl Plots {
             }
         });
     }
+}
+
+/// The newest forecast of the series that was kept when newer sales came in.
+fn frozen(cx: &Cx<'_>, s: &SeriesOutcome) -> Option<Vec<[f64; 2]>> {
+    let kept = cx.session.project.document().frozen.last()?;
+    let f = kept.series.iter().find(|f| f.unique_id == s.stocked.unique_id)?;
+    let calendar = Calendar::new(kept.period, f.start);
+    Some(f.mean.iter().enumerate().map(|(i, m)| [plot::x_of(calendar.at(i as i64)), *m]).collect())
 }
 
 fn accuracy(ui: &mut Ui, t: &Tokens, f: &Fitted) {
