@@ -107,12 +107,15 @@ impl Engine {
     }
 }
 
+/// Judges rules, in their order.
+type Evaluate<'a> = dyn FnMut(&[ConsolidationSpec]) -> Result<Vec<RulePoint>, Cancelled> + 'a;
+
 /// The search itself: `evaluate` says what rules come to, all on the same orders.
 pub(super) fn search(
     own: Option<&ConsolidationSpec>,
     rules: &[ConsolidationSpec],
     wish: RuleWish,
-    evaluate: &mut dyn FnMut(&[ConsolidationSpec]) -> Result<Vec<RulePoint>, Cancelled>,
+    evaluate: &mut Evaluate<'_>,
 ) -> Result<Consolidation, Cancelled> {
     let mut tried: Vec<RulePoint> = Vec::new();
     let cost = |p: &RulePoint| p.total_cost.mean + wish.price_per_day * p.delay_days.mean * p.shipments.mean;
