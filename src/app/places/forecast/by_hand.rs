@@ -148,7 +148,7 @@ impl ByHand {
                     self.name = n.clone();
                 }
             }
-            let hint = "It is shared out as the forecast is, stays through every new forecast, and can be taken back";
+            let hint = "Under change, type 120, +15 or +20%. It is shared out as the forecast is, stays through every new forecast, and can be taken back";
             ui.label(RichText::new(hint).small().color(t.weak));
         });
         ui.add_space(gap::XS);
