@@ -53,6 +53,10 @@ impl Stamp {
     pub fn iso(self) -> String {
         self.to_string()
     }
+    /// The same, with its time of day even at midnight.
+    pub fn iso_timed(self) -> String {
+        self.naive().format("%Y-%m-%d %H:%M:%S").to_string()
+    }
 }
 
 impl fmt::Display for Stamp {

@@ -264,6 +264,9 @@ fn own_span(first: Stamp, last: Stamp, plan: &Plan) -> Option<(Calendar, i64)> {
     }
 }
 
+/// One in so many periods below zero is more than returns.
+const SIGNED: usize = 10;
+
 fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, outside: &mut Vec<u32>, merged: &mut usize) -> Series {
     let n = end as usize + 1;
     let blank = if plan.transactions { 0.0 } else { f64::NAN };
@@ -277,6 +280,9 @@ fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, ou
     let mut promo = vec![if plan.transactions { 0.0 } else { f64::NAN }; n];
     let mut touched = vec![false; n];
     let mut last_stock = None;
+    // returns are rare among sales; a series that is often below zero is none of sales
+    let below = rows.iter().filter(|r| r.units < 0.0).count();
+    let signed = plan.value || (!plan.transactions && below * SIGNED > rows.len());
     for r in rows {
         let t = calendar.index(r.at);
         let Some(t) = usize::try_from(t).ok().filter(|t| *t < n) else {
@@ -286,7 +292,7 @@ fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, ou
         *merged += usize::from(touched[t]);
         touched[t] = true;
         let add = |slot: &mut f64, v: f64| *slot = if slot.is_nan() { v } else { *slot + v };
-        if r.units >= 0.0 || plan.value {
+        if r.units >= 0.0 || signed {
             add(&mut y[t], r.units);
         } else if r.units < 0.0 {
             add(&mut y[t], 0.0);

@@ -489,6 +489,13 @@ fn combine(
             format!("{} came back; demand was met, so returns are kept apart and not subtracted", plural(returns.round() as usize, "unit")),
         ));
     }
+    let signed = built.series.iter().filter(|s| !value && s.y.iter().any(|y| *y < 0.0)).count();
+    if signed > 0 {
+        let message = format!(
+            "{signed} series are below zero in more than a tenth of their periods; they were kept as they are and not taken for returns"
+        );
+        diagnostics.push(Diagnostic::info("values-below-zero", message));
+    }
     debug_assert!(diagnostics.iter().all(|d| d.severity != Severity::Error));
     let measured = if value { Measured::Value } else { Measured::Units };
     let history = History { period: chosen.period, measured, series: built.series };

@@ -138,6 +138,10 @@ impl Column {
         };
         cell.unwrap_or(Cell::Empty)
     }
+    /// Whether any of its moments has a time of day: then all are written with one.
+    pub fn is_timed(&self) -> bool {
+        matches!(&self.values, Values::Date(v) if v.iter().flatten().any(|t| t.0.rem_euclid(86_400) != 0))
+    }
     /// True for columns set flush right.
     pub fn is_numeric(&self) -> bool {
         matches!(self.values, Values::Number { .. } | Values::Integer(_))

@@ -853,3 +853,25 @@ fn recorded_shipments_are_consolidated() {
     assert!(text.starts_with("2 rules tried on 252 shipments as they were ready over 8 weeks"), "{text}");
     assert!(refused(dir.path(), &["consolidate", "nothing.toml", "--vehicles", "vehicles.csv"]).contains("belong to a shipments file"));
 }
+
+/// Hours are written with their time at midnight too, so that a column has one form; what is often below zero is no sale with returns.
+#[test]
+fn hours_and_values_below_zero_are_forecast_as_they_are() {
+    let hours: String = (0..24 * 21)
+        .map(|h| {
+            let at = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap().and_hms_opt(0, 0, 0).unwrap() + chrono::Duration::hours(h);
+            format!("a,{},{}\n", at.format("%Y-%m-%d %H:%M:%S"), 20 + (h % 24) * 2 + h % 5)
+        })
+        .collect();
+    let months: String = (0..60)
+        .map(|m| format!("b,{}-{:02}-01,{}\n", 2019 + m / 12, m % 12 + 1, -80.0 + f64::from(m) * 0.5 + f64::from(m * 7 % 5)))
+        .collect();
+    let dir = folder(&[("h.csv", &format!("unique_id,ds,y\n{hours}")), ("m.csv", &format!("unique_id,ds,y\n{months}"))]);
+    let text = done(dir.path(), &["-q", "forecast", "h.csv", "--horizon", "25"]);
+    let stamps: Vec<&str> = text.lines().skip(1).map(|l| l.split(',').nth(1).unwrap()).collect();
+    assert!(stamps.iter().all(|s| s.len() == 19), "{stamps:?}");
+    assert_eq!((stamps[0], stamps[24]), ("2026-01-26 00:00:00", "2026-01-27 00:00:00"));
+    let text = done(dir.path(), &["-q", "forecast", "m.csv", "--horizon", "3"]);
+    let means: Vec<f64> = text.lines().skip(1).map(|l| l.split(',').nth(2).unwrap().parse().unwrap()).collect();
+    assert!(means.iter().all(|m| (-56.0..-42.0).contains(m)), "{means:?}");
+}

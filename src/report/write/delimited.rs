@@ -1,7 +1,7 @@
 //! CSV and TSV after RFC 4180: LF line ends, quotes only where needed, the formula guard on text.
 
 use super::Options;
-use crate::report::table::{Cell, Table, number_text};
+use crate::report::table::{Cell, Column, Table, number_text};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -9,6 +9,7 @@ use std::io::{self, Write};
 pub fn write(out: &mut impl Write, table: &Table, delimiter: u8, options: Options) -> io::Result<()> {
     let last = table.columns.len().saturating_sub(1);
     let only = table.columns.len() == 1;
+    let timed: Vec<bool> = table.columns.iter().map(Column::is_timed).collect();
     for (i, column) in table.columns.iter().enumerate() {
         text(out, &guard(&column.name, options), delimiter, only)?;
         out.write_all(if i == last { b"\n" } else { std::slice::from_ref(&delimiter) })?;
@@ -22,6 +23,7 @@ pub fn write(out: &mut impl Write, table: &Table, delimiter: u8, options: Option
                 Cell::Text(s) => text(out, &guard(s, options), delimiter, only)?,
                 Cell::Number(x, decimals) => out.write_all(number_text(x, decimals).as_bytes())?,
                 Cell::Integer(n) => write!(out, "{n}")?,
+                Cell::Date(t) if timed.get(i) == Some(&true) => out.write_all(t.iso_timed().as_bytes())?,
                 Cell::Date(t) => write!(out, "{t}")?,
                 Cell::Bool(b) => write!(out, "{b}")?,
             }

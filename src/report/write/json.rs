@@ -1,11 +1,12 @@
 //! A table as a JSON array of objects, one row a line.
 
-use crate::report::table::{Cell, Table, number_text};
+use crate::report::table::{Cell, Column, Table, number_text};
 use std::io::{self, Write};
 
 /// Write the array. What is not known is `null`; numbers are written as in CSV.
 pub fn write(out: &mut impl Write, table: &Table) -> io::Result<()> {
     let keys: Vec<String> = table.columns.iter().map(|c| string(&c.name)).collect::<Result<_, _>>()?;
+    let timed: Vec<bool> = table.columns.iter().map(Column::is_timed).collect();
     out.write_all(b"[")?;
     for row in 0..table.rows() {
         out.write_all(if row == 0 { b"\n{" } else { b",\n{" })?;
@@ -15,7 +16,7 @@ pub fn write(out: &mut impl Write, table: &Table) -> io::Result<()> {
                 Cell::Text(s) => string(s)?,
                 Cell::Number(x, decimals) => number_text(x, decimals),
                 Cell::Integer(n) => n.to_string(),
-                Cell::Date(t) => string(&t.iso())?,
+                Cell::Date(t) => string(&if timed.get(i) == Some(&true) { t.iso_timed() } else { t.iso() })?,
                 Cell::Bool(b) => b.to_string(),
             };
             write!(out, "{}{key}:{value}", if i == 0 { "" } else { "," })?;
