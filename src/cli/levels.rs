@@ -165,7 +165,10 @@ fn table(found: &Forecasts, groups: &[Group<'_>], horizon: usize, levels: &[f64]
         let statistical = |g: &Group<'_>, t: usize| g.members.iter().map(|s| s.fitted.path.mean(t + s.stocked.lag)).sum::<f64>();
         table.push(Column::exact("statistical", rows().map(|(g, t)| significant(statistical(g, t), 9))));
         let here = |g: &Group<'_>, t: usize| g.members.iter().any(|s| s.stocked.by_hand.steps.iter().any(|x| x.step == t));
-        table.push(Column::text("changed_by_hand", rows().map(|(g, t)| if here(g, t) { g.by_hand.clone() } else { String::new() })));
+        table.push(Column::text(
+            "changed_by_hand",
+            rows().map(|(g, t)| if here(g, t) { format!("by hand: {}", g.by_hand) } else { String::new() }),
+        ));
     }
     table
 }

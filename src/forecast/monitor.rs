@@ -217,7 +217,7 @@ fn advice(c: &Checked, period: Period) -> String {
     match c.drift {
         None => String::new(),
         Some(Drift::TooLow) => format!(
-            "Sold {amount} more than forecast over {over}: a new level. Refit on the newer sales; if it comes from a promotion or another one-off, name it as an event instead."
+            "Sold {amount} more than forecast over {over}: a new level. Refit on the newer sales; if it comes from a promotion or another one-off, leave the models as they are."
         ),
         Some(Drift::TooHigh) => format!(
             "Sold {amount} less than forecast over {over}: a new level. Refit on the newer sales; if the shelf was empty or the item is ending, say so instead."

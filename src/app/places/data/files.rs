@@ -27,7 +27,7 @@ const fn adds(kind: SourceKind) -> (&'static str, &'static str) {
         SourceKind::Bom => ("What kits are made of", "kit, component, quantity"),
         SourceKind::Locations => ("Where places are: distances, routes, emissions", "location, lat, lon"),
         SourceKind::Vehicles => ("Vans and lorries: what fits and what a trip costs", "vehicle, capacity_kg, capacity_m3, cost_per_km"),
-        SourceKind::Events => ("Promotions and holidays known ahead", "ds, event [, location]"),
+        SourceKind::Events => ("Promotions and holidays known ahead; forecasts do not use them yet", "ds, event [, location]"),
     }
 }
 
