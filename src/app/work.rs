@@ -115,6 +115,8 @@ fn sources(plan: &Plan, inputs: &Inputs, read: impl Fn(&str) -> Option<Vec<u8>>)
         (SourceKind::Bom, &h.bom),
         (SourceKind::Locations, &h.locations),
         (SourceKind::Vehicles, &h.vehicles),
+        (SourceKind::Carriers, &h.carriers),
+        (SourceKind::Distances, &h.distances),
         (SourceKind::Events, &h.events),
     ];
     let named = companions.into_iter().filter_map(|(k, n)| n.as_ref().map(|n| (k, n)));

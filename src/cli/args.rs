@@ -326,15 +326,38 @@ pub struct Routes {
     /// Seed
     #[arg(long, value_name = "S", default_value_t = 42)]
     pub seed: u64,
-    /// vehicles.csv for shipments
+    #[command(flatten)]
+    pub network: NetworkFiles,
+    /// Refuse shipments that are more than a vehicle carries, instead of sending them in several loads
+    #[arg(long)]
+    pub whole: bool,
+    /// Where to write: .sol for an instance, .csv, .geojson or .gpx for shipments; - for standard output
+    #[arg(long, short, value_name = "OUT", default_value = "-")]
+    pub out: PathBuf,
+}
+
+/// What a shipments file travels with.
+#[derive(Debug, Args)]
+pub struct NetworkFiles {
+    /// vehicles.csv for shipments: what they carry and cost, how many there are, their shifts and limits
     #[arg(long, value_name = "FILE")]
     pub vehicles: Option<PathBuf>,
     /// locations.csv for shipments: where `from` and `to` are
     #[arg(long, value_name = "FILE")]
     pub locations: Option<PathBuf>,
-    /// Where to write: .sol for an instance, .csv or .geojson for shipments; - for standard output
-    #[arg(long, short, value_name = "OUT", default_value = "-")]
-    pub out: PathBuf,
+    /// carriers.csv for shipments: what hired carriers charge (carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3)
+    #[arg(long, value_name = "FILE")]
+    pub carriers: Option<PathBuf>,
+    /// Road distances for shipments: from, to, km [, hours], or the table of an OSRM server as .json
+    #[arg(long, value_name = "FILE")]
+    pub distances: Option<PathBuf>,
+}
+
+impl NetworkFiles {
+    /// Is any of them given?
+    pub const fn any(&self) -> bool {
+        self.vehicles.is_some() || self.locations.is_some() || self.carriers.is_some() || self.distances.is_some()
+    }
 }
 
 /// `consolidate`
@@ -350,12 +373,8 @@ pub struct Consolidate {
     /// scenario.toml or a sales file: the orders that its simulation places; or shipments.csv (shipment, ready, from, to, weight_kg, volume_m3): what really went out
     #[command(flatten)]
     pub scenario: Scenario,
-    /// vehicles.csv for shipments
-    #[arg(long, value_name = "FILE")]
-    pub vehicles: Option<PathBuf>,
-    /// locations.csv for shipments: where `from` and `to` are
-    #[arg(long, value_name = "FILE")]
-    pub locations: Option<PathBuf>,
+    #[command(flatten)]
+    pub network: NetworkFiles,
     /// A rule to try, as the scenario file writes it, or days of the week; may be given several times
     #[arg(long, value_name = "RULE")]
     pub rule: Vec<String>,

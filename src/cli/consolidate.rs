@@ -21,16 +21,16 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
         }
     }
     let file = &a.scenario.scenario;
-    let named = a.vehicles.is_some() || a.locations.is_some();
+    let named = a.network.any();
     let scenario = file.extension().is_some_and(|e| ["toml", "stockcast"].iter().any(|x| e.eq_ignore_ascii_case(x)));
     if scenario && named {
         return Err(vec![
-            Diagnostic::error("option-unusable", "--vehicles and --locations belong to a shipments file")
+            Diagnostic::error("option-unusable", "--vehicles, --locations, --carriers and --distances belong to a shipments file")
                 .fix("name them under [history] in the scenario"),
         ]);
     }
     if !scenario {
-        match routes::record(file, a.vehicles.as_deref(), a.locations.as_deref()) {
+        match routes::record(file, &a.network) {
             Ok(record) => return shipments(a, record, out),
             Err(problems) if named => return Err(problems),
             // no shipments: sales
@@ -63,7 +63,8 @@ const fn wish(a: &args::Consolidate, built: usize) -> RuleWish {
 }
 
 /// What really went out.
-fn shipments(a: &args::Consolidate, (rows, network, fleet, notes): routes::Record, out: &Printer) -> Done {
+fn shipments(a: &args::Consolidate, record: routes::Record, out: &Printer) -> Done {
+    let routes::Record { rows, network, fleet, carriers, notes } = record;
     let plan = Plan::default();
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
     out.diagnostics(&notes);
@@ -71,6 +72,7 @@ fn shipments(a: &args::Consolidate, (rows, network, fleet, notes): routes::Recor
         shipments: rows.iter().map(routes::shipment).collect(),
         network,
         fleet,
+        carriers,
         carbon_price: 0.0,
         seed: a.scenario.seed.unwrap_or(plan.seed),
     };

@@ -5,15 +5,17 @@ use super::{Done, args};
 use crate::base::text::{grouped, plural};
 use crate::base::{Cancelled, Diagnostic, NoControl, Stamp};
 use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, transport};
-use crate::history::{MasterFiles, ShipmentRow, read_masters, read_shipments};
+use crate::history::{MasterFiles, Placed, ShipmentRow, read_distances, read_masters, read_shipments};
+use crate::logistics::carrier::{Carrier, Consignment};
+use crate::logistics::clock;
 use crate::logistics::consolidate::{Round, Rule, consolidate};
 use crate::logistics::network::{Network, NetworkAssumptions};
 use crate::logistics::router::{self, Options};
 use crate::logistics::shipment::Shipment;
-use crate::logistics::trips::{self, PlanOptions, TripPlan};
+use crate::logistics::trips::{self, PlanOptions, Trip, TripPlan, TripStop};
 use crate::logistics::vehicle::Vehicle;
-use crate::logistics::vrplib;
-use crate::logistics::windows::{Appointment, Clock, plan_with_windows};
+use crate::logistics::vrplib::{self, Parsed, Problem, Windowed};
+use crate::logistics::windows::{Appointment, Clock, carrier_name, plan_with_windows};
 use crate::report::{Column, Table, write_text};
 use serde_json::json;
 use std::path::Path;
@@ -34,7 +36,7 @@ pub fn run(a: &args::Routes, out: &Printer) -> Done {
         }
         _ => {
             let mut formats = TABLES.to_vec();
-            formats.push("geojson");
+            formats.extend(["geojson", "gpx"]);
             writable(Some(&a.out), &formats)?;
             shipments(a, out)
         }
@@ -60,10 +62,12 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
         (Some(_), _) => Options::budget(a.seed, &spent),
         (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
     };
-    let found = if vrplib::is_solomon(&text) {
-        with_windows(&vrplib::parse_solomon(&text).map_err(in_file)?, &options)?
-    } else {
-        plain(&vrplib::parse(&text).map_err(in_file)?, &options)?
+    let parsed = vrplib::parse(&text).map_err(in_file)?;
+    let (Parsed::Plain(Problem { notes, .. }) | Parsed::Wide(Windowed { notes, .. })) = &parsed;
+    out.diagnostics(&notes.iter().map(|d| Diagnostic { file: Some(name.clone()), ..d.clone() }).collect::<Vec<_>>());
+    let found = match &parsed {
+        Parsed::Plain(problem) => plain(problem, &options)?,
+        Parsed::Wide(problem) => with_windows(problem, &options)?,
     };
     answer(a, out, &found)
 }
@@ -99,14 +103,14 @@ fn plain<'a>(problem: &vrplib::Problem, options: &dyn Fn(usize) -> Options<'a>) 
     })
 }
 
-/// Customers are numbered from 1, as their file does; the cost is in the file's units.
-fn with_windows<'a>(problem: &vrplib::Windowed, options: &dyn Fn(usize) -> Options<'a>) -> Result<Found, Vec<Diagnostic>> {
+/// Customers are numbered from 1 without the depots; the cost is in the file's units.
+fn with_windows<'a>(problem: &Windowed, options: &dyn Fn(usize) -> Options<'a>) -> Result<Found, Vec<Diagnostic>> {
     let roster = router::solve_model(&problem.model, &options(problem.model.stops().len()));
     valid(router::audit(&problem.model, &roster).first().map(ToString::to_string))?;
     Ok(Found {
         name: problem.name.clone(),
         routes: roster.shifts.iter().flat_map(|s| &s.trips).map(|t| t.iter().map(|s| s + 1).collect()).collect(),
-        cost: roster.cost / vrplib::TENTHS,
+        cost: roster.cost / problem.scale,
         unserved: roster.unserved.iter().map(|(stop, why)| (stop + 1, why.reason())).collect(),
         iterations: roster.iterations,
     })
@@ -140,14 +144,25 @@ fn answer(a: &args::Routes, out: &Printer, solution: &Found) -> Done {
     Ok(())
 }
 
-/// A shipments file and what its trips need: its rows, where things are, the vehicles, and what is to be said of them.
-pub(super) type Record = (Vec<ShipmentRow>, Network, Vec<Vehicle>, Vec<Diagnostic>);
+/// A shipments file and what its trips need.
+pub(super) struct Record {
+    pub rows: Vec<ShipmentRow>,
+    pub network: Network,
+    pub fleet: Vec<Vehicle>,
+    pub carriers: Vec<Carrier>,
+    /// What is to be said of them.
+    pub notes: Vec<Diagnostic>,
+}
 
-/// Reads a shipments file, with its vehicles and locations where they are given.
-pub(super) fn record(file: &Path, vehicles: Option<&Path>, locations: Option<&Path>) -> Result<Record, Vec<Diagnostic>> {
+/// Reads a shipments file, with its vehicles, locations, carriers and distances where they are given.
+pub(super) fn record(file: &Path, network_files: &args::NetworkFiles) -> Result<Record, Vec<Diagnostic>> {
     let (rows, mut notes) = read_shipments(file)?;
-    let files =
-        MasterFiles { vehicles: vehicles.map(Path::to_path_buf), locations: locations.map(Path::to_path_buf), ..MasterFiles::default() };
+    let files = MasterFiles {
+        vehicles: network_files.vehicles.clone(),
+        locations: network_files.locations.clone(),
+        carriers: network_files.carriers.clone(),
+        ..MasterFiles::default()
+    };
     let (masters, more) = read_masters(&files)?;
     notes.extend(more);
     let (mut network, found) = Network::new(&masters.locations, NetworkAssumptions::default());
@@ -157,13 +172,19 @@ pub(super) fn record(file: &Path, vehicles: Option<&Path>, locations: Option<&Pa
             network.locate(&r.to, lat, lon);
         }
     }
+    if let Some(path) = &network_files.distances {
+        let places: Vec<Placed> = network.places().map(|(name, at)| (name.clone(), at)).collect();
+        let (distances, said) = read_distances(path, &places)?;
+        network.measure(&distances);
+        notes.extend(said);
+    }
     let (fleet, assumed) = Vehicle::fleet(&masters.vehicles);
     notes.extend(assumed);
-    Ok((rows, network, fleet, notes))
+    Ok(Record { rows, network, fleet, carriers: Carrier::all(&masters.carriers), notes })
 }
 
 fn shipments(a: &args::Routes, out: &Printer) -> Done {
-    let (rows, network, fleet, mut notes) = record(&a.file, a.vehicles.as_deref(), a.locations.as_deref())?;
+    let Record { rows, network, fleet, carriers, mut notes } = record(&a.file, &a.network)?;
     let shipments: Vec<Shipment> = rows.iter().map(shipment).collect();
     let (Some(first), Some(last)) = (shipments.iter().map(|s| s.ready).min(), shipments.iter().map(|s| s.ready).max()) else {
         return Err(vec![
@@ -181,29 +202,61 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         seed: a.seed,
         iterations_per_stop: a.iterations.map_or(ITERATIONS_PER_STOP, |n| (n / shipments.len().max(1) as u64).max(1)),
         spent: a.seconds.map(|_| &spent as &(dyn Fn() -> f64 + Sync)),
+        split: !a.whole,
+        carriers: &carriers,
         ..PlanOptions::default()
     };
     let cancelled = |e: Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
     let appointments: Vec<Appointment> = rows.iter().map(appointment).collect();
-    let (plan, clock) = if appointments.iter().any(|a| *a != Appointment::default()) {
+    let together = appointments.iter().any(|a| *a != Appointment::default()) || fleet.iter().any(Vehicle::is_limited);
+    let (plan, clock) = if together || !carriers.is_empty() {
         let timed = plan_with_windows(&shipments, &appointments, &dispatches, &network, &fleet, &options, &NoControl).map_err(cancelled)?;
-        (timed.plan, Some(timed.clock))
+        (timed.plan, together.then_some(timed.clock))
     } else {
         (trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl).map_err(cancelled)?, None)
     };
     notes.extend(plan.notes.iter().cloned());
+    let named = |i: usize| rows.get(i).map_or(("", 0), |r| (&*r.shipment, r.line));
+    for (i, loads) in trips::split(&plan) {
+        let (id, line) = named(i);
+        let kg = shipments.get(i).map_or(0.0, |s| s.kg);
+        notes.push(
+            Diagnostic::warning(
+                "shipment-split",
+                format!("shipment {id} ({} kg) is more than a vehicle carries: it goes in {loads} loads", grouped(kg, 0)),
+            )
+            .file(a.file.display().to_string())
+            .line(line)
+            .fix("check its weight and volume, give a larger vehicle, or refuse such shipments with --whole"),
+        );
+    }
     for (i, why) in &plan.unserved {
-        let (id, line) = rows.get(*i).map_or(("", 0), |r| (&*r.shipment, r.line));
+        let (id, line) = named(*i);
         notes.push(
             Diagnostic::warning("shipment-unserved", format!("shipment {id} is on no trip: {why}"))
                 .file(a.file.display().to_string())
                 .line(line)
-                .fix("check its weight, volume and places"),
+                .fix(remedy(why)),
         );
     }
     out.diagnostics(&notes);
-    let table = stops_table(&plan, clock.as_deref(), &shipments, &fleet);
-    write_trips(a, out, &plan, table, &network, &fleet, notes)
+    let table = stops_table(&plan, clock.as_deref(), &shipments, &fleet, &carriers);
+    let shown = Shown { plan: &plan, clock: clock.as_deref(), network: &network, fleet: &fleet, carriers: &carriers };
+    write_trips(a, out, &shown, table, notes)
+}
+
+/// What can be done about a shipment that stays behind.
+fn remedy(why: &str) -> &'static str {
+    use crate::logistics::router::Refusal;
+    let of = [
+        (Refusal::Window, "widen its window, or give a vehicle an earlier shift"),
+        (Refusal::TooFar, "give a vehicle a longer shift, more hours or more range, or let a carrier take it"),
+        (Refusal::NoVehicleLeft, "raise `count` in vehicles.csv, lengthen the shifts, or let a carrier take it"),
+        (Refusal::TooMuch(0), "check its weight, or give a larger vehicle"),
+        (Refusal::TooMuch(1), "check its volume, or give a larger vehicle"),
+        (Refusal::Unreachable, "give the distance to it and from it"),
+    ];
+    of.iter().find(|r| r.0.reason() == why).map_or("check its weight, volume, window and places", |r| r.1)
 }
 
 fn appointment(r: &ShipmentRow) -> Appointment {
@@ -215,41 +268,56 @@ pub(super) fn shipment(r: &ShipmentRow) -> Shipment {
     Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0))
 }
 
-fn write_trips(
-    a: &args::Routes,
-    out: &Printer,
-    plan: &TripPlan,
-    table: Table,
-    network: &Network,
-    fleet: &[Vehicle],
-    notes: Vec<Diagnostic>,
-) -> Done {
+/// A plan and what it is read with.
+struct Shown<'a> {
+    plan: &'a TripPlan,
+    clock: Option<&'a [Clock]>,
+    network: &'a Network,
+    fleet: &'a [Vehicle],
+    carriers: &'a [Carrier],
+}
+
+fn write_trips(a: &args::Routes, out: &Printer, shown: &Shown<'_>, table: Table, notes: Vec<Diagnostic>) -> Done {
+    let Shown { plan, network, fleet, .. } = shown;
     let factors = Factors::embedded();
-    let emissions: Vec<f64> = plan
-        .trips
-        .iter()
-        .map(|t| {
-            let v = fleet.get(t.vehicle);
-            let class =
-                v.and_then(|v| v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg)));
-            class
-                .map_or_else(Emission::default, |f| transport::of_trip(t, f, v.map_or(0.0, |v| v.capacity_kg), ROAD_DISTANCE_ADJUSTMENT))
-                .wtw_kg()
-        })
-        .collect();
-    if a.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson")) {
-        let value = crate::logistics::geojson::geojson(&plan.trips, fleet, network);
-        write_text(&a.out, &format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())).map_err(|d| vec![d])?;
-    } else if !(out.json && is_stdout(&a.out)) {
-        out.table(&a.out, &table)?;
+    let own = plan.trips.iter().map(|t| {
+        let v = fleet.get(t.vehicle);
+        let class =
+            v.and_then(|v| v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg)));
+        class
+            .map_or_else(Emission::default, |f| transport::of_trip(t, f, v.map_or(0.0, |v| v.capacity_kg), ROAD_DISTANCE_ADJUSTMENT))
+            .wtw_kg()
+    });
+    let services = transport::carrier_services(shown.carriers, &factors);
+    let hired = plan.hired.iter().map(|c| transport::of_consignment(c, services.get(c.carrier).copied().flatten()).wtw_kg());
+    let kg: f64 = own.chain(hired).sum();
+    let extension = a.out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let written = |text: String| write_text(&a.out, &text).map_err(|d| vec![d]);
+    match extension.as_str() {
+        "geojson" => {
+            let value = crate::logistics::geojson::geojson(&plan.trips, fleet, network);
+            written(format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()))?;
+        }
+        "gpx" => {
+            let clock = shown.clock.map_or_else(|| clock::by_trip(&plan.trips, fleet, network), <[Clock]>::to_vec);
+            written(crate::logistics::gpx::gpx(&plan.trips, &clock, fleet, network))?;
+        }
+        _ if out.json && is_stdout(&a.out) => {}
+        _ => {
+            out.table(&a.out, &table)?;
+        }
     }
     let t = &plan.totals;
-    let kg: f64 = emissions.iter().sum();
     if out.json {
         out.json_value(&json!({ "totals": t, "emissions_kg_co2e": kg, "unserved": plan.unserved.len(), "trips": out.table_value(&table), "diagnostics": notes }));
     } else {
+        let hired = if plan.hired.is_empty() {
+            String::new()
+        } else {
+            format!("{} with carriers for {}, ", plural(plan.hired.len(), "stop"), grouped(t.cost_hired, 2))
+        };
         out.note(&format!(
-            "{}, {} km, {} of freight, loaded {} %, {} kg CO2e, {} not served",
+            "{}, {} km, {hired}{} of freight, loaded {} %, {} kg CO2e, {} not served",
             plural(t.trips, "trip"),
             grouped(t.distance_km, 0),
             grouped(t.freight_cost, 2),
@@ -261,28 +329,53 @@ fn write_trips(
     Ok(())
 }
 
-/// One row a stop, in driving order; with hours to keep, when service begins there.
-fn stops_table(plan: &TripPlan, clock: Option<&[Clock]>, shipments: &[Shipment], fleet: &[Vehicle]) -> Table {
-    let rows = || plan.trips.iter().enumerate().flat_map(|(k, t)| t.stops.iter().enumerate().map(move |(i, s)| (k, t, i, s)));
+/// One row a stop, in driving order, then one for each place that a carrier serves; with hours to keep, when service begins there.
+fn stops_table(plan: &TripPlan, clock: Option<&[Clock]>, shipments: &[Shipment], fleet: &[Vehicle], carriers: &[Carrier]) -> Table {
+    #[derive(Clone, Copy)]
+    enum Row<'a> {
+        Own(usize, &'a Trip, usize, &'a TripStop),
+        Hired(usize, &'a Consignment),
+    }
+    let own = plan.trips.iter().enumerate().flat_map(|(k, t)| t.stops.iter().enumerate().map(move |(i, s)| Row::Own(k, t, i, s)));
+    let hired = plan.hired.iter().enumerate().map(|(k, c)| Row::Hired(plan.trips.len() + k, c));
+    let rows: Vec<Row<'_>> = own.chain(hired).collect();
+    fn of<'a, T>(
+        rows: &[Row<'a>],
+        own: impl Fn(usize, &'a Trip, usize, &'a TripStop) -> T,
+        hired: impl Fn(&'a Consignment) -> T,
+    ) -> Vec<T> {
+        rows.iter()
+            .map(|r| match *r {
+                Row::Own(k, t, i, s) => own(k, t, i, s),
+                Row::Hired(_, c) => hired(c),
+            })
+            .collect()
+    }
+    let ids = |parts: &[(usize, f64)]| -> String {
+        parts.iter().filter_map(|(i, _)| shipments.get(*i)).map(|s| s.id.to_string()).collect::<Vec<_>>().join(" ")
+    };
     let mut columns = vec![
-        Column::integer("trip", rows().map(|r| r.0 as i64 + 1)),
-        Column::date("date", rows().map(|r| Stamp::of_day(r.1.day))),
-        Column::text("vehicle", rows().map(|r| fleet.get(r.1.vehicle).map_or(String::new(), |v| v.name.to_string()))),
-        Column::text("from", rows().map(|r| r.1.depot.to_string())),
-        Column::integer("stop", rows().map(|r| r.2 as i64 + 1)),
-        Column::text("to", rows().map(|r| r.3.location.to_string())),
-        Column::text(
-            "shipments",
-            rows().map(|r| {
-                r.3.shipments.iter().filter_map(|(i, _)| shipments.get(*i)).map(|s| s.id.to_string()).collect::<Vec<_>>().join(" ")
+        Column::integer(
+            "trip",
+            rows.iter().map(|r| match r {
+                Row::Own(k, ..) | Row::Hired(k, _) => *k as i64 + 1,
             }),
         ),
-        Column::number("weight_kg", 2, rows().map(|r| r.3.kg)),
-        Column::number("volume_m3", 4, rows().map(|r| r.3.m3)),
-        Column::number("distance_km", 2, rows().map(|r| r.3.km)),
-        Column::number("trip_distance_km", 2, rows().map(|r| r.1.km)),
-        Column::number("trip_load_factor", 3, rows().map(|r| r.1.load_factor)),
-        Column::number("trip_cost", 2, rows().map(|r| r.1.cost())),
+        Column::date("date", of(&rows, |_, t, _, _| Stamp::of_day(t.day), |c| Stamp::of_day(c.day))),
+        Column::text(
+            "vehicle",
+            of(&rows, |_, t, _, _| fleet.get(t.vehicle).map_or(String::new(), |v| v.name.to_string()), |c| carrier_name(carriers, c)),
+        ),
+        Column::text("from", of(&rows, |_, t, _, _| t.depot.to_string(), |c| c.from.to_string())),
+        Column::integer("stop", of(&rows, |_, _, i, _| i as i64 + 1, |_| 1)),
+        Column::text("to", of(&rows, |_, _, _, s| s.location.to_string(), |c| c.to.to_string())),
+        Column::text("shipments", of(&rows, |_, _, _, s| ids(&s.shipments), |c| ids(&c.shipments))),
+        Column::number("weight_kg", 2, of(&rows, |_, _, _, s| s.kg, |c| c.kg)),
+        Column::number("volume_m3", 4, of(&rows, |_, _, _, s| s.m3, |c| c.m3)),
+        Column::number("distance_km", 2, of(&rows, |_, _, _, s| s.km, |c| c.direct_km)),
+        Column::number("trip_distance_km", 2, of(&rows, |_, t, _, _| t.km, |c| c.direct_km)),
+        Column::number("trip_load_factor", 3, of(&rows, |_, t, _, _| t.load_factor, |_| f64::NAN)),
+        Column::number("trip_cost", 2, of(&rows, |_, t, _, _| t.cost(), |c| c.price)),
     ];
     if let Some(clock) = clock {
         let time = |hours: f64| {
@@ -291,9 +384,14 @@ fn stops_table(plan: &TripPlan, clock: Option<&[Clock]>, shipments: &[Shipment],
         };
         let at = |k: usize, i: usize| clock.get(k).and_then(|c| c.begin.get(i)).map_or_else(String::new, |h| time(*h));
         let whole = |k: usize, f: &dyn Fn(&Clock) -> f64| clock.get(k).map_or_else(String::new, |c| time(f(c)));
-        columns.push(Column::text("begins", rows().map(|r| at(r.0, r.2))));
-        columns.push(Column::text("trip_leaves", rows().map(|r| whole(r.0, &|c| c.leave))));
-        columns.push(Column::text("trip_home", rows().map(|r| whole(r.0, &|c| c.home))));
+        let none = |_: &Consignment| String::new();
+        columns.push(Column::text("begins", of(&rows, |k, _, i, _| at(k, i), none)));
+        columns.push(Column::text("trip_leaves", of(&rows, |k, _, _, _| whole(k, &|c| c.leave), none)));
+        columns.push(Column::text("trip_home", of(&rows, |k, _, _, _| whole(k, &|c| c.home), none)));
+        columns.push(Column::text(
+            "vehicle_number",
+            of(&rows, |k, _, _, _| clock.get(k).map_or_else(String::new, |c| c.number.to_string()), none),
+        ));
     }
     Table::new(columns)
 }

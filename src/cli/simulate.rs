@@ -103,6 +103,10 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
         ] {
             out.line(format!("{name:<28}{}", figure(m, decimals)));
         }
+        if m.consignments.mean > 0.0 {
+            out.line(format!("{:<28}{}", "with carriers, deliveries", figure(&m.consignments, 0)));
+            out.line(format!("{:<28}{}", "with carriers, cost", figure(&m.hired_cost, 0)));
+        }
     }
     if o.replications == 1 {
         out.line("one replication says nothing about its error: simulate more with --replications");

@@ -1,7 +1,8 @@
 //! Transport: trucks by vehicle-km interpolated on load, other modes by tonne-km, and chains of both.
 
 use super::emission::Emission;
-use super::factors::{TonneKmFactor, VehicleFactor};
+use super::factors::{Factors, TonneKmFactor, VehicleFactor};
+use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::trips::Trip;
 
 /// Actual over shortest feasible distance on the road (ISO 14083:2023, distance adjustment factor). Vehicle factors are per actual
@@ -44,6 +45,16 @@ pub fn tonne_km(factor: &TonneKmFactor, tonnes: f64, km: f64) -> Emission {
         wtt_kg: tonnes * km * factor.per_tonne_km.wtt / 1000.0,
         factors: factor.ids.iter().cloned().collect(),
     }
+}
+
+/// The service of each carrier: the one it names, else road haulage on average.
+pub fn carrier_services<'a>(carriers: &[Carrier], factors: &'a Factors) -> Vec<Option<&'a TonneKmFactor>> {
+    carriers.iter().map(|c| c.emission_class.as_deref().and_then(|n| factors.service(n)).or_else(|| factors.service("road"))).collect()
+}
+
+/// Emissions of what a hired carrier takes: tonnes × shortest feasible distance.
+pub fn of_consignment(c: &Consignment, service: Option<&TonneKmFactor>) -> Emission {
+    service.map_or_else(Emission::default, |f| tonne_km(f, c.kg / 1000.0, c.direct_km))
 }
 
 /// A transport chain (ISO 14083:2023): the sum over its elements `(factor, tonnes, km)`, and its intensity in g CO2e WTW per

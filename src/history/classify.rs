@@ -10,7 +10,8 @@ use crate::base::Diagnostic;
 /// What a file seems to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `events` or `calendar`
+    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `carriers`, `distances`, `events` or
+    /// `calendar`
     /// (which dates the numbered columns of a sales file).
     pub kind: &'static str,
     /// Data rows.
@@ -37,12 +38,15 @@ pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
 }
 
 /// Columns that settle a kind when all are there, and columns that speak against it. The first that fits counts.
-const SIGNS: [(&str, &[&str], &[&str]); 6] = [
+const SIGNS: [(&str, &[&str], &[&str]); 9] = [
     ("bom", &["kit", "component"], &[]),
     ("receipts", &["ordered", "received"], &["price", "revenue"]),
     ("locations", &["lat", "lon"], &["date", "quantity"]),
     ("vehicles", &["vehicle", "capacity_kg"], &[]),
     ("vehicles", &["vehicle", "cost_per_km"], &[]),
+    ("carriers", &["carrier", "up_to_kg"], &["date", "quantity"]),
+    ("carriers", &["carrier", "price", "per_kg"], &["date", "quantity"]),
+    ("distances", &["from", "to", "km"], &["date", "quantity", "ready"]),
     ("on_order", &["arrives", "quantity"], &["price", "revenue"]),
 ];
 

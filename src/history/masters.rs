@@ -1,8 +1,8 @@
 //! The companion files of a scenario: items, stock, suppliers, network, events.
 
 use super::model::{
-    BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, Masters, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow,
-    VehicleRow,
+    BomRow, CarrierRow, EventRow, ItemRow, LeadTimeCell, LocationRow, Masters, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow,
+    SupplierRow, VehicleRow,
 };
 use super::sheet::{Field, Sheet, Texts, weekday};
 use super::table;
@@ -30,8 +30,13 @@ pub struct MasterFiles<T = PathBuf> {
     pub bom: Option<T>,
     /// location, lat, lon, kind
     pub locations: Option<T>,
-    /// vehicle, capacity_kg, capacity_m3, cost_per_trip, cost_per_km, cost_per_hour, emission_class, count
+    /// vehicle, capacity_kg, capacity_m3, cost_per_trip, cost_per_km, cost_per_hour, emission_class, count, shift_start, shift_end, max_hours,
+    /// max_driving_hours, max_km
     pub vehicles: Option<T>,
+    /// carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3, emission_class
+    pub carriers: Option<T>,
+    /// from, to, km [, hours]; or a table that an OSRM server gave, as JSON
+    pub distances: Option<T>,
     /// ds, event [, unique_id | location]
     pub events: Option<T>,
 }
@@ -54,6 +59,8 @@ pub fn read_masters(files: &MasterFiles) -> Result<(Masters, Vec<Diagnostic>), V
         bom: load(&files.bom),
         locations: load(&files.locations),
         vehicles: load(&files.vehicles),
+        carriers: load(&files.carriers),
+        distances: load(&files.distances),
         events: load(&files.events),
     };
     match read_masters_bytes(&loaded) {
@@ -75,6 +82,17 @@ pub fn read_masters_bytes(files: &MasterFiles<(String, Vec<u8>)>) -> Result<(Mas
     read_one("bill of materials", &files.bom, BOM, &mut notes, |s| masters.bom = bom(s));
     read_one("locations", &files.locations, LOCATIONS, &mut notes, |s| masters.locations = locations(s));
     read_one("vehicles", &files.vehicles, VEHICLES, &mut notes, |s| masters.vehicles = vehicles(s));
+    read_one("carriers", &files.carriers, CARRIERS, &mut notes, |s| masters.carriers = carriers(s));
+    if let Some((name, bytes)) = &files.distances {
+        let places: Vec<(Arc<str>, (f64, f64))> = masters.locations.iter().map(|l| (l.location.clone(), (l.lat, l.lon))).collect();
+        match super::distances::read_bytes(name, bytes, &places) {
+            Ok((rows, said)) => {
+                masters.distances = rows;
+                notes.extend(said);
+            }
+            Err(said) => notes.extend(said),
+        }
+    }
     read_one("events", &files.events, EVENTS, &mut notes, |s| masters.events = events(s));
     if notes.iter().any(|d| d.severity == Severity::Error) { Err(notes) } else { Ok((masters, notes)) }
 }
@@ -213,6 +231,21 @@ const VEHICLES: &[Field] = &[
     ("cost_per_hour", "hourcost costhour wage hourlycost"),
     ("emission_class", "emissionclass emissions class factor"),
     ("count", "number quantity available fleet anzahl"),
+    ("shift_start", "shiftstart starts start from workfrom begin schichtbeginn"),
+    ("shift_end", "shiftend ends end until workuntil schichtende"),
+    ("max_hours", "maxhours hours maxduration dutyhours maxworkinghours"),
+    ("max_driving_hours", "maxdrivinghours drivinghours maxdriving lenkzeit"),
+    ("max_km", "maxkm range maxdistance rangekm reichweite"),
+];
+const CARRIERS: &[Field] = &[
+    ("carrier", "name haulier spediteur transportista transporteur vettore vervoerder service"),
+    ("to", "zone zip postcode postalcode destination area plz region country"),
+    ("up_to_kg", "uptokg maxkg tokg weightto weightupto kg weight bis"),
+    ("price", "rate fee charge cost preis precio prix prezzo prijs"),
+    ("per_kg", "perkg priceperkg rateperkg kgprice"),
+    ("minimum", "minimumcharge mincharge minprice"),
+    ("kg_per_m3", "kgperm3 volumetric dimfactor volumeweight"),
+    ("emission_class", "emissionclass emissions class mode"),
 ];
 const EVENTS: &[Field] = &[
     ("ds", "date day datum fecha data jour giorno start"),
@@ -502,6 +535,8 @@ fn vehicles(s: &mut Sheet<'_>) -> Vec<VehicleRow> {
     let (trip, km, hour, count) =
         (s.numbers("cost_per_trip", ANY), s.numbers("cost_per_km", ANY), s.numbers("cost_per_hour", ANY), s.numbers("count", ANY));
     let class = s.texts("emission_class");
+    let (starts, ends) = (time_of_day(s, "shift_start"), time_of_day(s, "shift_end"));
+    let (hours, driving, most_km) = (s.numbers("max_hours", ANY), s.numbers("max_driving_hours", ANY), s.numbers("max_km", ANY));
     (0..s.rows())
         .filter_map(|r| {
             Some(VehicleRow {
@@ -513,10 +548,65 @@ fn vehicles(s: &mut Sheet<'_>) -> Vec<VehicleRow> {
                 cost_per_hour: hour[r],
                 emission_class: class.get(r).map(str::to_owned),
                 count: count[r],
+                shift_start: starts[r],
+                shift_end: ends[r],
+                max_hours: hours[r],
+                max_driving_hours: driving[r],
+                max_km: most_km[r],
                 line: s.line(r),
             })
         })
         .collect()
+}
+
+/// `08:30`, or a plain number of hours after midnight.
+fn time_of_day(s: &mut Sheet<'_>, field: &'static str) -> Vec<Option<f64>> {
+    let texts = s.texts(field);
+    (0..s.rows())
+        .map(|r| {
+            let text = texts.get(r)?;
+            let read = match super::date::clock(text) {
+                Some(seconds) if text.contains(':') => Some(seconds as f64 / 3600.0),
+                _ => super::number::parse(text, '.').filter(|h| (0.0..=48.0).contains(h)),
+            };
+            if read.is_none() {
+                let message = format!("{text:?} is no time of day; the shift was left open there");
+                s.cell(Severity::Warning, "time-unreadable", r, field, message, "write times as HH:MM");
+            }
+            read
+        })
+        .collect()
+}
+
+fn carriers(s: &mut Sheet<'_>) -> Vec<CarrierRow> {
+    let name = required(s, "carrier");
+    s.need(&["price", "per_kg"]);
+    let (to, class) = (s.texts("to"), s.texts("emission_class"));
+    let positive = f64::MIN_POSITIVE..=f64::INFINITY;
+    let (up_to, m3) = (s.numbers("up_to_kg", positive.clone()), s.numbers("kg_per_m3", positive));
+    let (price, per_kg, minimum) = (s.numbers("price", ANY), s.numbers("per_kg", ANY), s.numbers("minimum", ANY));
+    let mut out = Vec::new();
+    for r in 0..s.rows() {
+        let Some(carrier) = name.arc(r) else { continue };
+        if price[r].is_none() && per_kg[r].is_none() {
+            if s.has("price") || s.has("per_kg") {
+                s.missing(if s.has("price") { "price" } else { "per_kg" }, &[r]);
+            }
+            continue;
+        }
+        out.push(CarrierRow {
+            carrier,
+            to: to.arc(r).filter(|t| &**t != "*"),
+            up_to_kg: up_to[r],
+            price: price[r],
+            per_kg: per_kg[r],
+            minimum: minimum[r],
+            kg_per_m3: m3[r],
+            emission_class: class.get(r).map(str::to_owned),
+            line: s.line(r),
+        });
+    }
+    out
 }
 
 fn events(s: &mut Sheet<'_>) -> Vec<EventRow> {
@@ -547,6 +637,8 @@ pub(super) fn sheet_of(kind: &str, table: super::table::Table) -> Option<Sheet<'
         "bom" => ("bill of materials", BOM),
         "locations" => ("locations", LOCATIONS),
         "vehicles" => ("vehicles", VEHICLES),
+        "carriers" => ("carriers", CARRIERS),
+        "distances" => ("distances", super::distances::FIELDS),
         "events" => ("events", EVENTS),
         _ => return None,
     };
@@ -565,6 +657,8 @@ pub(super) fn names_of(kind: &str, field: &str) -> Vec<String> {
         "bom" => BOM,
         "locations" => LOCATIONS,
         "vehicles" => VEHICLES,
+        "carriers" => CARRIERS,
+        "distances" => super::distances::FIELDS,
         "events" => EVENTS,
         _ => &[],
     };

@@ -14,7 +14,7 @@
 //! 5. Rows to demand: `rows` with `filled`, `unclear` and `wide`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
 //!    `regular` (calendars), all driven by [`sales`].
-//! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
+//! 6. Companion files: `sheet`, [`masters`], [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
 //! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
 //! 8. [`canonical`]: a history as Parquet chunks, as a project keeps it.
@@ -37,6 +37,7 @@ mod date;
 mod delimited;
 pub mod detect;
 mod dialect;
+pub mod distances;
 mod encoding;
 mod filled;
 pub mod fixes;
@@ -79,6 +80,7 @@ mod zone;
 
 pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};
 pub use classify::{Guess, classify};
+pub use distances::{Placed, read_distances};
 pub use fixes::{Fix, apply, apply_masters};
 pub use given::Given;
 pub use look::{Look, look, look_as};

@@ -128,6 +128,10 @@ pub struct Masters {
     pub locations: Vec<LocationRow>,
     /// vehicles.csv
     pub vehicles: Vec<VehicleRow>,
+    /// carriers.csv
+    pub carriers: Vec<CarrierRow>,
+    /// distances.csv
+    pub distances: Vec<DistanceRow>,
     /// events.csv
     pub events: Vec<EventRow>,
 }
@@ -337,7 +341,7 @@ pub struct LocationRow {
 }
 
 /// A row of vehicles.csv. Money per trip, kilometre and hour.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct VehicleRow {
     /// Name.
     pub vehicle: Arc<str>,
@@ -355,6 +359,59 @@ pub struct VehicleRow {
     pub emission_class: Option<String>,
     /// How many there are.
     pub count: Option<f64>,
+    /// When its shift begins, hours after midnight.
+    #[serde(default)]
+    pub shift_start: Option<f64>,
+    /// When it has to be home, hours after midnight.
+    #[serde(default)]
+    pub shift_end: Option<f64>,
+    /// Longest time from leaving to coming home, hours.
+    #[serde(default)]
+    pub max_hours: Option<f64>,
+    /// Longest time at the wheel, hours.
+    #[serde(default)]
+    pub max_driving_hours: Option<f64>,
+    /// Longest distance of a shift, km.
+    #[serde(default)]
+    pub max_km: Option<f64>,
+    /// Line in its file.
+    pub line: u64,
+}
+
+/// A row of carriers.csv: one break of a hired carrier's tariff. Money per shipment (all that one place gets at once).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CarrierRow {
+    /// Name.
+    pub carrier: Arc<str>,
+    /// Where it holds: a place, or the beginning of its name or postcode; `None`: anywhere.
+    pub to: Option<Arc<str>>,
+    /// Up to this many chargeable kilograms; `None`: any.
+    pub up_to_kg: Option<f64>,
+    /// Price of the shipment.
+    pub price: Option<f64>,
+    /// Price of each chargeable kilogram.
+    pub per_kg: Option<f64>,
+    /// The least that is charged.
+    pub minimum: Option<f64>,
+    /// Kilograms that a cubic metre is charged as at least.
+    pub kg_per_m3: Option<f64>,
+    /// A service of the emission factor table.
+    pub emission_class: Option<String>,
+    /// Line in its file.
+    pub line: u64,
+}
+
+/// A row of distances.csv: how far it is from one place to another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DistanceRow {
+    /// Where from.
+    pub from: Arc<str>,
+    /// Where to.
+    pub to: Arc<str>,
+    /// Road distance, km.
+    pub km: f64,
+    /// Driving time, hours; `None`: by the mean speed.
+    pub hours: Option<f64>,
     /// Line in its file.
     pub line: u64,
 }

@@ -1,5 +1,6 @@
 //! Sharing what a round costs (or emits) among its stops.
 
+use super::carrier::Consignment;
 use super::trips::Trip;
 
 /// Shares `amount` of one trip among its stops by direct tonne-kilometres: mass × shortest feasible distance from the
@@ -13,6 +14,13 @@ pub fn allocate(trip: &Trip, amount: f64) -> Vec<f64> {
         (sum > 0.0 && sum.is_finite()).then(|| w.iter().map(|x| amount * x / sum).collect::<Vec<f64>>())
     };
     by(&|s| s.kg * s.direct_km).or_else(|| by(&|s| s.kg)).or_else(|| by(&|s| s.m3)).or_else(|| by(&|_| 1.0)).unwrap_or_default()
+}
+
+/// The share of each shipment in what a carrier charges for all that one place gets: by mass, else evenly. They add up to 1.
+pub fn shares_of_consignment(c: &Consignment, kg_of: impl Fn(usize) -> f64) -> Vec<(usize, f64)> {
+    let mass: f64 = c.shipments.iter().map(|(i, part)| kg_of(*i) * part).sum();
+    let even = 1.0 / c.shipments.len().max(1) as f64;
+    c.shipments.iter().map(|(i, part)| (*i, if mass > 0.0 { kg_of(*i) * part / mass } else { even })).collect()
 }
 
 /// The same down to shipments: (index, amount), ascending by index, the parts of a split shipment added up. Within a stop

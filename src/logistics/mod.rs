@@ -5,16 +5,19 @@
 //! money, load factors, days of delay; and, for replications whose trips are not built, an estimate with its half-width.
 //!
 //! Reading order: [`network`] and [`vehicle`] (where, how far, with what), [`shipment`], [`consolidate`] (when), `load` (cut to
-//! vehicles), [`router`] (in which order), [`trips`] (all of it together), [`windows`] (with hours to keep), [`totals`], [`freight`] (who pays), [`approximate`]
-//! (without building), [`vrplib`] and [`geojson`] (files).
+//! vehicles), [`router`] (in which order), [`trips`] (all of it together), [`windows`] (with hours to keep, few vehicles, hired [`carrier`]s), [`totals`], [`freight`] (who pays), [`approximate`]
+//! (without building), [`clock`] (which vehicle when), [`vrplib`], [`geojson`] and [`gpx`] (files).
 //!
 //! Sources: release rules Higginson & Bookbinder 1994, Çetinkaya & Bookbinder 2003; savings Clarke & Wright 1964; ruin and
 //! recreate Christiaens & Vanden Berghe 2020; route lengths Daganzo 1984; allocation ISO 14083:2023. Details beside each.
 
 pub mod approximate;
+pub mod carrier;
+pub mod clock;
 pub mod consolidate;
 pub mod freight;
 pub mod geojson;
+pub mod gpx;
 mod load;
 pub mod network;
 pub mod router;
@@ -25,6 +28,7 @@ pub mod vehicle;
 pub mod vrplib;
 pub mod windows;
 
+pub use carrier::{Carrier, Consignment};
 pub use consolidate::{Dispatch, Round, Rule, consolidate};
 pub use network::{Network, NetworkAssumptions};
 pub use shipment::Shipment;

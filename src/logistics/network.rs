@@ -1,7 +1,7 @@
 //! Where places are and how far it is between them: great circle × circuity, or the user's own matrix.
 
 use crate::base::Diagnostic;
-use crate::history::model::LocationRow;
+use crate::history::model::{DistanceRow, LocationRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,11 +48,14 @@ pub enum DistanceSource {
     Assumed,
 }
 
+/// km, and hours where they were given.
+type Measured = (f64, Option<f64>);
+
 /// The places of a scenario and the distances between them (shortest feasible distance, DESIGN §3).
 #[derive(Debug, Clone, Default)]
 pub struct Network {
     places: BTreeMap<Arc<str>, (f64, f64)>,
-    matrix: BTreeMap<Arc<str>, BTreeMap<Arc<str>, f64>>,
+    matrix: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Measured>>,
     /// The assumptions it works with.
     pub assumptions: NetworkAssumptions,
 }
@@ -91,8 +94,22 @@ impl Network {
     /// Sets the distance from `a` to `b` in km (one way; the way back is its own entry). Negative or non-finite values are ignored.
     pub fn set_km(&mut self, a: &str, b: &str, km: f64) {
         if km >= 0.0 && km.is_finite() {
-            self.matrix.entry(a.into()).or_default().insert(b.into(), km);
+            self.matrix.entry(a.into()).or_default().insert(b.into(), (km, None));
         }
+    }
+
+    /// Takes distances of the user's own: they go before what coordinates say.
+    pub fn measure(&mut self, rows: &[DistanceRow]) {
+        for r in rows.iter().filter(|r| r.km >= 0.0 && r.km.is_finite()) {
+            let hours = r.hours.filter(|h| *h >= 0.0 && h.is_finite());
+            self.matrix.entry(r.to.clone()).or_default();
+            self.matrix.entry(r.from.clone()).or_default().insert(r.to.clone(), (r.km, hours));
+        }
+    }
+
+    /// Where each place is, in the order of their names.
+    pub fn places(&self) -> impl Iterator<Item = (&Arc<str>, (f64, f64))> {
+        self.places.iter().map(|(n, p)| (n, *p))
     }
 
     /// Coordinates of a place, (latitude, longitude) in degrees.
@@ -121,14 +138,24 @@ impl Network {
         if a == b {
             return (0.0, DistanceSource::Matrix);
         }
-        let entry = |x: &str, y: &str| self.matrix.get(x).and_then(|row| row.get(y)).copied();
-        if let Some(km) = entry(a, b).or_else(|| entry(b, a)) {
+        if let Some((km, _)) = self.entry(a, b) {
             return (km, DistanceSource::Matrix);
         }
         match (self.coordinates(a), self.coordinates(b)) {
             (Some(p), Some(q)) => (great_circle_km(p, q) * self.assumptions.circuity, DistanceSource::GreatCircle),
             _ => (self.assumptions.default_km, DistanceSource::Assumed),
         }
+    }
+
+    fn entry(&self, a: &str, b: &str) -> Option<Measured> {
+        let entry = |x: &str, y: &str| self.matrix.get(x).and_then(|row| row.get(y)).copied();
+        entry(a, b).or_else(|| entry(b, a))
+    }
+
+    /// Hours to drive from `a` to `b`: the user's own figure, or the distance at the mean speed.
+    pub fn hours_between(&self, a: &str, b: &str) -> f64 {
+        let given = if a == b { None } else { self.entry(a, b).and_then(|e| e.1) };
+        given.unwrap_or_else(|| self.hours(self.km(a, b).0))
     }
 
     /// Hours to drive `km`.

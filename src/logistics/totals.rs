@@ -1,5 +1,6 @@
 //! What a set of trips adds up to: the columns of a comparison of consolidation rules.
 
+use super::carrier::Consignment;
 use super::consolidate::Dispatch;
 use super::shipment::Shipment;
 use super::trips::Trip;
@@ -20,13 +21,17 @@ pub struct Totals {
     pub cost_km: f64,
     /// Costs of time, money.
     pub cost_hours: f64,
+    /// What hired carriers charge, money.
+    pub cost_hired: f64,
+    /// Consignments that hired carriers take.
+    pub hired: usize,
     /// All freight, money.
     pub freight_cost: f64,
-    /// Carried, kg.
+    /// Carried on own trips, kg.
     pub weight_kg: f64,
-    /// Carried, m³.
+    /// Carried on own trips, m³.
     pub volume_m3: f64,
-    /// Transport activity over direct distances, t·km.
+    /// Transport activity of own trips over direct distances, t·km.
     pub tonne_km: f64,
     /// Mean over trips of the load factor at its fullest.
     pub load_factor: f64,
@@ -46,7 +51,7 @@ pub struct Totals {
 
 impl Totals {
     /// Adds up trips; delays are those of the shipments of `dispatches`.
-    pub fn of(trips: &[Trip], shipments: &[Shipment], dispatches: &[Dispatch]) -> Self {
+    pub fn of(trips: &[Trip], hired: &[Consignment], shipments: &[Shipment], dispatches: &[Dispatch]) -> Self {
         let mut t = Self { trips: trips.len(), cut_short: dispatches.iter().filter(|d| d.cut_short).count(), ..Self::default() };
         let mut stops = 0;
         for trip in trips {
@@ -62,7 +67,9 @@ impl Totals {
             t.load_factor_km += trip.load_factor_km * trip.km;
             stops += trip.stops.len();
         }
-        t.freight_cost = t.cost_fixed + t.cost_km + t.cost_hours;
+        t.hired = hired.len();
+        t.cost_hired = hired.iter().map(|c| c.price).sum();
+        t.freight_cost = t.cost_fixed + t.cost_km + t.cost_hours + t.cost_hired;
         let count = trips.len().max(1) as f64;
         t.load_factor /= count;
         t.load_factor_km = if t.distance_km > 0.0 { t.load_factor_km / t.distance_km } else { t.load_factor };

@@ -1,5 +1,6 @@
 //! From dispatches to driven trips: which vehicle, which stops in which order, how far, how full, at what cost.
 
+use super::carrier::{Carrier, Consignment};
 use super::consolidate::{Dispatch, Round};
 use super::load::{Bin, StopLoad, bins};
 use super::network::Network;
@@ -26,11 +27,13 @@ pub struct PlanOptions<'a> {
     pub split: bool,
     /// Refuse shipments to or from places without coordinates; else [`super::network::NetworkAssumptions::default_km`] is assumed.
     pub refuse_unlocated: bool,
+    /// Hired carriers; a stop goes with the cheapest of them where driving there costs more. Only deliveries.
+    pub carriers: &'a [Carrier],
 }
 
 impl Default for PlanOptions<'_> {
     fn default() -> Self {
-        Self { seed: 0, iterations_per_stop: 200, spent: None, split: true, refuse_unlocated: false }
+        Self { seed: 0, iterations_per_stop: 200, spent: None, split: true, refuse_unlocated: false, carriers: &[] }
     }
 }
 
@@ -113,6 +116,8 @@ impl Trip {
 pub struct TripPlan {
     /// In the order of the dispatches.
     pub trips: Vec<Trip>,
+    /// What hired carriers take, in the same order.
+    pub hired: Vec<Consignment>,
     /// Sums and means.
     pub totals: Totals,
     /// Shipments (by index) that travel on no trip, with the reason; ascending.
@@ -158,6 +163,9 @@ pub fn plan(
     let mut out = TripPlan::default();
     let default_fleet = [Vehicle::default()];
     let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
+    if !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
+        return Ok(super::windows::plan_with_windows(shipments, &[], dispatches, network, fleet, options, control)?.plan);
+    }
     // 1. loads by stop, for each kind of vehicle
     let mut keys: BTreeMap<Key, usize> = BTreeMap::new();
     let mut jobs: Vec<Vec<(Vec<Bin>, Key)>> = Vec::with_capacity(dispatches.len());
@@ -223,8 +231,20 @@ pub fn plan(
     }
     out.unserved.sort_unstable();
     out.unserved.dedup();
-    out.totals = Totals::of(&out.trips, shipments, dispatches);
+    out.totals = Totals::of(&out.trips, &out.hired, shipments, dispatches);
     Ok(out)
+}
+
+/// Shipments (by index, ascending) that were more than a vehicle carries, and in how many loads each goes.
+pub fn split(plan: &TripPlan) -> Vec<(usize, usize)> {
+    let own = plan.trips.iter().flat_map(|t| &t.stops).flat_map(|s| &s.shipments);
+    let mut loads: BTreeMap<usize, usize> = BTreeMap::new();
+    for (i, part) in own.chain(plan.hired.iter().flat_map(|c| &c.shipments)) {
+        if *part < 1.0 {
+            *loads.entry(*i).or_default() += 1;
+        }
+    }
+    loads.into_iter().collect()
 }
 
 fn stop_loads<'a>(
@@ -304,7 +324,7 @@ fn route(key: &Key, network: &Network, fleet: &[Vehicle], options: &Options<'_>)
         for b in &places {
             let km = network.km(a, b).0;
             // the small term keeps trips short where distance and time cost nothing
-            arcs.push(vehicle.cost_per_km * km + vehicle.cost_per_hour * network.hours(km) + 1e-6 * km);
+            arcs.push(vehicle.cost_per_km * km + vehicle.cost_per_hour * network.hours_between(a, b) + 1e-6 * km);
         }
     }
     Instance::new(demand, capacity, None, vehicle.cost_per_trip, Arcs::Matrix(arcs))
@@ -348,6 +368,7 @@ pub(super) fn trip(
                 if dispatch.round == Round::Delivery { (&dispatch.depot, &bin.location) } else { (&bin.location, &dispatch.depot) };
             let direct_km = network.km(from, to).0;
             let km = network.km(&here, &bin.location).0;
+            t.hours += network.hours_between(&here, &bin.location);
             here = bin.location.clone();
             t.kg += bin.kg;
             t.m3 += bin.m3;
@@ -372,7 +393,7 @@ pub(super) fn trip(
         }
         t.km_home = network.km(&here, &dispatch.depot).0;
         t.km += t.km_home;
-        t.hours = network.hours(t.km) + network.assumptions.hours_per_stop * t.stops.len() as f64;
+        t.hours += network.hours_between(&here, &dispatch.depot) + network.assumptions.hours_per_stop * t.stops.len() as f64;
         t
     };
     let carried = |t: &Trip| t.legs().iter().map(|(km, kg, _)| km * kg).sum::<f64>();

@@ -22,8 +22,16 @@ pub struct Vehicle {
     pub cost_per_hour: f64,
     /// Class of the emission factor table, as written; `None`: chosen by payload.
     pub emission_class: Option<String>,
-    /// How many there are; with more rounds than vehicles some go out again.
+    /// How many there are at each depot; with more rounds than vehicles some go out again.
     pub count: Option<usize>,
+    /// When its shift begins and when it has to be home, hours after midnight; `None`: any time.
+    pub shift: Option<(f64, f64)>,
+    /// Longest time from leaving to coming home, hours.
+    pub max_hours: Option<f64>,
+    /// Longest time at the wheel, hours.
+    pub max_driving_hours: Option<f64>,
+    /// Longest distance of a shift, km.
+    pub max_km: Option<f64>,
 }
 
 impl Default for Vehicle {
@@ -39,14 +47,40 @@ impl Default for Vehicle {
             cost_per_hour: 20.0,
             emission_class: None,
             count: None,
+            shift: None,
+            max_hours: None,
+            max_driving_hours: None,
+            max_km: None,
         }
     }
+}
+
+/// A shift that ends after it begins; past midnight it ends the next day.
+fn shift(row: &VehicleRow, notes: &mut Vec<Diagnostic>) -> Option<(f64, f64)> {
+    if row.shift_start.is_none() && row.shift_end.is_none() {
+        return None;
+    }
+    let (start, end) = (row.shift_start.unwrap_or(0.0), row.shift_end.unwrap_or(24.0));
+    let end = if end <= start { end + 24.0 } else { end };
+    if end > 24.0 {
+        notes.push(
+            Diagnostic::info("shift-overnight", format!("vehicle `{}`: its shift ends the day after it begins", row.vehicle))
+                .line(row.line)
+                .fix("give shift_end after shift_start, if that is not meant"),
+        );
+    }
+    Some((start, end))
 }
 
 impl Vehicle {
     /// Share of the vehicle that a load takes: the tighter of kg and m³ (DESIGN §3, load factor).
     pub fn share(&self, kg: f64, m3: f64) -> f64 {
         (kg / self.capacity_kg).max(m3 / self.capacity_m3).max(0.0)
+    }
+
+    /// Does it have hours or a range to keep, so that a day's trips have to be planned together?
+    pub const fn is_limited(&self) -> bool {
+        self.shift.is_some() || self.max_hours.is_some() || self.max_driving_hours.is_some() || self.max_km.is_some()
     }
 
     /// Cost of one trip.
@@ -102,6 +136,10 @@ impl Vehicle {
                 cost_per_hour: costs[2],
                 emission_class: row.emission_class.clone().filter(|c| !c.trim().is_empty()),
                 count: row.count.filter(|c| c.is_finite()).map(|c| c as usize),
+                shift: shift(row, &mut notes),
+                max_hours: positive(row.max_hours),
+                max_driving_hours: positive(row.max_driving_hours),
+                max_km: positive(row.max_km),
             });
         }
         if fleet.is_empty() {

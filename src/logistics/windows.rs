@@ -1,18 +1,26 @@
-//! Trips that keep hours: stops with time windows and service times, a mixed fleet planned at once.
+//! Trips planned together: hours to keep, vehicles that are few, shifts and ranges, hired carriers beside the own fleet.
+//!
+//! One [`Model`] a dispatch. A vehicle of which there is a number goes out again only where otherwise something would stay behind; a stop that
+//! a carrier takes for less than it costs to drive there is left out of the trips at that price.
 
+use super::carrier::{Carrier, Consignment, cheapest};
 use super::consolidate::{Dispatch, Round};
-use super::load::{StopLoad, bins};
+use super::load::{Bin, StopLoad, bins};
 use super::network::Network;
 use super::router::audit::{begins, drive};
-use super::router::model::{Depot, Kind, Model, Stop};
+use super::router::model::{Depot, Kind, Model, Refusal, Roster, Shift, Stop};
 use super::router::{Options, solve_model};
 use super::shipment::Shipment;
 use super::totals::Totals;
-use super::trips::{CUBIC_CENTIMETRES, GRAMS, PlanOptions, TripPlan, priced, trip, whole};
+use super::trips::{CUBIC_CENTIMETRES, GRAMS, PlanOptions, Trip, TripPlan, priced, trip, whole};
 use super::vehicle::Vehicle;
 use crate::base::{Cancelled, Control};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// A vehicle of which there is a number loads again at most this often in a shift.
+const MOST_RELOADS: usize = 12;
 
 /// When a shipment can be handed over, and how long that takes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -35,6 +43,8 @@ pub struct TimedPlan {
 /// Times of a trip, hours after midnight.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Clock {
+    /// Which of the vehicles of its kind drives it, from 1; by depot and day.
+    pub number: usize,
     /// Leaves the depot.
     pub leave: f64,
     /// Service begins, by stop.
@@ -43,8 +53,9 @@ pub struct Clock {
     pub home: f64,
 }
 
-/// Trips for `dispatches` that keep the `appointments` (one a shipment; missing ones are free). Shipments for one place with the same
-/// appointment are one stop. Every shipment is on a trip or listed with its reason.
+/// Trips for `dispatches` that keep the `appointments` (one a shipment; missing ones are free), the number and the hours of the vehicles, and
+/// leave to the carriers of `options` what these take for less. Shipments for one place with the same appointment are one stop. Every shipment
+/// is on a trip, with a carrier, or listed with its reason.
 ///
 /// # Errors
 /// [`Cancelled`] when `control` says so.
@@ -59,118 +70,219 @@ pub fn plan_with_windows(
 ) -> Result<TimedPlan, Cancelled> {
     let default_fleet = [Vehicle::default()];
     let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
+    let task = Task { shipments, appointments, network, fleet, options };
+    let parts: Vec<TimedPlan> = match options.spent {
+        None => {
+            let solved = dispatches.par_iter().map(|dispatch| {
+                control.check()?;
+                let iterations = options.iterations_per_stop.saturating_mul(dispatch.shipments.len() as u64);
+                Ok(task.dispatch(dispatch, &Options::iterations(options.seed, iterations)))
+            });
+            solved.collect::<Result<_, Cancelled>>()?
+        }
+        Some(spent) => {
+            let all: f64 = dispatches.iter().map(|d| d.shipments.len() as f64).sum();
+            let mut begin = 0.0;
+            let mut parts = Vec::with_capacity(dispatches.len());
+            for dispatch in dispatches {
+                control.check()?;
+                let (from, width) = (begin, dispatch.shipments.len() as f64 / all.max(1.0));
+                begin += width;
+                let share = move || (spent() - from) / width;
+                parts.push(task.dispatch(dispatch, &Options::budget(options.seed, &share)));
+            }
+            parts
+        }
+    };
     let mut out = TimedPlan::default();
-    let all: f64 = dispatches.iter().map(|d| d.shipments.len() as f64).sum();
-    let mut begin = 0.0;
-    for dispatch in dispatches {
-        control.check()?;
-        let (from, width) = (begin, dispatch.shipments.len() as f64 / all.max(1.0));
-        begin += width;
-        let share = move || options.spent.map_or(0.0, |f| (f() - from) / width);
-        let router = match options.spent {
-            Some(_) => Options::budget(options.seed, &share),
-            None => Options::iterations(options.seed, options.iterations_per_stop.saturating_mul(dispatch.shipments.len() as u64)),
-        };
-        one(shipments, appointments, dispatch, network, fleet, options, &router, &mut out);
+    for mut part in parts {
+        out.plan.trips.append(&mut part.plan.trips);
+        out.plan.hired.append(&mut part.plan.hired);
+        out.plan.unserved.append(&mut part.plan.unserved);
+        out.clock.append(&mut part.clock);
     }
     if !options.refuse_unlocated {
         out.plan.notes.extend(network.unlocated(shipments.iter().flat_map(|s| [&*s.from, &*s.to])));
     }
     out.plan.unserved.sort_unstable();
     out.plan.unserved.dedup();
-    out.plan.totals = Totals::of(&out.plan.trips, shipments, dispatches);
+    out.plan.totals = Totals::of(&out.plan.trips, &out.plan.hired, shipments, dispatches);
     Ok(out)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one dispatch of the plan above")]
-fn one(
-    shipments: &[Shipment],
-    appointments: &[Appointment],
-    dispatch: &Dispatch,
-    network: &Network,
-    fleet: &[Vehicle],
-    options: &PlanOptions<'_>,
-    router: &Options<'_>,
-    out: &mut TimedPlan,
-) {
-    let appointment = |i: usize| appointments.get(i).copied().unwrap_or_default();
-    // stops by place and appointment
-    let mut stops: BTreeMap<(&Arc<str>, [u64; 4]), Vec<usize>> = BTreeMap::new();
-    for &i in &dispatch.shipments {
-        let Some(s) = shipments.get(i) else { continue };
-        if options.refuse_unlocated && !(network.knows(&s.from) && network.knows(&s.to)) {
-            out.plan.unserved.push((i, "no coordinates"));
-        } else if !(s.kg.is_finite() && s.m3.is_finite() && s.kg >= 0.0 && s.m3 >= 0.0) {
-            out.plan.unserved.push((i, "its weight or volume is negative or not a number"));
-        } else {
-            let a = appointment(i);
-            let bits = |x: Option<f64>| x.map_or(u64::MAX, f64::to_bits);
-            let key = [bits(a.window.map(|w| w.0)), bits(a.window.map(|w| w.1)), bits(a.service), 0];
-            let place = if dispatch.round == Round::Delivery { &s.to } else { &s.from };
-            stops.entry((place, key)).or_default().push(i);
-        }
+/// What is the same for every dispatch.
+struct Task<'a> {
+    shipments: &'a [Shipment],
+    appointments: &'a [Appointment],
+    network: &'a Network,
+    fleet: &'a [Vehicle],
+    options: &'a PlanOptions<'a>,
+}
+
+impl Task<'_> {
+    fn appointment(&self, i: usize) -> Appointment {
+        self.appointments.get(i).copied().unwrap_or_default()
     }
-    let stops: Vec<StopLoad<'_>> = stops.into_iter().map(|((location, _), shipments)| StopLoad { location, shipments }).collect();
-    // loads are cut to the vehicle that carries most of them
-    let largest = fleet.iter().max_by(|a, b| a.capacity_kg.total_cmp(&b.capacity_kg).then(a.capacity_m3.total_cmp(&b.capacity_m3)));
-    let Some(largest) = largest else { return };
-    let (bins, refused) = bins(&stops, shipments, largest, options.split);
-    out.plan.unserved.extend(refused);
-    let amount = |kg: f64, m3: f64| [whole(kg, GRAMS), whole(m3, CUBIC_CENTIMETRES), 0, 0];
-    let places: Vec<&str> = std::iter::once(&*dispatch.depot).chain(bins.iter().map(|b| &*b.location)).collect();
-    let square = |f: &dyn Fn(f64) -> f64| -> Vec<f64> {
-        places.iter().flat_map(|a| places.iter().map(move |b| (a, b))).map(|(a, b)| f(network.km(a, b).0)).collect()
-    };
-    let list = bins.iter().enumerate().map(|(k, bin)| {
-        let a = bin.shipments.first().map_or_else(Appointment::default, |s| appointment(s.0));
-        let load = amount(bin.kg, bin.m3);
-        let (delivery, pickup) = if dispatch.round == Round::Delivery { (load, [0; 4]) } else { ([0; 4], load) };
-        Stop {
-            place: k + 1,
-            delivery,
-            pickup,
-            window: a.window.unwrap_or((0.0, f64::INFINITY)),
-            service: a.service.unwrap_or(network.assumptions.hours_per_stop),
-            prize: None,
+
+    /// Stops by place and appointment, cut to what the vehicle that carries most can carry.
+    fn stops(&self, dispatch: &Dispatch, unserved: &mut Vec<(usize, &'static str)>) -> (Vec<Bin>, [i64; 2]) {
+        let mut stops: BTreeMap<(&Arc<str>, [u64; 3]), Vec<usize>> = BTreeMap::new();
+        for &i in &dispatch.shipments {
+            let Some(s) = self.shipments.get(i) else { continue };
+            if self.options.refuse_unlocated && !(self.network.knows(&s.from) && self.network.knows(&s.to)) {
+                unserved.push((i, "no coordinates"));
+            } else if !(s.kg.is_finite() && s.m3.is_finite() && s.kg >= 0.0 && s.m3 >= 0.0) {
+                unserved.push((i, "its weight or volume is negative or not a number"));
+            } else {
+                let a = self.appointment(i);
+                let bits = |x: Option<f64>| x.map_or(u64::MAX, f64::to_bits);
+                let key = [bits(a.window.map(|w| w.0)), bits(a.window.map(|w| w.1)), bits(a.service)];
+                let place = if dispatch.round == Round::Delivery { &s.to } else { &s.from };
+                stops.entry((place, key)).or_default().push(i);
+            }
         }
-    });
-    let kinds = fleet.iter().map(|v| {
-        let most = |x: f64, unit: f64| if x.is_finite() { whole(x, unit) } else { 1 << 50 };
-        Kind {
+        let stops: Vec<StopLoad<'_>> = stops.into_iter().map(|((location, _), shipments)| StopLoad { location, shipments }).collect();
+        let most = |a: &&Vehicle, b: &&Vehicle| a.capacity_kg.total_cmp(&b.capacity_kg).then(a.capacity_m3.total_cmp(&b.capacity_m3));
+        let Some(largest) = self.fleet.iter().max_by(most) else { return (Vec::new(), [0; 2]) };
+        let (bins, refused) = bins(&stops, self.shipments, largest, self.options.split);
+        unserved.extend(refused);
+        (bins, [amount(largest.capacity_kg, GRAMS), amount(largest.capacity_m3, CUBIC_CENTIMETRES)])
+    }
+
+    fn model(
+        &self,
+        dispatch: &Dispatch,
+        bins: &[Bin],
+        largest: [i64; 2],
+        prices: &[Option<(usize, f64)>],
+        reloads: usize,
+    ) -> Option<Model> {
+        let network = self.network;
+        let places: Vec<&str> = std::iter::once(&*dispatch.depot).chain(bins.iter().map(|b| &*b.location)).collect();
+        let square = |f: &dyn Fn(&str, &str) -> f64| -> Vec<f64> {
+            places.iter().flat_map(|a| places.iter().map(move |b| (a, b))).map(|(a, b)| f(a, b)).collect()
+        };
+        let list = bins.iter().enumerate().map(|(k, bin)| {
+            let a = bin.shipments.first().map_or_else(Appointment::default, |s| self.appointment(s.0));
+            // bins were filled to capacity in floating point: a gram more than the capacity is rounding, not load
+            let load = [whole(bin.kg, GRAMS).min(largest[0]), whole(bin.m3, CUBIC_CENTIMETRES).min(largest[1]), 0, 0];
+            let (delivery, pickup) = if dispatch.round == Round::Delivery { (load, [0; 4]) } else { ([0; 4], load) };
+            Stop {
+                place: k + 1,
+                delivery,
+                pickup,
+                window: a.window.unwrap_or((0.0, f64::INFINITY)),
+                service: a.service.unwrap_or(network.assumptions.hours_per_stop),
+                prize: prices.get(k).copied().flatten().map(|p| p.1),
+            }
+        });
+        let kinds = self.fleet.iter().map(|v| Kind {
+            count: v.count,
             fixed: v.cost_per_trip,
             // the small term keeps trips short where distance and time cost nothing
             per_distance: v.cost_per_km + 1e-6,
             per_time: v.cost_per_hour,
-            ..Kind::new([most(v.capacity_kg, GRAMS), most(v.capacity_m3, CUBIC_CENTIMETRES), 0, 0])
-        }
-    });
-    let depot = Depot { place: 0, window: (0.0, f64::INFINITY), reload: 0.0 };
-    let model = Model::new(places.len(), square(&|km| km), square(&|km| network.hours(km)), vec![depot], list.collect(), kinds.collect());
-    let Ok(model) = model else {
-        out.plan.unserved.extend(bins.iter().flat_map(|b| &b.shipments).map(|s| (s.0, "its time window or service time cannot be used")));
-        return;
-    };
-    let roster = solve_model(&model, router);
-    for (stop, why) in &roster.unserved {
-        out.plan.unserved.extend(bins.get(*stop).into_iter().flat_map(|b| &b.shipments).map(|s| (s.0, why.reason())));
+            shift: v.shift.unwrap_or((0.0, f64::INFINITY)),
+            max_duration: v.max_hours.unwrap_or(f64::INFINITY),
+            max_driving: v.max_driving_hours.unwrap_or(f64::INFINITY),
+            max_distance: v.max_km.unwrap_or(f64::INFINITY),
+            reloads: if v.count.is_some() { reloads } else { 0 },
+            reload_at: if v.count.is_some() && reloads > 0 { vec![0] } else { Vec::new() },
+            per_reload: v.cost_per_trip,
+            ..Kind::new([amount(v.capacity_kg, GRAMS), amount(v.capacity_m3, CUBIC_CENTIMETRES), 0, 0])
+        });
+        let depot = Depot { place: 0, window: (0.0, f64::INFINITY), reload: network.assumptions.hours_per_stop };
+        let (km, hours) = (square(&|a, b| network.km(a, b).0), square(&|a, b| network.hours_between(a, b)));
+        Model::new(places.len(), km, hours, vec![depot], list.collect(), kinds.collect()).ok()
     }
-    for shift in &roster.shifts {
-        let driven = drive(&model, shift);
-        let times: Vec<f64> = begins(&model, shift).concat();
-        let route: Vec<usize> = shift.trips.iter().flatten().map(|s| s + 1).collect();
-        let mut t = trip(dispatch, shift.kind, &route, &bins, network, fleet, false);
-        t.hours = driven.duration;
-        // parts of one stop that follow each other are one stop of the trip
-        let mut clock = Clock { leave: driven.start, begin: Vec::with_capacity(t.stops.len()), home: driven.end };
-        let mut before: Option<&Arc<str>> = None;
-        for (&s, &time) in route.iter().zip(&times) {
-            let here = bins.get(s - 1).map(|b| &b.location);
-            if before.is_none() || before != here {
-                clock.begin.push(time);
+
+    fn dispatch(&self, dispatch: &Dispatch, router: &Options<'_>) -> TimedPlan {
+        let mut out = TimedPlan::default();
+        let (bins, largest) = self.stops(dispatch, &mut out.plan.unserved);
+        if bins.is_empty() {
+            return out;
+        }
+        let carriers = if dispatch.round == Round::Delivery { self.options.carriers } else { &[] };
+        let prices: Vec<Option<(usize, f64)>> = bins.iter().map(|b| cheapest(carriers, &b.location, b.kg, b.m3)).collect();
+        let Some(mut model) = self.model(dispatch, &bins, largest, &prices, 0) else {
+            let why = "its time window or service time cannot be used";
+            out.plan.unserved.extend(bins.iter().flat_map(|b| &b.shipments).map(|s| (s.0, why)));
+            return out;
+        };
+        let mut roster = solve_model(&model, router);
+        // a second round of a vehicle costs no less than another vehicle: it is looked for only where there is no other
+        let short = |roster: &Roster| roster.unserved.iter().any(|u| matches!(u.1, Refusal::NoVehicleLeft | Refusal::NotWorthIt));
+        if self.fleet.iter().any(|v| v.count.is_some())
+            && short(&roster)
+            && let Some(again) = self.model(dispatch, &bins, largest, &prices, MOST_RELOADS)
+        {
+            let longer = solve_model(&again, router);
+            let left = |r: &Roster| r.unserved.iter().filter(|u| prices.get(u.0).is_none_or(Option::is_none)).count();
+            if (left(&longer), longer.cost) < (left(&roster), roster.cost) {
+                (model, roster) = (again, longer);
             }
-            before = here;
         }
-        out.plan.trips.push(priced(t, shift.kind, fleet));
-        out.clock.push(clock);
+        for (stop, why) in &roster.unserved {
+            let Some(bin) = bins.get(*stop) else { continue };
+            match prices.get(*stop).copied().flatten() {
+                Some((carrier, price)) => out.plan.hired.push(Consignment {
+                    carrier,
+                    day: dispatch.day,
+                    from: dispatch.depot.clone(),
+                    to: bin.location.clone(),
+                    kg: bin.kg,
+                    m3: bin.m3,
+                    direct_km: self.network.km(&dispatch.depot, &bin.location).0,
+                    price,
+                    shipments: bin.shipments.clone(),
+                }),
+                None => out.plan.unserved.extend(bin.shipments.iter().map(|s| (s.0, why.reason()))),
+            }
+        }
+        let mut numbers = vec![0; self.fleet.len()];
+        for shift in &roster.shifts {
+            numbers[shift.kind] += 1;
+            self.shift(dispatch, &model, &bins, shift, numbers[shift.kind], &mut out);
+        }
+        out
     }
+
+    /// The trips of one vehicle, and their clock.
+    fn shift(&self, dispatch: &Dispatch, model: &Model, bins: &[Bin], shift: &Shift, number: usize, out: &mut TimedPlan) {
+        let driven = drive(model, shift);
+        let times = begins(model, shift);
+        let reload = model.depots().first().map_or(0.0, |d| d.reload);
+        let mut leave = driven.start;
+        for (stops, times) in shift.trips.iter().zip(&times) {
+            let route: Vec<usize> = stops.iter().map(|s| s + 1).collect();
+            let mut t: Trip = trip(dispatch, shift.kind, &route, bins, self.network, self.fleet, false);
+            // parts of one stop that follow each other are one stop of the trip
+            let mut clock = Clock { number, leave, begin: Vec::with_capacity(t.stops.len()), home: leave };
+            let mut before: Option<&Arc<str>> = None;
+            for (&s, &time) in stops.iter().zip(times) {
+                let here = bins.get(s).map(|b| &b.location);
+                if before.is_none() || before != here {
+                    clock.begin.push(time);
+                }
+                before = here;
+            }
+            if let (Some(&last), Some(&time)) = (stops.last(), times.last()) {
+                let stop = &model.stops()[last];
+                clock.home = time + stop.service + model.duration(stop.place, 0);
+            }
+            t.hours = clock.home - leave;
+            leave = clock.home + reload;
+            out.plan.trips.push(priced(t, shift.kind, self.fleet));
+            out.clock.push(clock);
+        }
+    }
+}
+
+fn amount(x: f64, unit: f64) -> i64 {
+    if x.is_finite() { whole(x, unit) } else { 1 << 50 }
+}
+
+/// The carriers of a plan, for reading [`TripPlan::hired`].
+pub fn carrier_name(carriers: &[Carrier], c: &Consignment) -> String {
+    carriers.get(c.carrier).map_or_else(String::new, |x| x.name.to_string())
 }

@@ -101,13 +101,17 @@ pub enum SourceKind {
     Locations,
     /// vehicles.csv
     Vehicles,
+    /// carriers.csv
+    Carriers,
+    /// distances.csv
+    Distances,
     /// events.csv
     Events,
 }
 
 impl SourceKind {
     /// All, sales first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Sales,
         Self::Items,
         Self::Stock,
@@ -118,6 +122,8 @@ impl SourceKind {
         Self::Bom,
         Self::Locations,
         Self::Vehicles,
+        Self::Carriers,
+        Self::Distances,
         Self::Events,
     ];
     /// `sales`, `items`, `on_order` …: the word of scenario files.
@@ -133,6 +139,8 @@ impl SourceKind {
             Self::Bom => "bom",
             Self::Locations => "locations",
             Self::Vehicles => "vehicles",
+            Self::Carriers => "carriers",
+            Self::Distances => "distances",
             Self::Events => "events",
         }
     }

@@ -5,7 +5,8 @@ use super::rows::{self, Row};
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::Frozen;
 use crate::history::model::{
-    BomRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
+    BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow,
+    VehicleRow,
 };
 use crate::history::{Fix, Masters, Role};
 use std::sync::Arc;
@@ -109,6 +110,10 @@ pub enum Table {
     Locations(Arc<Vec<LocationRow>>),
     /// vehicles.csv
     Vehicles(Arc<Vec<VehicleRow>>),
+    /// carriers.csv
+    Carriers(Arc<Vec<CarrierRow>>),
+    /// distances.csv
+    Distances(Arc<Vec<DistanceRow>>),
     /// events.csv
     Events(Arc<Vec<EventRow>>),
 }
@@ -126,6 +131,8 @@ impl Table {
             Self::Bom(_) => SourceKind::Bom,
             Self::Locations(_) => SourceKind::Locations,
             Self::Vehicles(_) => SourceKind::Vehicles,
+            Self::Carriers(_) => SourceKind::Carriers,
+            Self::Distances(_) => SourceKind::Distances,
             Self::Events(_) => SourceKind::Events,
         }
     }
@@ -142,6 +149,8 @@ impl Table {
             SourceKind::Bom => Self::Bom(Arc::new(masters.bom.clone())),
             SourceKind::Locations => Self::Locations(Arc::new(masters.locations.clone())),
             SourceKind::Vehicles => Self::Vehicles(Arc::new(masters.vehicles.clone())),
+            SourceKind::Carriers => Self::Carriers(Arc::new(masters.carriers.clone())),
+            SourceKind::Distances => Self::Distances(Arc::new(masters.distances.clone())),
             SourceKind::Events => Self::Events(Arc::new(masters.events.clone())),
         })
     }
@@ -157,6 +166,8 @@ impl Table {
             Self::Bom(t) => t.len(),
             Self::Locations(t) => t.len(),
             Self::Vehicles(t) => t.len(),
+            Self::Carriers(t) => t.len(),
+            Self::Distances(t) => t.len(),
             Self::Events(t) => t.len(),
         }
     }
@@ -256,6 +267,8 @@ pub(super) fn check_table(table: &Table) -> Result<(), Diagnostic> {
         Table::Bom(t) => all(t, "kits"),
         Table::Locations(t) => all(t, "locations"),
         Table::Vehicles(t) => all(t, "vehicles"),
+        Table::Carriers(t) => all(t, "carriers"),
+        Table::Distances(t) => all(t, "distances"),
         Table::Events(t) => all(t, "events"),
     }
 }
@@ -360,6 +373,8 @@ fn swap(masters: &mut Masters, table: &Table) -> Table {
         Table::Bom(t) => Table::Bom(with(&mut masters.bom, t, |t| rows::sort(t))),
         Table::Locations(t) => Table::Locations(with(&mut masters.locations, t, |t| rows::sort(t))),
         Table::Vehicles(t) => Table::Vehicles(with(&mut masters.vehicles, t, |t| rows::sort(t))),
+        Table::Carriers(t) => Table::Carriers(with(&mut masters.carriers, t, |t| rows::sort(t))),
+        Table::Distances(t) => Table::Distances(with(&mut masters.distances, t, |t| rows::sort(t))),
         Table::Events(t) => Table::Events(with(&mut masters.events, t, |t| rows::sort(t))),
     }
 }

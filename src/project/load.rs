@@ -31,6 +31,8 @@ pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fau
         bom: tables::all(c, "id")?,
         locations: tables::all(c, "id")?,
         vehicles: tables::all(c, "id")?,
+        carriers: tables::all(c, "id")?,
+        distances: tables::all(c, "id")?,
         events: tables::all(c, "id")?,
     };
     super::rows::tidy(&mut masters);

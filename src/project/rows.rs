@@ -3,7 +3,8 @@
 use crate::base::Diagnostic;
 use crate::history::Masters;
 use crate::history::model::{
-    BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
+    BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow,
+    SupplierItemRow, SupplierRow, VehicleRow,
 };
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -108,7 +109,8 @@ fn sort_unique<R: Row>(table: &mut Vec<R>) {
 
 /// All tables in their order.
 pub(super) fn tidy(masters: &mut Masters) {
-    let Masters { items, stock, on_order, suppliers, supplier_items, receipts, bom, locations, vehicles, events } = masters;
+    let Masters { items, stock, on_order, suppliers, supplier_items, receipts, bom, locations, vehicles, carriers, distances, events } =
+        masters;
     tidy_items(items);
     sort(stock);
     sort(on_order);
@@ -118,6 +120,8 @@ pub(super) fn tidy(masters: &mut Masters) {
     sort(bom);
     sort(locations);
     sort(vehicles);
+    sort(carriers);
+    sort(distances);
     sort(events);
 }
 
@@ -250,7 +254,31 @@ row!(
     false,
     |r| r.vehicle.clone(),
     |r, k| r.vehicle == *k,
-    |r| given([r.capacity_kg, r.capacity_m3, r.cost_per_trip, r.cost_per_km, r.cost_per_hour, r.count]),
+    |r| given([
+        r.capacity_kg,
+        r.capacity_m3,
+        r.cost_per_trip,
+        r.cost_per_km,
+        r.cost_per_hour,
+        r.count,
+        r.shift_start,
+        r.shift_end,
+        r.max_hours,
+        r.max_driving_hours,
+        r.max_km
+    ]),
     |r| vec![&r.vehicle]
 );
+row!(
+    CarrierRow,
+    u64,
+    false,
+    |r| r.line,
+    |r, k| r.line == *k,
+    |r| given([r.up_to_kg, r.price, r.per_kg, r.minimum, r.kg_per_m3]),
+    |r| vec![&r.carrier]
+);
+row!(DistanceRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| std::iter::once(r.km).chain(r.hours).collect::<Vec<f64>>(), |r| vec![
+    &r.from, &r.to
+]);
 row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |_r| Vec::new(), |r| vec![&r.event]);

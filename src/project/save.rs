@@ -9,7 +9,8 @@ use super::stored::{self, Contents, plan_text};
 use super::tables::{self, Imported, Iso, Stored, clear, delete, insert, scope, text};
 use crate::history::canonical;
 use crate::history::model::{
-    BomRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
+    BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, StockRow, SupplierItemRow, SupplierRow,
+    VehicleRow,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -208,6 +209,8 @@ fn whole(c: &Connection, table: &Table) -> rusqlite::Result<()> {
         Table::Bom(t) => all::<BomRow>(c, t),
         Table::Locations(t) => all::<LocationRow>(c, t),
         Table::Vehicles(t) => all::<VehicleRow>(c, t),
+        Table::Carriers(t) => all::<CarrierRow>(c, t),
+        Table::Distances(t) => all::<DistanceRow>(c, t),
         Table::Events(t) => all::<EventRow>(c, t),
     }
 }

@@ -29,7 +29,8 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 3] = [|t| t.execute_batch(VERSION_1), |t| t.execute_batch(VERSION_2), |t| t.execute_batch(VERSION_3)];
+const STEPS: [Step; 4] =
+    [|t| t.execute_batch(VERSION_1), |t| t.execute_batch(VERSION_2), |t| t.execute_batch(VERSION_3), |t| t.execute_batch(VERSION_4)];
 
 /// Brings a file to this program's version, one transaction a version.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -55,6 +56,20 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "application_id", |r| r.get(0))
 }
+
+/// Shifts and limits of vehicles, tariffs of carriers, distances.
+const VERSION_4: &str = r#"
+ALTER TABLE vehicle ADD COLUMN shift_start REAL;
+ALTER TABLE vehicle ADD COLUMN shift_end REAL;
+ALTER TABLE vehicle ADD COLUMN max_hours REAL;
+ALTER TABLE vehicle ADD COLUMN max_driving_hours REAL;
+ALTER TABLE vehicle ADD COLUMN max_km REAL;
+CREATE TABLE carrier (
+  id INTEGER PRIMARY KEY, carrier TEXT NOT NULL, to_place TEXT, up_to_kg REAL, price REAL, per_kg REAL, minimum REAL, kg_per_m3 REAL,
+  emission_class TEXT, line INTEGER NOT NULL) STRICT;
+CREATE TABLE distance (
+  id INTEGER PRIMARY KEY, from_place TEXT NOT NULL, to_place TEXT NOT NULL, km REAL NOT NULL, hours REAL, line INTEGER NOT NULL) STRICT;
+"#;
 
 /// Forecasts changed by hand, and forecasts kept to be compared with what was sold.
 const VERSION_3: &str = r#"

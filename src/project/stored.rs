@@ -185,6 +185,8 @@ pub(super) fn pack(table: &Table) -> Result<Vec<u8>, Fault> {
         Table::Bom(t) => rows(t),
         Table::Locations(t) => rows(t),
         Table::Vehicles(t) => rows(t),
+        Table::Carriers(t) => rows(t),
+        Table::Distances(t) => rows(t),
         Table::Events(t) => rows(t),
     }
 }
@@ -207,6 +209,8 @@ pub(super) fn unpack(kind: SourceKind, bytes: &[u8]) -> Result<Table, Fault> {
         SourceKind::Bom => Table::Bom(rows(&text)?),
         SourceKind::Locations => Table::Locations(rows(&text)?),
         SourceKind::Vehicles => Table::Vehicles(rows(&text)?),
+        SourceKind::Carriers => Table::Carriers(rows(&text)?),
+        SourceKind::Distances => Table::Distances(rows(&text)?),
         SourceKind::Events => Table::Events(rows(&text)?),
     })
 }

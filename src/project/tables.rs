@@ -4,7 +4,8 @@ use super::document::{Decision, DecisionState, Overridden, Override, SaidForecas
 use crate::base::Stamp;
 use crate::forecast::Frozen;
 use crate::history::model::{
-    BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
+    BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow,
+    SupplierItemRow, SupplierRow, VehicleRow,
 };
 use crate::scenario::ForecastOverride;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -355,13 +356,29 @@ impl Stored for LocationRow {
 
 impl Stored for VehicleRow {
     const TABLE: &'static str = "vehicle";
-    const COLUMNS: &'static [&'static str] =
-        &["vehicle", "capacity_kg", "capacity_m3", "cost_per_trip", "cost_per_km", "cost_per_hour", "emission_class", "count", "line"];
+    const COLUMNS: &'static [&'static str] = &[
+        "vehicle",
+        "capacity_kg",
+        "capacity_m3",
+        "cost_per_trip",
+        "cost_per_km",
+        "cost_per_hour",
+        "emission_class",
+        "count",
+        "shift_start",
+        "shift_end",
+        "max_hours",
+        "max_driving_hours",
+        "max_km",
+        "line",
+    ];
     const KEYS: usize = 1;
     fn cells(&self) -> Vec<Value> {
         let mut v = vec![text(&self.vehicle)];
         v.extend([self.capacity_kg, self.capacity_m3, self.cost_per_trip, self.cost_per_km, self.cost_per_hour].map(real));
-        v.extend([maybe(self.emission_class.as_deref()), real(self.count), whole(self.line)]);
+        v.extend([maybe(self.emission_class.as_deref()), real(self.count)]);
+        v.extend([self.shift_start, self.shift_end, self.max_hours, self.max_driving_hours, self.max_km].map(real));
+        v.push(whole(self.line));
         v
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
@@ -374,8 +391,51 @@ impl Stored for VehicleRow {
             cost_per_hour: r.get()?,
             emission_class: r.get()?,
             count: r.get()?,
+            shift_start: r.get()?,
+            shift_end: r.get()?,
+            max_hours: r.get()?,
+            max_driving_hours: r.get()?,
+            max_km: r.get()?,
             line: r.line()?,
         })
+    }
+}
+
+impl Stored for CarrierRow {
+    const TABLE: &'static str = "carrier";
+    const COLUMNS: &'static [&'static str] =
+        &["carrier", "to_place", "up_to_kg", "price", "per_kg", "minimum", "kg_per_m3", "emission_class", "line"];
+    const KEYS: usize = 0;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = vec![text(&self.carrier), maybe(self.to.as_deref())];
+        v.extend([self.up_to_kg, self.price, self.per_kg, self.minimum, self.kg_per_m3].map(real));
+        v.extend([maybe(self.emission_class.as_deref()), whole(self.line)]);
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            carrier: r.name()?,
+            to: r.maybe()?,
+            up_to_kg: r.get()?,
+            price: r.get()?,
+            per_kg: r.get()?,
+            minimum: r.get()?,
+            kg_per_m3: r.get()?,
+            emission_class: r.get()?,
+            line: r.line()?,
+        })
+    }
+}
+
+impl Stored for DistanceRow {
+    const TABLE: &'static str = "distance";
+    const COLUMNS: &'static [&'static str] = &["from_place", "to_place", "km", "hours", "line"];
+    const KEYS: usize = 0;
+    fn cells(&self) -> Vec<Value> {
+        vec![text(&self.from), text(&self.to), Value::Real(self.km), real(self.hours), whole(self.line)]
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { from: r.name()?, to: r.name()?, km: r.number()?, hours: r.get()?, line: r.line()? })
     }
 }
 

@@ -117,6 +117,8 @@ fn map_masters<T>(plan: &Plan, get: impl Fn(&String) -> Result<T, Diagnostic>) -
         bom: one(&h.bom)?,
         locations: one(&h.locations)?,
         vehicles: one(&h.vehicles)?,
+        carriers: one(&h.carriers)?,
+        distances: one(&h.distances)?,
         events: one(&h.events)?,
     })
 }

@@ -6,6 +6,7 @@ use crate::base::{Diagnostic, Measure, Period, Stamp};
 use crate::footprint::Emission;
 use crate::forecast::{Fitted, PathModel};
 use crate::inventory::{self, Advice, CurvePoint, Measures, Policy};
+use crate::logistics::carrier::Consignment;
 use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::Trip;
 use crate::logistics::vehicle::Vehicle;
@@ -148,8 +149,12 @@ pub struct Freight {
     pub by_replication: Vec<(&'static str, Vec<f64>)>,
     /// The fleet.
     pub fleet: Vec<Vehicle>,
+    /// The hired carriers.
+    pub carriers: Vec<Arc<str>>,
     /// The trips of the first replication, as an example.
     pub example: Vec<Trip>,
+    /// What hired carriers take in it.
+    pub example_hired: Vec<Consignment>,
     /// Coordinates of the places on those trips: name, latitude, longitude.
     pub places: Vec<(Arc<str>, f64, f64)>,
     /// Emissions of the mean replication, by stage, with the factors used.
@@ -201,9 +206,13 @@ pub struct FreightMeasures {
     pub trips: Measure,
     /// Kilometres driven.
     pub distance_km: Measure,
-    /// Money.
+    /// Money, hired carriers included.
     pub freight_cost: Measure,
-    /// Kilograms carried.
+    /// Money for hired carriers.
+    pub hired_cost: Measure,
+    /// What hired carriers take: all that one place gets at once is one.
+    pub consignments: Measure,
+    /// Kilograms carried on own trips.
     pub weight_kg: Measure,
     /// Load factor at its fullest, mean over trips.
     pub load_factor: Measure,

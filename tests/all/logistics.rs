@@ -7,3 +7,4 @@ mod router;
 mod router_model;
 mod trips;
 mod vrplib;
+mod windows;

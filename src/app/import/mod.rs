@@ -76,6 +76,8 @@ pub const fn words(kind: SourceKind) -> &'static str {
         SourceKind::Bom => "kits",
         SourceKind::Locations => "locations",
         SourceKind::Vehicles => "vehicles",
+        SourceKind::Carriers => "carriers",
+        SourceKind::Distances => "distances",
         SourceKind::Events => "events",
     }
 }

@@ -161,6 +161,8 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
             SourceKind::Bom => &mut plan.history.bom,
             SourceKind::Locations => &mut plan.history.locations,
             SourceKind::Vehicles => &mut plan.history.vehicles,
+            SourceKind::Carriers => &mut plan.history.carriers,
+            SourceKind::Distances => &mut plan.history.distances,
             SourceKind::Events => &mut plan.history.events,
             SourceKind::Sales => continue,
         };
@@ -310,6 +312,8 @@ fn put(masters: &mut Masters, table: &Table) {
         Table::Bom(t) => masters.bom = t.to_vec(),
         Table::Locations(t) => masters.locations = t.to_vec(),
         Table::Vehicles(t) => masters.vehicles = t.to_vec(),
+        Table::Carriers(t) => masters.carriers = t.to_vec(),
+        Table::Distances(t) => masters.distances = t.to_vec(),
         Table::Events(t) => masters.events = t.to_vec(),
     }
 }
@@ -327,6 +331,8 @@ fn companion(kind: SourceKind, name: &str, bytes: Vec<u8>) -> Result<(Table, u64
         SourceKind::Bom => &mut files.bom,
         SourceKind::Locations => &mut files.locations,
         SourceKind::Vehicles => &mut files.vehicles,
+        SourceKind::Carriers => &mut files.carriers,
+        SourceKind::Distances => &mut files.distances,
         SourceKind::Events => &mut files.events,
         SourceKind::Sales => return Err(Vec::new()),
     };

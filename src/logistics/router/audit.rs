@@ -144,7 +144,11 @@ pub fn drive(model: &Model, shift: &Shift) -> Driven {
         }
         from = i;
     }
-    out.cost = kind.fixed + kind.per_distance * out.distance + kind.per_time * out.duration + kind.per_load * moved;
+    out.cost = kind.fixed
+        + kind.per_distance * out.distance
+        + kind.per_time * out.duration
+        + kind.per_load * moved
+        + kind.per_reload * shift.reloads.len() as f64;
     out
 }
 

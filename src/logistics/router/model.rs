@@ -75,6 +75,8 @@ pub struct Kind {
     pub max_distance: f64,
     /// How often it may load again during a shift.
     pub reloads: usize,
+    /// Money for each time it does.
+    pub per_reload: f64,
     /// Indices of the depots where it may do so.
     pub reload_at: Vec<usize>,
 }
@@ -96,6 +98,7 @@ impl Kind {
             max_driving: f64::INFINITY,
             max_distance: f64::INFINITY,
             reloads: 0,
+            per_reload: 0.0,
             reload_at: Vec::new(),
         }
     }
@@ -167,7 +170,7 @@ impl Model {
         }
         for (i, k) in fleet.iter().enumerate() {
             let depots_known = [k.start, k.end].iter().chain(&k.reload_at).all(|d| *d < depots.len());
-            let rates = [k.fixed, k.per_distance, k.per_time, k.per_load].into_iter().all(rate);
+            let rates = [k.fixed, k.per_distance, k.per_time, k.per_load, k.per_reload].into_iter().all(rate);
             let limits = [k.max_duration, k.max_driving, k.max_distance].into_iter().all(limit);
             if !depots_known {
                 fault(format!("vehicle {} names a depot that does not exist", i + 1), "number depots from 0");

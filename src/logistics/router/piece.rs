@@ -329,7 +329,11 @@ impl Piece for Full {
     }
     #[inline]
     fn cost(&self, kind: &Kind) -> f64 {
-        kind.fixed + kind.per_distance * self.distance + kind.per_time * self.clock.duration + kind.per_load * self.moved
+        kind.fixed
+            + kind.per_distance * self.distance
+            + kind.per_time * self.clock.duration
+            + kind.per_load * self.moved
+            + kind.per_reload * f64::from(self.reloads)
     }
     #[inline]
     fn feasible(&self, kind: &Kind) -> bool {

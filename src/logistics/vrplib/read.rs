@@ -25,28 +25,30 @@ pub struct Problem {
 
 /// The sections of a file, each number with the line it stands in.
 #[derive(Default)]
-struct Raw {
-    name: String,
+pub(super) struct Raw {
+    pub(super) name: String,
     comment: String,
     kind: Option<(String, u64)>,
     dimension: Option<(usize, u64)>,
     capacity: Option<(Decimal, u64)>,
-    vehicles: Option<usize>,
+    pub(super) vehicles: Option<usize>,
     weight_type: Option<(String, u64)>,
     weight_format: Option<(String, u64)>,
     points: Vec<(i64, f64, f64, u64)>,
     weights: Vec<f64>,
     weights_end: u64,
     demands: Vec<(i64, Decimal, u64)>,
-    depots: Vec<(i64, u64)>,
-    notes: Vec<Diagnostic>,
+    pub(super) depots: Vec<(i64, u64)>,
+    /// What only a [`Model`](crate::logistics::router::Model) can say.
+    pub(super) more: More,
+    pub(super) notes: Vec<Diagnostic>,
 }
 
 /// A decimal number kept exactly: `digits · 10^−places`.
 #[derive(Clone, Copy)]
-struct Decimal {
+pub(super) struct Decimal {
     digits: i64,
-    places: u32,
+    pub(super) places: u32,
 }
 
 impl Decimal {
@@ -64,7 +66,7 @@ impl Decimal {
         Some(Self { digits: sign * digits, places: part.len() as u32 })
     }
     /// In units of 10^−places.
-    fn at(self, places: u32) -> Option<i64> {
+    pub(super) fn at(self, places: u32) -> Option<i64> {
         self.digits.checked_mul(10i64.checked_pow(places.checked_sub(self.places)?)?)
     }
 }
@@ -79,19 +81,52 @@ fn shown(token: &str) -> String {
     if short.len() < token.len() { format!("`{short}…`") } else { format!("`{short}`") }
 }
 
-/// Reads a VRPLIB/TSPLIB `.vrp` file (CVRP, symmetric or by full matrix). Solomon's and Homberger's `.txt` format is
-/// refused by name; [`super::parse_solomon`] reads it.
+/// A problem as a file says it.
+#[derive(Debug, Clone)]
+pub enum Parsed {
+    /// One depot, one kind of vehicle, loads.
+    Plain(Problem),
+    /// Anything more.
+    Wide(super::Windowed),
+}
+
+/// Reads a VRPLIB/TSPLIB `.vrp` file, or Solomon's and Homberger's `.txt` format. Of VRPLIB: CVRP and ACVRP, `DISTANCE`, `SERVICE_TIME`, and
+/// the sections for time windows, service times, backhauls (taken to the depot), prizes and several depots, as PyVRP's `vrplib` writes them.
 ///
 /// # Errors
 /// The first thing that keeps the file from being used, with its line.
-pub fn parse(text: &str) -> Result<Problem, Diagnostic> {
+pub fn parse(text: &str) -> Result<Parsed, Diagnostic> {
     if super::solomon::is_solomon(text) {
-        return Err(Diagnostic::error("vrp-is-solomon", "this is a Solomon file: its stops have time windows")
-            .line(1)
-            .fix("read it as one"));
+        return super::parse_solomon(text).map(Parsed::Wide);
     }
     let raw = sections(text)?;
     build(raw)
+}
+
+/// What goes beyond one depot and loads.
+#[derive(Default)]
+pub(super) struct More {
+    pub(super) longest: Option<(f64, u64)>,
+    pub(super) service: Option<(f64, u64)>,
+    /// Node, opens, closes.
+    pub(super) windows: Vec<(i64, f64, f64, u64)>,
+    pub(super) services: Vec<(i64, f64, u64)>,
+    pub(super) backhauls: Vec<(i64, Decimal, u64)>,
+    pub(super) prizes: Vec<(i64, f64, u64)>,
+    /// Vehicle, depot.
+    pub(super) homes: Vec<(i64, i64, u64)>,
+}
+
+impl More {
+    pub(super) const fn any(&self) -> bool {
+        self.longest.is_some()
+            || self.service.is_some()
+            || !self.windows.is_empty()
+            || !self.services.is_empty()
+            || !self.backhauls.is_empty()
+            || !self.prizes.is_empty()
+            || !self.homes.is_empty()
+    }
 }
 
 pub(super) fn number(token: &str, line: u64) -> Result<f64, Diagnostic> {
@@ -172,6 +207,25 @@ fn sections(text: &str) -> Result<Raw, Diagnostic> {
                     raw.depots.push((id, line));
                 }
             }
+            "TIME_WINDOW_SECTION" => match tokens[..] {
+                [id, a, b] => raw.more.windows.push((integer(id, line)?, number(a, line)?, number(b, line)?, line)),
+                _ => return Err(wrong(line, "a time window has a node, its opening and its closing", "write `node opens closes`")),
+            },
+            "SERVICE_TIME_SECTION" | "PRIZE_SECTION" => match tokens[..] {
+                [id, x] => {
+                    let list = if section.starts_with('S') { &mut raw.more.services } else { &mut raw.more.prizes };
+                    list.push((integer(id, line)?, number(x, line)?, line));
+                }
+                _ => return Err(wrong(line, "a line has a node and a number", "write `node number`")),
+            },
+            "BACKHAUL_SECTION" => match tokens[..] {
+                [id, d] => raw.more.backhauls.push((integer(id, line)?, decimal(d, line)?, line)),
+                _ => return Err(wrong(line, "a backhaul line has a node and its amount", "write `node amount`")),
+            },
+            "VEHICLES_DEPOT_SECTION" => match tokens[..] {
+                [vehicle, depot] => raw.more.homes.push((integer(vehicle, line)?, integer(depot, line)?, line)),
+                _ => return Err(wrong(line, "a line has a vehicle and its depot", "write `vehicle depot`")),
+            },
             "EDGE_WEIGHT_SECTION" => {
                 for t in tokens {
                     raw.weights.push(number(t, line)?);
@@ -195,7 +249,18 @@ fn check_section(section: &str, line: u64, raw: &mut Raw) -> Result<(), Diagnost
     match section {
         "NODE_COORD_SECTION" | "DEMAND_SECTION" | "DEPOT_SECTION" | "EDGE_WEIGHT_SECTION" => Ok(()),
         "DISPLAY_DATA_SECTION" => Ok(()),
-        "TIME_WINDOW_SECTION" | "PICKUP_SECTION" | "BACKHAUL_SECTION" | "SERVICE_TIME_SECTION" | "PICKUP_AND_DELIVERY_SECTION" => {
+        "TIME_WINDOW_SECTION" | "SERVICE_TIME_SECTION" | "BACKHAUL_SECTION" | "PRIZE_SECTION" | "VEHICLES_DEPOT_SECTION" => Ok(()),
+        "PICKUP_SECTION"
+        | "PICKUP_AND_DELIVERY_SECTION"
+        | "RELEASE_TIME_SECTION"
+        | "MUTUALLY_EXCLUSIVE_GROUP_SECTION"
+        | "CAPACITY_SECTION"
+        | "VEHICLES_ALLOWED_CLIENTS_SECTION"
+        | "VEHICLES_RELOAD_DEPOT_SECTION"
+        | "VEHICLES_MAX_DISTANCE_SECTION"
+        | "VEHICLES_MAX_DURATION_SECTION"
+        | "VEHICLES_FIXED_COST_SECTION"
+        | "VEHICLES_UNIT_DISTANCE_COST_SECTION" => {
             Err(wrong(line, format!("{section} asks for what trips do not keep yet"), "leave it out, if the problem makes sense without")
                 .also("vrp-unsupported"))
         }
@@ -221,19 +286,21 @@ fn header(key: &str, value: &str, line: u64, raw: &mut Raw) -> Result<(), Diagno
         "CAPACITY" => raw.capacity = Some((decimal(value, line)?, line)),
         "EDGE_WEIGHT_TYPE" => raw.weight_type = Some((word(), line)),
         "EDGE_WEIGHT_FORMAT" => raw.weight_format = Some((word(), line)),
-        "NODE_COORD_TYPE" | "DISPLAY_DATA_TYPE" | "SERVICE_TIME" | "EDGE_DATA_FORMAT" => {}
-        "DISTANCE" => {
-            return Err(wrong(
-                line,
-                "trips with a longest allowed distance are not supported yet",
-                "leave DISTANCE out, if the problem makes sense without",
-            )
-            .also("vrp-unsupported"));
+        "NODE_COORD_TYPE" | "DISPLAY_DATA_TYPE" | "EDGE_DATA_FORMAT" => {}
+        "DISTANCE" | "SERVICE_TIME" => {
+            let x = number(value.split_whitespace().next().unwrap_or(""), line)?;
+            if x < 0.0 {
+                return Err(wrong(line, format!("a negative {key}"), "give 0 or a positive number"));
+            }
+            *(if key == "DISTANCE" { &mut raw.more.longest } else { &mut raw.more.service }) = Some((x, line));
         }
         other => raw.notes.push(Diagnostic::warning("vrp-key-unknown", format!("{} is passed over", shown(other))).line(line)),
     }
     Ok(())
 }
+
+/// Problems that are understood; what they ask for stands in their sections.
+const TYPES: [&str; 11] = ["CVRP", "ACVRP", "VRP", "DCVRP", "DVRP", "VRPTW", "CVRPTW", "MDVRP", "MDVRPTW", "VRPB", "PCVRP"];
 
 trait Coded {
     fn also(self, code: &'static str) -> Self;
@@ -246,10 +313,10 @@ impl Coded for Diagnostic {
     }
 }
 
-fn build(raw: Raw) -> Result<Problem, Diagnostic> {
+fn build(mut raw: Raw) -> Result<Parsed, Diagnostic> {
     let missing =
         |what: &str| Diagnostic::error("vrp-incomplete", format!("the file has no {what}")).fix("check that it is a complete VRPLIB file");
-    if let Some((kind, line)) = raw.kind.as_ref().filter(|k| !["CVRP", "ACVRP", "VRP"].contains(&k.0.as_str())) {
+    if let Some((kind, line)) = raw.kind.as_ref().filter(|k| !TYPES.contains(&k.0.as_str())) {
         return Err(wrong(*line, format!("problems of type {} are not supported", shown(kind)), "give a CVRP file").also("vrp-unsupported"));
     }
     let (n, n_line) = raw.dimension.ok_or_else(|| missing("DIMENSION"))?;
@@ -262,27 +329,32 @@ fn build(raw: Raw) -> Result<Problem, Diagnostic> {
         let line = raw.demands.last().map_or(n_line, |d| d.2);
         return Err(wrong(line, format!("{} demands for a DIMENSION of {n}", raw.demands.len()), "list every node once, the depot with 0"));
     }
-    // the depot first, then the others in the order of the file
-    let depot = match raw.depots[..] {
-        [] => raw.demands[0].0,
-        [(id, _)] => id,
-        [_, (_, line), ..] => return Err(wrong(line, "more than one depot", "give a file with one depot").also("vrp-unsupported")),
-    };
-    let mut order: Vec<usize> = (0..n).collect();
-    let at = raw.demands.iter().position(|d| d.0 == depot);
-    let Some(at) = at else {
-        let line = raw.depots.first().map_or(n_line, |d| d.1);
-        return Err(wrong(line, format!("depot {depot} is no node"), "name a node of DEMAND_SECTION"));
-    };
-    order.remove(at);
-    order.insert(0, at);
+    // the depots first, then the others in the order of the file
+    if raw.depots.is_empty() {
+        raw.depots.push((raw.demands[0].0, n_line));
+    }
+    let mut order: Vec<usize> = Vec::with_capacity(n);
+    for &(depot, line) in &raw.depots {
+        let at = raw.demands.iter().position(|d| d.0 == depot);
+        let at = at.ok_or_else(|| wrong(line, format!("depot {depot} is no node"), "name a node of DEMAND_SECTION"))?;
+        if order.contains(&at) {
+            return Err(wrong(line, format!("depot {depot} is named twice"), "list every depot once"));
+        }
+        order.push(at);
+    }
+    let depots = order.len();
+    let mut is_depot = vec![false; n];
+    order.iter().for_each(|i| is_depot[*i] = true);
+    order.extend((0..n).filter(|i| !is_depot[*i]));
     let mut index = std::collections::BTreeMap::new();
     for (i, d) in raw.demands.iter().enumerate() {
         if index.insert(d.0, i).is_some() {
             return Err(wrong(d.2, format!("node {} has two demands", d.0), "list every node once"));
         }
     }
-    let demand = amounts(&raw, capacity, capacity_line, &order)?;
+    let places =
+        raw.demands.iter().map(|d| d.1.places).chain(raw.more.backhauls.iter().map(|b| b.1.places)).max().unwrap_or(0).max(capacity.places);
+    let demand = amounts(&raw, (capacity, capacity_line), places, &order, depots)?;
     let points = ordered_points(&raw, n, &index, &order)?;
     let arcs = if weight_type == "EXPLICIT" {
         explicit(&raw, n, type_line, &order)?
@@ -299,14 +371,36 @@ fn build(raw: Raw) -> Result<Problem, Diagnostic> {
         metric.arcs(points, DENSE)
     };
     let (capacity, demand) = demand;
+    if depots > 1 || raw.more.any() {
+        if n > DENSE {
+            return Err(wrong(n_line, format!("{n} nodes with more than loads to keep"), "split it: up to 6000 nodes are routed then")
+                .also("vrp-unsupported"));
+        }
+        let nodes = super::wide::Nodes {
+            ids: order.iter().map(|i| raw.demands[*i].0).collect(),
+            depots,
+            demand,
+            capacity,
+            places,
+            arcs,
+            points,
+            line: n_line,
+        };
+        return super::wide::build(raw, nodes).map(Parsed::Wide);
+    }
     let demand = demand.into_iter().map(|d| [d, 0]).collect();
     let instance = Instance::new(demand, [capacity, 0], raw.vehicles, 0.0, arcs).map_err(|d| d.line(n_line))?;
-    Ok(Problem { name: raw.name, comment: raw.comment, instance, points, notes: raw.notes })
+    Ok(Parsed::Plain(Problem { name: raw.name, comment: raw.comment, instance, points, notes: raw.notes }))
 }
 
 /// Capacity and demands in the file's smallest decimal, as whole numbers, in node order.
-fn amounts(raw: &Raw, capacity: Decimal, capacity_line: u64, order: &[usize]) -> Result<(i64, Vec<i64>), Diagnostic> {
-    let places = raw.demands.iter().map(|d| d.1.places).max().unwrap_or(0).max(capacity.places);
+fn amounts(
+    raw: &Raw,
+    (capacity, capacity_line): (Decimal, u64),
+    places: u32,
+    order: &[usize],
+    depots: usize,
+) -> Result<(i64, Vec<i64>), Diagnostic> {
     let large = |line: u64| wrong(line, "an amount too large to count", "use fewer digits");
     let full = capacity.at(places).ok_or_else(|| large(capacity_line))?;
     if full < 0 {
@@ -319,7 +413,7 @@ fn amounts(raw: &Raw, capacity: Decimal, capacity_line: u64, order: &[usize]) ->
         if d < 0 {
             return Err(wrong(line, format!("node {node} has a negative demand"), "give 0 or a positive number"));
         }
-        if k == 0 && d != 0 {
+        if k < depots && d != 0 {
             return Err(wrong(
                 line,
                 format!("the depot {node} has a demand"),

@@ -7,15 +7,19 @@ use super::read::{decimal_tenths, number, wrong};
 use crate::base::Diagnostic;
 use crate::logistics::router::model::{Depot, Kind, Model, Stop};
 
-/// An instance with time windows.
+/// An instance with more than loads to keep.
 #[derive(Debug, Clone)]
 pub struct Windowed {
-    /// Its first line.
+    /// Its name.
     pub name: String,
-    /// Distances, times and costs in tenths. Stop 0 is the file's customer 1.
+    /// Stop 0 is the file's first customer.
     pub model: Model,
-    /// Coordinates, the depot first.
+    /// Coordinates, the depots first; empty where the file gives none.
     pub points: Vec<(f64, f64)>,
+    /// Units of the model in one unit of the file.
+    pub scale: f64,
+    /// What was passed over, with its line.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Units of the model in one unit of the file.
@@ -66,7 +70,7 @@ pub fn parse_solomon(text: &str) -> Result<Windowed, Diagnostic> {
         let tenths = |v: f64| decimal_tenths(v, line);
         rows.push((whole(demand, line)?, tenths(ready)?, tenths(due)?, tenths(service)?, line));
     }
-    let Some(&(_, open, close, _, depot_line)) = rows.first() else {
+    let Some(&(_, open, close, _, depot_line)) = rows.first().filter(|_| rows.len() > 1) else {
         return Err(wrong(1, "no customers", "list the depot and its customers"));
     };
     let n = points.len();
@@ -84,7 +88,7 @@ pub fn parse_solomon(text: &str) -> Result<Windowed, Diagnostic> {
     let model = Model::new(n, matrix.clone(), matrix, vec![depot], stops, vec![kind]).map_err(|mut d| {
         d.pop().unwrap_or_else(|| wrong(depot_line, "the parts do not fit together", "check the file")).line(depot_line)
     })?;
-    Ok(Windowed { name, model, points })
+    Ok(Windowed { name, model, points, scale: TENTHS, notes: Vec::new() })
 }
 
 fn fields(line: u64, content: &str) -> Result<Vec<f64>, Diagnostic> {

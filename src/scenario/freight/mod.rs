@@ -49,14 +49,9 @@ pub(super) fn key(outcome: &Outcome, plan: &Plan, inputs: &Inputs, calendar: &Ca
     {
         return None;
     }
-    let mut key = Key::default().debug(&(&plan.logistics, &inputs.masters.locations, &inputs.masters.vehicles)).with((
-        built,
-        plan.periods,
-        plan.warm_up,
-        plan.seed,
-        calendar.period,
-        calendar.start,
-    ));
+    let mut key = Key::default()
+        .debug(&(&plan.logistics, &inputs.masters.locations, &inputs.masters.vehicles, &inputs.masters.carriers, &inputs.masters.distances))
+        .with((built, plan.periods, plan.warm_up, plan.seed, calendar.period, calendar.start));
     for s in &outcome.series {
         let (st, m) = (&s.stocked, &s.stock.outcome.measures);
         key = key
@@ -97,6 +92,8 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
         trips: measure(&|b| b.trips as f64),
         distance_km: measure(&|b| b.km),
         freight_cost: measure(&|b| b.cost),
+        hired_cost: measure(&|b| b.hired_cost),
+        consignments: measure(&|b| b.consignments as f64),
         weight_kg: measure(&|b| b.kg),
         load_factor: measure(&|b| b.load_factor),
         delay_days: measure(&|b| b.delay_days),
@@ -113,8 +110,8 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
     let by_replication = PAIRED.into_iter().zip(figures).collect();
     let held = shares(&runs);
     let footprint_lines = world.lines(&runs);
-    let (example, example_kg_co2e, example_shipments) =
-        runs.into_iter().next().map(|b| (b.example, b.example_kg_co2e, b.shipments)).unwrap_or_default();
+    let (example, example_hired, example_kg_co2e, example_shipments) =
+        runs.into_iter().next().map(|b| (b.example, b.hired, b.example_kg_co2e, b.shipments)).unwrap_or_default();
     let names: BTreeSet<Arc<str>> =
         example.iter().flat_map(|t| std::iter::once(t.depot.clone()).chain(t.stops.iter().map(|s| s.location.clone()))).collect();
     let places = names.into_iter().filter_map(|n| setting.network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
@@ -124,8 +121,10 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
             built,
             measures,
             by_replication,
+            carriers: setting.carriers.iter().map(|c| c.name.clone()).collect(),
             fleet: setting.fleet,
             example,
+            example_hired,
             places,
             footprint,
             footprint_lines,

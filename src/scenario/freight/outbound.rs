@@ -9,8 +9,9 @@ use super::rules::RulePoint;
 use super::search::{Consolidation, RuleWish, search};
 use crate::base::{Cancelled, Control, Day, Measure};
 use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, VehicleFactor, transport};
+use crate::logistics::carrier::Carrier;
 use crate::logistics::consolidate::{Round, consolidate};
-use crate::logistics::freight::allocate_to_shipments;
+use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
 use crate::logistics::network::Network;
 use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::{self, PlanOptions};
@@ -30,6 +31,8 @@ pub struct Outbound {
     pub network: Network,
     /// The vehicles; the load of a rule is that of the first.
     pub fleet: Vec<Vehicle>,
+    /// Hired carriers; none: everything travels on own trips.
+    pub carriers: Vec<Carrier>,
     /// Money per tonne CO2e.
     pub carbon_price: f64,
     /// Seed of the router.
@@ -65,7 +68,7 @@ impl Outbound {
         search(None, rules, wish, &mut |specs| {
             let mut points = Vec::with_capacity(specs.len());
             for spec in specs {
-                points.push(self.point(spec, (first, last), &classes, control)?);
+                points.push(self.point(spec, (first, last), (&classes, &factors), control)?);
                 done += 1;
                 control.progress("consolidating", done, done.max(30));
             }
@@ -77,13 +80,14 @@ impl Outbound {
         &self,
         spec: &ConsolidationSpec,
         (first, last): (Day, Day),
-        classes: &[Option<VehicleFactor>],
+        (classes, factors): (&[Option<VehicleFactor>], &Factors),
         control: &dyn Control,
     ) -> Result<RulePoint, Cancelled> {
         let rule = rule(spec);
         let vehicle = self.fleet.first().cloned().unwrap_or_default();
         let dispatches = consolidate(&self.shipments, &rule, Round::Delivery, &vehicle, first, last);
-        let options = PlanOptions { seed: self.seed, iterations_per_stop: ITERATIONS_PER_STOP, ..PlanOptions::default() };
+        let options =
+            PlanOptions { seed: self.seed, iterations_per_stop: ITERATIONS_PER_STOP, carriers: &self.carriers, ..PlanOptions::default() };
         let planned = trips::plan(&self.shipments, &dispatches, &self.network, &self.fleet, &options, control)?;
 
         let week = |i: usize| self.shipments.get(i).map_or(0, |s| (s.ready.0 - first.0).max(0) / 7);
@@ -103,6 +107,14 @@ impl Outbound {
             .wtw_kg();
             for (i, share) in allocate_to_shipments(t, 1.0, |i| self.shipments.get(i).map_or(0.0, |s| s.kg)) {
                 [t.cost(), kg, t.km, 1.0].into_iter().enumerate().for_each(|(column, amount)| add(i, column, amount * share));
+            }
+        }
+        let services = transport::carrier_services(&self.carriers, factors);
+        for c in &planned.hired {
+            let kg = transport::of_consignment(c, services.get(c.carrier).copied().flatten()).wtw_kg();
+            for (i, share) in shares_of_consignment(c, |i| self.shipments.get(i).map_or(0.0, |s| s.kg)) {
+                add(i, 0, c.price * share);
+                add(i, 1, kg * share);
             }
         }
         let (mut longest, mut held) = (BTreeMap::new(), 0.0);

@@ -3,8 +3,9 @@
 use crate::base::random::hash_id;
 use crate::base::{Calendar, Cancelled, Control, Day, Diagnostic, Period, Stamp};
 use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, StorageAssumptions, VehicleFactor, storage, transport, waste};
+use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::consolidate::{Round, Rule, consolidate};
-use crate::logistics::freight::allocate_to_shipments;
+use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
 use crate::logistics::network::{Network, NetworkAssumptions};
 use crate::logistics::shipment::{Line, Shipment};
 use crate::logistics::trips::{self, PlanOptions, Trip};
@@ -21,7 +22,10 @@ pub(super) const GRID: &str = "UK grid";
 pub(super) struct Built {
     pub trips: usize,
     pub km: f64,
+    /// Freight, hired carriers included.
     pub cost: f64,
+    pub hired_cost: f64,
+    pub consignments: usize,
     pub kg: f64,
     pub load_factor: f64,
     pub delay_days: f64,
@@ -36,6 +40,7 @@ pub(super) struct Built {
     /// By series and start of a month: (kg CO2e of transport, freight money).
     pub lines: BTreeMap<(usize, Stamp), (f64, f64)>,
     pub example: Vec<Trip>,
+    pub hired: Vec<Consignment>,
     pub example_kg_co2e: Vec<f64>,
     pub shipments: Vec<Shipment>,
     pub notes: Vec<Diagnostic>,
@@ -52,6 +57,7 @@ impl Built {
 pub(super) struct Setting {
     pub network: Network,
     pub fleet: Vec<Vehicle>,
+    pub carriers: Vec<Carrier>,
     pub factors: Factors,
     classes: Vec<Option<VehicleFactor>>,
     pub notes: Vec<Diagnostic>,
@@ -61,12 +67,14 @@ impl Setting {
     pub fn new(plan: &Plan, inputs: &Inputs) -> Self {
         let l = &plan.logistics;
         let assumptions = NetworkAssumptions { circuity: l.circuity, default_km: l.default_km, ..NetworkAssumptions::default() };
-        let (network, mut notes) = Network::new(&inputs.masters.locations, assumptions);
+        let (mut network, mut notes) = Network::new(&inputs.masters.locations, assumptions);
+        network.measure(&inputs.masters.distances);
+        let carriers = Carrier::all(&inputs.masters.carriers);
         let (fleet, assumed) = Vehicle::fleet(&inputs.masters.vehicles);
         notes.extend(assumed);
         let factors = Factors::embedded();
         let classes = vehicle_factors(&fleet, &factors, &mut notes);
-        Self { network, fleet, factors, classes, notes }
+        Self { network, fleet, carriers, factors, classes, notes }
     }
 }
 
@@ -120,7 +128,7 @@ impl World<'_> {
         let (shipments, series) = self.shipments(orders, horizon);
         let vehicle = self.setting.fleet.first().cloned().unwrap_or_default();
         let dispatches = consolidate(&shipments, self.rule, Round::Delivery, &vehicle, start, end);
-        let options = PlanOptions { seed: self.plan.seed ^ hash_id("trips"), ..PlanOptions::default() };
+        let options = PlanOptions { seed: self.plan.seed ^ hash_id("trips"), carriers: &self.setting.carriers, ..PlanOptions::default() };
         let planned = trips::plan(&shipments, &dispatches, &self.setting.network, &self.setting.fleet, &options, control)?;
 
         let mut transport_e = Emission::default();
@@ -144,6 +152,20 @@ impl World<'_> {
                 }
             }
         }
+        let services = transport::carrier_services(&self.setting.carriers, &self.setting.factors);
+        for c in &planned.hired {
+            let emitted = transport::of_consignment(c, services.get(c.carrier).copied().flatten());
+            let (kg, month) = (emitted.wtw_kg(), Period::Month.floor(Stamp::of_day(c.day)));
+            transport_e += &emitted;
+            for (i, share) in shares_of_consignment(c, |i| shipments.get(i).map_or(0.0, |s| s.kg)) {
+                let (Some(shipment), Some(members)) = (shipments.get(i), series.get(i)) else { continue };
+                for (member, part) in self.parts(shipment, members) {
+                    let line = lines.entry((member, month)).or_default();
+                    line.0 += kg * share * part;
+                    line.1 += c.price * share * part;
+                }
+            }
+        }
         let mut held: BTreeMap<usize, usize> = BTreeMap::new();
         let mut longest = 0.0f64;
         for d in dispatches.iter().filter(|d| !d.cut_short) {
@@ -159,6 +181,8 @@ impl World<'_> {
             trips: t.trips,
             km: t.distance_km,
             cost: t.freight_cost,
+            hired_cost: t.cost_hired,
+            consignments: t.hired,
             kg: t.weight_kg,
             load_factor: t.load_factor,
             delay_days: t.delay_days,
@@ -171,6 +195,7 @@ impl World<'_> {
             held,
             lines,
             example: if r == 0 { planned.trips } else { Vec::new() },
+            hired: if r == 0 { planned.hired } else { Vec::new() },
             example_kg_co2e: if r == 0 { trip_kg } else { Vec::new() },
             shipments: if r == 0 { shipments } else { Vec::new() },
             notes: if r == 0 { planned.notes } else { Vec::new() },

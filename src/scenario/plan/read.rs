@@ -35,6 +35,8 @@ const KEYS: &[&str] = &[
     "bom",
     "locations",
     "vehicles",
+    "carriers",
+    "distances",
     "events",
     "model",
     "season_length",

@@ -32,6 +32,10 @@ pub struct HistorySection {
     pub locations: Option<String>,
     /// vehicles.csv
     pub vehicles: Option<String>,
+    /// carriers.csv
+    pub carriers: Option<String>,
+    /// distances.csv, or an OSRM table as JSON
+    pub distances: Option<String>,
     /// events.csv
     pub events: Option<String>,
 }

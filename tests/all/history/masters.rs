@@ -24,7 +24,11 @@ fn the_contract_is_read() {
         ),
         bom: file("kit,component,quantity\nK,A,2\n"),
         locations: file("location,lat,lon,kind\nNorth,54.97,-1.61,shop\n"),
-        vehicles: file("vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,emission_class,count\nvan,800,6,40,0.35,van-diesel,3\n"),
+        vehicles: file(
+            "vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,emission_class,count,shift_start,shift_end,max_driving_hours\nvan,800,6,40,0.35,van-diesel,3,06:30,15,9\n",
+        ),
+        carriers: file("carrier,to,up_to_kg,price,per_kg,minimum\nParcel Co,,30,7.90,,\nParcel Co,SW,30,6.50,,\nHaulier,*,,0,0.12,45\n"),
+        distances: file("from,to,km,hours\nNorth,South,61.5,1.2\nSouth,North,60,\n"),
         events: file("ds,event,location\n2026-12-25,Christmas,North\n"),
     };
     let (m, notes) = read_masters_bytes(&files).unwrap_or_else(|e| panic!("{}", said(&e)));
@@ -37,6 +41,11 @@ fn the_contract_is_read() {
         (m.items[1].scope.clone(), m.items[1].shelf_life_days, m.items[1].line),
         (Scope::ItemAt("B".into(), "North".into()), Some(7.0), 3)
     );
+    let van = &m.vehicles[0];
+    assert_eq!((van.shift_start, van.shift_end, van.max_hours, van.max_driving_hours), (Some(6.5), Some(15.0), None, Some(9.0)));
+    assert_eq!((m.carriers.len(), m.carriers[1].to.as_deref(), m.carriers[2].to.as_deref()), (3, Some("SW"), None));
+    assert_eq!((m.carriers[2].per_kg, m.carriers[2].minimum, m.carriers[2].up_to_kg), (Some(0.12), Some(45.0), None));
+    assert_eq!((m.distances[0].km, m.distances[0].hours, m.distances[1].hours), (61.5, Some(1.2), None));
     assert_eq!((m.stock[0].on_hand, m.stock[0].committed, m.stock[0].as_of.unwrap().iso().as_str()), (12.0, 2.0, "2026-01-31"));
     assert_eq!((m.on_order[0].quantity, m.on_order[0].arrives.iso().as_str()), (40.0, "2026-02-10"));
     assert_eq!((m.suppliers[0].order_days.clone(), m.suppliers[0].currency.as_deref()), (vec![0, 3], Some("EUR")));

@@ -207,7 +207,7 @@ fn bad_shapes_are_refused() {
 fn uchoa_instances_come_close_to_the_best_known() {
     for (name, best, most) in [("X-n101-k25", 27_591.0, 2.5), ("X-n200-k36", 58_578.0, 3.0), ("X-n1001-k43", 72_355.0, 6.5)] {
         let Some(path) = shared(&format!("data/routes/{name}.vrp")) else { return };
-        let problem = vrplib::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let vrplib::Parsed::Plain(problem) = vrplib::parse(&std::fs::read_to_string(path).unwrap()).unwrap() else { unreachable!() };
         let solution = solve(&problem.instance, &Options::iterations(1, 15_000));
         assert_eq!(faults(&problem.instance, &solution), Vec::<String>::new());
         let gap = 100.0 * (solution.cost / best - 1.0);

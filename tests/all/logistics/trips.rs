@@ -154,13 +154,9 @@ fn vehicles_have_stated_defaults() {
     let row = |kg: Option<f64>, per_km: Option<f64>| VehicleRow {
         vehicle: "v".into(),
         capacity_kg: kg,
-        capacity_m3: None,
-        cost_per_trip: None,
         cost_per_km: per_km,
-        cost_per_hour: None,
-        emission_class: None,
-        count: None,
         line: 2,
+        ..VehicleRow::default()
     };
     let (fleet, notes) = Vehicle::fleet(&[]);
     assert_eq!((fleet, notes[0].code), (vec![Vehicle::default()], "vehicle-assumed"));

@@ -2,8 +2,24 @@
 
 use crate::shared::shared;
 use proptest::prelude::*;
+use stockcast::base::Diagnostic;
 use stockcast::logistics::router::{Options, audit, solve, solve_model};
-use stockcast::logistics::vrplib::{parse, parse_solomon, write_solution};
+use stockcast::logistics::vrplib::{self, Parsed, Problem, Windowed, parse_solomon, write_solution};
+
+/// A file that says no more than loads.
+fn parse(text: &str) -> Result<Problem, Diagnostic> {
+    vrplib::parse(text).map(|p| match p {
+        Parsed::Plain(problem) => problem,
+        Parsed::Wide(w) => panic!("{} says more than loads", w.name),
+    })
+}
+
+fn wide(text: &str) -> Windowed {
+    match vrplib::parse(text).unwrap() {
+        Parsed::Wide(problem) => problem,
+        Parsed::Plain(p) => panic!("{} says no more than loads", p.name),
+    }
+}
 
 const SMALL: &str = "NAME : small\nCOMMENT : by hand\nTYPE : CVRP\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 10\n\
 NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n4 0 1.4\nDEMAND_SECTION\n1 0\n2 4\n3 4\n4 9\nDEPOT_SECTION\n 1\n -1\nEOF\n";
@@ -88,17 +104,17 @@ fn what_is_wrong_is_named_with_its_line() {
     assert_eq!(fault(&SMALL.replace("3 6 8\n", "")), ("vrp-unreadable", Some(10)));
     assert_eq!(fault(&SMALL.replace("4 9", "4 -9")), ("vrp-unreadable", Some(16)));
     assert_eq!(fault(&SMALL.replace(" 1\n -1", " 7\n -1")), ("vrp-unreadable", Some(18)));
-    assert_eq!(fault(&SMALL.replace(" 1\n -1", " 1\n 2\n -1")), ("vrp-unsupported", Some(19)));
+    assert_eq!(fault(&SMALL.replace(" 1\n -1", " 1\n 2\n -1")), ("vrp-unreadable", Some(14)), "a depot wants nothing");
     assert_eq!(fault(&SMALL.replace("DIMENSION : 4", "DIMENSION : 999999999999")), ("vrp-unreadable", Some(16)));
-    assert_eq!(fault(&SMALL.replace("TYPE : CVRP", "TYPE : CVRPTW")), ("vrp-unsupported", Some(3)));
+    assert_eq!(fault(&SMALL.replace("TYPE : CVRP", "TYPE : PDPTW")), ("vrp-unsupported", Some(3)));
     assert_eq!(fault(&SMALL.replace("EUC_2D", "EUC_3D")), ("vrp-unsupported", Some(5)));
     assert_eq!(fault(&SMALL.replace("EUC_2D", "SPECIAL")), ("vrp-unsupported", Some(5)));
     assert_eq!(fault(&SMALL.replace("CAPACITY : 10", "CAPACITY : ten")), ("vrp-unreadable", Some(6)));
-    assert_eq!(fault(&SMALL.replace("CAPACITY : 10", "DISTANCE : 10")), ("vrp-unsupported", Some(6)));
+    assert_eq!(fault(&SMALL.replace("CAPACITY : 10", "DISTANCE : -1")), ("vrp-unreadable", Some(6)));
     assert_eq!(fault(&with("EDGE_WEIGHT_FORMAT: LOWER_ROW\nEDGE_WEIGHT_SECTION\n1\n2 4")), ("vrp-unreadable", Some(9)));
     assert_eq!(fault(&with("EDGE_WEIGHT_FORMAT: FULL_MATRIX\nEDGE_WEIGHT_SECTION\n0 1 2 3 1 0 4 5 2 4 0 6 3 5 -6 0")).0, "router-shape");
     let solomon = "C101\n\nVEHICLE\nNUMBER     CAPACITY\n  25         200\n\nCUSTOMER\nCUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME\n\n    0 40 50 0 0 1236 0\n";
-    assert_eq!(fault(solomon).0, "vrp-is-solomon");
+    assert_eq!(fault(solomon).0, "vrp-unreadable", "a depot and no customers");
 }
 
 #[test]
@@ -118,7 +134,44 @@ fn all_shared_instances_are_read() {
         assert_eq!(cost, stated, "{name}");
     }
     let Some(path) = shared("data/routes/C101.txt") else { return };
-    assert_eq!(parse(&std::fs::read_to_string(path).unwrap()).unwrap_err().code, "vrp-is-solomon");
+    assert_eq!(wide(&std::fs::read_to_string(path).unwrap()).model.stops().len(), 100);
+}
+
+/// Stops 10 to the left and to the right of the depot, and one 10 above.
+const CROSS: &str = "NAME : cross\nTYPE : VRP\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 100\nNODE_COORD_SECTION\n1 0 0\n2 -10 0\n3 10 0\n4 0 10\n\
+DEMAND_SECTION\n1 0\n2 1\n3 1\n4 1\nDEPOT_SECTION\n 1\n -1\n";
+
+fn routed(text: &str) -> (f64, usize, usize) {
+    let problem = wide(text);
+    let roster = solve_model(&problem.model, &Options::iterations(1, 2_000));
+    assert_eq!(audit(&problem.model, &roster), Vec::new());
+    (roster.cost / problem.scale, roster.shifts.len(), roster.unserved.len())
+}
+
+#[test]
+fn files_that_say_more_than_loads() {
+    let with = |header: &str, sections: &str| CROSS.replace("CAPACITY", &format!("{header}CAPACITY")) + sections + "EOF\n";
+    // one round by all three: 10 + 14 + 14 + 10
+    assert_eq!(routed(&with("DISTANCE : 48\n", "")), (48.0, 1, 0));
+    // a trip may be 47 long: two rounds, 10 + 14 + 10 and 20
+    assert_eq!(routed(&with("DISTANCE : 47\n", "")), (54.0, 2, 0));
+    // service counts towards the longest distance, not towards the cost
+    assert_eq!(routed(&with("DISTANCE : 57\nSERVICE_TIME : 3\n", "")), (48.0, 1, 0));
+    assert_eq!(routed(&with("DISTANCE : 56\nSERVICE_TIME : 3\n", "")), (54.0, 2, 0));
+    // the left one by 10, the right one by 10: not one vehicle
+    let windows = "TIME_WINDOW_SECTION\n1 0 100\n2 0 10\n3 0 10\n4 0 100\n";
+    assert_eq!(routed(&with("", windows)).1, 2);
+    assert_eq!(routed(&with("VEHICLES : 1\n", windows)).2, 1, "one vehicle cannot be at both");
+    // what is brought back does not fit beside what is still to be set down, unless it is visited last
+    let back = "BACKHAUL_SECTION\n2 99\n";
+    assert_eq!(routed(&with("", back)), (48.0, 1, 0));
+    // a stop worth 5 is left where it is, one worth 50 is not
+    assert_eq!(routed(&with("", "PRIZE_SECTION\n4 5\n")), (40.0 + 5.0, 1, 1));
+    assert_eq!(routed(&with("", "PRIZE_SECTION\n4 50\n")), (48.0, 1, 0));
+    // from two depots, each stop from the nearer: the left one is a depot too
+    let two = CROSS.replace("2 1\n3 1", "2 0\n3 1").replace(" 1\n -1", " 1\n 2\n -1").replace("4 0 10", "4 -10 1") + "EOF\n";
+    assert_eq!(routed(&two), (22.0, 2, 0));
+    assert_eq!(routed(&two.replace("EOF", "VEHICLES_DEPOT_SECTION\n1 1\nEOF")).1, 1, "the only vehicle starts from the first");
 }
 
 proptest! {
@@ -130,8 +183,10 @@ proptest! {
         let i = at % chars.len();
         chars[i] = byte;
         chars.truncate(chars.len() - cut % chars.len() / 2);
-        if let Ok(p) = parse(&chars.into_iter().collect::<String>()) {
-            solve(&p.instance, &Options::iterations(1, 5));
+        match vrplib::parse(&chars.into_iter().collect::<String>()) {
+            Ok(Parsed::Plain(p)) => drop(solve(&p.instance, &Options::iterations(1, 5))),
+            Ok(Parsed::Wide(p)) => drop(solve_model(&p.model, &Options::iterations(1, 5))),
+            Err(_) => {}
         }
     }
     #[test]

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use stockcast::project::{Change, Edit, Overridden, Override, Project, SaidForecast, Saving, Scenario};
+use stockcast::history::model::{CarrierRow, DistanceRow, VehicleRow};
+use stockcast::project::{Change, Edit, Overridden, Override, Project, SaidForecast, Saving, Scenario, Table};
 use stockcast::scenario::ForecastOverride;
 
 fn place() -> (tempfile::TempDir, PathBuf) {
@@ -50,6 +51,58 @@ fn busier(path: &Path) -> Project {
     p.apply(Edit::one("freeze", Change::Freeze(day(400), Some(Arc::new(frozen(day(400), 3.5)))))).unwrap();
     p.apply(Edit::one("take back", Change::Forecast(1, None))).unwrap();
     p
+}
+
+/// The same with what version 4 knows beside: shifts and limits of vehicles, tariffs, distances.
+fn busiest(path: &Path) -> Project {
+    let mut p = busier(path);
+    let tariff = CarrierRow {
+        carrier: "parcel".into(),
+        to: Some("SW".into()),
+        up_to_kg: Some(30.0),
+        price: Some(7.9),
+        per_kg: None,
+        minimum: Some(5.0),
+        kg_per_m3: Some(200.0),
+        emission_class: Some("road".into()),
+        line: 2,
+    };
+    let far = DistanceRow { from: "main".into(), to: "north".into(), km: 61.5, hours: Some(1.25), line: 2 };
+    let van = p.document().masters.vehicles[0].clone();
+    let limits = VehicleRow {
+        shift_start: Some(6.5),
+        shift_end: Some(15.0),
+        max_hours: Some(10.0),
+        max_driving_hours: Some(9.0),
+        max_km: Some(400.0),
+        ..van
+    };
+    for change in [
+        Change::MasterTable(Table::Carriers(Arc::new(vec![tariff]))),
+        Change::MasterTable(Table::Distances(Arc::new(vec![far]))),
+        Change::VehicleRows(vec![(limits.vehicle.clone(), vec![limits])]),
+    ] {
+        p.apply(Edit::one("import", change)).unwrap();
+    }
+    p
+}
+
+#[test]
+fn shifts_tariffs_and_distances_come_back() {
+    let (_dir, path) = place();
+    let mut p = busiest(&path);
+    let document = p.document().clone();
+    p.flush().unwrap();
+    drop(p);
+    p = reopened(&path);
+    assert_eq!(p.document(), &document);
+    assert_eq!((p.document().masters.carriers.len(), p.document().masters.distances[0].hours), (1, Some(1.25)));
+    assert_eq!(p.document().masters.vehicles[0].max_km, Some(400.0));
+    for _ in 0..3 {
+        p.undo();
+    }
+    assert!(p.document().masters.carriers.is_empty() && p.document().masters.distances.is_empty());
+    assert_eq!(p.document().masters.vehicles[0].max_km, None);
 }
 
 #[test]
@@ -141,7 +194,7 @@ fn a_newer_file_opens_read_only() {
     let document = busy(&path).document().clone();
     {
         let c = Connection::open(&path).unwrap();
-        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 4").unwrap();
+        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 5").unwrap();
     }
     let before = fs::read(&path).unwrap();
     let mut p = Project::open(&path).unwrap();
@@ -228,7 +281,7 @@ fn any_sqlite_tool_reads_it() {
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(text("PRAGMA journal_mode"), "delete");
     assert_eq!(number("PRAGMA application_id"), f64::from(0x5374_6b63));
-    assert_eq!(number("PRAGMA user_version"), 3.0);
+    assert_eq!(number("PRAGMA user_version"), 4.0);
     assert_eq!(c.prepare("PRAGMA foreign_key_check").unwrap().query([]).unwrap().next().unwrap().map(|_| ()), None);
     assert_eq!(number("SELECT cost FROM item WHERE unique_id = 'item-00002'"), 3.25);
     assert_eq!(text("SELECT state || ' ' || order_date || ' ' || quantity FROM decision"), format!("approved {} 18.0", day(430)));
@@ -303,19 +356,20 @@ fn a_file_moved_away_is_told() {
 }
 
 /// A file of every version there was; the last is of the version that this program writes.
-const FIXTURES: [&str; 3] = [
+const FIXTURES: [&str; 4] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v2.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v3.stockcast"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v4.stockcast"),
 ];
 
-/// Makes the kept file of version 3: `cargo test --test all make_fixture -- --ignored`. Never again once a version 4 exists.
+/// Makes the kept file of version 4: `cargo test --test all make_fixture -- --ignored`. Never again once a version 5 exists.
 #[test]
 #[ignore = "writes into tests/fixtures"]
 fn make_fixture() {
-    let _ = fs::remove_file(FIXTURES[2]);
+    let _ = fs::remove_file(FIXTURES[3]);
     let (_dir, path) = place();
-    busier(&path).copy_to(Path::new(FIXTURES[2])).unwrap();
+    busiest(&path).copy_to(Path::new(FIXTURES[3])).unwrap();
 }
 
 /// Files of every version open as what they held, and their edits can be undone.
@@ -326,7 +380,7 @@ fn files_of_old_versions_open() {
         fs::copy(file, &path).unwrap();
         let mut p = reopened(&path);
         let (_other, fresh) = place();
-        let now = if i < 2 { busy(&fresh) } else { busier(&fresh) };
+        let now = [busy, busy, busier, busiest][i](&fresh);
         let (mut a, mut b) = (p.document().clone(), now.document().clone());
         // stamped when they were made
         a.overrides[0].made = day(0);

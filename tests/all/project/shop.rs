@@ -166,14 +166,14 @@ pub fn masters(items: usize) -> Masters {
         vehicles: vec![VehicleRow {
             vehicle: "van".into(),
             capacity_kg: Some(900.0),
-            capacity_m3: None,
-            cost_per_trip: None,
             cost_per_km: Some(0.35),
-            cost_per_hour: None,
             emission_class: Some("van_diesel".into()),
-            count: None,
             line: 2,
+            ..VehicleRow::default()
         }],
+        // since version 4
+        carriers: Vec::new(),
+        distances: Vec::new(),
         events: vec![EventRow { ds: day(360), event: "fair".into(), unique_id: None, location: Some("main".into()), line: 2 }],
     }
 }

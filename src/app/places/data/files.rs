@@ -27,6 +27,8 @@ const fn adds(kind: SourceKind) -> (&'static str, &'static str) {
         SourceKind::Bom => ("What kits are made of", "kit, component, quantity"),
         SourceKind::Locations => ("Where places are: distances, routes, emissions", "location, lat, lon"),
         SourceKind::Vehicles => ("Vans and lorries: what fits and what a trip costs", "vehicle, capacity_kg, capacity_m3, cost_per_km"),
+        SourceKind::Carriers => ("What hired carriers charge, by place and weight", "carrier, to, up_to_kg, price"),
+        SourceKind::Distances => ("Road distances, where the crow's flight will not do", "from, to, km [, hours]"),
         SourceKind::Events => ("Promotions and holidays known ahead; forecasts do not use them yet", "ds, event [, location]"),
     }
 }
@@ -129,6 +131,8 @@ fn table_rows(document: &crate::project::Document, kind: SourceKind) -> String {
         SourceKind::Bom => m.bom.len(),
         SourceKind::Locations => m.locations.len(),
         SourceKind::Vehicles => m.vehicles.len(),
+        SourceKind::Carriers => m.carriers.len(),
+        SourceKind::Distances => m.distances.len(),
         SourceKind::Events => m.events.len(),
     };
     if n == 0 { "–".into() } else { grouped(n as f64, 0) }
