@@ -2,12 +2,13 @@
 
 use super::output::{Printer, TABLES, writable};
 use super::{Done, args, read, routes, simulate};
-use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
 use crate::base::text::{grouped, half_width, plural};
+use crate::base::{Diagnostic, Severity};
+use crate::logistics::Network;
 use crate::report::{Column, Table};
 use crate::scenario::plan::{ConsolidationSpec, Plan, parse_weekday};
-use crate::scenario::{Consolidation, Engine, Judged, Outbound, RuleWish};
+use crate::scenario::{Consolidation, Engine, Judged, Outbound, RuleWish, unknown_hubs};
 use serde_json::json;
 
 /// Rules shown in the summary; the file holds all.
@@ -41,6 +42,7 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
     let engine = Engine::default();
     let outcome = simulate::run_plan(&engine, &inputs, &plan, notes, out)?;
+    known_hubs(&rules, &crate::scenario::network(&outcome, &inputs).0)?;
     let progress = out.progress();
     let found = engine
         .best_consolidation(&outcome, &inputs, &rules, wish(a, plan.logistics.built_replications), &progress)
@@ -64,15 +66,17 @@ const fn wish(a: &args::Consolidate, built: usize) -> RuleWish {
 
 /// What really went out.
 fn shipments(a: &args::Consolidate, record: routes::Record, out: &Printer) -> Done {
-    let routes::Record { rows, network, fleet, carriers, notes } = record;
+    let routes::Record { rows, network, fleet, carriers, hubs, notes } = record;
     let plan = Plan::default();
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
+    known_hubs(&rules, &network)?;
     out.diagnostics(&notes);
     let outbound = Outbound {
         shipments: rows.iter().map(routes::shipment).collect(),
         network,
         fleet,
         carriers,
+        hubs,
         carbon_price: 0.0,
         seed: a.scenario.seed.unwrap_or(plan.seed),
     };
@@ -124,27 +128,47 @@ fn answer(
     Ok(())
 }
 
-/// A rule as a scenario file writes it, braces or not, or as days of the week.
+/// Refuses rules over hubs that nobody knows the place of.
+fn known_hubs(rules: &[ConsolidationSpec], network: &Network) -> Done {
+    let wrong: Vec<Diagnostic> = rules.iter().flat_map(|r| unknown_hubs(r, network)).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.into_iter().map(|d| Diagnostic { severity: Severity::Error, ..d }).collect()) }
+}
+
+/// A rule as a scenario file writes it, braces or not, or as days of the week; with `collect`, or `via = HUB`, several with `+`.
 fn rule(text: &str, plan: &Plan) -> Result<ConsolidationSpec, Vec<Diagnostic>> {
     let unknown = |fix: String| vec![Diagnostic::error("rule-unknown", format!("{text:?} is no consolidation rule")).fix(fix)];
-    let example = || "write \"every = 7\", \"load = 0.9\", \"every = 7, load = 0.9\", or days of the week as mon,thu".to_owned();
-    let words: Vec<&str> = text.split([',', ' ', '+']).filter(|w| !w.is_empty()).collect();
+    let example = || {
+        "write \"every = 7\", \"load = 0.9\", both with a comma, or days of the week as mon,thu; with \"collect\" or \"via = HUB\""
+            .to_owned()
+    };
     let mut spec = ConsolidationSpec::default();
-    if !words.is_empty() && words.iter().all(|w| parse_weekday(w).is_some()) {
-        spec.weekdays = words.iter().map(|w| (*w).to_owned()).collect();
-    } else {
-        for part in text.trim().trim_start_matches('{').trim_end_matches('}').split(',') {
-            let (key, value) = part.split_once('=').ok_or_else(|| unknown(example()))?;
-            let value: f64 = value.trim().parse().map_err(|_| unknown(example()))?;
-            match key.trim() {
-                "every" => spec.every = Some(value),
-                "load" => spec.load = Some(value),
-                other => {
-                    let near = nearest(other, ["every", "load"]);
-                    return Err(unknown(near.map_or_else(example, |n| format!("did you mean \"{n} = {value}\"?"))));
-                }
+    for part in text.trim().trim_start_matches('{').trim_end_matches('}').split(',').map(str::trim).filter(|p| !p.is_empty()) {
+        let Some((key, value)) = part.split_once('=') else {
+            let words: Vec<&str> = part.split([' ', '+']).filter(|w| !w.is_empty()).collect();
+            if part.eq_ignore_ascii_case("collect") {
+                spec.collect = true;
+            } else if words.iter().all(|w| parse_weekday(w).is_some()) {
+                spec.weekdays.extend(words.iter().map(|w| (*w).to_owned()));
+            } else {
+                return Err(unknown(example()));
+            }
+            continue;
+        };
+        let (key, value) = (key.trim(), value.trim());
+        let number = || value.parse::<f64>().map_err(|_| unknown(example()));
+        match key {
+            "every" => spec.every = Some(number()?),
+            "load" => spec.load = Some(number()?),
+            "collect" => spec.collect = value == "true",
+            "via" => spec.via = value.split('+').map(|h| h.trim().trim_matches('"').to_owned()).filter(|h| !h.is_empty()).collect(),
+            other => {
+                let near = nearest(other, ["every", "load", "collect", "via"]);
+                return Err(unknown(near.map_or_else(example, |n| format!("did you mean \"{n} = {value}\"?"))));
             }
         }
+    }
+    if spec.every.is_none() && spec.load.is_none() && spec.weekdays.is_empty() && (spec.collect || !spec.via.is_empty()) {
+        spec.every = Some(1.0);
     }
     let mut with = plan.clone();
     with.logistics.consolidation = spec.clone();

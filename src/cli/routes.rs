@@ -4,7 +4,7 @@ use super::output::{Printer, TABLES, is_stdout, writable};
 use super::{Done, args};
 use crate::base::text::{grouped, plural};
 use crate::base::{Cancelled, Diagnostic, NoControl, Stamp};
-use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, transport};
+use crate::footprint::{Factors, transport};
 use crate::history::{MasterFiles, Placed, ShipmentRow, read_distances, read_masters, read_shipments};
 use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::clock;
@@ -17,8 +17,10 @@ use crate::logistics::vehicle::Vehicle;
 use crate::logistics::vrplib::{self, Parsed, Problem, Windowed};
 use crate::logistics::windows::{Appointment, Clock, carrier_name, plan_with_windows};
 use crate::report::{Column, Table, write_text};
+use crate::scenario::hubs;
 use serde_json::json;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Router iterations for each stop where neither seconds nor iterations are asked for.
@@ -150,6 +152,8 @@ pub(super) struct Record {
     pub network: Network,
     pub fleet: Vec<Vehicle>,
     pub carriers: Vec<Carrier>,
+    /// Places that shipments may change at.
+    pub hubs: Vec<Arc<str>>,
     /// What is to be said of them.
     pub notes: Vec<Diagnostic>,
 }
@@ -178,13 +182,14 @@ pub(super) fn record(file: &Path, network_files: &args::NetworkFiles) -> Result<
         network.measure(&distances);
         notes.extend(said);
     }
+    notes.extend(network.place_by_name(rows.iter().flat_map(|r| [&*r.from, &*r.to])));
     let (fleet, assumed) = Vehicle::fleet(&masters.vehicles);
     notes.extend(assumed);
-    Ok(Record { rows, network, fleet, carriers: Carrier::all(&masters.carriers), notes })
+    Ok(Record { rows, network, fleet, carriers: Carrier::all(&masters.carriers), hubs: hubs(&masters.locations), notes })
 }
 
 fn shipments(a: &args::Routes, out: &Printer) -> Done {
-    let Record { rows, network, fleet, carriers, mut notes } = record(&a.file, &a.network)?;
+    let Record { rows, network, fleet, carriers, mut notes, .. } = record(&a.file, &a.network)?;
     let shipments: Vec<Shipment> = rows.iter().map(shipment).collect();
     let (Some(first), Some(last)) = (shipments.iter().map(|s| s.ready).min(), shipments.iter().map(|s| s.ready).max()) else {
         return Err(vec![
@@ -230,10 +235,13 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
             .fix("check its weight and volume, give a larger vehicle, or refuse such shipments with --whole"),
         );
     }
+    let goes: std::collections::BTreeSet<usize> =
+        plan.trips.iter().flat_map(|t| &t.stops).flat_map(|s| &s.shipments).map(|s| s.0).collect();
     for (i, why) in &plan.unserved {
         let (id, line) = named(*i);
+        let what = if goes.contains(i) { "is only in part on trips" } else { "is on no trip" };
         notes.push(
-            Diagnostic::warning("shipment-unserved", format!("shipment {id} is on no trip: {why}"))
+            Diagnostic::warning("shipment-unserved", format!("shipment {id} {what}: {why}"))
                 .file(a.file.display().to_string())
                 .line(line)
                 .fix(remedy(why)),
@@ -247,16 +255,19 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
 
 /// What can be done about a shipment that stays behind.
 fn remedy(why: &str) -> &'static str {
-    use crate::logistics::router::Refusal;
+    use crate::logistics::router::{Refusal, Unserved};
     let of = [
         (Refusal::Window, "widen its window, or give a vehicle an earlier shift"),
+        (Refusal::Shift, "give a vehicle a longer shift, or let a carrier take it"),
         (Refusal::TooFar, "give a vehicle a longer shift, more hours or more range, or let a carrier take it"),
         (Refusal::NoVehicleLeft, "raise `count` in vehicles.csv, lengthen the shifts, or let a carrier take it"),
         (Refusal::TooMuch(0), "check its weight, or give a larger vehicle"),
         (Refusal::TooMuch(1), "check its volume, or give a larger vehicle"),
         (Refusal::Unreachable, "give the distance to it and from it"),
     ];
-    of.iter().find(|r| r.0.reason() == why).map_or("check its weight, volume, window and places", |r| r.1)
+    let alone = [(Unserved::TooHeavy, of[4].1), (Unserved::TooBulky, of[5].1)];
+    let found = of.iter().find(|r| r.0.reason() == why).map(|r| r.1);
+    found.or_else(|| alone.iter().find(|r| r.0.reason() == why).map(|r| r.1)).unwrap_or("check its weight, volume, window and places")
 }
 
 fn appointment(r: &ShipmentRow) -> Appointment {
@@ -280,14 +291,7 @@ struct Shown<'a> {
 fn write_trips(a: &args::Routes, out: &Printer, shown: &Shown<'_>, table: Table, notes: Vec<Diagnostic>) -> Done {
     let Shown { plan, network, fleet, .. } = shown;
     let factors = Factors::embedded();
-    let own = plan.trips.iter().map(|t| {
-        let v = fleet.get(t.vehicle);
-        let class =
-            v.and_then(|v| v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg)));
-        class
-            .map_or_else(Emission::default, |f| transport::of_trip(t, f, v.map_or(0.0, |v| v.capacity_kg), ROAD_DISTANCE_ADJUSTMENT))
-            .wtw_kg()
-    });
+    let own = plan.trips.iter().map(|t| transport::of_trip_with(t, fleet, &factors).wtw_kg());
     let services = transport::carrier_services(shown.carriers, &factors);
     let hired = plan.hired.iter().map(|c| transport::of_consignment(c, services.get(c.carrier).copied().flatten()).wtw_kg());
     let kg: f64 = own.chain(hired).sum();

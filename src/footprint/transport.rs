@@ -4,6 +4,7 @@ use super::emission::Emission;
 use super::factors::{Factors, TonneKmFactor, VehicleFactor};
 use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::trips::Trip;
+use crate::logistics::vehicle::Vehicle;
 
 /// Actual over shortest feasible distance on the road (ISO 14083:2023, distance adjustment factor). Vehicle factors are per actual
 /// km, so trips planned in shortest feasible km are multiplied by it; t·km factors are per shortest feasible km and are not.
@@ -45,6 +46,17 @@ pub fn tonne_km(factor: &TonneKmFactor, tonnes: f64, km: f64) -> Emission {
         wtt_kg: tonnes * km * factor.per_tonne_km.wtt / 1000.0,
         factors: factor.ids.iter().cloned().collect(),
     }
+}
+
+/// The factor of a vehicle: that of the class it names, else of the class for its payload.
+pub fn vehicle_factor<'a>(v: &Vehicle, factors: &'a Factors) -> Option<&'a VehicleFactor> {
+    v.emission_class.as_deref().and_then(|c| factors.vehicle(c)).or_else(|| factors.for_payload(v.capacity_kg))
+}
+
+/// Emissions of a planned trip with a vehicle of `fleet`.
+pub fn of_trip_with(trip: &Trip, fleet: &[Vehicle], factors: &Factors) -> Emission {
+    let known = fleet.get(trip.vehicle).and_then(|v| vehicle_factor(v, factors).map(|f| (v, f)));
+    known.map_or_else(Emission::default, |(v, f)| of_trip(trip, f, v.capacity_kg, ROAD_DISTANCE_ADJUSTMENT))
 }
 
 /// The service of each carrier: the one it names, else road haulage on average.

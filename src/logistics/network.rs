@@ -107,6 +107,30 @@ impl Network {
         }
     }
 
+    /// Puts places without coordinates that are named after a city where that city is, and says which.
+    pub fn place_by_name<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Option<Diagnostic> {
+        let missing: std::collections::BTreeSet<&str> = names.into_iter().filter(|n| !self.knows(n)).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let known = self.places.keys().map(|n| &**n);
+        // places with coordinates have their say in which country it is
+        let mut found = super::gazetteer::Gazetteer::embedded().locate(missing.iter().copied().chain(known));
+        found.retain(|name, _| missing.contains(name));
+        if found.is_empty() {
+            return None;
+        }
+        let mut shown: Vec<String> = found.iter().take(5).map(|(n, c)| format!("`{n}` in {}, {}", c.name, c.country)).collect();
+        if found.len() > 5 {
+            shown.push(format!("{} more", found.len() - 5));
+        }
+        let places: Vec<(Arc<str>, (f64, f64))> = found.iter().map(|(n, c)| (Arc::from(*n), c.at)).collect();
+        let many = crate::base::text::plural(places.len(), "place");
+        self.places.extend(places);
+        let message = format!("{many} put on the map by name: {}", shown.join("; "));
+        Some(Diagnostic::info("location-by-name", message).fix("give their coordinates in locations.csv, where that is wrong or too rough"))
+    }
+
     /// Where each place is, in the order of their names.
     pub fn places(&self) -> impl Iterator<Item = (&Arc<str>, (f64, f64))> {
         self.places.iter().map(|(n, p)| (n, *p))

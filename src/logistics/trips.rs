@@ -362,18 +362,7 @@ pub(super) fn trip(
             load_factor_km: 0.0,
             tonne_km: 0.0,
         };
-        let mut here = dispatch.depot.clone();
         for bin in order.iter().filter_map(|n| bins.get(n.wrapping_sub(1))) {
-            let (from, to) =
-                if dispatch.round == Round::Delivery { (&dispatch.depot, &bin.location) } else { (&bin.location, &dispatch.depot) };
-            let direct_km = network.km(from, to).0;
-            let km = network.km(&here, &bin.location).0;
-            t.hours += network.hours_between(&here, &bin.location);
-            here = bin.location.clone();
-            t.kg += bin.kg;
-            t.m3 += bin.m3;
-            t.km += km;
-            t.tonne_km += bin.kg / 1000.0 * direct_km;
             match t.stops.last_mut() {
                 // two parts of what one stop gets, on the same vehicle, are one stop
                 Some(s) if s.location == bin.location => {
@@ -385,15 +374,13 @@ pub(super) fn trip(
                     location: bin.location.clone(),
                     kg: bin.kg,
                     m3: bin.m3,
-                    km,
-                    direct_km,
+                    km: 0.0,
+                    direct_km: 0.0,
                     shipments: bin.shipments.clone(),
                 }),
             }
         }
-        t.km_home = network.km(&here, &dispatch.depot).0;
-        t.km += t.km_home;
-        t.hours += network.hours_between(&here, &dispatch.depot) + network.assumptions.hours_per_stop * t.stops.len() as f64;
+        measure(&mut t, network);
         t
     };
     let carried = |t: &Trip| t.legs().iter().map(|(km, kg, _)| km * kg).sum::<f64>();
@@ -406,6 +393,26 @@ pub(super) fn trip(
         t = back;
     }
     priced(t, vehicle, fleet)
+}
+
+/// Distances, hours and loads of a trip from its stops and their order.
+pub(super) fn measure(t: &mut Trip, network: &Network) {
+    (t.kg, t.m3, t.km, t.hours, t.tonne_km) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let mut here = t.depot.clone();
+    for s in &mut t.stops {
+        let (from, to) = if t.round == Round::Delivery { (&t.depot, &s.location) } else { (&s.location, &t.depot) };
+        s.direct_km = network.km(from, to).0;
+        s.km = network.km(&here, &s.location).0;
+        t.hours += network.hours_between(&here, &s.location);
+        here = s.location.clone();
+        t.kg += s.kg;
+        t.m3 += s.m3;
+        t.km += s.km;
+        t.tonne_km += s.kg / 1000.0 * s.direct_km;
+    }
+    t.km_home = network.km(&here, &t.depot).0;
+    t.km += t.km_home;
+    t.hours += network.hours_between(&here, &t.depot) + network.assumptions.hours_per_stop * t.stops.len() as f64;
 }
 
 /// The trip in that vehicle.

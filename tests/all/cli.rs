@@ -809,12 +809,107 @@ fn consolidation_rules_are_compared_and_the_best_is_named() {
     // a promise of two days leaves only rules that keep it at the top; a day of waiting that costs a fortune sends everything at once
     let promised = ask(&["--promise", "2"]);
     assert!(promised["rules"][0]["keeps_promise"] == true && promised["rules"][0]["longest_delay_days"]["p90"].as_f64().unwrap() <= 2.0);
-    assert_eq!(ask(&["--price-per-day", "1000"])["best"], "every day");
+    let dear = ask(&["--price-per-day", "1000"]);
+    assert_eq!(dear["rules"][0]["delay_days"]["mean"], 0.0, "{}", dear["best"]);
+    // the sample has a shop with several suppliers: one round can call at all of them
+    let round = rules.iter().find(|r| r["consolidation"]["collect"] == true).unwrap();
+    assert!(round["rule"].as_str().unwrap().ends_with(", collected in rounds"));
     let named = ask(&["--rule", "mon,thu", "--rule", "every = 7, load = .2"]);
     let names: Vec<&str> = named["rules"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap()).collect();
     assert!(names.contains(&"mon, thu") && names.contains(&"every 7 days or at 20 % of a vehicle") && names.len() <= 4, "{names:?}");
     assert!(refused(dir.path(), &["consolidate", sample, "--rule", "evry = 3"]).contains("did you mean \"every = 3\""));
     assert!(refused(dir.path(), &["consolidate", sample, "--rule", "load = 3"]).contains("share of a vehicle"));
+}
+
+/// Customers round a hub far away: what goes there travels together, and the rule is found without being named.
+#[test]
+fn a_hub_is_used_where_it_pays() {
+    let mut csv = String::from("shipment,ready,from,to,weight_kg,volume_m3,lat,lon\n");
+    for day in 0..42i64 {
+        for stop in 0..8i64 {
+            let date = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap() + chrono::Duration::days(day);
+            let (lat, lon) = (55.9 + 0.05 * (stop % 3) as f64, -3.2 + 0.06 * (stop % 4) as f64);
+            csv += &format!("S{day}-{stop},{date},Depot,North {stop},90,0.2,{lat},{lon}\n");
+        }
+    }
+    let dir = folder(&[
+        ("shipments.csv", &csv),
+        (
+            "vehicles.csv",
+            "vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,cost_per_hour\nlorry,6000,40,90,1.1,28\nvan,800,6,15,0.35,20\n",
+        ),
+        ("locations.csv", "location,lat,lon,kind\nDepot,51.45,-2.59,warehouse\nEdinburgh,55.95,-3.19,hub\n"),
+    ]);
+    let files = ["--vehicles", "vehicles.csv", "--locations", "locations.csv"];
+    let ask = |more: &[&str]| json(dir.path(), &[&["--json", "-q", "consolidate", "shipments.csv"][..], &files, more].concat());
+    let found = ask(&["--price-per-day", "4"]);
+    let via = found["rules"].as_array().unwrap().iter().find(|r| !r["consolidation"]["via"].is_null()).unwrap().clone();
+    assert_eq!(via["consolidation"]["via"][0], "Edinburgh");
+    assert!(via["delay_days"]["mean"].as_f64().unwrap() >= 1.0, "changing takes a day: {via}");
+    let named = ask(&["--rule", "every = 2, via = Edinburgh"]);
+    assert!(named["rules"].as_array().unwrap().iter().any(|r| r["rule"] == "every 2 days via Edinburgh"), "{named}");
+    let wrong = refused(dir.path(), &[&["consolidate", "shipments.csv", "--rule", "via = Edinburg"][..], &files].concat());
+    assert!(wrong.contains("hub-unknown") && wrong.contains("did you mean Edinburgh?"), "{wrong}");
+}
+
+/// Few vehicles, shifts, carriers, distances of one's own, and places known by name.
+#[test]
+fn routes_with_what_a_real_fleet_has() {
+    let shipments = "shipment,ready,from,to,weight_kg,volume_m3,window_start,window_end,service_min\n\
+A1,2026-11-23,Bristol,Bath,500,1,08:00,12:00,20\nA2,2026-11-23,Bristol,Cheltenham,900,2,,,20\nA3,2026-11-23,Bristol,Inverness,4,0.01,,,\n\
+A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,20,0.1,03:00,03:10,\n";
+    let dir = folder(&[
+        ("s.csv", shipments),
+        (
+            "v.csv",
+            "vehicle,capacity_kg,capacity_m3,cost_per_trip,cost_per_km,cost_per_hour,count,shift_start,shift_end\nvan,1200,11,15,0.35,20,1,06:00,18:00\n",
+        ),
+        ("c.csv", "carrier,to,up_to_kg,price\nParcel Co,,30,9.50\n"),
+        ("d.csv", "from,to,km,hours\nBristol,Bath,40,2\nBath,Bristol,41,2\n"),
+    ]);
+    let d = dir.path();
+    let files = ["--vehicles", "v.csv", "--carriers", "c.csv", "--distances", "d.csv", "--whole", "--iterations", "500"];
+    let all = json(d, &[&["routes", "s.csv", "--json"][..], &files].concat());
+    let said = all["diagnostics"].to_string();
+    for (what, why) in [
+        ("4 places put on the map by name", "Inverness"),
+        ("shipment A4 is on no trip: heavier than a whole vehicle may carry", "give a larger vehicle"),
+        ("shipment A5 is on no trip: no vehicle can be there before its window closes and home in time", "widen its window"),
+    ] {
+        assert!(said.contains(what) && said.contains(why), "{what}: {said}");
+    }
+    assert_eq!(
+        (all["unserved"].as_i64(), all["totals"]["hired"].as_i64(), all["totals"]["cost_hired"].as_f64()),
+        (Some(2), Some(1), Some(9.5))
+    );
+    let rows = all["trips"].as_array().unwrap();
+    let hired = rows.iter().find(|r| r["vehicle"] == "Parcel Co").unwrap();
+    assert_eq!((&hired["to"], &hired["shipments"], &hired["trip_cost"]), (&json!("Inverness"), &json!("A3"), &json!(9.5)));
+    // half a tonne and nine tenths do not fit together: the only van goes twice, one after the other
+    let own: Vec<_> = rows.iter().filter(|r| r["vehicle"] == "van").collect();
+    assert_eq!(own.len(), 2);
+    assert!(own.iter().all(|r| r["vehicle_number"] == "1"));
+    let times: Vec<(&str, &str)> = own.iter().map(|r| (r["trip_leaves"].as_str().unwrap(), r["trip_home"].as_str().unwrap())).collect();
+    assert!(times[0].1 <= times[1].0 || times[1].1 <= times[0].0, "{times:?}");
+    // two hours each way by the file, 20 minutes there
+    let bath = own.iter().find(|r| r["to"] == "Bath").unwrap();
+    assert_eq!(bath["trip_distance_km"], 81.0);
+    done(d, &[&["routes", "s.csv", "-o", "t.gpx"][..], &files].concat());
+    let gpx = std::fs::read_to_string(d.join("t.gpx")).unwrap();
+    assert!(gpx.starts_with("<?xml") && gpx.matches("<rte>").count() == 2 && gpx.contains("deliver 500.0 kg"), "{gpx}");
+    // cut into loads where that is not refused
+    let cut = json(d, &["routes", "s.csv", "--json", "--vehicles", "v.csv", "--iterations", "500"]);
+    assert!(cut["diagnostics"].to_string().contains("shipment A4 (99,999 kg) is more than a vehicle carries: it goes in"), "{cut}");
+    // a table of an OSRM server: metres and seconds, longitude before latitude
+    let osrm = r#"{"code":"Ok","distances":[[0,50000],[51000,0]],"durations":[[0,3600],[3600,0]],
+        "sources":[{"location":[-2.59,51.45]},{"location":[-2.36,51.38]}],"destinations":[{"location":[-2.59,51.45]},{"location":[-2.36,51.38]}]}"#;
+    std::fs::write(d.join("t.json"), osrm).unwrap();
+    std::fs::write(d.join("l.csv"), "location,lat,lon\nBristol,51.45,-2.59\nBath,51.38,-2.36\n").unwrap();
+    std::fs::write(d.join("one.csv"), "shipment,ready,from,to,weight_kg\nA,2026-11-23,Bristol,Bath,5\n").unwrap();
+    let by_road = json(d, &["routes", "one.csv", "--json", "--locations", "l.csv", "--distances", "t.json"]);
+    assert_eq!(by_road["totals"]["distance_km"], 101.0);
+    std::fs::write(d.join("t.json"), "{\"code\":\"InvalidUrl\"}").unwrap();
+    assert!(refused(d, &["routes", "one.csv", "--locations", "l.csv", "--distances", "t.json"]).contains("the table has no distances"));
 }
 
 /// What really went out, held under rules: money adds up, waiting is priced, and a promise is kept.

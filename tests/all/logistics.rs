@@ -5,6 +5,7 @@ mod approximate;
 mod consolidate;
 mod router;
 mod router_model;
+mod send;
 mod trips;
 mod vrplib;
 mod windows;

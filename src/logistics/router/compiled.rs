@@ -176,7 +176,8 @@ impl Compiled {
             } else if alone.feasible(k) {
                 return None;
             } else if alone.warp() > SLACK {
-                Refusal::Window
+                let free = self.early[node as usize] <= 0.0 && self.late[node as usize] >= FAR;
+                if free { Refusal::Shift } else { Refusal::Window }
             } else {
                 Refusal::TooFar
             };
@@ -184,7 +185,7 @@ impl Compiled {
             let rank = |r: &Refusal| match r {
                 Refusal::TooMuch(_) => 0,
                 Refusal::Unreachable => 1,
-                Refusal::Window => 2,
+                Refusal::Window | Refusal::Shift => 2,
                 _ => 3,
             };
             if reason.as_ref().is_none_or(|r| rank(r) < rank(&why)) {

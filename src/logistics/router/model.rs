@@ -240,6 +240,8 @@ pub enum Refusal {
     Unreachable,
     /// No vehicle can be there before the window closes and home in time.
     Window,
+    /// There and back alone does not fit into any vehicle's shift.
+    Shift,
     /// There and back alone is beyond every vehicle's limit of duration, driving time or distance.
     TooFar,
     /// The fleet was not enough.
@@ -258,6 +260,7 @@ impl Refusal {
             Self::TooMuch(_) => "more than any vehicle carries",
             Self::Unreachable => "no way there and back",
             Self::Window => "no vehicle can be there before its window closes and home in time",
+            Self::Shift => "no vehicle can be there and back within its shift",
             Self::TooFar => "there and back is beyond every vehicle's limit",
             Self::NoVehicleLeft => "the fleet cannot serve it beside the others",
             Self::NotWorthIt => "serving it costs more than leaving it out",

@@ -18,13 +18,18 @@ use super::load::Inputs;
 use super::memory::Key;
 use super::outcome::{Footprint, Freight, FreightMeasures, Outcome};
 use super::plan::{ConsolidationSpec, Plan, parse_weekday};
+use crate::base::diagnostic::nearest;
 use crate::base::{Calendar, Cancelled, Control, Diagnostic, Measure};
 use crate::footprint::Emission;
+use crate::history::model::LocationRow;
+use crate::logistics::Network;
 use crate::logistics::consolidate::Rule;
+use crate::logistics::send::Way;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+pub use world::network;
 use world::{Built, Setting, World, by_replication};
 
 /// Freight, and what is to be said of it.
@@ -69,11 +74,11 @@ pub(super) fn key(outcome: &Outcome, plan: &Plan, inputs: &Inputs, calendar: &Ca
 pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, control: &dyn Control) -> Result<Shipped, Cancelled> {
     let plan = &outcome.plan;
     let built = plan.logistics.built_replications.min(outcome.replications);
-    let setting = Setting::new(plan, inputs);
-    let rule = rule(&plan.logistics.consolidation);
+    let setting = Setting::new(outcome, inputs);
+    let (rule, way) = (rule(&plan.logistics.consolidation), way(&plan.logistics.consolidation));
 
     let lanes = by_replication(&outcome.series, built);
-    let world = World { outcome, plan, calendar, setting: &setting, rule: &rule };
+    let world = World { outcome, plan, calendar, setting: &setting, rule: &rule, way: &way };
     let done = AtomicUsize::new(0);
     let runs = (0..built)
         .into_par_iter()
@@ -85,6 +90,7 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
         .collect::<Result<Vec<Built>, Cancelled>>()?;
 
     let mut notes = setting.notes.clone();
+    notes.extend(unknown_hubs(&plan.logistics.consolidation, &setting.network));
     notes.extend(runs.first().map(|b| b.notes.clone()).unwrap_or_default());
     let measure = |f: &dyn Fn(&Built) -> f64| Measure::from_values(&runs.iter().map(f).collect::<Vec<_>>());
     let mean = |f: &dyn Fn(&Built) -> &Emission| runs.iter().map(f).sum::<Emission>().scaled(1.0 / built as f64);
@@ -117,7 +123,7 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
     let places = names.into_iter().filter_map(|n| setting.network.coordinates(&n).map(|(lat, lon)| (n, lat, lon))).collect();
     Ok(Shipped {
         freight: Freight {
-            rule: rule.name(),
+            rule: rule.name() + &way.suffix(),
             built,
             measures,
             by_replication,
@@ -144,6 +150,35 @@ fn rule(c: &ConsolidationSpec) -> Rule {
         (None, Some(load)) => Rule::Load(load),
         (every, None) => Rule::Every(every.unwrap_or(1.0)),
     }
+}
+
+/// How shipments travel under a rule that a plan names.
+fn way(c: &ConsolidationSpec) -> Way {
+    if c.collect {
+        Way::Collect
+    } else if c.via.is_empty() {
+        Way::Direct
+    } else {
+        Way::Via(c.via.iter().map(|h| h.as_str().into()).collect())
+    }
+}
+
+/// Hubs of a rule that nobody knows the place of, each with what may have been meant.
+pub fn unknown_hubs(spec: &ConsolidationSpec, network: &Network) -> Vec<Diagnostic> {
+    let unknown = spec.via.iter().filter(|h| !network.knows(h));
+    unknown
+        .map(|h| {
+            let near = nearest(h, network.places().map(|p| &**p.0));
+            let fix = near.map_or_else(|| "add it to locations.csv with kind hub".to_owned(), |n| format!("did you mean {n}?"));
+            Diagnostic::warning("hub-unknown", format!("nobody knows where the hub {h} is: nothing goes over it")).fix(fix)
+        })
+        .collect()
+}
+
+/// Hubs among the places of a shop: those of that kind.
+pub fn hubs(locations: &[LocationRow]) -> Vec<Arc<str>> {
+    let is = |k: &str| ["hub", "crossdock", "cross-dock", "cross dock", "depot hub"].contains(&k.trim().to_lowercase().as_str());
+    locations.iter().filter(|l| l.kind.as_deref().is_some_and(is)).map(|l| l.location.clone()).collect()
 }
 
 /// Shares of shipments held 0, 1, 2 … periods, over all replications; just `[1]` where none is held a whole period.

@@ -4,20 +4,21 @@
 //! shipments as an invoice would be ([`allocate_to_shipments`]), each week bears what its shipments cost, and what weeks differ by tells the
 //! error of the total. Two rules are compared week by week.
 
-use super::rule;
 use super::rules::RulePoint;
-use super::search::{Consolidation, RuleWish, search};
+use super::search::{Consolidation, RuleWish, search, ways};
+use super::{rule, way};
 use crate::base::{Cancelled, Control, Day, Measure};
-use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, VehicleFactor, transport};
+use crate::footprint::{Factors, transport};
 use crate::logistics::carrier::Carrier;
-use crate::logistics::consolidate::{Round, consolidate};
 use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
 use crate::logistics::network::Network;
+use crate::logistics::send::send;
 use crate::logistics::shipment::Shipment;
-use crate::logistics::trips::{self, PlanOptions};
+use crate::logistics::trips::PlanOptions;
 use crate::logistics::vehicle::Vehicle;
 use crate::scenario::plan::ConsolidationSpec;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Router iterations for each stop of a round: the differences between rules are far larger than what more would find.
 const ITERATIONS_PER_STOP: u64 = 40;
@@ -33,6 +34,8 @@ pub struct Outbound {
     pub fleet: Vec<Vehicle>,
     /// Hired carriers; none: everything travels on own trips.
     pub carriers: Vec<Carrier>,
+    /// Places that shipments may change at.
+    pub hubs: Vec<Arc<str>>,
     /// Money per tonne CO2e.
     pub carbon_price: f64,
     /// Seed of the router.
@@ -56,19 +59,13 @@ impl Outbound {
         let days = || self.shipments.iter().map(|s| s.ready);
         let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
         let factors = Factors::embedded();
-        let classes: Vec<Option<VehicleFactor>> = self
-            .fleet
-            .iter()
-            .map(|v| {
-                let named = v.emission_class.as_deref().and_then(|c| factors.vehicle(c));
-                named.or_else(|| factors.for_payload(v.capacity_kg)).cloned()
-            })
-            .collect();
         let mut done = 0;
-        search(None, rules, wish, &mut |specs| {
+        let pairs: BTreeSet<(&str, &str)> = self.shipments.iter().map(|s| (&*s.to, &*s.from)).collect();
+        let ways = ways(pairs.into_iter(), &self.hubs);
+        search((None, &ways), rules, wish, &mut |specs| {
             let mut points = Vec::with_capacity(specs.len());
             for spec in specs {
-                points.push(self.point(spec, (first, last), (&classes, &factors), control)?);
+                points.push(self.point(spec, (first, last), &factors, control)?);
                 done += 1;
                 control.progress("consolidating", done, done.max(30));
             }
@@ -80,15 +77,14 @@ impl Outbound {
         &self,
         spec: &ConsolidationSpec,
         (first, last): (Day, Day),
-        (classes, factors): (&[Option<VehicleFactor>], &Factors),
+        factors: &Factors,
         control: &dyn Control,
     ) -> Result<RulePoint, Cancelled> {
-        let rule = rule(spec);
-        let vehicle = self.fleet.first().cloned().unwrap_or_default();
-        let dispatches = consolidate(&self.shipments, &rule, Round::Delivery, &vehicle, first, last);
+        let (rule, way) = (rule(spec), way(spec));
         let options =
             PlanOptions { seed: self.seed, iterations_per_stop: ITERATIONS_PER_STOP, carriers: &self.carriers, ..PlanOptions::default() };
-        let planned = trips::plan(&self.shipments, &dispatches, &self.network, &self.fleet, &options, control)?;
+        let sent = send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
+        let (planned, dispatches) = (sent.plan, sent.dispatches);
 
         let week = |i: usize| self.shipments.get(i).map_or(0, |s| (s.ready.0 - first.0).max(0) / 7);
         let weeks = week_count(first, last);
@@ -100,11 +96,7 @@ impl Outbound {
             }
         };
         for t in &planned.trips {
-            let kg = match (self.fleet.get(t.vehicle), classes.get(t.vehicle)) {
-                (Some(v), Some(Some(f))) => transport::of_trip(t, f, v.capacity_kg, ROAD_DISTANCE_ADJUSTMENT),
-                _ => Emission::default(),
-            }
-            .wtw_kg();
+            let kg = transport::of_trip_with(t, &self.fleet, factors).wtw_kg();
             for (i, share) in allocate_to_shipments(t, 1.0, |i| self.shipments.get(i).map_or(0.0, |s| s.kg)) {
                 [t.cost(), kg, t.km, 1.0].into_iter().enumerate().for_each(|(column, amount)| add(i, column, amount * share));
             }
@@ -138,7 +130,7 @@ impl Outbound {
         let count = self.shipments.len().max(1) as f64;
         Ok(RulePoint {
             spec: spec.clone(),
-            name: rule.name(),
+            name: rule.name() + &way.suffix(),
             freight_cost: measure(0),
             delay_days: Measure { mean: held / count, ..Measure::from_values(&delays) },
             longest_delay_days: Measure::from_values(&longest.into_values().collect::<Vec<f64>>()),

@@ -1,7 +1,7 @@
 //! Consolidation rules compared on the orders of one outcome: the same demand, the same orders, other departures.
 
 use super::world::{Built, Setting, World, by_replication};
-use super::{key, rule, shares};
+use super::{key, rule, shares, way};
 use crate::base::{Calendar, Cancelled, Control, Measure};
 use crate::scenario::Engine;
 use crate::scenario::engine::Planned;
@@ -69,7 +69,7 @@ impl Engine {
     ) -> Result<Vec<RulePoint>, Cancelled> {
         let calendar = Calendar::new(outcome.period, outcome.now.unwrap_or_default());
         let built = built.clamp(1, outcome.plan.logistics.built_replications.max(1)).min(outcome.replications);
-        let setting = Setting::new(&outcome.plan, inputs);
+        let setting = Setting::new(outcome, inputs);
         let lanes = by_replication(&outcome.series, built);
         let mut planned: Option<Vec<Option<Planned>>> = None;
         let mut points = Vec::with_capacity(rules.len());
@@ -81,8 +81,8 @@ impl Engine {
             let Some(content) = key(outcome, &plan, inputs, &calendar) else { return Ok(Vec::new()) };
             let content = Key::default().with(("rule", content)).debug(&outcome.freight.as_ref().map(|f| &f.held)).done();
             let point = self.rules.get_or(content, || {
-                let rule = rule(spec);
-                let world = World { outcome, plan: &plan, calendar: &calendar, setting: &setting, rule: &rule };
+                let (rule, way) = (rule(spec), way(spec));
+                let world = World { outcome, plan: &plan, calendar: &calendar, setting: &setting, rule: &rule, way: &way };
                 let runs = lanes
                     .par_iter()
                     .enumerate()
@@ -99,7 +99,7 @@ impl Engine {
                     .collect();
                 Ok(RulePoint {
                     spec: spec.clone(),
-                    name: rule.name(),
+                    name: rule.name() + &way.suffix(),
                     freight_cost: measure(&|b| b.cost),
                     delay_days: measure(&|b| b.delay_days),
                     longest_delay_days: measure(&|b| b.longest_delay_days),

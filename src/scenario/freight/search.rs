@@ -1,17 +1,25 @@
 //! The best consolidation rule: days, loads, both and weekday calendars, each on the same orders.
 //!
-//! A coarse grid of each family first, then steps around the best of it. A rule costs the trips it makes, the stock that covers the wait, and
+//! A coarse grid of each family first, then steps around the best of it; then the best rules again in rounds that collect, and over hubs, where
+//! there are several suppliers to a place, or hubs. A rule costs the trips it makes, the stock that covers the wait, and
 //! what is asked for a shipment's waiting day beyond that; a rule that breaks a promise is compared but not chosen.
 
+use super::hubs;
 use super::rules::RulePoint;
 use crate::base::{Cancelled, Control, Measure};
 use crate::scenario::Engine;
 use crate::scenario::load::Inputs;
 use crate::scenario::outcome::Outcome;
 use crate::scenario::plan::ConsolidationSpec;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Steps around the best rule of a family, at most.
 const STEPS: usize = 6;
+/// Hubs that are also tried alone.
+const MOST_HUBS_ALONE: usize = 4;
+/// Rules that are tried again in another way.
+const AGAIN: usize = 3;
 /// Longest interval looked at, days.
 const LONGEST: f64 = 28.0;
 
@@ -73,6 +81,25 @@ fn twentieths(q: f64) -> f64 {
     (q * 20.0).round() / 20.0
 }
 
+/// Ways to try beside the direct one, of (destination, origin) pairs in their order: rounds that collect where a place has several origins, and the
+/// hubs there are.
+pub(super) fn ways<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, hubs: &[Arc<str>]) -> Vec<ConsolidationSpec> {
+    let mut origins: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    pairs.for_each(|(to, from)| _ = origins.entry(to).or_default().insert(from));
+    let mut out = Vec::new();
+    if origins.values().any(|o| o.len() > 1) {
+        out.push(ConsolidationSpec { collect: true, ..ConsolidationSpec::default() });
+    }
+    let via = |h: &[Arc<str>]| ConsolidationSpec { via: h.iter().map(|h| h.to_string()).collect(), ..ConsolidationSpec::default() };
+    if !hubs.is_empty() {
+        out.push(via(hubs));
+    }
+    if hubs.len() > 1 {
+        out.extend(hubs.iter().take(MOST_HUBS_ALONE).map(|h| via(std::slice::from_ref(h))));
+    }
+    out
+}
+
 /// Rules to try around one.
 fn near(spec: &ConsolidationSpec) -> Vec<ConsolidationSpec> {
     let days = |t: f64| [t - 1.0, t + 1.0, t + 3.0].into_iter().filter(|t| (1.0..=LONGEST).contains(t));
@@ -103,16 +130,18 @@ impl Engine {
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
         let own = &outcome.plan.logistics.consolidation;
-        search(Some(own), rules, wish, &mut |specs| self.consolidation(outcome, inputs, specs, wish.built, control))
+        let pairs: BTreeSet<(&str, &str)> = outcome.series.iter().map(|s| (&*s.stocked.location, &*s.stocked.supplier)).collect();
+        let ways = ways(pairs.into_iter(), &hubs(&inputs.masters.locations));
+        search((Some(own), &ways), rules, wish, &mut |specs| self.consolidation(outcome, inputs, specs, wish.built, control))
     }
 }
 
 /// Judges rules, in their order.
 type Evaluate<'a> = dyn FnMut(&[ConsolidationSpec]) -> Result<Vec<RulePoint>, Cancelled> + 'a;
 
-/// The search itself: `evaluate` says what rules come to, all on the same orders.
+/// The search itself: `evaluate` says what rules come to, all on the same orders; `ways` are tried with the best of them.
 pub(super) fn search(
-    own: Option<&ConsolidationSpec>,
+    (own, ways): (Option<&ConsolidationSpec>, &[ConsolidationSpec]),
     rules: &[ConsolidationSpec],
     wish: RuleWish,
     evaluate: &mut Evaluate<'_>,
@@ -141,9 +170,11 @@ pub(super) fn search(
         let calendars: [&[&str]; 6] =
             [&["mon"], &["wed"], &["mon", "thu"], &["tue", "fri"], &["mon", "wed", "fri"], &["mon", "tue", "wed", "thu", "fri"]];
         attempt(calendars.into_iter().map(weekdays).collect(), &mut tried)?;
+        let direct = |s: &ConsolidationSpec| !s.collect && s.via.is_empty();
         let family = |p: &RulePoint| (p.spec.every.is_some(), p.spec.load.is_some(), p.spec.weekdays.is_empty());
-        let best =
-            |f: (bool, bool, bool), tried: &[RulePoint]| tried.iter().filter(|p| family(p) == f).min_by(|a, b| better(a, b)).cloned();
+        let best = |f: (bool, bool, bool), tried: &[RulePoint]| {
+            tried.iter().filter(|p| direct(&p.spec) && family(p) == f).min_by(|a, b| better(a, b)).cloned()
+        };
         for f in [(true, false, true), (false, true, true), (true, true, true)] {
             if f == (true, true, true) {
                 // the first of both begins where each alone is best
@@ -155,6 +186,23 @@ pub(super) fn search(
                 let Some(from) = best(f, &tried) else { break };
                 attempt(near(&from.spec), &mut tried)?;
                 if best(f, &tried).is_none_or(|p| p.spec == from.spec) {
+                    break;
+                }
+            }
+        }
+    }
+    if rules.is_empty() && !ways.is_empty() {
+        let mut order: Vec<&RulePoint> = tried.iter().collect();
+        order.sort_by(|a, b| better(a, b));
+        let again: Vec<ConsolidationSpec> = order.iter().take(AGAIN).map(|p| p.spec.clone()).chain([every(1.0), every(7.0)]).collect();
+        for way in ways {
+            let on = |s: &ConsolidationSpec| ConsolidationSpec { collect: way.collect, via: way.via.clone(), ..s.clone() };
+            attempt(again.iter().map(on).collect(), &mut tried)?;
+            let ours = |p: &&RulePoint| p.spec.collect == way.collect && p.spec.via == way.via;
+            for _ in 0..STEPS {
+                let Some(from) = tried.iter().filter(ours).min_by(|a, b| better(a, b)).map(|p| p.spec.clone()) else { break };
+                attempt(near(&from).iter().map(on).collect(), &mut tried)?;
+                if tried.iter().filter(ours).min_by(|a, b| better(a, b)).is_none_or(|p| p.spec == from) {
                     break;
                 }
             }

@@ -4,11 +4,12 @@ use crate::base::random::hash_id;
 use crate::base::{Calendar, Cancelled, Control, Day, Diagnostic, Period, Stamp};
 use crate::footprint::{Emission, Factors, ROAD_DISTANCE_ADJUSTMENT, StorageAssumptions, VehicleFactor, storage, transport, waste};
 use crate::logistics::carrier::{Carrier, Consignment};
-use crate::logistics::consolidate::{Round, Rule, consolidate};
+use crate::logistics::consolidate::Rule;
 use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
 use crate::logistics::network::{Network, NetworkAssumptions};
+use crate::logistics::send::{Way, send};
 use crate::logistics::shipment::{Line, Shipment};
-use crate::logistics::trips::{self, PlanOptions, Trip};
+use crate::logistics::trips::{PlanOptions, Trip};
 use crate::logistics::vehicle::Vehicle;
 use crate::scenario::load::Inputs;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
@@ -63,12 +64,19 @@ pub(super) struct Setting {
     pub notes: Vec<Diagnostic>,
 }
 
+/// Where things are and how far apart, as a scenario says.
+pub fn network(outcome: &Outcome, inputs: &Inputs) -> (Network, Vec<Diagnostic>) {
+    let l = &outcome.plan.logistics;
+    let assumptions = NetworkAssumptions { circuity: l.circuity, default_km: l.default_km, ..NetworkAssumptions::default() };
+    let (mut network, mut notes) = Network::new(&inputs.masters.locations, assumptions);
+    network.measure(&inputs.masters.distances);
+    notes.extend(network.place_by_name(outcome.series.iter().flat_map(|s| [&*s.stocked.location, &*s.stocked.supplier])));
+    (network, notes)
+}
+
 impl Setting {
-    pub fn new(plan: &Plan, inputs: &Inputs) -> Self {
-        let l = &plan.logistics;
-        let assumptions = NetworkAssumptions { circuity: l.circuity, default_km: l.default_km, ..NetworkAssumptions::default() };
-        let (mut network, mut notes) = Network::new(&inputs.masters.locations, assumptions);
-        network.measure(&inputs.masters.distances);
+    pub fn new(outcome: &Outcome, inputs: &Inputs) -> Self {
+        let (network, mut notes) = network(outcome, inputs);
         let carriers = Carrier::all(&inputs.masters.carriers);
         let (fleet, assumed) = Vehicle::fleet(&inputs.masters.vehicles);
         notes.extend(assumed);
@@ -119,6 +127,7 @@ pub(super) struct World<'a> {
     pub calendar: &'a Calendar,
     pub setting: &'a Setting,
     pub rule: &'a Rule,
+    pub way: &'a Way,
 }
 
 impl World<'_> {
@@ -126,10 +135,10 @@ impl World<'_> {
         let horizon = self.plan.periods + self.plan.warm_up;
         let (start, end) = (self.calendar.start.day(), Day(self.calendar.at(horizon as i64).day().0 - 1));
         let (shipments, series) = self.shipments(orders, horizon);
-        let vehicle = self.setting.fleet.first().cloned().unwrap_or_default();
-        let dispatches = consolidate(&shipments, self.rule, Round::Delivery, &vehicle, start, end);
         let options = PlanOptions { seed: self.plan.seed ^ hash_id("trips"), carriers: &self.setting.carriers, ..PlanOptions::default() };
-        let planned = trips::plan(&shipments, &dispatches, &self.setting.network, &self.setting.fleet, &options, control)?;
+        let setting = self.setting;
+        let sent = send(&shipments, self.rule, self.way, &setting.network, &setting.fleet, &options, (start, end), control)?;
+        let (planned, dispatches) = (sent.plan, sent.dispatches);
 
         let mut transport_e = Emission::default();
         let mut lines: BTreeMap<(usize, Stamp), (f64, f64)> = BTreeMap::new();

@@ -129,6 +129,9 @@ impl Plan {
         if c.every.is_some_and(|t| !(t > 0.0 && t <= 366.0)) || c.load.is_some_and(|q| !(q > 0.0 && q <= 1.0)) {
             bad("consolidation", "every must be 1 to 366 days and load a share of a vehicle".into(), "write { every = 2, load = 0.9 }");
         }
+        if c.collect && !c.via.is_empty() {
+            bad("consolidation", "shipments are either collected in rounds or sent over hubs".into(), "leave out collect or via");
+        }
         if let Some(day) = c.weekdays.iter().find(|d| parse_weekday(d).is_none()) {
             bad("weekdays", format!("'{day}' is no day of the week"), "use mon, tue, wed, thu, fri, sat, sun");
         }

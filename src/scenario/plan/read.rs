@@ -35,6 +35,8 @@ const KEYS: &[&str] = &[
     "bom",
     "locations",
     "vehicles",
+    "collect",
+    "via",
     "carriers",
     "distances",
     "events",

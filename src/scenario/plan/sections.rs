@@ -228,7 +228,7 @@ impl Default for LogisticsSection {
     }
 }
 
-/// `{ every = T }`, `{ load = q }`, both (the first of the two), or `{ weekdays = [...] }`.
+/// `{ every = T }`, `{ load = q }`, both (the first of the two), or `{ weekdays = [...] }`; with `collect = true` or `via = ["Hub"]`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConsolidationSpec {
@@ -238,6 +238,12 @@ pub struct ConsolidationSpec {
     pub load: Option<f64>,
     /// Leave on these days of the week.
     pub weekdays: Vec<String>,
+    /// One round calls at several suppliers (a milk run), instead of each supplier delivering on its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub collect: bool,
+    /// Hubs by name: what goes near one of them travels there together and is delivered from there (zone skipping).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<String>,
 }
 
 /// `[footprint]`.

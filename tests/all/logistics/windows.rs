@@ -11,6 +11,7 @@ use stockcast::logistics::shipment::Shipment;
 use stockcast::logistics::trips::PlanOptions;
 use stockcast::logistics::vehicle::Vehicle;
 use stockcast::logistics::windows::{Appointment, TimedPlan, plan_with_windows};
+use stockcast::logistics::wish::wish;
 use stockcast::logistics::{clock, gpx};
 
 /// `d` at (50, 8) and `p1`, `p2` … to the north of it, a tenth of a degree (11.1 km, 14.5 km of road, 17 minutes) apart.
@@ -178,6 +179,36 @@ fn routes_for_navigation() {
     assert!(text.contains("<name>Trip 1: van &lt;&amp;&gt; 1, 1970-01-01</name>"), "{text}");
     assert_eq!(text.matches("<rtept").count(), 6);
     assert!(text.contains("08:00, leave with 1,000 kg") && text.contains("deliver 1,000.0 kg"), "{text}");
+}
+
+/// Moving a stop changes two trips and nothing else: nothing is lost, and the prices add up.
+#[test]
+fn a_stop_on_another_trip_has_its_price() {
+    let n = network(4);
+    let mut s = shipments(4, 500.0);
+    s.push(Shipment::new("s5", Day(0), "d", "p1", 10.0, 0.0));
+    let fleet = [Vehicle::default()];
+    let p = planned(&s, &[], &n, &fleet, &PlanOptions::default()).plan;
+    assert_eq!(p.trips.len(), 2);
+    let (a, b) = (&p.trips[0], &p.trips[1]);
+    let w = wish(a, 0, Some(b), &n, &fleet).unwrap();
+    let kg = |trips: &[&stockcast::logistics::Trip]| trips.iter().map(|t| t.kg).sum::<f64>();
+    let after = w.from.as_ref().map_or_else(|| kg(&[&w.to]), |f| kg(&[f, &w.to]));
+    assert!((kg(&[a, b]) - after).abs() < 1e-9);
+    let money = w.from.as_ref().map_or(0.0, |f| f.cost()) + w.to.cost() - a.cost() - b.cost();
+    assert!((w.cost - money).abs() < 1e-9);
+    assert_eq!(w.to.stops.len(), b.stops.len() + usize::from(b.stops.iter().all(|s| s.location != a.stops[0].location)));
+    assert!(!w.fits(&fleet), "three half tonnes are too much for a van of 1,200 kg");
+    // back again costs as much less
+    let moved = w.to.stops.iter().position(|s| s.location == a.stops[0].location).unwrap();
+    let back = wish(&w.to, moved, w.from.as_ref(), &n, &fleet).unwrap();
+    assert!((back.cost + w.cost).abs() < 1e-9 && (back.km + w.km).abs() < 1e-9);
+    // a trip of its own, and what cannot be
+    let alone = wish(a, 0, None, &n, &fleet).unwrap();
+    assert_eq!((alone.to.stops.len(), alone.cost > 0.0), (1, true));
+    assert_eq!(wish(a, 99, None, &n, &fleet), None);
+    let elsewhere = stockcast::logistics::Trip { depot: "x".into(), ..b.clone() };
+    assert_eq!(wish(a, 0, Some(&elsewhere), &n, &fleet), None);
 }
 
 proptest! {

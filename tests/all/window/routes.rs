@@ -16,8 +16,13 @@ fn a_trip_opens_its_stops_and_a_rule_is_used_from_the_slider() {
     assert!(shows(&w, &format!("Stop {}", first.stops[0].location)));
     w.get_by_label_contains("Trip 1: ").click();
     w.run_steps(3);
-    for text in ["On board", "Clock of the trip", "km from before"] {
+    for text in ["On board", "Clock of the trip", "km from before", "Each vehicle's day", "Export GPX"] {
         assert!(shows(&w, text), "{text}");
+    }
+    // every trip of the day stands on a vehicle's row
+    let of_day = freight.example.iter().filter(|t| t.day == first.day).count();
+    for k in 1..=of_day.min(6) {
+        assert!(shows(&w, &format!(", trip {k}, ")), "{k}");
     }
 
     w.get_by_label("How long to hold shipments").click();

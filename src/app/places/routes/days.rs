@@ -1,5 +1,6 @@
 //! The strip of dates and the list of a day's trips.
 
+use super::moves::{StopAt, priced};
 use super::{Routes, palette};
 use crate::app::format::{date, short};
 use crate::app::places::Cx;
@@ -154,12 +155,18 @@ impl Routes {
         if response.clicked() {
             self.trip = if chosen { None } else { Some(at) };
         }
-        response.on_hover_text(format!("{way}\nclick for its stops, its clock and its goods"));
+        if let Some(from) = response.dnd_release_payload::<StopAt>() {
+            self.grant(freight, *from, Some(at), cx);
+        }
+        match response.dnd_hover_payload::<StopAt>().and_then(|from| self.wish(freight, *from, Some(at))) {
+            Some(w) => response.show_tooltip_text(format!("To trip {}: {}", k + 1, priced(&w, freight, cx))),
+            None => drop(response.on_hover_text(format!("{way}\nclick for its stops, its clock and its goods"))),
+        }
     }
 }
 
 /// Text that ends with an ellipsis where room does.
-fn clipped(p: &egui::Painter, at: egui::Pos2, width: f32, text: &str, size: f32, color: Color32) {
+pub(super) fn clipped(p: &egui::Painter, at: egui::Pos2, width: f32, text: &str, size: f32, color: Color32) {
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(10.0));
     let galley = p.layout_job(job);

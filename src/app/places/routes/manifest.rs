@@ -1,6 +1,7 @@
 //! One trip: its stops in order, the vehicle's clock, and what is on board.
 
 use super::Routes;
+use super::moves::{StopAt, priced};
 use crate::app::action::Action;
 use crate::app::format::{short, units};
 use crate::app::places::Cx;
@@ -12,6 +13,9 @@ use crate::scenario::{Freight, Outcome};
 use eframe::egui::{Align2, CornerRadius, FontId, Grid, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Trips offered in a stop's menu.
+const MOST_OFFERED: usize = 30;
 
 /// The goods of a trip, made once when it is chosen.
 pub(super) struct Goods {
@@ -75,18 +79,27 @@ impl Routes {
         clock(ui, trip);
         ui.add_space(gap::S);
         let (cost, kg) = (allocate(trip, trip.cost()), allocate(trip, freight.example_kg_co2e.get(at).copied().unwrap_or(0.0)));
+        let others: Vec<(usize, usize)> = self.days.get(self.day).map_or_else(Vec::new, |d| {
+            let same = |i: &usize| freight.example.get(*i).is_some_and(|t| t.depot == trip.depot && t.round == trip.round);
+            d.1.iter().copied().enumerate().filter(|(_, i)| *i != at && same(i)).collect()
+        });
+        let mut granted = None;
         eframe::egui::ScrollArea::horizontal().id_salt("stops across").show(ui, |ui| {
             Grid::new("stops").striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
-                for h in ["", "Stop", "km from before", "Shipments", "Items", "Units", "kg", "m³", "Cost share", "kg CO2e share"] {
+                for h in ["", "Stop (drag)", "km from before", "Shipments", "Items", "Units", "kg", "m³", "Cost share", "kg CO2e share"] {
                     ui.label(RichText::new(h).strong());
                 }
+                ui.label(RichText::new("Move").strong());
                 ui.end_row();
                 for (i, stop) in trip.stops.iter().enumerate() {
                     let (shipments, lines, sum) = goods.stops.get(i).copied().unwrap_or_default();
                     let money = cost.get(i).map_or_else(String::new, |c| cx.session.money.text(*c));
+                    ui.label((i + 1).to_string());
+                    let from = StopAt { trip: at, stop: i };
+                    ui.dnd_drag_source(ui.scope_id().with(("stop", at, i)), from, |ui| ui.label(&*stop.location))
+                        .response
+                        .on_hover_text("Drag it onto another trip to see what that would cost");
                     for text in [
-                        (i + 1).to_string(),
-                        stop.location.to_string(),
                         format!("{:.1}", stop.km),
                         shipments.to_string(),
                         lines.to_string(),
@@ -98,6 +111,25 @@ impl Routes {
                     ] {
                         ui.label(text);
                     }
+                    ui.menu_button("To…", |ui| {
+                        // priced only while the menu is open
+                        for (k, to) in others.iter().map(|o| Some(*o)).chain((trip.stops.len() > 1).then_some(None)).enumerate() {
+                            let Some(w) = self.wish(freight, from, to.map(|o| o.1)) else { continue };
+                            let name = to.map_or_else(|| "A trip of its own".to_owned(), |o| format!("Trip {}", o.0 + 1));
+                            if ui.button(format!("{name}: {}", priced(&w, freight, cx))).clicked() {
+                                granted = Some((from, to.map(|o| o.1)));
+                                ui.close();
+                            }
+                            if k > MOST_OFFERED {
+                                break;
+                            }
+                        }
+                        if others.is_empty() && trip.stops.len() < 2 {
+                            ui.label("The only trip of the day, and its only stop");
+                        }
+                    })
+                    .response
+                    .on_hover_text("To another trip of the day: what that would cost");
                     ui.end_row();
                 }
             });
@@ -123,6 +155,9 @@ impl Routes {
                 table: Box::new(goods.table.clone()),
                 name: format!("trip {} goods.csv", crate::base::Stamp::of_day(trip.day).iso()),
             });
+        }
+        if let Some((from, to)) = granted {
+            self.grant(freight, from, to, cx);
         }
     }
 }

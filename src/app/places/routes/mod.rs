@@ -1,12 +1,15 @@
 //! Routes: the trips that the orders lead to, on a map and day by day, and how long shipments should wait for each other.
 //!
 //! Reading order: this file (figures, what is assumed), [`days`] (the strip of dates and the list of trips), [`chart`] (the map's places and ways),
-//! [`manifest`] (one trip: its stops, its clock, its goods), [`holding`] (consolidation rules under a slider).
+//! [`timeline`] (a row a vehicle), [`manifest`] (one trip: its stops, its clock, its goods), [`moves`] (a stop to another trip, and what that costs),
+//! [`holding`] (consolidation rules under a slider).
 
 mod chart;
 mod days;
 pub(super) mod holding;
 mod manifest;
+mod moves;
+mod timeline;
 
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
@@ -17,7 +20,7 @@ use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, map::MapState, tiles::tiles};
 use crate::base::{Day, Measure};
-use crate::logistics::Network;
+use crate::logistics::{Network, clock};
 use crate::report::{Column, tables};
 use crate::scenario::{Freight, Outcome};
 use eframe::egui::{Align, Color32, Layout, RichText, ScrollArea, Ui, vec2};
@@ -39,6 +42,14 @@ pub struct Routes {
     trip: Option<usize>,
     goods: Option<manifest::Goods>,
     goods_table: TableState,
+    /// Where things are, as the run had it.
+    network: Network,
+    /// Stops moved by hand: what was said of each, and the trips before it.
+    moves: Vec<(String, Arc<Freight>)>,
+    /// The trips after them.
+    own: Option<Arc<Freight>>,
+    /// The day's vehicles, for the day and the number of moves.
+    line: Option<timeline::Line>,
     /// Consolidation rules, with the outcome they belong to.
     rules: Option<holding::Compared>,
     rules_asked: usize,
@@ -57,7 +68,7 @@ pub(super) const fn stamp(session: &Session) -> usize {
 }
 
 /// Notes of a run that speak of an assumed van, distance or weight.
-pub(super) const ASSUMED: [&str; 3] = ["vehicle-assumed", "location-unknown", "size-assumed"];
+pub(super) const ASSUMED: [&str; 4] = ["vehicle-assumed", "location-unknown", "location-by-name", "size-assumed"];
 
 impl Furnished for Routes {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -72,15 +83,20 @@ impl Furnished for Routes {
             );
             return;
         };
-        let Some(freight) = outcome.freight.as_ref() else {
+        let Some(built) = outcome.freight.as_ref() else {
             if widgets::empty(ui, "No trips", "Nothing is ordered over the horizon, or no trips are to be built", Some("Open Orders")) {
                 cx.act(Action::Go(Place::Orders));
             }
             return;
         };
         if self.made_for != stamp(session) {
-            self.renew(stamp(session), freight);
+            self.moves.clear();
+            self.own = None;
+            self.network = crate::scenario::network(&outcome, &session.inputs).0;
+            self.renew(stamp(session), built);
         }
+        let own = self.own.clone();
+        let freight = own.as_deref().unwrap_or(built);
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             figures(ui, cx, &outcome, freight);
             assumptions(ui, cx, &outcome);
@@ -118,6 +134,7 @@ impl Routes {
         self.day = shown.and_then(|d| self.days.iter().position(|x| x.0 == d)).unwrap_or(0);
         self.trip = None;
         self.goods = None;
+        self.line = None;
     }
 
     fn trips(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Arc<Outcome>, freight: &Freight) {
@@ -138,12 +155,13 @@ impl Routes {
                 cx.act(Action::ExportTable { table: Box::new(table), name: format!("{} trips.csv", cx.session.project.document().name) });
             }
             if ui.button("Export GeoJSON…").on_hover_text("Lines and points for a map program").clicked() {
-                let mut network = Network::default();
-                for (name, lat, lon) in &freight.places {
-                    network.locate(name, *lat, *lon);
-                }
-                let text = crate::logistics::geojson::geojson(&freight.example, &freight.fleet, &network).to_string();
+                let text = crate::logistics::geojson::geojson(&freight.example, &freight.fleet, &self.network).to_string();
                 cx.act(Action::ExportText { text, name: format!("{} trips.geojson", cx.session.project.document().name) });
+            }
+            if ui.button("Export GPX…").on_hover_text("Routes for navigation devices, with times").clicked() {
+                let clock = clock::by_trip(&freight.example, &freight.fleet, &self.network);
+                let text = crate::logistics::gpx::gpx(&freight.example, &clock, &freight.fleet, &self.network);
+                cx.act(Action::ExportText { text, name: format!("{} trips.gpx", cx.session.project.document().name) });
             }
         });
         ui.add_space(gap::S);
@@ -161,9 +179,35 @@ impl Routes {
             ui.add_space(gap::S);
             self.list(ui, cx, 260.0, freight, &of_day);
         }
+        self.moved(ui);
+        self.timeline(ui, cx, freight, &of_day);
+        hired(ui, cx, freight, self.days.get(self.day).map(|d| d.0));
         ui.add_space(gap::S);
         self.manifest(ui, cx, outcome, freight);
     }
+}
+
+/// What carriers take on the day.
+fn hired(ui: &mut Ui, cx: &Cx<'_>, freight: &Freight, day: Option<Day>) {
+    let of_day: Vec<_> = freight.example_hired.iter().filter(|c| Some(c.day) == day).collect();
+    if of_day.is_empty() {
+        return;
+    }
+    widgets::section(ui, "With hired carriers on this day");
+    eframe::egui::Grid::new("hired").striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
+        for h in ["Carrier", "From", "To", "kg", "m³", "Price"] {
+            ui.label(RichText::new(h).strong());
+        }
+        ui.end_row();
+        for c in of_day {
+            let carrier = freight.carriers.get(c.carrier).map_or("", |n| &**n);
+            let (kg, m3, price) = (format!("{:.1}", c.kg), format!("{:.3}", c.m3), cx.session.money.text(c.price));
+            for text in [carrier, &*c.from, &*c.to, &kg, &m3, &price] {
+                ui.label(text);
+            }
+            ui.end_row();
+        }
+    });
 }
 
 /// The freight of all built courses of demand, each with its own error.
