@@ -27,6 +27,8 @@ pub enum Key {
     Item,
     /// Consolidation rules side by side.
     Consolidation,
+    /// The same, by formula.
+    Estimate,
     /// Scenarios side by side.
     Compare,
     /// The page to send.

@@ -328,6 +328,9 @@ pub struct Routes {
     pub seed: u64,
     #[command(flatten)]
     pub network: NetworkFiles,
+    /// Money per tonne CO2e: trips of shipments are then planned for it too
+    #[arg(long, value_name = "MONEY", default_value_t = 0.0)]
+    pub carbon_price: f64,
     /// Refuse shipments that are more than a vehicle carries, instead of sending them in several loads
     #[arg(long)]
     pub whole: bool,
@@ -381,6 +384,12 @@ pub struct Consolidate {
     /// Most days a shipment may wait: a rule must keep it in nine of ten replications
     #[arg(long, value_name = "DAYS")]
     pub promise: Option<f64>,
+    /// Money per tonne CO2e, for shipments; a scenario has its own
+    #[arg(long, value_name = "MONEY", default_value_t = 0.0)]
+    pub carbon_price: f64,
+    /// Estimate by formula, in an instant: departures as they would be, but no trips built
+    #[arg(long)]
+    pub estimate: bool,
     /// Money for each day that a shipment waits, beyond what the stock for the wait costs
     #[arg(long, value_name = "MONEY", default_value_t = 0.0)]
     pub price_per_day: f64,

@@ -16,7 +16,8 @@ const SHOWN: usize = 12;
 
 pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
     writable(a.out.as_deref(), TABLES)?;
-    for (name, value) in [("--promise", a.promise.unwrap_or(0.0)), ("--price-per-day", a.price_per_day)] {
+    for (name, value) in [("--promise", a.promise.unwrap_or(0.0)), ("--price-per-day", a.price_per_day), ("--carbon-price", a.carbon_price)]
+    {
         if !value.is_finite() || value < 0.0 {
             return Err(vec![Diagnostic::error("amount-unusable", format!("{name} must be 0 or more")).fix(format!("use {name} 2"))]);
         }
@@ -37,6 +38,10 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
             // no shipments: sales
             Err(_) => {}
         }
+    }
+    if a.estimate {
+        let said = Diagnostic::error("option-unusable", "--estimate is for a shipments file: a scenario is simulated first");
+        return Err(vec![said.fix("leave out --estimate")]);
     }
     let (inputs, plan, notes) = read::scenario(&a.scenario, out)?;
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
@@ -77,13 +82,22 @@ fn shipments(a: &args::Consolidate, record: routes::Record, out: &Printer) -> Do
         fleet,
         carriers,
         hubs,
-        carbon_price: 0.0,
+        carbon_price: a.carbon_price,
         seed: a.scenario.seed.unwrap_or(plan.seed),
     };
     let progress = out.progress();
-    let found =
-        outbound.best_consolidation(&rules, wish(a, 1), &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    let found = if a.estimate {
+        outbound.estimated_consolidation(&rules, wish(a, 1), &progress)
+    } else {
+        outbound.best_consolidation(&rules, wish(a, 1), &progress)
+    };
+    let found = found.map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
     drop(progress);
+    if a.estimate {
+        let tried = format!("{} as they were ready, estimated without building trips", plural(outbound.shipments.len(), "shipment"));
+        let about = json!({ "seed": outbound.seed, "shipments": outbound.shipments.len(), "estimated": true });
+        return answer(a, &found, &tried, about, &notes, out);
+    }
     let tried = format!(
         "{} as they were ready over {}; errors are from week to week",
         plural(outbound.shipments.len(), "shipment"),

@@ -27,6 +27,9 @@ use std::time::Instant;
 const ITERATIONS_PER_STOP: u64 = 2000;
 
 pub fn run(a: &args::Routes, out: &Printer) -> Done {
+    if !(a.carbon_price >= 0.0 && a.carbon_price.is_finite()) {
+        return Err(vec![Diagnostic::error("amount-unusable", "--carbon-price must be 0 or more").fix("use --carbon-price 80")]);
+    }
     if a.seconds.is_some_and(|s| !(s > 0.0 && s <= 86_400.0)) {
         return Err(vec![Diagnostic::error("seconds-unusable", "--seconds must be above 0 and at most a day").fix("use --seconds 10")]);
     }
@@ -203,8 +206,10 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
     let spent = move || began.elapsed().as_secs_f64() / seconds;
+    let carbon = transport::road_carbon(&fleet, &Factors::embedded(), a.carbon_price);
     let options = PlanOptions {
         seed: a.seed,
+        carbon: &carbon,
         iterations_per_stop: a.iterations.map_or(ITERATIONS_PER_STOP, |n| (n / shipments.len().max(1) as u64).max(1)),
         spent: a.seconds.map(|_| &spent as &(dyn Fn() -> f64 + Sync)),
         split: !a.whole,

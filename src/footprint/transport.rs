@@ -3,7 +3,7 @@
 use super::emission::Emission;
 use super::factors::{Factors, TonneKmFactor, VehicleFactor};
 use crate::logistics::carrier::{Carrier, Consignment};
-use crate::logistics::trips::Trip;
+use crate::logistics::trips::{Carbon, Trip};
 use crate::logistics::vehicle::Vehicle;
 
 /// Actual over shortest feasible distance on the road (ISO 14083:2023, distance adjustment factor). Vehicle factors are per actual
@@ -57,6 +57,21 @@ pub fn vehicle_factor<'a>(v: &Vehicle, factors: &'a Factors) -> Option<&'a Vehic
 pub fn of_trip_with(trip: &Trip, fleet: &[Vehicle], factors: &Factors) -> Emission {
     let known = fleet.get(trip.vehicle).and_then(|v| vehicle_factor(v, factors).map(|f| (v, f)));
     known.map_or_else(Emission::default, |(v, f)| of_trip(trip, f, v.capacity_kg, ROAD_DISTANCE_ADJUSTMENT))
+}
+
+/// What the emissions of each vehicle cost on the road at a price per tonne CO2e, for the router; nothing at no price.
+pub fn road_carbon(fleet: &[Vehicle], factors: &Factors, price: f64) -> Vec<Carbon> {
+    if price <= 0.0 || !price.is_finite() {
+        return Vec::new();
+    }
+    let money = |grams: f64| grams / 1e6 * price * ROAD_DISTANCE_ADJUSTMENT;
+    let of = |v: &Vehicle| {
+        let f = vehicle_factor(v, factors)?;
+        let grams = |share: f64| f.per_km(share).ttw + f.per_km(share).wtt;
+        let payload = if v.capacity_kg.is_finite() { v.capacity_kg } else { f.payload_kg? };
+        Some(Carbon { per_km: money(grams(0.0)), per_kg_km: money((grams(1.0) - grams(0.0)).max(0.0)) / payload.max(1.0) })
+    };
+    fleet.iter().map(|v| of(v).unwrap_or_default()).collect()
 }
 
 /// The service of each carrier: the one it names, else road haulage on average.

@@ -36,5 +36,5 @@ pub use consolidate::{Dispatch, Round, Rule, consolidate};
 pub use network::{Network, NetworkAssumptions};
 pub use shipment::Shipment;
 pub use totals::Totals;
-pub use trips::{PlanOptions, Trip, TripPlan, plan};
+pub use trips::{Carbon, PlanOptions, Trip, TripPlan, plan};
 pub use vehicle::Vehicle;

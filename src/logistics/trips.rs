@@ -29,11 +29,29 @@ pub struct PlanOptions<'a> {
     pub refuse_unlocated: bool,
     /// Hired carriers; a stop goes with the cheapest of them where driving there costs more. Only deliveries.
     pub carriers: &'a [Carrier],
+    /// The price of emissions as road costs, one a vehicle of the fleet; none: they cost nothing.
+    pub carbon: &'a [Carbon],
+}
+
+/// What a vehicle's emissions cost on the road, by load.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Carbon {
+    /// Money per km without load.
+    pub per_km: f64,
+    /// Money per km more for each kg on board.
+    pub per_kg_km: f64,
+}
+
+impl Carbon {
+    /// Of a trip.
+    pub fn of(self, t: &Trip) -> f64 {
+        t.legs().iter().map(|(km, kg, _)| km * (self.per_km + self.per_kg_km * kg)).sum()
+    }
 }
 
 impl Default for PlanOptions<'_> {
     fn default() -> Self {
-        Self { seed: 0, iterations_per_stop: 200, spent: None, split: true, refuse_unlocated: false, carriers: &[] }
+        Self { seed: 0, iterations_per_stop: 200, spent: None, split: true, refuse_unlocated: false, carriers: &[], carbon: &[] }
     }
 }
 
@@ -211,8 +229,9 @@ pub fn plan(
             let trips: Vec<Trip> = routes.map(|route| trip(dispatch, key.vehicle, &route, bins, network, fleet, true)).collect();
             Some(trips)
         });
-        let cost = |trips: &[Trip]| trips.iter().map(Trip::cost).sum::<f64>();
-        let best = candidates.map(|t| cheapest_vehicles(t, fleet)).min_by(|a, b| cost(a).total_cmp(&cost(b)));
+        let carbon = |t: &Trip| options.carbon.get(t.vehicle).map_or(0.0, |c| c.of(t));
+        let cost = |trips: &[Trip]| trips.iter().map(|t| t.cost() + carbon(t)).sum::<f64>();
+        let best = candidates.map(|t| cheapest_vehicles(t, fleet, options.carbon)).min_by(|a, b| cost(a).total_cmp(&cost(b)));
         for t in best.unwrap_or_default() {
             let n = used.entry((t.day, &dispatch.depot, t.vehicle)).or_default();
             *n += 1;
@@ -291,7 +310,7 @@ fn route_all(
             .map(|key| {
                 control.check()?;
                 let iterations = options.iterations_per_stop.saturating_mul(key.stops.len() as u64);
-                Ok(route(key, network, fleet, &Options::iterations(options.seed, iterations)))
+                Ok(route(key, network, fleet, options.carbon, &Options::iterations(options.seed, iterations)))
             })
             .collect();
     };
@@ -303,14 +322,17 @@ fn route_all(
         control.check()?;
         let (a, width) = (begin, weight(key) / whole);
         let share = move || (spent() - a) / width;
-        answers.push(route(key, network, fleet, &Options::budget(options.seed, &share)));
+        answers.push(route(key, network, fleet, options.carbon, &Options::budget(options.seed, &share)));
         begin += width;
     }
     Ok(answers)
 }
 
-fn route(key: &Key, network: &Network, fleet: &[Vehicle], options: &Options<'_>) -> Solution {
+fn route(key: &Key, network: &Network, fleet: &[Vehicle], carbon: &[Carbon], options: &Options<'_>) -> Solution {
     let vehicle = &fleet[key.vehicle];
+    // the load falls along a round: on the mean kilometre half of what a vehicle carries is on board
+    let half = if vehicle.capacity_kg.is_finite() { vehicle.capacity_kg / 2.0 } else { 0.0 };
+    let carbon_km = carbon.get(key.vehicle).map_or(0.0, |c| c.per_km + c.per_kg_km * half);
     let places: Vec<&str> = std::iter::once(&*key.depot).chain(key.stops.iter().map(|(l, _)| &**l)).collect();
     let demand: Vec<[i64; 2]> = std::iter::once([0, 0]).chain(key.stops.iter().map(|(_, d)| *d)).collect();
     // bins were filled to capacity in floating point: a gram more than the capacity is rounding, not load
@@ -324,7 +346,7 @@ fn route(key: &Key, network: &Network, fleet: &[Vehicle], options: &Options<'_>)
         for b in &places {
             let km = network.km(a, b).0;
             // the small term keeps trips short where distance and time cost nothing
-            arcs.push(vehicle.cost_per_km * km + vehicle.cost_per_hour * network.hours_between(a, b) + 1e-6 * km);
+            arcs.push((vehicle.cost_per_km + carbon_km) * km + vehicle.cost_per_hour * network.hours_between(a, b) + 1e-6 * km);
         }
     }
     Instance::new(demand, capacity, None, vehicle.cost_per_trip, Arcs::Matrix(arcs))
@@ -427,7 +449,7 @@ pub(super) fn priced(mut t: Trip, vehicle: usize, fleet: &[Vehicle]) -> Trip {
 }
 
 /// Each trip in the cheapest vehicle that can carry it, kinds that are all out already only when nothing else is left.
-fn cheapest_vehicles(trips: Vec<Trip>, fleet: &[Vehicle]) -> Vec<Trip> {
+fn cheapest_vehicles(trips: Vec<Trip>, fleet: &[Vehicle], carbon: &[Carbon]) -> Vec<Trip> {
     if fleet.len() == 1 {
         return trips;
     }
@@ -439,7 +461,9 @@ fn cheapest_vehicles(trips: Vec<Trip>, fleet: &[Vehicle]) -> Vec<Trip> {
                 .iter()
                 .enumerate()
                 .filter(|(_, v)| v.share(t.kg, t.m3) <= 1.0 + 1e-9)
-                .map(|(i, v)| (v.count.is_some_and(|c| used[i] >= c), v.trip_cost(t.km, t.hours), i))
+                .map(|(i, v)| {
+                    (v.count.is_some_and(|c| used[i] >= c), v.trip_cost(t.km, t.hours) + carbon.get(i).map_or(0.0, |c| c.of(&t)), i)
+                })
                 .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
             let vehicle = choice.map_or(t.vehicle, |c| c.2);
             used[vehicle] += 1;

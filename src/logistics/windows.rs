@@ -176,11 +176,13 @@ impl Task<'_> {
                 prize: prices.get(k).copied().flatten().map(|p| p.1),
             }
         });
-        let kinds = self.fleet.iter().map(|v| Kind {
+        let carbon = |i: usize| self.options.carbon.get(i).copied().unwrap_or_default();
+        let kinds = self.fleet.iter().enumerate().map(|(i, v)| Kind {
             count: v.count,
             fixed: v.cost_per_trip,
             // the small term keeps trips short where distance and time cost nothing
-            per_distance: v.cost_per_km + 1e-6,
+            per_distance: v.cost_per_km + carbon(i).per_km + 1e-6,
+            per_load: carbon(i).per_kg_km / GRAMS,
             per_time: v.cost_per_hour,
             shift: v.shift.unwrap_or((0.0, f64::INFINITY)),
             max_duration: v.max_hours.unwrap_or(f64::INFINITY),

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy does not see as tests
 
 use assert_cmd::Command;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -944,6 +944,15 @@ fn recorded_shipments_are_consolidated() {
     assert_eq!(ask(&["--price-per-day", "100"])["best"], "every day");
     let promised = ask(&["--promise", "1"]);
     assert!(number(&promised["rules"][0], "longest_delay_days") <= 1.0 && promised["rules"][0]["keeps_promise"] == true);
+    // by formula: the same departures, so the same waits; trips and money near those really built
+    let guess = ask(&["--estimate"]);
+    assert_eq!(guess["estimated"], true);
+    for r in guess["rules"].as_array().unwrap() {
+        let Some(built) = rules.iter().find(|b| b["rule"] == r["rule"]) else { continue };
+        assert!((number(r, "delay_days") - number(built, "delay_days")).abs() < 1e-9);
+        assert_eq!(number(r, "trips").round(), number(built, "trips").round(), "{}", r["rule"]);
+        assert!((number(r, "freight_cost") / number(built, "freight_cost") - 1.0).abs() < 0.2, "{} {r} {built}", r["rule"]);
+    }
     let text = done(dir.path(), &[&["-q", "consolidate", "shipments.csv", "--rule", "mon,thu"][..], &files].concat());
     assert!(text.starts_with("2 rules tried on 252 shipments as they were ready over 8 weeks"), "{text}");
     assert!(refused(dir.path(), &["consolidate", "nothing.toml", "--vehicles", "vehicles.csv"]).contains("belong to a shipments file"));

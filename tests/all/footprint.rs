@@ -3,6 +3,7 @@
 use crate::shared::shared;
 use proptest::prelude::*;
 use stockcast::base::{Day, NoControl};
+use stockcast::footprint::fuel::Fuel;
 use stockcast::footprint::storage::storage;
 use stockcast::footprint::transport::of_trip;
 use stockcast::footprint::waste::waste;
@@ -53,6 +54,43 @@ fn one_full_lorry_beats_two_half_empty_ones() {
     // by average t·km the same change would save nothing
     let by_tkm = f.service("road").unwrap();
     assert_eq!(tonne_km(by_tkm, payload / 1000.0, 250.0).ttw_kg, 2.0 * tonne_km(by_tkm, payload / 2000.0, 250.0).ttw_kg);
+}
+
+/// Golden cases cmem-…: fuel by speed and load (Bektaş & Laporte 2011).
+#[test]
+fn fuel_by_speed_and_load() {
+    let lorry = Fuel::default();
+    for (id, kmh) in [("cmem-100km-40kmh", 40.0), ("cmem-100km-80kmh", 80.0)] {
+        let Some(case) = golden(id) else { return };
+        let of = |k: &str, part: &str| case[part][k].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect::<Vec<_>>();
+        for (load, litres) in of("load_kg", "params").into_iter().zip(of("litres", "expected")) {
+            let got = lorry.litres(100.0, kmh, load);
+            assert!((got - litres).abs() < 1e-9, "{id} {load}: {got} {litres}");
+        }
+    }
+    let Some(case) = golden("cmem-optimal-speed") else { return };
+    assert!((lorry.best_kmh() - case["expected"]["v_kmh"].as_f64().unwrap()).abs() < 1e-9);
+    assert_eq!(lorry.litres(100.0, 0.0, 0.0), 0.0);
+}
+
+/// A price of carbon sends the cleaner vehicle where it is otherwise a little dearer, and never raises the emissions.
+#[test]
+fn a_price_of_carbon_chooses_vehicles() {
+    let f = Factors::embedded();
+    let van = |class: &str, per_km| Vehicle { emission_class: Some(class.into()), cost_per_km: per_km, ..Vehicle::default() };
+    let fleet = [van("vans average diesel", 0.30), van("vans average battery electric", 0.33)];
+    assert!(f.vehicle("vans average battery electric").is_some(), "{:?}", f.nearest("vans average battery electric"));
+    let mut n = Network::default();
+    n.locate("d", 50.0, 8.0);
+    n.locate("a", 50.5, 8.0);
+    let s = [Shipment::new("s", Day(0), "d", "a", 100.0, 0.1)];
+    let dispatches = consolidate(&s, &Rule::Every(1.0), Round::Delivery, &fleet[0], Day(0), Day(0));
+    let trip = |price: f64| {
+        let carbon = stockcast::footprint::transport::road_carbon(&fleet, &f, price);
+        let p = plan(&s, &dispatches, &n, &fleet, &PlanOptions { carbon: &carbon, ..PlanOptions::default() }, &NoControl).unwrap();
+        p.trips[0].vehicle
+    };
+    assert_eq!((trip(0.0), trip(1.0), trip(400.0)), (0, 0, 1));
 }
 
 /// Golden case iso14083-two-leg-chain.

@@ -5,9 +5,10 @@
 //! dispatch rule holds it beyond that is delay, and the engine feeds the delay back into lead times.
 //!
 //! Reading order: `world` (one replication), `lines` (the footprint by series and month), [`rules`] (consolidation rules compared on the same
-//! orders), [`search`] (the best of them), [`outbound`]
+//! orders), `estimate` (the same by formula), [`search`] (the best of them), [`outbound`]
 //! (on shipments that really happened).
 
+mod estimate;
 mod lines;
 pub mod outbound;
 pub mod rules;

@@ -81,8 +81,14 @@ impl Outbound {
         control: &dyn Control,
     ) -> Result<RulePoint, Cancelled> {
         let (rule, way) = (rule(spec), way(spec));
-        let options =
-            PlanOptions { seed: self.seed, iterations_per_stop: ITERATIONS_PER_STOP, carriers: &self.carriers, ..PlanOptions::default() };
+        let carbon = transport::road_carbon(&self.fleet, factors, self.carbon_price);
+        let options = PlanOptions {
+            carbon: &carbon,
+            seed: self.seed,
+            iterations_per_stop: ITERATIONS_PER_STOP,
+            carriers: &self.carriers,
+            ..PlanOptions::default()
+        };
         let sent = send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
         let (planned, dispatches) = (sent.plan, sent.dispatches);
 

@@ -4,7 +4,6 @@
 //! there are several suppliers to a place, or hubs. A rule costs the trips it makes, the stock that covers the wait, and
 //! what is asked for a shipment's waiting day beyond that; a rule that breaks a promise is compared but not chosen.
 
-use super::hubs;
 use super::rules::RulePoint;
 use crate::base::{Cancelled, Control, Measure};
 use crate::scenario::Engine;
@@ -130,8 +129,7 @@ impl Engine {
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
         let own = &outcome.plan.logistics.consolidation;
-        let pairs: BTreeSet<(&str, &str)> = outcome.series.iter().map(|s| (&*s.stocked.location, &*s.stocked.supplier)).collect();
-        let ways = ways(pairs.into_iter(), &hubs(&inputs.masters.locations));
+        let ways = super::estimate::ways_of(outcome, inputs);
         search((Some(own), &ways), rules, wish, &mut |specs| self.consolidation(outcome, inputs, specs, wish.built, control))
     }
 }

@@ -9,7 +9,7 @@ use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
 use crate::logistics::network::{Network, NetworkAssumptions};
 use crate::logistics::send::{Way, send};
 use crate::logistics::shipment::{Line, Shipment};
-use crate::logistics::trips::{PlanOptions, Trip};
+use crate::logistics::trips::{Carbon, PlanOptions, Trip};
 use crate::logistics::vehicle::Vehicle;
 use crate::scenario::load::Inputs;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
@@ -59,6 +59,8 @@ pub(super) struct Setting {
     pub network: Network,
     pub fleet: Vec<Vehicle>,
     pub carriers: Vec<Carrier>,
+    /// The plan's price of carbon as road costs.
+    pub carbon: Vec<Carbon>,
     pub factors: Factors,
     classes: Vec<Option<VehicleFactor>>,
     pub notes: Vec<Diagnostic>,
@@ -82,7 +84,8 @@ impl Setting {
         notes.extend(assumed);
         let factors = Factors::embedded();
         let classes = vehicle_factors(&fleet, &factors, &mut notes);
-        Self { network, fleet, carriers, factors, classes, notes }
+        let carbon = transport::road_carbon(&fleet, &factors, outcome.plan.footprint.carbon_price);
+        Self { network, fleet, carriers, carbon, factors, classes, notes }
     }
 }
 
@@ -135,7 +138,12 @@ impl World<'_> {
         let horizon = self.plan.periods + self.plan.warm_up;
         let (start, end) = (self.calendar.start.day(), Day(self.calendar.at(horizon as i64).day().0 - 1));
         let (shipments, series) = self.shipments(orders, horizon);
-        let options = PlanOptions { seed: self.plan.seed ^ hash_id("trips"), carriers: &self.setting.carriers, ..PlanOptions::default() };
+        let options = PlanOptions {
+            seed: self.plan.seed ^ hash_id("trips"),
+            carriers: &self.setting.carriers,
+            carbon: &self.setting.carbon,
+            ..PlanOptions::default()
+        };
         let setting = self.setting;
         let sent = send(&shipments, self.rule, self.way, &setting.network, &setting.fleet, &options, (start, end), control)?;
         let (planned, dispatches) = (sent.plan, sent.dispatches);
@@ -209,6 +217,12 @@ impl World<'_> {
             shipments: if r == 0 { shipments } else { Vec::new() },
             notes: if r == 0 { planned.notes } else { Vec::new() },
         })
+    }
+
+    /// A replication's shipments, and the first and last day of the horizon.
+    pub fn sent(&self, orders: &[(usize, usize, f64)]) -> (Vec<Shipment>, (Day, Day)) {
+        let horizon = self.plan.periods + self.plan.warm_up;
+        (self.shipments(orders, horizon).0, (self.calendar.start.day(), Day(self.calendar.at(horizon as i64).day().0 - 1)))
     }
 
     /// One shipment per supplier, location and day of availability within the horizon, and the series of each of its lines.

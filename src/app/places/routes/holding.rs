@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Courses of demand on which each rule is tried.
 const BUILT: usize = 16;
+/// Courses of demand of the estimate by formula.
+const ESTIMATED: usize = 4;
 
 /// The rules under the slider, and the plan's own.
 fn rules(outcome: &Outcome) -> Vec<ConsolidationSpec> {
@@ -59,14 +61,32 @@ pub(in crate::app::places) fn compare_rules(cx: &Cx<'_>, place: Place, outcome: 
         key: Key::Consolidation,
         label: "Comparing consolidation rules".into(),
         work: Box::new(move |control: &dyn Control| -> Answer {
-            let points = engine.consolidation(&outcome, &inputs, &rules(&outcome), BUILT, control).ok().map(|mut p| {
-                p.sort_by(|a, b| a.delay_days.mean.total_cmp(&b.delay_days.mean).then(b.freight_cost.mean.total_cmp(&a.freight_cost.mean)));
-                p
-            });
+            let points = engine.consolidation(&outcome, &inputs, &rules(&outcome), BUILT, control).ok().map(sorted);
             let answer: Compared = (id, points);
             Box::new(answer)
         }),
     }
+}
+
+/// The same by formula, in a moment.
+fn estimate_rules(cx: &Cx<'_>, outcome: &Arc<Outcome>) -> Action {
+    let (engine, inputs, outcome, id) = (cx.session.engine.clone(), cx.session.inputs.clone(), outcome.clone(), stamp(cx.session));
+    Action::Work {
+        place: Place::Routes,
+        key: Key::Estimate,
+        label: "Estimating consolidation rules".into(),
+        work: Box::new(move |control: &dyn Control| -> Answer {
+            let points = engine.consolidation_estimate(&outcome, &inputs, &rules(&outcome), ESTIMATED, control).ok().map(sorted);
+            let answer: Compared = (id, points);
+            Box::new(answer)
+        }),
+    }
+}
+
+/// Those that hold shorter first.
+fn sorted(mut points: Vec<RulePoint>) -> Vec<RulePoint> {
+    points.sort_by(|a, b| a.delay_days.mean.total_cmp(&b.delay_days.mean).then(b.freight_cost.mean.total_cmp(&a.freight_cost.mean)));
+    points
 }
 
 impl Routes {
@@ -77,6 +97,7 @@ impl Routes {
 
     fn ask(&mut self, cx: &mut Cx<'_>, outcome: &Arc<Outcome>) {
         self.rules_asked = stamp(cx.session);
+        cx.act(estimate_rules(cx, outcome));
         cx.act(compare_rules(cx, Place::Routes, outcome));
     }
 
@@ -105,6 +126,12 @@ impl Routes {
                 ) {
                     self.ask(cx, outcome);
                 }
+            } else if let Some(points) = self.estimates.as_ref().filter(|(s, p)| *s == id && p.as_ref().is_some_and(|p| !p.is_empty())) {
+                let points = points.1.clone().unwrap_or_default();
+                ui.label(
+                    RichText::new("Estimated from distances and loads; trips are being built, and take the place of this").color(t.assumed),
+                );
+                self.slider(ui, cx, outcome, &points);
             } else {
                 widgets::empty(ui, "Trying each rule on the same orders", "This takes some seconds; then the slider answers at once", None);
             }
@@ -115,6 +142,31 @@ impl Routes {
             ui.label(RichText::new("Nothing is ordered, so nothing can be held").color(t.weak));
             return;
         }
+        self.slider(ui, cx, outcome, &points);
+        ui.label(
+            RichText::new(format!(
+                "Each rule on the same orders, {BUILT} simulated courses of demand. The cost of waiting is what stock costs more when goods come later, \
+                 with levels that move along but are not searched again: rather too much than too little"
+            ))
+            .small()
+            .color(t.weak),
+        );
+        let table = table(&points);
+        ui.allocate_ui(eframe::egui::vec2(ui.available_width(), 360.0), |ui| {
+            ui.set_max_height(360.0);
+            let happened = self.rules_table.ui(ui, "consolidation rules", &table, id as u64, Some(self.rule));
+            if let Some(row) = happened.clicked {
+                self.rule = row;
+            }
+            if happened.export {
+                cx.act(Action::ExportTable { table: Box::new(table.clone()), name: "consolidation rules.csv".into() });
+            }
+        });
+    }
+
+    /// The slider over rules, the figures of the one under it, and all of them as points.
+    fn slider(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Arc<Outcome>, points: &[RulePoint]) {
+        let t = theme::tokens(ui);
         let own = points.iter().position(|p| p.spec == outcome.plan.logistics.consolidation);
         self.rule = self.rule.min(points.len() - 1);
         let best = (0..points.len()).min_by(|a, b| match (points.get(*a), points.get(*b)) {
@@ -154,27 +206,8 @@ impl Routes {
             figures(ui, cx, p, own.and_then(|o| points.get(o)));
         }
         ui.add_space(gap::S);
-        self.frontiers(ui, cx, &points, own);
+        self.frontiers(ui, cx, points, own);
         ui.add_space(gap::S);
-        ui.label(
-            RichText::new(format!(
-                "Each rule on the same orders, {BUILT} simulated courses of demand. The cost of waiting is what stock costs more when goods come later, \
-                 with levels that move along but are not searched again: rather too much than too little"
-            ))
-            .small()
-            .color(t.weak),
-        );
-        let table = table(&points);
-        ui.allocate_ui(eframe::egui::vec2(ui.available_width(), 360.0), |ui| {
-            ui.set_max_height(360.0);
-            let happened = self.rules_table.ui(ui, "consolidation rules", &table, id as u64, Some(self.rule));
-            if let Some(row) = happened.clicked {
-                self.rule = row;
-            }
-            if happened.export {
-                cx.act(Action::ExportTable { table: Box::new(table.clone()), name: "consolidation rules.csv".into() });
-            }
-        });
     }
 
     fn frontiers(&mut self, ui: &mut Ui, cx: &Cx<'_>, points: &[RulePoint], own: Option<usize>) {

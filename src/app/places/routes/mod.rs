@@ -52,6 +52,8 @@ pub struct Routes {
     line: Option<timeline::Line>,
     /// Consolidation rules, with the outcome they belong to.
     rules: Option<holding::Compared>,
+    /// The same by formula, until the true ones are there.
+    estimates: Option<holding::Compared>,
     rules_asked: usize,
     rule: usize,
     rules_table: TableState,
@@ -114,10 +116,14 @@ impl Furnished for Routes {
     }
 
     fn answer(&mut self, key: Key, answer: Answer) {
-        if key == Key::Consolidation
+        if key == Key::Consolidation {
+            if let Ok(found) = answer.downcast::<holding::Compared>() {
+                self.rules = Some(*found);
+            }
+        } else if key == Key::Estimate
             && let Ok(found) = answer.downcast::<holding::Compared>()
         {
-            self.rules = Some(*found);
+            self.estimates = Some(*found);
         }
     }
 }
