@@ -315,7 +315,7 @@ pub struct Replay {
     after_help = "Examples:\n  stockcast routes shipments.csv -o trips.csv\n  stockcast routes X-n101-k25.vrp --seconds 10 -o X-n101-k25.sol"
 )]
 pub struct Routes {
-    /// shipments.csv (shipment, ready, from, to, weight_kg, volume_m3, lat, lon, window_start, window_end, service_min), a VRPLIB .vrp or a Solomon .txt instance
+    /// shipments.csv (shipment, ready, from, to, weight_kg, volume_m3, pallets, lat, lon, window_start, window_end, service_min), a VRPLIB .vrp or a Solomon .txt instance
     pub file: PathBuf,
     /// Seconds to search
     #[arg(long, value_name = "N", conflicts_with = "iterations")]

@@ -281,7 +281,8 @@ fn appointment(r: &ShipmentRow) -> Appointment {
 }
 
 pub(super) fn shipment(r: &ShipmentRow) -> Shipment {
-    Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0))
+    let s = Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0));
+    Shipment { pallets: r.pallets.unwrap_or(0.0), ..s }
 }
 
 /// A plan and what it is read with.

@@ -30,7 +30,7 @@ pub struct MasterFiles<T = PathBuf> {
     pub bom: Option<T>,
     /// location, lat, lon, kind
     pub locations: Option<T>,
-    /// vehicle, capacity_kg, capacity_m3, cost_per_trip, cost_per_km, cost_per_hour, emission_class, count, shift_start, shift_end, max_hours,
+    /// vehicle, capacity_kg, capacity_m3, cost_per_trip, cost_per_km, cost_per_hour, emission_class, count, capacity_pallets, shift_start, shift_end, max_hours,
     /// max_driving_hours, max_km
     pub vehicles: Option<T>,
     /// carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3, emission_class
@@ -231,6 +231,7 @@ const VEHICLES: &[Field] = &[
     ("cost_per_hour", "hourcost costhour wage hourlycost"),
     ("emission_class", "emissionclass emissions class factor"),
     ("count", "number quantity available fleet anzahl"),
+    ("capacity_pallets", "pallets maxpallets palletspaces stellplatze paletten"),
     ("shift_start", "shiftstart starts start from workfrom begin schichtbeginn"),
     ("shift_end", "shiftend ends end until workuntil schichtende"),
     ("max_hours", "maxhours hours maxduration dutyhours maxworkinghours"),
@@ -531,6 +532,7 @@ fn locations(s: &mut Sheet<'_>) -> Vec<LocationRow> {
 fn vehicles(s: &mut Sheet<'_>) -> Vec<VehicleRow> {
     let name = required(s, "vehicle");
     let positive = f64::MIN_POSITIVE..=f64::INFINITY;
+    let pallets = s.numbers("capacity_pallets", positive.clone());
     let (kg, m3) = (s.numbers("capacity_kg", positive.clone()), s.numbers("capacity_m3", positive));
     let (trip, km, hour, count) =
         (s.numbers("cost_per_trip", ANY), s.numbers("cost_per_km", ANY), s.numbers("cost_per_hour", ANY), s.numbers("count", ANY));
@@ -548,6 +550,7 @@ fn vehicles(s: &mut Sheet<'_>) -> Vec<VehicleRow> {
                 cost_per_hour: hour[r],
                 emission_class: class.get(r).map(str::to_owned),
                 count: count[r],
+                capacity_pallets: pallets[r],
                 shift_start: starts[r],
                 shift_end: ends[r],
                 max_hours: hours[r],

@@ -359,6 +359,9 @@ pub struct VehicleRow {
     pub emission_class: Option<String>,
     /// How many there are.
     pub count: Option<f64>,
+    /// Pallets it takes.
+    #[serde(default)]
+    pub capacity_pallets: Option<f64>,
     /// When its shift begins, hours after midnight.
     #[serde(default)]
     pub shift_start: Option<f64>,

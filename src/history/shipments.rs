@@ -21,6 +21,8 @@ pub struct ShipmentRow {
     pub weight_kg: f64,
     /// Cubic metres, ≥ 0; `None` where the file does not say.
     pub volume_m3: Option<f64>,
+    /// Pallets, ≥ 0; `None` where the file does not say.
+    pub pallets: Option<f64>,
     /// When it has to be there.
     pub due: Option<Stamp>,
     /// Latitude and longitude of `to` in degrees (WGS 84).
@@ -40,6 +42,7 @@ const FIELDS: &[Field] = &[
     ("to", "destination dest customer receiver deliverylocation tolocation location store"),
     ("weight_kg", "weight kg grossweight gewicht peso poids"),
     ("volume_m3", "volume m3 cbm"),
+    ("pallets", "pallet palletspaces paletten palettes palets pallets"),
     ("due", "duedate deadline deliverydate deliverby latest"),
     ("lat", "latitude y"),
     ("lon", "lng long longitude x"),
@@ -48,7 +51,7 @@ const FIELDS: &[Field] = &[
     ("service_min", "service servicetime serviceminutes unloadingmin"),
 ];
 
-/// Reads `shipment, ready, from, to, weight_kg, volume_m3 [, due, lat, lon, window_start, window_end, service_min]`.
+/// Reads `shipment, ready, from, to, weight_kg, volume_m3 [, pallets, due, lat, lon, window_start, window_end, service_min]`.
 pub fn read_shipments(path: &Path) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (name, bytes) = table::load(path).map_err(|d| vec![d])?;
     read_shipments_bytes(&name, &bytes)
@@ -64,6 +67,7 @@ pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow
     let positive = 0.0..=f64::INFINITY;
     let (weight, volume, service) =
         (s.numbers("weight_kg", positive.clone()), s.numbers("volume_m3", positive.clone()), s.numbers("service_min", positive));
+    let pallets = s.numbers("pallets", 0.0..=f64::INFINITY);
     let (lat, lon) = (s.numbers("lat", -90.0..=90.0), s.numbers("lon", -180.0..=180.0));
     let (ready, due) = (s.dates("ready"), s.dates("due"));
     let mut out: Vec<ShipmentRow> = Vec::with_capacity(s.rows());
@@ -116,6 +120,7 @@ pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow
             to,
             weight_kg,
             volume_m3: volume[r],
+            pallets: pallets[r],
             due: due[r],
             lat_lon: lat[r].zip(lon[r]),
             window,

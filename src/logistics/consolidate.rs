@@ -163,8 +163,10 @@ pub fn consolidate(shipments: &[Shipment], rule: &Rule, round: Round, vehicle: &
     let mut out: Vec<Dispatch> = Vec::new();
     for (depot, mut lane) in lanes {
         lane.sort_by_key(|&i| (shipments[i].ready, i));
-        let arrivals: Vec<(f64, f64)> =
-            lane.iter().map(|&i| (axis(shipments[i].ready), vehicle.share(shipments[i].kg, shipments[i].m3))).collect();
+        let arrivals: Vec<(f64, f64)> = lane
+            .iter()
+            .map(|&i| (axis(shipments[i].ready), vehicle.share_of(shipments[i].kg, shipments[i].m3, shipments[i].pallets)))
+            .collect();
         let begin = out.len();
         for r in releases(&arrivals, rule, 0.0, axis(end), weekday) {
             // shipments are known by the day: a clock between two days leaves on the later one

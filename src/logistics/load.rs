@@ -25,6 +25,8 @@ pub(super) struct Bin {
     pub kg: f64,
     /// Volume, m³.
     pub m3: f64,
+    /// Pallets.
+    pub pallets: f64,
     /// Shipments by index, and the share of each.
     pub shipments: Vec<(usize, f64)>,
 }
@@ -39,11 +41,11 @@ pub(super) fn bins(
 ) -> (Vec<Bin>, Vec<(usize, &'static str)>) {
     let (mut out, mut refused) = (Vec::new(), Vec::new());
     for stop in stops {
-        let empty = || Bin { location: stop.location.clone(), kg: 0.0, m3: 0.0, shipments: Vec::new() };
+        let empty = || Bin { location: stop.location.clone(), kg: 0.0, m3: 0.0, pallets: 0.0, shipments: Vec::new() };
         let mut bin = empty();
         for &i in &stop.shipments {
             let Some(s) = shipments.get(i) else { continue };
-            let share = vehicle.share(s.kg, s.m3);
+            let share = vehicle.share_of(s.kg, s.m3, s.pallets);
             if share > 1.0 + 1e-9 && (!split || share > MOST_BINS) {
                 let heavy = s.kg > vehicle.capacity_kg;
                 refused.push((
@@ -51,7 +53,8 @@ pub(super) fn bins(
                     match (split, heavy) {
                         (true, _) => "more than 10,000 vehicle loads",
                         (_, true) => super::router::Unserved::TooHeavy.reason(),
-                        _ => super::router::Unserved::TooBulky.reason(),
+                        _ if s.m3 > vehicle.capacity_m3 => super::router::Unserved::TooBulky.reason(),
+                        _ => super::router::model::Refusal::TooMuch(2).reason(),
                     },
                 ));
                 continue;
@@ -61,16 +64,17 @@ pub(super) fn bins(
             if share > 1.0 + 1e-9 {
                 let part = 1.0 / share;
                 while left * share > 1.0 + 1e-9 {
-                    out.push(Bin { kg: s.kg * part, m3: s.m3 * part, shipments: vec![(i, part)], ..empty() });
+                    out.push(Bin { kg: s.kg * part, m3: s.m3 * part, pallets: s.pallets * part, shipments: vec![(i, part)], ..empty() });
                     left -= part;
                 }
             }
-            let (kg, m3) = (s.kg * left, s.m3 * left);
-            if vehicle.share(bin.kg + kg, bin.m3 + m3) > 1.0 + 1e-9 {
+            let (kg, m3, pallets) = (s.kg * left, s.m3 * left, s.pallets * left);
+            if vehicle.share_of(bin.kg + kg, bin.m3 + m3, bin.pallets + pallets) > 1.0 + 1e-9 {
                 out.push(std::mem::replace(&mut bin, empty()));
             }
             bin.kg += kg;
             bin.m3 += m3;
+            bin.pallets += pallets;
             bin.shipments.push((i, left));
         }
         if !bin.shipments.is_empty() {

@@ -28,6 +28,8 @@ pub struct Shipment {
     pub kg: f64,
     /// Volume, m³.
     pub m3: f64,
+    /// Pallets; 0 where nobody counts them.
+    pub pallets: f64,
     /// Value of the goods, money.
     pub value: f64,
     /// What is in it; may be empty.
@@ -37,7 +39,7 @@ pub struct Shipment {
 impl Shipment {
     /// A shipment without value or lines.
     pub fn new(id: &str, ready: Day, from: &str, to: &str, kg: f64, m3: f64) -> Self {
-        Self { id: id.into(), ready, from: from.into(), to: to.into(), kg, m3, value: 0.0, lines: Vec::new() }
+        Self { id: id.into(), ready, from: from.into(), to: to.into(), kg, m3, pallets: 0.0, value: 0.0, lines: Vec::new() }
     }
 
     /// Units of all its lines together.

@@ -64,6 +64,9 @@ pub struct TripStop {
     pub kg: f64,
     /// Set down or taken up, m³.
     pub m3: f64,
+    /// Set down or taken up, pallets.
+    #[serde(default)]
+    pub pallets: f64,
     /// Distance from the stop before, or from the depot, km.
     pub km: f64,
     /// Shortest feasible distance between depot and this stop in the direction the goods travel, km.
@@ -101,6 +104,9 @@ pub struct Trip {
     pub kg: f64,
     /// Carried in all, m³.
     pub m3: f64,
+    /// Carried in all, pallets.
+    #[serde(default)]
+    pub pallets: f64,
     /// Full load over capacity, the tighter of kg and m³ (at departure of a delivery, on return of a collection).
     pub load_factor: f64,
     /// The same by legs, weighted with their length, the empty way included.
@@ -181,7 +187,8 @@ pub fn plan(
     let mut out = TripPlan::default();
     let default_fleet = [Vehicle::default()];
     let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
-    if !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
+    let pallets = fleet.iter().any(|v| v.capacity_pallets.is_finite()) && shipments.iter().any(|s| s.pallets > 0.0);
+    if pallets || !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
         return Ok(super::windows::plan_with_windows(shipments, &[], dispatches, network, fleet, options, control)?.plan);
     }
     // 1. loads by stop, for each kind of vehicle
@@ -380,6 +387,7 @@ pub(super) fn trip(
             cost_hours: 0.0,
             kg: 0.0,
             m3: 0.0,
+            pallets: 0.0,
             load_factor: 0.0,
             load_factor_km: 0.0,
             tonne_km: 0.0,
@@ -390,12 +398,14 @@ pub(super) fn trip(
                 Some(s) if s.location == bin.location => {
                     s.kg += bin.kg;
                     s.m3 += bin.m3;
+                    s.pallets += bin.pallets;
                     s.shipments.extend(&bin.shipments);
                 }
                 _ => t.stops.push(TripStop {
                     location: bin.location.clone(),
                     kg: bin.kg,
                     m3: bin.m3,
+                    pallets: bin.pallets,
                     km: 0.0,
                     direct_km: 0.0,
                     shipments: bin.shipments.clone(),
@@ -419,7 +429,7 @@ pub(super) fn trip(
 
 /// Distances, hours and loads of a trip from its stops and their order.
 pub(super) fn measure(t: &mut Trip, network: &Network) {
-    (t.kg, t.m3, t.km, t.hours, t.tonne_km) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    (t.kg, t.m3, t.pallets, t.km, t.hours, t.tonne_km) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
     let mut here = t.depot.clone();
     for s in &mut t.stops {
         let (from, to) = if t.round == Round::Delivery { (&t.depot, &s.location) } else { (&s.location, &t.depot) };
@@ -429,6 +439,7 @@ pub(super) fn measure(t: &mut Trip, network: &Network) {
         here = s.location.clone();
         t.kg += s.kg;
         t.m3 += s.m3;
+        t.pallets += s.pallets;
         t.km += s.km;
         t.tonne_km += s.kg / 1000.0 * s.direct_km;
     }
@@ -442,7 +453,7 @@ pub(super) fn priced(mut t: Trip, vehicle: usize, fleet: &[Vehicle]) -> Trip {
     let v = &fleet[vehicle];
     t.vehicle = vehicle;
     (t.cost_fixed, t.cost_km, t.cost_hours) = (v.cost_per_trip, v.cost_per_km * t.km, v.cost_per_hour * t.hours);
-    t.load_factor = v.share(t.kg, t.m3);
+    t.load_factor = v.share_of(t.kg, t.m3, t.pallets);
     let by_km: f64 = t.legs().iter().map(|(km, kg, m3)| km * v.share(*kg, *m3)).sum();
     t.load_factor_km = if t.km > 0.0 { by_km / t.km } else { t.load_factor };
     t
@@ -460,7 +471,7 @@ fn cheapest_vehicles(trips: Vec<Trip>, fleet: &[Vehicle], carbon: &[Carbon]) -> 
             let choice = fleet
                 .iter()
                 .enumerate()
-                .filter(|(_, v)| v.share(t.kg, t.m3) <= 1.0 + 1e-9)
+                .filter(|(_, v)| v.share_of(t.kg, t.m3, t.pallets) <= 1.0 + 1e-9)
                 .map(|(i, v)| {
                     (v.count.is_some_and(|c| used[i] >= c), v.trip_cost(t.km, t.hours) + carbon.get(i).map_or(0.0, |c| c.of(&t)), i)
                 })

@@ -14,6 +14,8 @@ pub struct Vehicle {
     pub capacity_kg: f64,
     /// Load space, m³; infinite when volume does not limit it.
     pub capacity_m3: f64,
+    /// Pallets; infinite when they do not limit it.
+    pub capacity_pallets: f64,
     /// Cost of sending it out.
     pub cost_per_trip: f64,
     /// Cost per km.
@@ -42,6 +44,7 @@ impl Default for Vehicle {
             name: "van".into(),
             capacity_kg: 1200.0,
             capacity_m3: 11.0,
+            capacity_pallets: f64::INFINITY,
             cost_per_trip: 15.0,
             cost_per_km: 0.35,
             cost_per_hour: 20.0,
@@ -76,6 +79,11 @@ impl Vehicle {
     /// Share of the vehicle that a load takes: the tighter of kg and m³ (DESIGN §3, load factor).
     pub fn share(&self, kg: f64, m3: f64) -> f64 {
         (kg / self.capacity_kg).max(m3 / self.capacity_m3).max(0.0)
+    }
+
+    /// The same with pallets.
+    pub fn share_of(&self, kg: f64, m3: f64, pallets: f64) -> f64 {
+        self.share(kg, m3).max(pallets / self.capacity_pallets)
     }
 
     /// Does it have hours or a range to keep, so that a day's trips have to be planned together?
@@ -131,6 +139,7 @@ impl Vehicle {
                 name: row.vehicle.clone(),
                 capacity_kg,
                 capacity_m3,
+                capacity_pallets: positive(row.capacity_pallets).unwrap_or(f64::INFINITY),
                 cost_per_trip: costs[0],
                 cost_per_km: costs[1],
                 cost_per_hour: costs[2],

@@ -19,6 +19,8 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Parts of a pallet that are counted.
+const THOUSANDTHS: f64 = 1e3;
 /// A vehicle of which there is a number loads again at most this often in a shift.
 const MOST_RELOADS: usize = 12;
 
@@ -125,7 +127,7 @@ impl Task<'_> {
     }
 
     /// Stops by place and appointment, cut to what the vehicle that carries most can carry.
-    fn stops(&self, dispatch: &Dispatch, unserved: &mut Vec<(usize, &'static str)>) -> (Vec<Bin>, [i64; 2]) {
+    fn stops(&self, dispatch: &Dispatch, unserved: &mut Vec<(usize, &'static str)>) -> (Vec<Bin>, [i64; 3]) {
         let mut stops: BTreeMap<(&Arc<str>, [u64; 3]), Vec<usize>> = BTreeMap::new();
         for &i in &dispatch.shipments {
             let Some(s) = self.shipments.get(i) else { continue };
@@ -143,17 +145,22 @@ impl Task<'_> {
         }
         let stops: Vec<StopLoad<'_>> = stops.into_iter().map(|((location, _), shipments)| StopLoad { location, shipments }).collect();
         let most = |a: &&Vehicle, b: &&Vehicle| a.capacity_kg.total_cmp(&b.capacity_kg).then(a.capacity_m3.total_cmp(&b.capacity_m3));
-        let Some(largest) = self.fleet.iter().max_by(most) else { return (Vec::new(), [0; 2]) };
+        let Some(largest) = self.fleet.iter().max_by(most) else { return (Vec::new(), [0; 3]) };
         let (bins, refused) = bins(&stops, self.shipments, largest, self.options.split);
         unserved.extend(refused);
-        (bins, [amount(largest.capacity_kg, GRAMS), amount(largest.capacity_m3, CUBIC_CENTIMETRES)])
+        let most = [
+            amount(largest.capacity_kg, GRAMS),
+            amount(largest.capacity_m3, CUBIC_CENTIMETRES),
+            amount(largest.capacity_pallets, THOUSANDTHS),
+        ];
+        (bins, most)
     }
 
     fn model(
         &self,
         dispatch: &Dispatch,
         bins: &[Bin],
-        largest: [i64; 2],
+        largest: [i64; 3],
         prices: &[Option<(usize, f64)>],
         reloads: usize,
     ) -> Option<Model> {
@@ -165,7 +172,12 @@ impl Task<'_> {
         let list = bins.iter().enumerate().map(|(k, bin)| {
             let a = bin.shipments.first().map_or_else(Appointment::default, |s| self.appointment(s.0));
             // bins were filled to capacity in floating point: a gram more than the capacity is rounding, not load
-            let load = [whole(bin.kg, GRAMS).min(largest[0]), whole(bin.m3, CUBIC_CENTIMETRES).min(largest[1]), 0, 0];
+            let load = [
+                whole(bin.kg, GRAMS).min(largest[0]),
+                whole(bin.m3, CUBIC_CENTIMETRES).min(largest[1]),
+                whole(bin.pallets, THOUSANDTHS).min(largest[2]),
+                0,
+            ];
             let (delivery, pickup) = if dispatch.round == Round::Delivery { (load, [0; 4]) } else { ([0; 4], load) };
             Stop {
                 place: k + 1,
@@ -191,7 +203,12 @@ impl Task<'_> {
             reloads: if v.count.is_some() { reloads } else { 0 },
             reload_at: if v.count.is_some() && reloads > 0 { vec![0] } else { Vec::new() },
             per_reload: v.cost_per_trip,
-            ..Kind::new([amount(v.capacity_kg, GRAMS), amount(v.capacity_m3, CUBIC_CENTIMETRES), 0, 0])
+            ..Kind::new([
+                amount(v.capacity_kg, GRAMS),
+                amount(v.capacity_m3, CUBIC_CENTIMETRES),
+                amount(v.capacity_pallets, THOUSANDTHS),
+                0,
+            ])
         });
         let depot = Depot { place: 0, window: (0.0, f64::INFINITY), reload: network.assumptions.hours_per_stop };
         let (km, hours) = (square(&|a, b| network.km(a, b).0), square(&|a, b| network.hours_between(a, b)));

@@ -261,6 +261,7 @@ row!(
         r.cost_per_km,
         r.cost_per_hour,
         r.count,
+        r.capacity_pallets,
         r.shift_start,
         r.shift_end,
         r.max_hours,

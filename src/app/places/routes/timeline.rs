@@ -16,8 +16,8 @@ const ROW: f32 = 24.0;
 const HOURS: f32 = 18.0;
 /// Rows that are seen at once.
 const SEEN: usize = 8;
-/// Width of the names.
-const NAMES: f32 = 150.0;
+/// Width of the names, without and with their depots.
+const NAMES: (f32, f32) = (120.0, 230.0);
 
 /// The rows of a day.
 pub(super) struct Line {
@@ -27,6 +27,8 @@ pub(super) struct Line {
     rows: Vec<(String, Vec<(usize, Clock)>)>,
     /// First and last hour.
     hours: (f64, f64),
+    /// Width of the names.
+    names: f32,
 }
 
 /// `08:30`; past midnight `26:10` is `02:10 the next day`.
@@ -53,7 +55,8 @@ impl Routes {
         };
         let rows = rows.iter().map(|(k, trips)| (name(k), trips.clone())).collect();
         let hours = if hours.0.is_finite() { (hours.0.floor(), hours.1.ceil().max(hours.0.floor() + 1.0)) } else { (8.0, 18.0) };
-        Line { day: self.day, moves: self.moves.len(), rows, hours }
+        let names = if depots.len() > 1 { NAMES.1 } else { NAMES.0 };
+        Line { day: self.day, moves: self.moves.len(), rows, hours, names }
     }
 
     /// The day's vehicles; a click shows a trip, and a stop that is dropped on one goes there.
@@ -65,19 +68,16 @@ impl Routes {
         let t = theme::tokens(ui);
         widgets::section(ui, "Each vehicle's day");
         let mut dropped = None;
-        ScrollArea::vertical().id_salt("vehicles of the day").max_height(SEEN as f32 * ROW).auto_shrink([false, true]).show_rows(
-            ui,
-            ROW - ui.spacing().item_spacing.y,
-            line.rows.len(),
-            |ui, seen| {
-                for (name, trips) in line.rows.get(seen).unwrap_or_default() {
-                    dropped = self.row(ui, cx, freight, of_day, (name, trips, line.hours)).or(dropped);
-                }
-            },
-        );
+        let height = line.rows.len().clamp(1, SEEN) as f32 * ROW;
+        let area = ScrollArea::vertical().id_salt("vehicles of the day").max_height(height).min_scrolled_height(height);
+        area.auto_shrink([false, false]).show_rows(ui, ROW - ui.spacing().item_spacing.y, line.rows.len(), |ui, seen| {
+            for (name, trips) in line.rows.get(seen).unwrap_or_default() {
+                dropped = self.row(ui, cx, freight, of_day, (name, trips, line.hours, line.names)).or(dropped);
+            }
+        });
         // the hours
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HOURS), Sense::hover());
-        let (left, width) = (rect.left() + NAMES, rect.width() - NAMES - 10.0);
+        let (left, width) = (rect.left() + line.names, rect.width() - line.names - 20.0);
         let span = line.hours.1 - line.hours.0;
         let step = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0].into_iter().find(|s| span / s * 44.0 <= f64::from(width)).unwrap_or(96.0);
         let mut h = (line.hours.0 / step).ceil() * step;
@@ -109,14 +109,14 @@ impl Routes {
         cx: &Cx<'_>,
         freight: &Freight,
         of_day: &[usize],
-        (name, trips, hours): (&str, &[(usize, Clock)], (f64, f64)),
+        (name, trips, hours, names): (&str, &[(usize, Clock)], (f64, f64), f32),
     ) -> Option<(StopAt, usize)> {
         let t = theme::tokens(ui);
         let palette = palette(t);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW - ui.spacing().item_spacing.y), Sense::hover());
-        let (left, width) = (rect.left() + NAMES, rect.width() - NAMES - 10.0);
+        let (left, width) = (rect.left() + names, rect.width() - names - 20.0);
         let x = |h: f64| left + ((h - hours.0) / (hours.1 - hours.0)) as f32 * width;
-        super::days::clipped(ui.painter(), pos2(rect.left() + 2.0, rect.center().y - 8.0), NAMES - 10.0, name, 13.0, t.text);
+        super::days::clipped(ui.painter(), pos2(rect.left() + 2.0, rect.center().y - 8.0), names - 10.0, name, 13.0, t.text);
         ui.painter().hline(left..=left + width, rect.center().y, Stroke::new(1.0, t.line));
         let mut dropped = None;
         for (k, c) in trips {

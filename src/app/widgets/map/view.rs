@@ -80,7 +80,8 @@ impl View {
     /// Larger or smaller, with what is under `fixed` staying there.
     pub fn zoom(&mut self, factor: f64, rect: Rect, fixed: Pos2) {
         let (x, y) = self.under(rect, fixed);
-        self.scale = (self.scale * factor).clamp(SCALES.0, SCALES.1);
+        // not smaller than the world fills the view: beyond that it would only repeat
+        self.scale = (self.scale * factor).clamp(SCALES.0.max(f64::from(rect.width())).min(SCALES.1), SCALES.1);
         let d = fixed - rect.center();
         self.x = x - f64::from(d.x) / self.scale;
         self.y = (y - f64::from(d.y) / self.scale).clamp(0.0, 1.0);
