@@ -37,6 +37,7 @@ pub fn run(a: &args::Optimize, out: &Printer) -> Done {
             simulate::policy(s)
         ));
     }
+    simulate::together(&outcome, out);
     if let [only] = outcome.series.as_slice() {
         out.line("");
         out.line(format!(

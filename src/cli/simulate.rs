@@ -81,16 +81,33 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
         ("    write-off", &t.write_off_cost),
         ("    markdown", &t.markdown_cost),
         ("  ordering", &t.ordering_cost),
+        ("  price breaks saved", &t.price_break_savings),
         ("  freight", &t.freight_cost),
         ("  carbon", &t.carbon_cost),
     ] {
-        out.line(format!("{name:<28}{}", figure(m, 2)));
+        if name != "  price breaks saved" || m.mean != 0.0 {
+            out.line(format!("{name:<28}{}", figure(m, 2)));
+        }
     }
     out.line(format!("{:<28}{}", "total cost per period", figure(&t.total_cost.scaled(1.0 / o.plan.periods.max(1) as f64), 4)));
     out.line(format!("{:<28}{}", "purchases (apart)", figure(&t.purchases, 0)));
     out.line(format!("{:<28}{}", "fill rate, %", figure(&t.fill_rate.scaled(100.0), 2)));
     out.line(format!("{:<28}{}", "cycle service, %", figure(&t.cycle_service.scaled(100.0), 2)));
     out.line(format!("{:<28}{}", "mean stock at cost", figure(&t.stock_value, 0)));
+    if let Some(i) = o.impact() {
+        out.line(format!("disruptions: in {} % of futures; beside the same customers without them", grouped(i.share_hit * 100.0, 1)));
+        for (name, m, decimals) in [
+            ("events", &i.events, 2),
+            ("money at risk", &i.cost_at_risk, 2),
+            ("  of it stockouts", &i.stockout_cost_at_risk, 2),
+            ("stock cost without", &i.total_cost_undisrupted, 2),
+            ("fill rate without, %", &i.fill_rate_undisrupted.scaled(100.0), 2),
+            ("periods to recover", &i.periods_to_recover, 1),
+        ] {
+            out.line(format!("{name:<28}{}", figure(m, decimals)));
+        }
+        out.line(format!("{:<28}{:>14}   or more in one future of twenty", "at worst, 95 %", grouped(i.cost_at_risk_p95, 2)));
+    }
     if let Some(f) = &o.freight {
         let m = &f.measures;
         out.line(format!("dispatch: {}; trips of {} replications built", f.rule, f.built));
@@ -115,6 +132,33 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
         && let Some(s) = o.series.first()
     {
         out.line(format!("policy: {}", policy(s)));
+    }
+    together(o, out);
+}
+
+/// What ordering together would save, where the scenario asks for it.
+pub fn together(o: &Outcome, out: &Printer) {
+    for g in &o.joint {
+        let j = &g.optimum;
+        out.line("");
+        out.line(format!(
+            "ordering together from {} at {} ({}, {} an order): {}",
+            g.supplier,
+            g.location,
+            plural(g.series.len(), "item"),
+            grouped(g.order_cost, 2),
+            g.words()
+        ));
+        for (name, m, decimals) in [
+            ("  total cost together", &j.best.total_cost, 2),
+            ("  each by itself", &j.separate.total_cost, 2),
+            ("  saved", &j.saving, 2),
+            ("  orders together", &j.best.orders, 1),
+            ("  each by itself", &j.separate.orders, 1),
+            ("  fill rate together, %", &j.best.fill_rate.scaled(100.0), 2),
+        ] {
+            out.line(format!("{name:<28}{}", figure(m, decimals)));
+        }
     }
 }
 

@@ -49,13 +49,13 @@ pub struct Advice {
 /// An item that cannot be simulated (see [`Item::check`]).
 pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions) -> Result<Advice, Diagnostic> {
     // after now, the next review falls R periods later
-    let item = Item { next_review: item.review.max(1) - 1, ..item.clone() };
+    let item = Item { next_review: item.next_after_now(), ..item.clone() };
     let options = SimOptions { warm_up: 0, manifests: 0, flows: false, profile: false, ..*options };
     let mut prepared = Prepared::new(&item, &options)?;
     let ahead = Ahead::new(&prepared.means);
     let position = item.position();
     let (s, level) = policy.levels(&item, &ahead, 0);
-    let wanted = if position > s {
+    let wanted = if position > s || !item.extras.open_now() {
         0.0
     } else {
         match policy.amount() {
@@ -108,6 +108,26 @@ fn waiting(prepared: &mut Prepared, policy: &Policy, quantity: f64, options: &Si
         // the order placed now is outside the counted periods: its fixed cost is added by hand
         pairs(&late.1, &now.1, item.costs.order),
     )
+}
+
+/// What ordering each of these quantities now is worth against ordering nothing before the next review: total cost saved, money, mean over replications
+/// on the same customers.
+///
+/// # Errors
+/// An item that cannot be simulated (see [`Item::check`]).
+pub fn worth(item: &Item, policy: &Policy, quantities: &[f64], options: &SimOptions) -> Result<Vec<f64>, Diagnostic> {
+    let item = Item { next_review: item.next_after_now(), ..item.clone() };
+    let options = SimOptions { warm_up: 0, manifests: 0, flows: false, profile: false, ..*options };
+    let mut prepared = Prepared::new(&item, &options)?;
+    let compiled = [prepared.compile(policy)];
+    let n = options.replications;
+    let mut cost = |order_now: f64| {
+        prepared.setup.order_now = order_now as f32;
+        let tally = prepared.tallies(&compiled, options.first_replication, n).pop().unwrap_or_default();
+        totals(&item, &tally, n).iter().sum::<f64>() / n.max(1) as f64
+    };
+    let nothing = cost(0.0);
+    Ok(quantities.iter().map(|q| if *q > 0.0 { nothing - cost(*q) - item.costs.order + item.extras.saving(*q) } else { 0.0 }).collect())
 }
 
 /// Median time until what is on hand and on its way has all been asked for.

@@ -1,6 +1,8 @@
 //! What is stocked: one item at one location, as the simulation sees it.
 
 use super::LeadTime;
+use super::disruption::{Begins, Disruption, Effect, Lasts};
+use super::yields::Yield;
 use crate::base::Diagnostic;
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::PathModel;
@@ -58,6 +60,56 @@ pub struct Expiring {
     pub units: f64,
 }
 
+/// A unit price below the list cost for orders of a certain size.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PriceBreak {
+    /// Units of one order from which it holds for all of them.
+    pub from: f64,
+    /// Money per unit less than the list cost.
+    pub saving: f64,
+}
+
+/// What few items have. An item with any of it is simulated by the general kernel, all others by the fast one.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Extras {
+    /// The freshest units are sold first (only with a shelf life).
+    pub freshest_first: bool,
+    /// Share of a receipt that arrives usable.
+    pub yields: Option<Yield>,
+    /// What disturbs supply or demand.
+    pub disruptions: Vec<Disruption>,
+    /// Cheaper from a certain quantity on, by rising quantity.
+    pub price_breaks: Vec<PriceBreak>,
+    /// Periods at whose end the supplier takes orders, repeating; empty: every review. A review that falls on another period waits for the next.
+    pub order_periods: Vec<bool>,
+}
+
+impl Extras {
+    /// Whether the fast kernel cannot simulate it.
+    pub fn general(&self) -> bool {
+        self.yields.is_some() || !self.disruptions.is_empty() || !self.price_breaks.is_empty()
+    }
+
+    /// The longest wait from one period on which orders are taken to the next; `None`: any period.
+    pub fn gap(&self) -> Option<usize> {
+        let open = &self.order_periods;
+        let wait = |t: usize| (1..=open.len()).find(|k| open.get((t + k) % open.len()).copied().unwrap_or(false));
+        (0..open.len()).filter(|t| open.get(*t).copied().unwrap_or(false)).filter_map(wait).max()
+    }
+
+    /// Whether the supplier takes orders now, before period 0.
+    pub fn open_now(&self) -> bool {
+        self.order_periods.last().copied().unwrap_or(true)
+    }
+
+    /// Money that an order of `units` costs less than at list cost.
+    pub(super) fn saving(&self, units: f64) -> f64 {
+        // quantities are f32 in the kernels
+        let at = self.price_breaks.iter().rev().find(|b| units >= b.from - 1e-4);
+        at.map_or(0.0, |b| b.saving * units)
+    }
+}
+
 /// One item at one location, with everything a simulation of its stock needs.
 ///
 /// Period 0 is the first simulated period; "now" is the moment before it.
@@ -89,6 +141,8 @@ pub struct Item<'a> {
     pub shelf_life: Option<usize>,
     /// The part of `on_hand` that expires sooner than a fresh receipt would (only with `shelf_life`).
     pub expiring: Vec<Expiring>,
+    /// What few items have: yield, disruptions, price breaks … All off by default.
+    pub extras: Extras,
     /// The tables of `path`, where they are at hand already; `None`: made when needed.
     pub sampler: Option<Arc<Sampler>>,
 }
@@ -110,6 +164,7 @@ impl<'a> Item<'a> {
             on_order: Vec::new(),
             shelf_life: None,
             expiring: Vec::new(),
+            extras: Extras::default(),
             sampler: None,
         }
     }
@@ -122,6 +177,17 @@ impl<'a> Item<'a> {
     /// On hand + on order − backorders, units.
     pub fn position(&self) -> f64 {
         self.on_hand + self.on_order.iter().map(|o| o.units).sum::<f64>()
+    }
+
+    /// Periods from one review to the next. A review for every day on which orders are taken is one where `review` is no longer than the wait
+    /// between them.
+    pub(super) fn step(&self) -> usize {
+        if self.extras.gap().is_some_and(|g| self.review <= g) { 1 } else { self.review.max(1) }
+    }
+
+    /// The period at whose end the first review after one now falls.
+    pub fn next_after_now(&self) -> usize {
+        self.step() - 1
     }
 
     /// The periods a review has to cover, `L + R`, with the mean lead time.
@@ -173,6 +239,22 @@ impl<'a> Item<'a> {
         if self.review == 0 || self.shelf_life == Some(0) {
             return Err(Diagnostic::error("item-unusable", format!("the review period or shelf life of {} is zero periods", self.id))
                 .fix("give at least one period"));
+        }
+        for e in &self.extras.disruptions {
+            let usable = |x: f64| x.is_finite() && x >= 0.0;
+            let (begins, lasts) = (e.begins, e.lasts);
+            let fine = match e.effect {
+                Effect::Supply(x) => usable(x) && x <= 1.0,
+                Effect::LeadTime(x) | Effect::Demand(x) => usable(x) && x <= 1000.0,
+            } && !matches!(begins, Begins::Chance(p) if !(0.0..=1.0).contains(&p))
+                && !matches!(lasts, Lasts::Until(p) if !(p > 0.0 && p <= 1.0))
+                && lasts != Lasts::Periods(0);
+            if !fine {
+                return bad("disruption");
+            }
+        }
+        if self.extras.price_breaks.iter().any(|b| !(b.from.is_finite() && b.from >= 0.0 && b.saving.is_finite())) {
+            return bad("price break");
         }
         if self.path.steps.is_empty() || self.path.marginals.is_empty() {
             return Err(Diagnostic::error("item-without-demand", format!("{} has no demand distribution", self.id))

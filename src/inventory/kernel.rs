@@ -7,7 +7,7 @@
 // Loops count lanes by number: iterators over several arrays at once are not made into vector instructions as surely.
 #![allow(clippy::needless_range_loop)]
 
-use super::item::Unmet;
+use super::item::{Extras, Unmet};
 use super::lead_time::Draws;
 use super::outcome::OrderLine;
 use super::policy::{self, Amount, Compiled};
@@ -54,10 +54,12 @@ pub(super) enum Field {
     Opening,
     /// Net stock at the end.
     Closing,
+    /// Money that price breaks saved; only the general kernel counts it.
+    Saved,
 }
 
 /// Number of [`Field`]s.
-pub(super) const FIELDS: usize = 15;
+pub(super) const FIELDS: usize = 16;
 
 /// Sums of one policy over all replications: one block of [`LANES`] values a field and tile.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -101,6 +103,10 @@ pub(super) struct Setup {
     /// Periods in which a unit can be sold, and the dated part of the opening stock as `(period, units)`.
     pub shelf_life: Option<usize>,
     pub expiring: Vec<(usize, f32)>,
+    /// Only whole units are asked for.
+    pub whole: bool,
+    /// What only the general kernel knows.
+    pub extras: Extras,
 }
 
 /// What a recorded run leaves besides sums.
@@ -115,12 +121,14 @@ pub(super) struct Record {
     pub net: Vec<f32>,
     /// `[lane][period]` units asked for, of the first lanes, where examples are wanted.
     pub demand: Vec<f32>,
+    /// `[lane][period]` units missed, or waiting; empty unless asked for. Only the general kernel tells.
+    pub short: Vec<f32>,
 }
 
 impl Record {
     pub fn new(listed: usize, horizon: usize) -> Self {
         let empty = || vec![0.0; LANES * horizon];
-        Self { listed, orders: Vec::new(), ordered: empty(), arriving: empty(), net: empty(), demand: Vec::new() }
+        Self { listed, orders: Vec::new(), ordered: empty(), arriving: empty(), net: empty(), demand: Vec::new(), short: Vec::new() }
     }
     pub fn order(&mut self, replication: u64, lane: usize, horizon: usize, ordered: i64, arrives: usize, units: f32) {
         if (replication as usize) < self.listed {

@@ -13,12 +13,15 @@
 //! - [`lead_time`] how long supply takes, as a distribution over whole periods
 //! - [`policy`] the textbook's rules, compiled to a trigger and a level per period
 //! - [`simulate`](mod@simulate) tiles of paths, all candidate policies on each tile while it is in cache
-//! - [`kernel`] sixteen replications in step: the fast path; [`perishable`] the same with ages, first expired first out
+//! - [`kernel`] sixteen replications in step: the fast path; `general` one after the other, with shelf life (`perishable`), yield
+//!   ([`yields`]), what disturbs supply and demand ([`disruption`]; [`impact`](mod@impact) what that costs) and price breaks
 //! - [`outcome`] replications to measures: costs split, service, half-widths
 //! - [`guess`] analytic starting levels; [`optimise`](mod@optimise) the search for the levels of least expected cost
 //! - [`levels`](mod@levels) a trigger and a level of least expected cost at one review, without a search; `chain` their cost in the long run; [`state`] the
 //!   order for the stock on hand and on its way where sales are lost
+//! - [`group`] items that share the cost of an order, simulated together
 //! - [`advise`](mod@advise) what to order now, and why in one sentence
+//! - [`ration`](mod@ration) the best use of a budget or of room, over items
 //! - [`replay`](mod@replay) the last periods again with only what was known then; [`bootstrap`] paired intervals over items
 //! - [`classic`] closed forms and exact algorithms from the textbooks
 //!
@@ -30,25 +33,34 @@ pub mod advise;
 pub mod bootstrap;
 mod chain;
 pub mod classic;
+pub mod disruption;
+mod general;
+pub mod group;
 pub mod guess;
+pub mod impact;
 pub mod item;
 pub mod kernel;
 pub mod lead_time;
 pub mod levels;
 pub mod optimise;
 pub mod outcome;
-pub mod perishable;
+mod perishable;
 pub mod policy;
+pub mod ration;
 pub mod replay;
 pub mod simulate;
 pub mod state;
+pub mod yields;
 
-pub use advise::{Advice, advise};
+pub use advise::{Advice, advise, worth};
 pub use bootstrap::{Interval, paired_bootstrap};
-pub use item::{Expiring, Item, OpenOrder, UnitCosts, Unmet};
+pub use disruption::Disruption;
+pub use impact::Impact;
+pub use item::{Expiring, Extras, Item, OpenOrder, PriceBreak, UnitCosts, Unmet};
 pub use lead_time::LeadTime;
 pub use optimise::{CurvePoint, Family, Objective, OptimiseOptions, Optimum, optimise, optimise_all, search};
 pub use outcome::{ExamplePath, Measures, OrderLine, Outcome, Profile};
 pub use policy::Policy;
 pub use replay::{Replay, ReplayInput, ReplayOptions, ReplayResult, Rule, RuleResult, WithoutCensored, replay, summarise};
 pub use simulate::{SimOptions, simulate, simulate_many};
+pub use yields::Yield;

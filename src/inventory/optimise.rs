@@ -209,7 +209,10 @@ impl<'a> Search<'a> {
         let batch = guess::batch(c.order, c.holding, demand, o.simulation.periods.max(26) as f64);
         let cycle = if demand > 0.0 { batch / demand } else { 0.0 };
         // long enough for a few cycles and supplies, whatever the horizon asked for
+        let season = c.markdown > 0.0 && c.unit > 0.0;
         let periods = (4.0 * risk_periods).max(3.0 * cycle).max(o.simulation.periods as f64).min(400.0).ceil() as usize;
+        // what is left at the end of a season loses its value once a season
+        let periods = if season { o.simulation.periods.max(1) } else { periods };
         let tuning = SimOptions { warm_up, ..SimOptions::new(o.simulation.seed, o.wide.max(1), periods) };
         let mut world = Prepared::new(item, &tuning)?;
         world.parallel = o.parallel;

@@ -20,6 +20,8 @@ pub struct Measures {
     pub write_off_cost: Measure,
     /// What the closing stock loses of its cost, money.
     pub markdown_cost: Measure,
+    /// What price breaks took off the list cost of purchases, money; the total is less by it.
+    pub price_break_savings: Measure,
     /// Fixed cost of orders, money.
     pub ordering_cost: Measure,
     /// Units ordered at list cost, money; stands apart from `total_cost`.
@@ -141,6 +143,8 @@ pub(super) struct Money {
     pub write_off: f64,
     pub markdown: f64,
     pub ordering: f64,
+    /// What price breaks saved.
+    pub saved: f64,
 }
 
 impl Money {
@@ -156,10 +160,11 @@ impl Money {
             write_off: c.unit * sums.get(Field::Discarded, i),
             markdown: c.unit * c.markdown * sums.get(Field::Closing, i).max(0.0),
             ordering: c.order * sums.get(Field::Orders, i),
+            saved: sums.get(Field::Saved, i),
         }
     }
     pub fn total(&self) -> f64 {
-        self.stockout + self.holding + self.write_off + self.markdown + self.ordering
+        self.stockout + self.holding + self.write_off + self.markdown + self.ordering - self.saved
     }
 }
 
@@ -210,6 +215,7 @@ pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods:
         write_off_cost: money(&|m| m.write_off),
         markdown_cost: money(&|m| m.markdown),
         ordering_cost: money(&|m| m.ordering),
+        price_break_savings: money(&|m| m.saved),
         purchases: field(Field::Ordered).scaled(item.costs.unit),
         closing_value: of(&|i| tally.get(Field::Closing, i).max(0.0) * item.costs.unit * (1.0 - item.costs.markdown)),
         cycle_service: of(&|i| cycle_service(tally, i)),

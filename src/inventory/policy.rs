@@ -129,11 +129,19 @@ pub(super) struct Compiled {
 impl Compiled {
     /// For `horizon` periods of `item`; `mean[t]` is the expected demand of period `t`, the last repeating beyond the end.
     pub fn new(policy: &Policy, item: &Item, mean: &[f64], horizon: usize) -> Self {
-        let review = item.review.max(1);
+        let review = item.step();
         let mut trigger = vec![f32::NEG_INFINITY; horizon];
         let mut level = vec![0.0f32; horizon];
         let ahead = Ahead::new(mean);
-        for t in (item.next_review..horizon).step_by(review) {
+        let open = &item.extras.order_periods;
+        for mut t in (item.next_review..horizon).step_by(review) {
+            // a review on which no order is taken waits for the next day on which one is
+            while t < horizon && !open.is_empty() && !open.get(t % open.len()).copied().unwrap_or(true) {
+                t += 1;
+            }
+            if t >= horizon {
+                break;
+            }
             let (s, l) = policy.levels(item, &ahead, t + 1);
             trigger[t] = s as f32;
             level[t] = l as f32;

@@ -3,7 +3,7 @@
 use super::kernel::{Record, Scratch, Setup, Tally, run};
 use super::outcome::{ExamplePath, OrderLine, Outcome, Profile, measures, stockouts, totals};
 use super::policy::Compiled;
-use super::{Item, Policy, Unmet, perishable};
+use super::{Item, Policy, Unmet, general};
 use crate::base::Diagnostic;
 use crate::base::measure::quantile_sorted;
 use crate::base::random::hash_id;
@@ -89,6 +89,8 @@ impl<'a> Prepared<'a> {
             order_now: 0.0,
             shelf_life: item.shelf_life,
             expiring: item.expiring.iter().map(|e| (e.period, e.units as f32)).collect(),
+            whole: item.path.integer,
+            extras: item.extras.clone(),
         };
         Ok(Self { item, parallel: false, sampler, means, setup })
     }
@@ -126,9 +128,10 @@ impl<'a> Prepared<'a> {
     }
 
     pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>) -> super::kernel::Sums {
-        match self.setup.shelf_life {
-            Some(life) => perishable::run(&self.setup, life, policy, at, tile, record),
-            None => run(&self.setup, policy, at, tile, scratch, record),
+        if self.setup.shelf_life.is_some() || self.setup.extras.general() {
+            general::run(&self.setup, policy, at, tile, record)
+        } else {
+            run(&self.setup, policy, at, tile, scratch, record)
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::tables::{self, levels};
 use crate::base::{Measure, random};
-use crate::inventory::{Interval, RuleResult};
+use crate::inventory::group::Together;
+use crate::inventory::{Impact, Interval, RuleResult};
+use crate::scenario::joint::JointGroup;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
 use serde_json::{Map, Value, json};
@@ -24,6 +26,12 @@ pub fn outcome(o: &Outcome, curves: bool) -> Value {
         let sources: std::collections::BTreeSet<&str> = stages.iter().flat_map(|(_, e)| e.factors.iter().map(|s| &**s)).collect();
         root.insert("emission_factors".into(), json!(sources));
     }
+    if let Some(i) = o.impact() {
+        root.insert("disruption".into(), impact(&i));
+    }
+    if !o.joint.is_empty() {
+        root.insert("joint".into(), o.joint.iter().map(|g| joint(g, o)).collect());
+    }
     root.insert("series".into(), o.series.iter().map(|s| series(s, periods, curves)).collect());
     root.insert("diagnostics".into(), json!(o.diagnostics));
     Value::Object(root)
@@ -43,7 +51,11 @@ fn head(o: &Outcome) -> Map<String, Value> {
 
 fn measures(m: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(m) {
-        Ok(Value::Object(map)) => map,
+        Ok(Value::Object(mut map)) => {
+            // what nobody asked for is not told
+            map.retain(|key, v| key != "price_break_savings" || v["mean"] != 0.0 || v["half_width"] != 0.0);
+            map
+        }
         _ => Map::new(),
     }
 }
@@ -53,6 +65,40 @@ fn add_per_period(map: &mut Map<String, Value>, key: &str, periods: f64) {
     if let Some(m) = measure {
         map.insert(format!("{key}_per_period"), json!(m.scaled(1.0 / periods)));
     }
+}
+
+/// What disruptions do, without the replications behind it.
+fn impact(i: &Impact) -> Value {
+    let mut map = measures(i);
+    map.retain(|key, _| !matches!(key.as_str(), "extra_cost" | "extra_stockout"));
+    Value::Object(map)
+}
+
+/// Items ordered together: the policy, what it costs and saves.
+fn joint(g: &JointGroup, o: &Outcome) -> Value {
+    let best = &g.optimum.best;
+    let (kind, every, join) = match best.together {
+        Together::Separate => ("separate", None, None),
+        Together::CanOrder(share) => ("can_order", None, Some(share)),
+        Together::Periodic(n) => ("periodic", Some(n), None),
+    };
+    let items: Vec<Value> = g
+        .series
+        .iter()
+        .zip(g.levels())
+        .zip(&best.policies)
+        .filter_map(|((i, levels), policy)| {
+            let s = o.series.get(*i)?;
+            let (must, can, up_to) = levels.map_or((None, None, None), |(a, b, c)| (Some(a), Some(b), Some(c)));
+            Some(json!({ "unique_id": &*s.stocked.unique_id, "s": must, "c": can, "S": up_to, "policy": policy }))
+        })
+        .collect();
+    json!({
+        "supplier": &*g.supplier, "location": &*g.location, "order_cost": g.order_cost, "kind": kind, "review_periods": every, "join_share": join,
+        "total_cost": best.total_cost, "separate_total_cost": g.optimum.separate.total_cost, "saving": g.optimum.saving,
+        "orders": best.orders, "separate_orders": g.optimum.separate.orders, "lines": best.lines,
+        "fill_rate": best.fill_rate, "separate_fill_rate": g.optimum.separate.fill_rate, "items": items,
+    })
 }
 
 fn series(s: &SeriesOutcome, periods: f64, curves: bool) -> Value {
@@ -80,6 +126,9 @@ fn series(s: &SeriesOutcome, periods: f64, curves: bool) -> Value {
         add_per_period(&mut all, key, periods);
     }
     map.extend(all);
+    if let Some(i) = &s.stock.impact {
+        map.insert("disruption".into(), impact(i));
+    }
     if let Some(a) = &s.stock.advice {
         map.insert("advice".into(), json!(a));
     }

@@ -6,10 +6,10 @@ use super::load::{Inputs, now};
 use super::memory::{Key, Last, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
 use super::plan::adjust::Names;
-use super::plan::{Adjust, Objective, ObjectiveTarget, Plan};
+use super::plan::{Adjust, Plan};
 use super::resolve::{Stocked, adjusted_lead_time, plan_lead_time, resolve};
 use super::stock::{self, Job};
-use crate::base::{Calendar, Cancelled, Control, Diagnostic, Period};
+use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::fill::Sampler;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
 use crate::history::{History, Masters, Measured};
@@ -104,11 +104,12 @@ impl Engine {
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
-            period: inputs.history.as_ref().map_or(Period::Week, |h| h.period),
+            period: inputs.history.as_ref().map_or_else(|| plan.demand_period(), |h| h.period),
             now: None,
             series: Vec::new(),
             totals: Totals::default(),
             freight: None,
+            joint: Vec::new(),
             diagnostics: plan.check(),
         };
         if !outcome.refusals().is_empty() {
@@ -131,6 +132,7 @@ impl Engine {
                 _ => break,
             }
         }
+        self.joint(&planned, inputs, plan, &mut outcome, control)?;
         Ok(outcome)
     }
 
@@ -257,14 +259,14 @@ impl Engine {
         outcome.replications = replications;
         let notes = outcome.diagnostics.len();
         let mut limits = Limits::default();
-        self.within_budget(planned, plan, replications, &mut limits, outcome, control)?;
+        self.within_budget(planned, &inputs.masters, plan, replications, &mut limits, outcome, control)?;
         let calendar = Calendar::new(outcome.period, outcome.now.unwrap_or_default());
         let mut shipped = self.shipped(outcome, inputs, &calendar, control)?;
         // a dispatch calendar that holds goods back makes lead times longer: once more with what was seen
         if shipped.as_ref().is_some_and(|f| f.freight.held.len() > 1) {
             limits.held = shipped.as_ref().map(|f| f.freight.held.clone());
             outcome.diagnostics.truncate(notes);
-            self.within_budget(planned, plan, replications, &mut limits, outcome, control)?;
+            self.within_budget(planned, &inputs.masters, plan, replications, &mut limits, outcome, control)?;
             shipped = self.shipped(outcome, inputs, &calendar, control)?;
             outcome.diagnostics.push(
                 Diagnostic::info(
@@ -298,25 +300,34 @@ impl Engine {
         self.freight.get_or(key, || freight::run(outcome, inputs, calendar, control)).map(Some)
     }
 
-    /// The stock stage, and where a budget limits this order, once more with what it leaves for each line.
+    /// The stock stage, and where a budget limits this order or a supplier's minimum raises it, once more with what that makes of each line.
+    #[allow(clippy::too_many_arguments, reason = "what a run knows")]
     fn within_budget(
         &self,
         planned: &[Planned],
+        masters: &Masters,
         plan: &Plan,
         replications: usize,
         limits: &mut Limits,
         outcome: &mut Outcome,
         control: &dyn Control,
     ) -> Result<(), Cancelled> {
-        limits.caps.clear();
+        limits.set.clear();
         self.stocked(planned, plan, replications, limits, outcome, control)?;
-        if let Objective::Target(ObjectiveTarget { budget: Some(budget), .. }) = &plan.policy.objective {
-            let (caps, note) = ration(&outcome.series, *budget);
-            if !caps.is_empty() {
-                limits.caps = caps;
+        if let Some(room) = super::budget::Room::of(plan) {
+            let (set, note) = super::budget::ration(&outcome.series, planned, plan, outcome.period, replications, &room);
+            if !set.is_empty() {
+                limits.set = set;
                 self.stocked(planned, plan, replications, limits, outcome, control)?;
                 outcome.diagnostics.extend(note);
             }
+        } else if plan.policy.below_minimum != "warn" {
+            let (set, notes) = super::minimum::reach(&outcome.series, planned, masters, plan, outcome.period, replications);
+            if !set.is_empty() {
+                limits.set = set;
+                self.stocked(planned, plan, replications, limits, outcome, control)?;
+            }
+            outcome.diagnostics.extend(notes);
         }
         Ok(())
     }
@@ -337,8 +348,8 @@ impl Engine {
             .par_iter()
             .map(|p| {
                 control.check()?;
-                let cap = limits.caps.get(&p.stocked.series).copied();
-                let job = Job { held: limits.held.as_deref(), cap, ..Job::new(p, plan, period, replications) };
+                let set = limits.set.get(&p.stocked.series).copied();
+                let job = Job { held: limits.held.as_deref(), set, ..Job::new(p, plan, period, replications) };
                 let result = self.stock.get_or(job.key(), || stock::decide(&job));
                 control.progress("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, planned.len());
                 Ok(result.map(|stock| p.with(stock)))
@@ -367,53 +378,8 @@ impl Engine {
 struct Limits {
     /// Shares of shipments held back 0, 1, 2 … periods by the dispatch rule.
     held: Option<Vec<f64>>,
-    /// Most units of today's order, by series of the history.
-    caps: BTreeMap<usize, f64>,
-}
-
-/// Spends a budget on today's order lines by the stockout cost that each saves per unit of money (the greedy rule of the knapsack problem; Dantzig
-/// 1957), the last one in part as far as whole packs go. Returns the lines that get less than they asked for.
-fn ration(series: &[SeriesOutcome], budget: f64) -> (BTreeMap<usize, f64>, Option<Diagnostic>) {
-    let mut lines: Vec<(f64, &SeriesOutcome, f64)> = series
-        .iter()
-        .filter_map(|s| s.stock.advice.as_ref().filter(|a| a.quantity > 0.0).map(|a| (s, a)))
-        .map(|(s, a)| {
-            let value = a.quantity * s.stocked.costs.unit;
-            (if value > 0.0 { a.cost_of_waiting.mean / value } else { f64::INFINITY }, s, a.quantity)
-        })
-        .collect();
-    let asked: f64 = lines.iter().map(|(_, s, q)| q * s.stocked.costs.unit).sum();
-    if asked <= budget {
-        return (BTreeMap::new(), None);
-    }
-    lines.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.stocked.unique_id.cmp(&b.1.stocked.unique_id)));
-    let (mut left, mut caps) = (budget, BTreeMap::new());
-    for (_, s, quantity) in lines {
-        let (cost, pack) = (s.stocked.costs.unit, s.stocked.pack);
-        let afford = if cost > 0.0 { left / cost } else { f64::INFINITY };
-        let mut units = quantity;
-        if afford < quantity {
-            let whole = s.stock.outcome.orders.iter().all(|o| o.units.fract() == 0.0) && quantity.fract() == 0.0;
-            units = if pack > 0.0 {
-                (afford / pack).floor() * pack
-            } else if whole {
-                afford.floor()
-            } else {
-                afford
-            };
-            if units < s.stocked.minimum {
-                units = 0.0;
-            }
-            caps.insert(s.stocked.series, units);
-        }
-        left -= units * cost;
-    }
-    let note = Diagnostic::info(
-        "budget-reached",
-        format!("the budget of {budget} covers part of {asked:.2}; what saves most per unit of money is ordered first"),
-    )
-    .fix("raise budget under [policy] objective to see what it would save");
-    (caps, Some(note))
+    /// Units of today's order that all orders together leave, by series of the history.
+    set: BTreeMap<usize, f64>,
 }
 
 /// Suppliers whose order of today is below the least that they accept.
@@ -486,6 +452,8 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
     let (mean, sd) = (d.mean.unwrap_or(0.0), d.sd.unwrap_or(0.0));
     let path = match d.distribution.as_str() {
         "poisson" => PathModel::poisson(mean),
+        // the number of failures before a success: variance mean + mean²
+        "geometric" => PathModel::negative_binomial(mean, (mean + mean * mean).sqrt()),
         "normal" => PathModel::normal(mean, sd),
         "gamma" => PathModel::gamma(mean, sd),
         "lognormal" => PathModel::lognormal(mean, sd),
@@ -512,11 +480,17 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         return Err(Diagnostic::error("lead-time-unusable", "the lead time cannot be used")
             .fix("write { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }"));
     };
-    let stock = inputs.masters.stock.first().map(|r| r.on_hand - r.committed - r.unavailable);
+    let lead_time = if plan.supply.orders_cross { lead_time } else { lead_time.in_sequence() };
+    let stock = inputs.masters.stock.first().map(|r| r.on_hand - r.committed - r.unavailable).or(plan.supply.on_hand);
     let names =
         Names { unique_id: CLASSICAL, item: CLASSICAL, location: "main", category: None, supplier: super::resolve::UNKNOWN_SUPPLIER };
     let adjusted = Adjust::of(&plan.adjust, &names);
-    let (lead_time, lead_time_source) = adjusted_lead_time(&adjusted, lead_time, "scenario".into(), Period::Week, &mut BTreeSet::new());
+    let (lead_time, lead_time_source) =
+        adjusted_lead_time(&adjusted, lead_time, "scenario".into(), plan.demand_period(), &mut BTreeSet::new());
+    let unit = adjusted.cost.or(plan.cost.unit).unwrap_or(0.0);
+    let price = adjusted.price.or(plan.cost.price);
+    let margin = price.map(|p| (p - unit).max(0.0));
+    let per_year = plan.demand_period().per_year();
     let stocked = Stocked {
         series: 0,
         unique_id: CLASSICAL.into(),
@@ -525,21 +499,22 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         description: None,
         category: None,
         supplier: super::resolve::UNKNOWN_SUPPLIER.into(),
-        price: adjusted.price,
+        price,
         costs: UnitCosts {
-            unit: adjusted.cost.unwrap_or(0.0),
-            holding: plan.cost.holding.unwrap_or(0.2),
-            shortage: plan.cost.shortage.unwrap_or(1.0),
+            unit,
+            holding: plan.cost.holding.or_else(|| plan.cost.holding_rate.map(|r| r * unit / per_year)).unwrap_or(0.2),
+            shortage: plan.cost.shortage.or(margin).unwrap_or(1.0),
             order: plan.cost.order.unwrap_or(0.0),
-            markdown: 0.0,
+            markdown: plan.cost.markdown.min(1.0),
         },
         lead_time,
         lead_time_source,
-        pack: 0.0,
-        minimum: 0.0,
+        pack: plan.supply.pack_size.unwrap_or(0.0),
+        minimum: plan.supply.minimum.unwrap_or(0.0),
         weight_kg: plan.logistics.default_weight_kg,
         volume_m3: plan.logistics.default_volume_m3,
-        shelf_life: None,
+        shelf_life: plan.supply.shelf_life,
+        extras: super::extras::extras(plan, &names, unit, None, &[]),
         on_hand: stock,
         expiring: Vec::new(),
         on_order: Vec::new(),

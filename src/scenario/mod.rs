@@ -4,17 +4,21 @@
 //! [`Comparison`]; pure functions of [`Inputs`] and [`Plan`], the same bytes on any thread count.
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
-//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), [`by_hand`] (forecasts changed by hand), [`forecasts`] (forecasts by themselves), [`outcome`], [`replay`](mod@replay),
+//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), [`forecasts`] (forecasts by themselves), [`outcome`], [`replay`](mod@replay),
 //! [`compare`](mod@compare), [`sample`] (the sample shop).
 
+mod budget;
 pub mod by_hand;
 pub mod compare;
 pub mod engine;
+mod extras;
 pub mod forecasts;
 mod freight;
 mod frozen;
+pub mod joint;
 pub mod load;
 pub mod memory;
+mod minimum;
 mod one;
 pub mod outcome;
 pub mod plan;

@@ -84,7 +84,7 @@ impl Engine {
         };
         let Some(history) = &inputs.history else {
             return Ok(classical(plan, inputs)
-                .and_then(|p| if &*p.stocked.unique_id == unique_id { Ok((p, Period::Week)) } else { Err(unknown()) }));
+                .and_then(|p| if &*p.stocked.unique_id == unique_id { Ok((p, plan.demand_period())) } else { Err(unknown()) }));
         };
         if let Some(refusal) = not_orderable(history).or_else(|| too_short(history)) {
             return Ok(Err(refusal));

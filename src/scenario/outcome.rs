@@ -1,11 +1,12 @@
 //! What a run found, for report, app and command line to read.
 
+use super::joint::JointGroup;
 use super::plan::Plan;
 use super::resolve::Stocked;
 use crate::base::{Diagnostic, Measure, Period, Stamp};
 use crate::footprint::Emission;
 use crate::forecast::{Fitted, PathModel};
-use crate::inventory::{self, Advice, CurvePoint, Measures, Policy};
+use crate::inventory::{self, Advice, CurvePoint, Impact, Measures, Policy};
 use crate::logistics::carrier::Consignment;
 use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::Trip;
@@ -31,11 +32,23 @@ pub struct Outcome {
     pub totals: Totals,
     /// Shipments and trips; absent where nothing was ordered.
     pub freight: Option<Freight>,
+    /// What ordering together would save, a supplier and location each; empty unless the plan asks for it.
+    pub joint: Vec<JointGroup>,
     /// What was assumed, set aside or refused. An error means that there is no result.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Outcome {
+    /// What disruptions do to all series together; `None` where nothing is disturbed.
+    pub fn impact(&self) -> Option<Impact> {
+        let parts: Vec<(&Impact, f64)> =
+            self.series.iter().filter_map(|s| s.stock.impact.as_ref().map(|i| (i, s.stock.outcome.measures.demand.mean))).collect();
+        match parts.as_slice() {
+            [(only, _)] => Some((*only).clone()),
+            _ => Impact::sum(&parts),
+        }
+    }
+
     /// The diagnostics that refuse the run, if any.
     pub fn refusals(&self) -> Vec<Diagnostic> {
         self.diagnostics.iter().filter(|d| d.severity == crate::base::Severity::Error).cloned().collect()
@@ -94,6 +107,8 @@ pub struct StockResult {
     pub advice: Option<Advice>,
     /// Stock on hand at the start, units, given or assumed.
     pub on_hand: f64,
+    /// What disruptions do to it, paired with the same run without them; absent where nothing is disturbed.
+    pub impact: Option<Impact>,
 }
 
 /// Sums over all series; ratios are weighted by demand. Half-widths of sums take the series' streams as independent.
@@ -111,6 +126,8 @@ pub struct Totals {
     pub write_off_cost: Measure,
     /// What closing stock loses of its cost.
     pub markdown_cost: Measure,
+    /// What price breaks took off the list cost of purchases; the total is less by it.
+    pub price_break_savings: Measure,
     /// Fixed cost of orders.
     pub ordering_cost: Measure,
     /// Trips.
@@ -252,6 +269,7 @@ impl Totals {
             holding_cost: sum(&|m| m.holding_cost),
             write_off_cost: sum(&|m| m.write_off_cost),
             markdown_cost: sum(&|m| m.markdown_cost),
+            price_break_savings: sum(&|m| m.price_break_savings),
             ordering_cost: sum(&|m| m.ordering_cost),
             freight_cost: Measure::default(),
             carbon_cost: Measure::default(),

@@ -1,13 +1,14 @@
 //! From masters and plan to what each series is stocked with: every gap filled by a stated default, and the default named.
 
 use super::by_hand::ByHand;
+use super::extras::extras;
 use super::plan::adjust::Names;
 use super::plan::{Adjust, Adjusted, LeadTimeSpec, Plan, Rule};
 use crate::base::text::{grouped, plural};
 use crate::base::{Calendar, Diagnostic, Period};
 use crate::history::model::{ItemRow, LeadTimeCell, Scope, StockRow, SupplierItemRow, SupplierRow};
 use crate::history::{History, Masters, Series};
-use crate::inventory::{Expiring, LeadTime, OpenOrder, UnitCosts};
+use crate::inventory::{Expiring, Extras, LeadTime, OpenOrder, UnitCosts};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -84,6 +85,8 @@ pub struct Stocked {
     pub shelf_life: Option<usize>,
     /// Units on hand now; `None`: unknown, to be assumed from the forecast.
     pub on_hand: Option<f64>,
+    /// What few items have: yield, disruptions, price breaks.
+    pub extras: Extras,
     /// Part of it that expires sooner.
     pub expiring: Vec<Expiring>,
     /// On the way.
@@ -277,12 +280,12 @@ impl<'a> Lookup<'a> {
         };
         let adjusted = Adjust::of(&plan.adjust, &names);
 
-        let known_price = pick(&|r| r.price).or_else(|| selling_price(series));
+        let known_price = pick(&|r| r.price).or_else(|| selling_price(series)).or(plan.cost.price);
         let price = adjusted.price.or(known_price);
         if price.is_none() {
             assumed.insert(Assumed::Price);
         }
-        let known_cost = adjusted.cost.or_else(|| pick(&|r| r.cost)).or_else(|| offer.and_then(|o| o.cost));
+        let known_cost = adjusted.cost.or_else(|| pick(&|r| r.cost)).or_else(|| offer.and_then(|o| o.cost)).or(plan.cost.unit);
         let cost = known_cost.or_else(|| known_price.or(price).map(|p| p * plan.cost.cost_share));
         if known_cost.is_none() {
             assumed.insert(Assumed::Cost);
@@ -310,11 +313,15 @@ impl<'a> Lookup<'a> {
         if weight.is_none() || volume.is_none() {
             assumed.insert(Assumed::Size);
         }
-        let shelf_life = pick(&|r| r.shelf_life_days).map(|d| ((d / period.days() + 1e-9).floor() as usize).max(1));
+        let shelf_life =
+            pick(&|r| r.shelf_life_days).map(|d| ((d / period.days() + 1e-9).floor() as usize).max(1)).or(plan.supply.shelf_life);
         let (on_hand, expiring) = self.on_hand(series, &scopes, locations, shelf_life, now);
         if on_hand.is_none() {
             assumed.insert(Assumed::Stock);
         }
+        let lead_time = if plan.supply.orders_cross { lead_time } else { lead_time.in_sequence() };
+        let order_days = self.suppliers.get(&*supplier).map_or(&[][..], |r| &r.order_days);
+        let extras = extras(plan, &names, cost.unwrap_or(0.0), Some(now), order_days);
         let on_order = self.scoped(&scopes, locations, |s| self.on_order.get(s).cloned()).unwrap_or_default();
         Stocked {
             series: index,
@@ -334,12 +341,13 @@ impl<'a> Lookup<'a> {
             },
             lead_time,
             lead_time_source,
-            pack: offer.and_then(|o| o.units_per_pack).or_else(|| pick(&|r| r.pack_size)).unwrap_or(0.0),
-            minimum: offer.and_then(|o| o.minimum).or_else(|| pick(&|r| r.minimum)).unwrap_or(0.0),
+            pack: offer.and_then(|o| o.units_per_pack).or_else(|| pick(&|r| r.pack_size)).or(plan.supply.pack_size).unwrap_or(0.0),
+            minimum: offer.and_then(|o| o.minimum).or_else(|| pick(&|r| r.minimum)).or(plan.supply.minimum).unwrap_or(0.0),
             weight_kg: weight.unwrap_or(plan.logistics.default_weight_kg),
             volume_m3: volume.unwrap_or(plan.logistics.default_volume_m3),
             shelf_life,
             on_hand,
+            extras,
             expiring,
             on_order,
             lag: 0,

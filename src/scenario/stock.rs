@@ -1,15 +1,18 @@
 //! The stock stage of one series: policy, today's order, and the simulation of both.
 
+use super::budget::Room;
 use super::engine::Planned;
 use super::memory::Key;
 use super::outcome::StockResult;
 use super::plan::{Objective, Plan, Rule};
 use super::resolve::{Assumed, Stocked};
+use crate::base::text::grouped;
 use crate::base::{Diagnostic, Period};
 use crate::forecast::fill::Sampler;
+use crate::inventory::impact::impact;
 use crate::inventory::levels::{Terms, levels, orders_by_state};
 use crate::inventory::state::Futures;
-use crate::inventory::{self, Advice, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, Unmet};
+use crate::inventory::{self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, Unmet};
 use std::sync::Arc;
 
 /// One series to decide about.
@@ -20,8 +23,8 @@ pub(super) struct Job<'a> {
     pub replications: usize,
     /// Shares of shipments that a dispatch rule holds back by 0, 1, 2 … periods.
     pub held: Option<&'a [f64]>,
-    /// Units that today's order may have at most, where a budget limits it.
-    pub cap: Option<f64>,
+    /// Units of today's order, where a budget or a supplier's minimum decides them.
+    pub set: Option<f64>,
     pub effort: Effort,
     /// The tables of the planned path, where they are at hand.
     pub sampler: Option<Arc<Sampler>>,
@@ -41,7 +44,7 @@ pub enum Effort {
 impl<'a> Job<'a> {
     /// As a run asks at first.
     pub fn new(planned: &'a Planned, plan: &'a Plan, period: Period, replications: usize) -> Self {
-        Self { planned, plan, period, replications, held: None, cap: None, effort: Effort::Full, sampler: None }
+        Self { planned, plan, period, replications, held: None, set: None, effort: Effort::Full, sampler: None }
     }
 
     /// Content hash of everything that [`decide`] reads.
@@ -52,7 +55,7 @@ impl<'a> Job<'a> {
             .with(self.planned.path_key)
             .with(&s.unique_id)
             .numbers([c.unit, c.holding, c.shortage, c.order, c.markdown, s.pack, s.minimum, s.on_hand.unwrap_or(f64::NAN)])
-            .debug(&(&s.lead_time, s.shelf_life, &s.expiring, &s.on_order, self.held, self.period, self.replications))
+            .debug(&(&s.lead_time, s.shelf_life, &s.extras, &s.expiring, &s.on_order, self.held, self.period, self.replications))
             .debug(&(
                 &self.plan.policy,
                 &self.plan.supply.unmet_demand,
@@ -65,7 +68,7 @@ impl<'a> Job<'a> {
             .with(self.planned.forecast.is_some())
             .debug(&s.rule)
             .with(self.effort)
-            .numbers(self.cap)
+            .numbers(self.set)
             .done()
     }
 }
@@ -80,6 +83,8 @@ fn item<'a>(job: &'a Job<'_>) -> Result<Item<'a>, Diagnostic> {
     (item.pack, item.minimum) = (s.pack, s.minimum);
     item.shelf_life = s.shelf_life;
     item.expiring = s.expiring.clone();
+    item.extras = s.extras.clone();
+    item.review = item.review.max(item.extras.gap().unwrap_or(1));
     item.on_order = s.on_order.clone();
     item.sampler = job.sampler.clone().or_else(|| Some(item.sampler()));
     item.on_hand = s.on_hand.unwrap_or_else(|| if job.planned.forecast.is_some() { just_enough(&item) } else { 0.0 });
@@ -99,7 +104,15 @@ fn options(job: &Job<'_>) -> SimOptions {
 fn searched(job: &Job<'_>, item: &Item<'_>, objective: inventory::Objective, present: Option<Policy>) -> Result<Optimum, Diagnostic> {
     let options = options(job);
     let simulation = SimOptions { manifests: 0, replications: options.replications.min(1000), ..options };
-    let wanted = OptimiseOptions { objective, present, ..OptimiseOptions::new(simulation) };
+    let family = match job.plan.policy.family.as_deref() {
+        Some("sS" | "RsS" | "min_max") => Family::SS,
+        Some("sQ") => Family::SQ,
+        Some("RsnQ") => Family::SNQ,
+        Some("RS" | "base_stock") => Family::BaseStock,
+        Some("adaptive") => Family::Adaptive,
+        _ => Family::Best,
+    };
+    let wanted = OptimiseOptions { objective, present, family, ..OptimiseOptions::new(simulation) };
     inventory::search(item, &if job.effort == Effort::Draft { wanted.quick() } else { wanted })
 }
 
@@ -125,22 +138,50 @@ fn decided(job: &Job<'_>, options: SimOptions) -> Result<StockResult, Diagnostic
             item.on_hand = up_to(&policy, &item);
         }
         let outcome = inventory::simulate(&item, &policy, &options)?;
-        return Ok(StockResult { policy, met, curve, best, present: None, outcome, advice: None, on_hand: item.on_hand });
+        let impact = impact(&item, &policy, &options)?;
+        return Ok(StockResult { policy, met, curve, best, present: None, outcome, advice: None, on_hand: item.on_hand, impact });
     }
     let today = today(job, &item, &policy);
     let mut advice = inventory::advise(&item, &today, job.period, &SimOptions { replications: options.replications.min(400), ..options })?;
     if s.assumed.contains(&Assumed::Stock) {
-        advice.reason = format!("stock unknown, {} assumed: {}", crate::base::text::grouped(item.on_hand, 0), advice.reason);
+        advice.reason = format!("stock unknown, {} assumed: {}", grouped(item.on_hand, 0), advice.reason);
     }
-    if let Some(cap) = job.cap.filter(|c| *c < advice.quantity) {
-        let wanted = crate::base::text::grouped(advice.quantity, 0);
-        advice.quantity = cap;
-        advice.reason = format!("{}; the budget leaves {} of {wanted}", advice.reason, crate::base::text::grouped(cap, 0));
+    if let Some(units) = job.set.filter(|u| *u != advice.quantity) {
+        let (wanted, set) = (grouped(advice.quantity, 0), grouped(units, 0));
+        advice.reason = if Room::of(plan).is_some() {
+            format!("{}; the budget leaves {set} of {wanted}", advice.reason)
+        } else if units > advice.quantity {
+            format!("{}; {set} to reach the minimum of {}", advice.reason, s.supplier)
+        } else {
+            format!("{}; held back: the order to {} is below its minimum", advice.reason, s.supplier)
+        };
+        advice.quantity = units;
+    }
+    if !item.extras.open_now() {
+        advice.reason = format!("{} takes no orders today; {}", s.supplier, advice.reason);
     }
     let on_hand = item.on_hand;
     after_today(&mut item, &advice);
     let outcome = inventory::simulate(&item, &policy, &options)?;
-    Ok(StockResult { policy, met, curve, best, present: None, outcome, advice: Some(advice), on_hand })
+    Ok(StockResult {
+        policy,
+        met,
+        curve,
+        best,
+        present: None,
+        outcome,
+        advice: Some(advice),
+        on_hand,
+        impact: impact(&item, &policy, &options)?,
+    })
+}
+
+/// What ordering these quantities today is worth, money saved against ordering nothing before the next review.
+pub(super) fn worth(job: &Job<'_>, decided: &StockResult, quantities: &[f64]) -> Result<Vec<f64>, Diagnostic> {
+    let mut item = item(job)?;
+    item.on_hand = decided.on_hand;
+    let today = today(job, &item, &decided.policy);
+    inventory::worth(&item, &today, quantities, &options(job))
 }
 
 /// The item once today's order is placed.
@@ -148,7 +189,17 @@ fn after_today(item: &mut Item<'_>, advice: &Advice) {
     if advice.quantity > 0.0 {
         item.on_order.push(OpenOrder { period: advice.arrives, units: advice.quantity });
     }
-    item.next_review = item.review - 1;
+    item.next_review = item.next_after_now();
+}
+
+/// The item as a decision leaves it: with its opening stock, today's order placed.
+pub(super) fn opening<'a>(job: &'a Job<'_>, decided: &StockResult) -> Result<Item<'a>, Diagnostic> {
+    let mut item = item(job)?;
+    item.on_hand = decided.on_hand;
+    if let Some(advice) = &decided.advice {
+        after_today(&mut item, advice);
+    }
+    Ok(item)
 }
 
 /// Mean periods held, from the shares held 0, 1, 2 … periods.
@@ -223,6 +274,10 @@ pub(super) fn bare(shown: &StockResult) -> StockResult {
 fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
     let plan = job.plan;
     let searched = given(job, item).is_none();
+    // what only the general kernel knows is in the searched levels alone
+    if item.extras.general() {
+        return *policy;
+    }
     let least_cost = searched && matches!(objective(&job.planned.stocked, plan), inventory::Objective::Cost);
     if !least_cost {
         return *policy;

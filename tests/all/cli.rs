@@ -11,6 +11,8 @@ use std::process::Output;
 use tempfile::TempDir;
 
 mod levels;
+mod limits;
+mod textbook;
 
 const COMMANDS: [&str; 14] = [
     "demo",

@@ -132,6 +132,7 @@ impl Inventory {
                 let part = Outcome {
                     series: keep.iter().filter_map(|i| found.outcome.series.get(*i).cloned()).collect(),
                     freight: None,
+                    joint: Vec::new(),
                     ..(*found.outcome).clone()
                 };
                 let ids = keep.iter().filter_map(|i| found.ids.get(*i).cloned()).collect();

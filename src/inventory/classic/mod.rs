@@ -9,8 +9,10 @@
 //! - [`periodic`] `(s,S)`: exact for counts, power approximation
 //! - [`continuous`] `(r,Q)`: exact for Poisson, exact cost and three approximations for normal demand
 //! - [`lost_sales`] lost sales with a lead time: the optimal order for every state, the exact cost of any rule
+//! - [`perishable`] perishables: the optimal order for every state of ages, the exact cost of base stock
 //! - [`lot_sizing`] known demand that varies (Wagner–Whitin)
 //! - [`safety_stock`] service of `(s,Q)` under normal demand, random lead times
+//! - [`uncertain_supply`] outages and random yield; [`joint`] items that share the cost of an order
 //! - [`queues`] one-for-one replenishment: Erlang's loss formula, Palm's theorem
 //!
 //! Sources: Snyder & Shen 2019; Zheng & Federgruen 1991; Federgruen & Zheng 1992; Wagner & Whitin 1958; Ehrhardt & Mosier 1984;
@@ -20,12 +22,15 @@
 pub mod continuous;
 pub mod discounts;
 pub mod eoq;
+pub mod joint;
 pub mod lost_sales;
 pub mod lot_sizing;
 pub mod newsvendor;
 pub mod periodic;
+pub mod perishable;
 pub mod queues;
 pub mod safety_stock;
+pub mod uncertain_supply;
 
 use crate::forecast::fill::normal_cdf;
 

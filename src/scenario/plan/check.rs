@@ -7,6 +7,9 @@ use crate::base::{Diagnostic, Period};
 /// Policy kinds the scenario file knows.
 pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "days_of_cover"];
 
+/// Kinds that the optimal policy can be looked for among.
+pub const FAMILIES: [&str; 9] = ["sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "adaptive", "best"];
+
 /// A diagnostic and where in the file it belongs.
 pub(super) struct Problem {
     /// The key it is about.
@@ -102,6 +105,11 @@ impl Plan {
             ("holding_rate", self.cost.holding_rate),
             ("shortage", self.cost.shortage),
             ("order", self.cost.order),
+            ("unit", self.cost.unit),
+            ("price", self.cost.price),
+            ("pack_size", self.supply.pack_size),
+            ("minimum", self.supply.minimum),
+            ("on_hand", self.supply.on_hand),
             ("cost_share", Some(self.cost.cost_share)),
             ("markdown", Some(self.cost.markdown)),
             ("carbon_price", Some(self.footprint.carbon_price)),
@@ -115,6 +123,21 @@ impl Plan {
             {
                 bad(key, format!("{key} = {v} is negative or not a number"), "use 0 or more");
             }
+        }
+        if self.supply.shelf_life == Some(0) {
+            bad("shelf_life", "a shelf life of 0 periods".into(), "use 1 for what can only be sold in the period it comes in");
+        }
+        if !matches!(self.supply.issue.as_str(), "fifo" | "lifo") {
+            bad(
+                "issue",
+                format!("'{}' is not known", self.supply.issue),
+                "use \"fifo\" (the oldest first) or \"lifo\" (the freshest first)",
+            );
+        }
+        if let Some(y) = &self.supply.yields
+            && let Err(d) = crate::inventory::Yield::new(y.mean, y.sd)
+        {
+            bad("yield", d.message.clone(), d.fix.as_deref().unwrap_or("write { mean = 0.95, sd = 0.03 }"));
         }
         self.check_policy(&mut bad);
         self.check_demand(&mut bad);
@@ -137,6 +160,12 @@ impl Plan {
         }
         for (i, a) in self.adjust.iter().enumerate() {
             a.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("adjust", i)), message, fix)));
+        }
+        for (i, d) in self.disruption.iter().enumerate() {
+            d.check(self.demand.is_none(), &mut |key, message, fix| out.push(Problem::new(key, Some(("disruption", i)), message, fix)));
+        }
+        for (i, b) in self.price_break.iter().enumerate() {
+            b.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("price_break", i)), message, fix)));
         }
         for (i, o) in self.overrides.iter().enumerate() {
             o.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("override", i)), message, fix)));
@@ -176,6 +205,13 @@ impl Plan {
                 bad("kind", format!("'{other}' is no policy"), &format!("{hint}known: {}", POLICY_KINDS.join(", ")));
             }
         }
+        if let Some(f) = p.family.as_deref().filter(|f| !FAMILIES.contains(f)) {
+            let hint = nearest(f, FAMILIES).map_or(String::new(), |k| format!("did you mean \"{k}\"? "));
+            bad("family", format!("'{f}' is no kind of policy to look among"), &format!("{hint}known: {}", FAMILIES.join(", ")));
+        }
+        if !matches!(p.below_minimum.as_str(), "warn" | "fill" | "wait" | "best") {
+            bad("below_minimum", format!("'{}' is not known", p.below_minimum), "use \"warn\", \"fill\", \"wait\" or \"best\"");
+        }
         match &p.objective {
             Objective::Name(n) if n == "cost" => {}
             Objective::Name(n) => bad(
@@ -184,12 +220,20 @@ impl Plan {
                 "use \"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }",
             ),
             Objective::Target(t) => {
-                let given = [t.cycle_service, t.fill_rate, t.budget].into_iter().flatten().count();
-                if given != 1 {
-                    bad("objective", "an objective has exactly one target".into(), "use one of cycle_service, fill_rate, budget");
+                let limits = [t.budget, t.volume_m3, t.weight_kg];
+                let limited = usize::from(limits.iter().any(Option::is_some));
+                if [t.cycle_service, t.fill_rate].into_iter().flatten().count() + limited != 1 {
+                    bad(
+                        "objective",
+                        "an objective has exactly one target".into(),
+                        "use one of cycle_service, fill_rate, budget (with volume_m3 and weight_kg where they are short too)",
+                    );
                 }
                 if [t.cycle_service, t.fill_rate].into_iter().flatten().any(|v| !(v > 0.0 && v < 1.0)) {
                     bad("objective", "a service target is a share between 0 and 1".into(), "use 0.95 for 95 %");
+                }
+                if [t.volume_m3, t.weight_kg].into_iter().flatten().any(|b| !(b >= 0.0 && b.is_finite())) {
+                    bad("objective", "a limit cannot be negative".into(), "use cubic metres or kilograms of 0 or more");
                 }
                 if t.budget.is_some_and(|b| !(b >= 0.0 && b.is_finite())) {
                     bad("objective", "a budget cannot be negative".into(), "use an amount of money of 0 or more");
@@ -200,10 +244,12 @@ impl Plan {
 
     fn check_demand(&self, bad: &mut impl FnMut(&'static str, String, &str)) {
         let Some(d) = &self.demand else { return };
-        let known = ["poisson", "normal", "gamma", "lognormal", "negative_binomial", "discrete", "deterministic"];
+        let known = ["poisson", "geometric", "normal", "gamma", "lognormal", "negative_binomial", "discrete", "deterministic"];
         let fine = |v: Option<f64>| v.is_some_and(|v| v >= 0.0 && v.is_finite());
         match d.distribution.as_str() {
-            "poisson" if !fine(d.mean) => bad("mean", "a poisson demand needs a mean of 0 or more".into(), "add mean = 5.0"),
+            "poisson" | "geometric" if !fine(d.mean) => {
+                bad("mean", format!("a {} demand needs a mean of 0 or more", d.distribution), "add mean = 5.0")
+            }
             "normal" | "gamma" | "lognormal" | "negative_binomial" if !fine(d.mean) || !fine(d.sd) => {
                 bad("mean", format!("a {} demand needs mean and sd", d.distribution), "add mean = 5.0 and sd = 2.0")
             }
@@ -230,6 +276,9 @@ impl Plan {
                 bad("distribution", format!("'{k}' is no distribution"), &format!("{hint}known: {}", known.join(", ")));
             }
             _ => {}
+        }
+        if let Some(p) = d.period.as_deref().filter(|p| Period::parse(p).is_none()) {
+            bad("period", format!("'{p}' is no period"), "use hour, day, week, month, quarter or year");
         }
         if d.values.iter().any(|v| !v.is_finite() || *v < 0.0) {
             bad("values", "a demand is negative or not a number".into(), "use values of 0 or more");

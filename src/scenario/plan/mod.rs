@@ -1,22 +1,25 @@
 //! The scenario file: one set of assumptions, read strictly and checked before anything runs.
 //!
-//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `check` (what cannot be run), `read`
+//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `events` (what may go wrong), `check` (what cannot be run), `read`
 //! (from text, with line numbers and "did you mean").
 
 pub(super) mod adjust;
 mod by_hand;
 mod check;
+pub(super) mod events;
 mod read;
 mod sections;
 
 pub use adjust::{Adjust, Adjusted, Rule};
 pub use by_hand::ForecastOverride;
 pub use check::{POLICY_KINDS, parse_weekday};
+pub use events::{DisruptionSpec, PriceBreakSpec};
 pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
-    LogisticsSection, Objective, ObjectiveTarget, PolicySection, SupplySection,
+    LogisticsSection, Objective, ObjectiveTarget, PolicySection, SupplySection, YieldSpec,
 };
 
+use crate::base::Period;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be assumed or decided. Field names are the keys of the scenario file (DESIGN §4).
@@ -59,6 +62,12 @@ pub struct Plan {
     /// Forecasts changed by hand.
     #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<ForecastOverride>,
+    /// What may go wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disruption: Vec<DisruptionSpec>,
+    /// What large orders save.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub price_break: Vec<PriceBreakSpec>,
 }
 
 impl Default for Plan {
@@ -81,11 +90,18 @@ impl Default for Plan {
             footprint: FootprintSection::default(),
             adjust: Vec::new(),
             overrides: Vec::new(),
+            disruption: Vec::new(),
+            price_break: Vec::new(),
         }
     }
 }
 
 impl Plan {
+    /// What a period of a demand distribution is.
+    pub fn demand_period(&self) -> Period {
+        self.demand.as_ref().and_then(|d| d.period.as_deref()).and_then(Period::parse).unwrap_or(Period::Week)
+    }
+
     /// Periods between reviews: the policy's own `R`, else the supply's. An item may have its own: [`Stocked::review`].
     ///
     /// [`Stocked::review`]: super::resolve::Stocked::review

@@ -60,7 +60,7 @@ impl Default for ForecastSection {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DemandSection {
-    /// `poisson | normal | gamma | lognormal | negative_binomial | discrete | deterministic`.
+    /// `poisson | geometric | normal | gamma | lognormal | negative_binomial | discrete | deterministic`.
     pub distribution: String,
     /// Mean per period.
     pub mean: Option<f64>,
@@ -70,6 +70,9 @@ pub struct DemandSection {
     pub values: Vec<f64>,
     /// Weights of the values.
     pub weights: Vec<f64>,
+    /// What a period is: `hour | day | week | month | quarter | year`; absent: week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
 }
 
 /// A lead time: a number of periods, `{ mean, sd }` or `{ values, weights }`.
@@ -106,11 +109,62 @@ pub struct SupplySection {
     pub review_period: usize,
     /// `lost` or `backorder`.
     pub unmet_demand: String,
+    /// Whether a later order may arrive before an earlier one. Where lead times vary and it may not, it waits for it.
+    #[serde(skip_serializing_if = "is_true")]
+    pub orders_cross: bool,
+    /// Share of a receipt that arrives usable.
+    #[serde(rename = "yield", skip_serializing_if = "Option::is_none")]
+    pub yields: Option<YieldSpec>,
+    /// Units per pack where no file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pack_size: Option<f64>,
+    /// Smallest order in units where no file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<f64>,
+    /// Periods in which a unit can be sold, where no file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shelf_life: Option<usize>,
+    /// What is sold first of stock with a shelf life: `fifo` (the oldest) or `lifo` (the freshest).
+    #[serde(skip_serializing_if = "is_fifo")]
+    pub issue: String,
+    /// Units on hand at the start of a demand distribution's simulation; absent: as much as the policy orders up to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_hand: Option<f64>,
+}
+
+/// The usable share of receipts: mean and standard deviation.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct YieldSpec {
+    /// Mean share.
+    pub mean: f64,
+    /// Standard deviation of the share from one order to the next.
+    pub sd: f64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_true(b: &bool) -> bool {
+    *b
+}
+
+fn is_fifo(issue: &String) -> bool {
+    issue == "fifo"
 }
 
 impl Default for SupplySection {
     fn default() -> Self {
-        Self { lead_time: None, review_period: 1, unmet_demand: "lost".into() }
+        Self {
+            lead_time: None,
+            review_period: 1,
+            unmet_demand: "lost".into(),
+            orders_cross: true,
+            yields: None,
+            pack_size: None,
+            minimum: None,
+            shelf_life: None,
+            issue: "fifo".into(),
+            on_hand: None,
+        }
     }
 }
 
@@ -124,6 +178,12 @@ pub struct CostSection {
     pub holding_rate: Option<f64>,
     /// Money per unit lost, or per unit and period backordered; absent: price − cost.
     pub shortage: Option<f64>,
+    /// Cost per unit where no file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<f64>,
+    /// Selling price per unit where no file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<f64>,
     /// Money per order line placed, freight not included.
     pub order: Option<f64>,
     /// Cost assumed as a share of the selling price, where only the price is known.
@@ -134,7 +194,7 @@ pub struct CostSection {
 
 impl Default for CostSection {
     fn default() -> Self {
-        Self { holding: None, holding_rate: None, shortage: None, order: None, cost_share: 0.6, markdown: 0.0 }
+        Self { holding: None, holding_rate: None, shortage: None, unit: None, price: None, order: None, cost_share: 0.6, markdown: 0.0 }
     }
 }
 
@@ -157,8 +217,27 @@ pub struct PolicySection {
     pub review: Option<usize>,
     /// Days of expected demand to order up to.
     pub days: Option<f64>,
+    /// The kind of policy that the optimal one is looked for among: `sS | sQ | RsnQ | base_stock | adaptive`; absent: the better of `sS` and
+    /// levels that follow the forecast.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// Find out what ordering a supplier's items together would save.
+    #[serde(skip_serializing_if = "is_false")]
+    pub joint: bool,
+    /// What becomes of an order below the supplier's minimum value: `warn`, `fill` (more of what is best had early), `wait`, or `best` of the last two.
+    #[serde(skip_serializing_if = "is_warn")]
+    pub below_minimum: String,
     /// What the optimal policy aims for.
     pub objective: Objective,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+fn is_warn(text: &String) -> bool {
+    text == "warn"
 }
 
 impl Default for PolicySection {
@@ -170,6 +249,9 @@ impl Default for PolicySection {
             quantity: None,
             review: None,
             days: None,
+            family: None,
+            joint: false,
+            below_minimum: "warn".into(),
             objective: Objective::Name("cost".into()),
         }
     }
@@ -195,6 +277,12 @@ pub struct ObjectiveTarget {
     pub fill_rate: Option<f64>,
     /// Value of this order, at most.
     pub budget: Option<f64>,
+    /// Cubic metres of this order, at most: a container or a shelf.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume_m3: Option<f64>,
+    /// Kilograms of this order, at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_kg: Option<f64>,
 }
 
 /// `[logistics]`.

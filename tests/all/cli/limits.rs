@@ -1,0 +1,129 @@
+//! What limits today's order from outside an item: a budget, room, a supplier's minimum and order days; and what ordering together saves.
+
+use super::{done, folder, json, refused, weekly};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SUPPLIERS: &str = "supplier,order_days,minimum_value,order_cost\nAcme,mon,,30\n";
+
+const ITEMS: &str = "item,cost,price,supplier,lead_time_days,weight_kg,volume_m3\n\
+    bolts,2.00,5.00,Acme,14,0.8,0.002\nnuts,1.00,3.00,Acme,14,0.4,0.002\nwashers,0.50,1.20,Acme,7,0.1,0.002\n";
+const STOCK: &str = "unique_id,on_hand\nbolts,40\nnuts,60\nwashers,90\n";
+
+/// Three items from one supplier.
+fn shop(policy: &str, minimum: &str) -> TempDir {
+    let scenario = format!(
+        "version = 1\nseed = 7\nreplications = 96\nperiods = 26\n[history]\nfiles = [\"sales.csv\"]\nitems = \"items.csv\"\nstock = \"stock.csv\"\n\
+         suppliers = \"suppliers.csv\"\n[cost]\nholding_rate = 0.25\n[policy]\n{policy}\n"
+    );
+    folder(&[
+        ("sales.csv", &weekly(80)),
+        ("items.csv", ITEMS),
+        ("stock.csv", STOCK),
+        ("suppliers.csv", &SUPPLIERS.replace(",mon,,30", &format!(",mon,{minimum},30"))),
+        ("scenario.toml", &scenario),
+    ])
+}
+
+fn orders(dir: &TempDir) -> Value {
+    json(dir.path(), &["orders", "scenario.toml", "--json", "-o", "orders.csv"])
+}
+
+fn sum(v: &Value, f: impl Fn(&Value) -> f64) -> f64 {
+    v["orders"].as_array().unwrap().iter().map(f).sum()
+}
+
+#[test]
+fn a_budget_and_room_are_kept_and_well_spent() {
+    let free = orders(&shop("", ""));
+    let asked = free["value"].as_f64().unwrap();
+    assert!(asked > 0.0);
+    let mut last = 0.0;
+    for share in [0.25, 0.6, 0.9] {
+        let budget = (asked * share).round();
+        let dir = shop(&format!("objective = {{ budget = {budget} }}"), "");
+        let v = orders(&dir);
+        let value = v["value"].as_f64().unwrap();
+        // whole units: the last does not always fit
+        assert!(value <= budget + 1e-6 && value > 0.75 * budget, "{value} of {budget}");
+        assert!(value >= last, "a larger budget buys less");
+        last = value;
+        assert!(v["diagnostics"].to_string().contains("budget-reached"));
+        assert!(v["orders"].to_string().contains("the budget leaves"), "{v}");
+    }
+    let units = sum(&free, |o| o["order_quantity"].as_f64().unwrap());
+    let room = 0.5 * units * 0.002;
+    let v = orders(&shop(&format!("objective = {{ budget = 1000000, volume_m3 = {room:.4} }}"), ""));
+    let used = sum(&v, |o| o["order_quantity"].as_f64().unwrap()) * 0.002;
+    assert!(used <= room + 1e-6 && used > 0.8 * room, "{used} of {room} m3");
+}
+
+#[test]
+fn an_order_below_its_minimum_is_filled_up_or_waits() {
+    let plain = orders(&shop("", ""));
+    let asked = plain["value"].as_f64().unwrap();
+    let minimum = format!("{:.2}", asked * 1.3);
+    let warned = orders(&shop("", &minimum));
+    assert_eq!(warned["value"], plain["value"], "by default it is only said");
+    assert!(warned["diagnostics"].to_string().contains("below-minimum-order"));
+    let filled = orders(&shop("below_minimum = \"fill\"", &minimum));
+    let value = filled["value"].as_f64().unwrap();
+    assert!(value >= asked * 1.3 - 0.01 && value < asked * 1.6, "{value} for a minimum of {minimum}");
+    assert!(filled["orders"].to_string().contains("to reach the minimum of Acme"), "{filled}");
+    let waits = orders(&shop("below_minimum = \"wait\"", &minimum));
+    assert_eq!(waits["value"], 0.0);
+    assert!(waits["diagnostics"].to_string().contains("waits for the next review"));
+    // a minimum that is far away is not worth filling up
+    let best = orders(&shop("below_minimum = \"best\"", &format!("{:.2}", asked * 60.0)));
+    assert_eq!(best["value"], 0.0, "{best}");
+    let e = refused(shop("below_minimum = \"fil\"", "").path(), &["orders", "scenario.toml"]);
+    assert!(e.contains("scenario.toml:") && e.contains("\"fill\""), "{e}");
+}
+
+#[test]
+fn ordering_together_saves() {
+    let dir = shop("joint = true", "");
+    let v = json(dir.path(), &["simulate", "scenario.toml", "--json"]);
+    let g = &v["joint"][0];
+    let of = |key: &str| g[key]["mean"].as_f64().unwrap();
+    assert_eq!(g["supplier"], "Acme");
+    assert_eq!(g["items"].as_array().unwrap().len(), 3);
+    assert!((of("separate_total_cost") - of("total_cost") - of("saving")).abs() < 1e-6, "{g}");
+    assert!(of("saving") > 0.0 && of("orders") < of("separate_orders") + 1e-9, "{g}");
+    let said = done(dir.path(), &["optimize", "scenario.toml"]);
+    assert!(said.contains("ordering together from Acme"), "{said}");
+    // the rest is as without
+    let without = json(shop("", "").path(), &["simulate", "scenario.toml", "--json"]);
+    assert!(without.get("joint").is_none());
+    assert_eq!(without["series"], v["series"]);
+}
+
+/// Days: a supplier that takes orders on Mondays. Simulated orders only go out then; on other days the list is empty and says why.
+#[test]
+fn order_days_are_kept() {
+    let first = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
+    // the last day is a Sunday, then a Monday: "now" is the day after
+    for (days, monday) in [(243, true), (244, false)] {
+        let mut csv = String::from("unique_id,ds,y\n");
+        for d in 0..days {
+            csv += &format!("bolts,{},{}\n", first + chrono::Days::new(d), 4 + d * 7 % 5);
+        }
+        let dir = folder(&[
+            ("sales.csv", &csv),
+            ("items.csv", "item,cost,price,supplier,lead_time_days\nbolts,2,5,Acme,2\n"),
+            ("stock.csv", "item,on_hand\nbolts,3\n"),
+            ("suppliers.csv", SUPPLIERS),
+            (
+                "scenario.toml",
+                "version = 1\nreplications = 64\nperiods = 70\n[history]\nfiles = [\"sales.csv\"]\nperiod = \"day\"\nitems = \"items.csv\"\nstock = \"stock.csv\"\nsuppliers = \"suppliers.csv\"\n",
+            ),
+        ]);
+        let v = json(dir.path(), &["orders", "scenario.toml", "--json", "-o", "orders.csv"]);
+        assert_eq!(v["value"].as_f64().unwrap() > 0.0, monday, "{v}");
+        let s = json(dir.path(), &["simulate", "scenario.toml", "--json"]);
+        let per_week = s["series"][0]["orders_per_period"]["mean"].as_f64().unwrap() * 7.0;
+        assert!(per_week <= 1.01 && per_week > 0.05, "{per_week} orders a week");
+        let reason = s["series"][0]["advice"]["reason"].as_str().unwrap();
+        assert_eq!(reason.contains("takes no orders today"), !monday, "{reason}");
+    }
+}

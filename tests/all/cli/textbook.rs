@@ -1,0 +1,284 @@
+//! Textbook cases as an outsider runs them: a scenario file with `[demand]`, `simulate` and `optimize`, the known answer inside the simulated interval.
+
+use super::{folder, json, refused, run};
+use serde_json::Value;
+use stockcast::inventory::classic::poisson;
+
+struct Case<'a> {
+    demand: &'a str,
+    supply: &'a str,
+    cost: &'a str,
+    policy: &'a str,
+    more: &'a str,
+}
+
+impl Case<'_> {
+    fn text(&self, replications: usize, periods: usize, warm_up: usize) -> String {
+        format!(
+            "version = 1\nseed = 3\nreplications = {replications}\nperiods = {periods}\nwarm_up = {warm_up}\n[demand]\n{}\n[supply]\n{}\n[cost]\n{}\n\
+             [policy]\n{}\n{}\n",
+            self.demand, self.supply, self.cost, self.policy, self.more
+        )
+    }
+    fn run(&self, command: &str, replications: usize, periods: usize, warm_up: usize) -> Value {
+        let dir = folder(&[("case.toml", &self.text(replications, periods, warm_up))]);
+        json(dir.path(), &[command, "case.toml", "--json"])
+    }
+    /// Long and often enough to be near a long-run average.
+    fn long(&self, command: &str) -> Value {
+        self.run(command, 48, 1000, 100)
+    }
+}
+
+fn case<'a>(demand: &'a str, supply: &'a str, cost: &'a str, policy: &'a str) -> Case<'a> {
+    Case { demand, supply, cost, policy, more: "" }
+}
+
+fn of(v: &Value, key: &str) -> (f64, f64) {
+    let m = &v["series"][0][key];
+    (m["mean"].as_f64().unwrap(), m["half_width"].as_f64().unwrap())
+}
+
+/// The known cost a period lies within one and a half half-widths, which is three standard errors.
+fn costs(v: &Value, exact: f64) {
+    let (mean, half) = of(v, "total_cost_per_period");
+    assert!(half < 0.03 * exact.abs(), "half-width {half} of {mean}");
+    assert!((mean - exact).abs() <= 1.5 * half + 1e-9 * exact.abs(), "{mean} ± {half}, exactly {exact}");
+}
+
+fn level(v: &Value, key: &str) -> f64 {
+    v["series"][0][key].as_f64().unwrap()
+}
+
+const BACKORDER: &str = "lead_time = 0\nunmet_demand = \"backorder\"";
+
+/// Snyder & Shen 2019, examples 4.3 and 4.4 (stockpyl's test constants): normal demand 50, 8; h 0.18, p 0.7; lead time 0 and 4.
+#[test]
+fn newsvendor_with_normal_demand() {
+    let demand = "distribution = \"normal\"\nmean = 50.0\nsd = 8.0";
+    let cost = "holding = 0.18\nshortage = 0.7";
+    costs(&case(demand, BACKORDER, cost, "kind = \"base_stock\"\nS = 56.60395592743389").long("simulate"), 1.997605193176645);
+    let four = "lead_time = 4\nunmet_demand = \"backorder\"";
+    costs(&case(demand, four, cost, "kind = \"base_stock\"\nS = 264.7668943741548").long("simulate"), 4.466781004149578);
+    let best = case(demand, BACKORDER, cost, "kind = \"optimal\"\nfamily = \"base_stock\"").long("optimize");
+    assert!((level(&best, "S") - 56.604).abs() < 1.0, "S = {}", best["series"][0]["S"]);
+}
+
+/// The same by revenue 1, cost 0.3 and salvage 0.12 for one period (example 4.3 as profit): the same level, 56.604; profit 33.0024 is the margin of
+/// what is asked for, 0.7 · 50, less the cost of both errors.
+#[test]
+fn newsvendor_with_salvage() {
+    let one = |policy| Case {
+        demand: "distribution = \"normal\"\nmean = 50.0\nsd = 8.0",
+        supply: "lead_time = 0\nunmet_demand = \"lost\"",
+        cost: "holding = 0.0\nunit = 0.3\nprice = 1.0\nmarkdown = 0.6",
+        policy,
+        more: "",
+    };
+    let v = one("kind = \"base_stock\"\nS = 56.60395592743389").run("simulate", 20_000, 1, 0);
+    let (mean, half) = of(&v, "total_cost");
+    assert!((0.7 * 50.0 - mean - 33.002394806823354).abs() < 1.5 * half, "{mean} ± {half}");
+    let best = one("kind = \"optimal\"\nfamily = \"base_stock\"").run("optimize", 2000, 1, 0);
+    assert!((level(&best, "S") - 56.604).abs() < 1.5, "S = {}", best["series"][0]["S"]);
+}
+
+/// Snyder & Shen 2019, problem 4.7(b): a listed demand, h 500,000, p 1,000,000: S = 5, 1,225,000.
+#[test]
+fn newsvendor_with_listed_demand() {
+    let c = case(
+        "distribution = \"discrete\"\nvalues = [1, 2, 3, 4, 5, 6, 7, 8]\nweights = [0.25, 0.05, 0.1, 0.2, 0.15, 0.1, 0.1, 0.05]",
+        BACKORDER,
+        "holding = 500000.0\nshortage = 1000000.0",
+        "kind = \"optimal\"",
+    );
+    let v = c.long("optimize");
+    assert_eq!(level(&v, "S"), 5.0);
+    costs(&v, 1_225_000.0);
+}
+
+/// Snyder & Shen 2019, problem 4.8(b): lognormal demand (6, 0.3), h 1, p 0.1765: S = 295.6266, 29.4425.
+#[test]
+fn newsvendor_with_lognormal_demand() {
+    let mean = (6.0f64 + 0.045).exp();
+    let demand = format!("distribution = \"lognormal\"\nmean = {mean}\nsd = {}", mean * (0.09f64.exp() - 1.0).sqrt());
+    let c = case(&demand, BACKORDER, "holding = 1.0\nshortage = 0.1765", "kind = \"base_stock\"\nS = 295.6266448071368");
+    costs(&c.long("simulate"), 29.44254358213529);
+}
+
+/// Zheng & Federgruen 1991, table: Poisson demand, h 1, p 9, K 64.
+#[test]
+fn zheng_and_federgruen() {
+    for (mean, s, up_to, cost) in [(10, 6.0, 40.0, 35.022), (23, 17.0, 52.0, 52.757), (50, 42.0, 108.0, 70.975)] {
+        let demand = format!("distribution = \"poisson\"\nmean = {mean}");
+        let money = "holding = 1.0\nshortage = 9.0\norder = 64.0";
+        let policy = format!("kind = \"sS\"\ns = {s}\nS = {up_to}");
+        costs(&case(&demand, BACKORDER, money, &policy).long("simulate"), cost);
+        let v = case(&demand, BACKORDER, money, "kind = \"optimal\"").long("optimize");
+        costs(&v, cost);
+        assert!((level(&v, "s") - s).abs() <= 4.0 && (level(&v, "S") - up_to).abs() <= 4.0, "{mean}: {}", v["series"][0]["policy"]);
+    }
+}
+
+/// Bijvank, Bhulai & Huh 2015, lost sales with an order cost: Poisson 5, L 2, h 1, p 14, K 5: (17, 23) 11.62, (17, n·7) 11.56.
+#[test]
+fn lost_sales_with_an_order_cost() {
+    let (demand, supply) = ("distribution = \"poisson\"\nmean = 5.0", "lead_time = 2\nunmet_demand = \"lost\"");
+    let money = "holding = 1.0\nshortage = 14.0\norder = 5.0";
+    costs(&case(demand, supply, money, "kind = \"sS\"\ns = 17\nS = 23").long("simulate"), 11.618);
+    costs(&case(demand, supply, money, "kind = \"RsnQ\"\ns = 17\nQ = 7").long("simulate"), 11.555);
+    let v = case(demand, supply, money, "kind = \"optimal\"\nfamily = \"RsnQ\"").long("optimize");
+    assert_eq!(v["series"][0]["policy"]["kind"], "RsnQ");
+    let (mean, half) = of(&v, "total_cost_per_period");
+    assert!(mean < 11.62 + half, "{mean} ± {half}");
+}
+
+/// Zipkin 2008's test bed: geometric demand of mean 5, L 1, h 1, p 4; the optimum over all policies is 9.8175, the best base-stock level close above.
+#[test]
+fn lost_sales_with_geometric_demand() {
+    let c = case(
+        "distribution = \"geometric\"\nmean = 5.0",
+        "lead_time = 1\nunmet_demand = \"lost\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"optimal\"\nfamily = \"base_stock\"",
+    );
+    let (mean, half) = of(&c.long("optimize"), "total_cost_per_period");
+    assert!(mean > 9.8175 - half && mean < 9.8175 * 1.05 + half, "{mean} ± {half}");
+}
+
+/// A fill rate to reach at least stock: the least base-stock level whose exact share served from the shelf, `1 − E[(D − S)⁺]/E[D]`, is enough.
+#[test]
+fn the_least_level_for_a_fill_rate() {
+    let p = poisson(6.0);
+    let served = |level: usize| 1.0 - p.iter().enumerate().map(|(d, w)| w * d.saturating_sub(level) as f64).sum::<f64>() / 6.0;
+    let least = (0..40).find(|s| served(*s) >= 0.97).unwrap();
+    let policy = "kind = \"optimal\"\nfamily = \"base_stock\"\nobjective = { fill_rate = 0.97 }";
+    let v = case("distribution = \"poisson\"\nmean = 6.0", BACKORDER, "holding = 1.0\nshortage = 4.0", policy).long("optimize");
+    assert_eq!(level(&v, "S"), least as f64);
+    assert_eq!(v["series"][0]["target_met"], true);
+}
+
+/// Perishables: two periods of life, no lead time, lost sales, base stock 9, Poisson 6: the exact chain over the units that are old tomorrow.
+#[test]
+fn perishables_by_their_chain() {
+    let (level, h, p, unit) = (9usize, 0.5, 5.0, 3.0);
+    let pmf = poisson(6.0);
+    // x old units in the morning, level − x fresh: the old go first and what is left of them is thrown away
+    let mut chain = vec![1.0 / (level + 1) as f64; level + 1];
+    let mut cost = 0.0;
+    for _ in 0..400 {
+        let mut next = vec![0.0; level + 1];
+        cost = 0.0;
+        for (x, share) in chain.iter().enumerate() {
+            for (d, w) in pmf.iter().enumerate() {
+                let fresh_left = (level - x).saturating_sub(d.saturating_sub(x));
+                next[fresh_left] += share * w;
+                let (thrown, lost) = (x.saturating_sub(d), d.saturating_sub(level));
+                cost += share * w * (h * fresh_left as f64 + p * lost as f64 + unit * thrown as f64);
+            }
+        }
+        chain = next;
+    }
+    let c = case(
+        "distribution = \"poisson\"\nmean = 6.0",
+        "lead_time = 0\nunmet_demand = \"lost\"\nshelf_life = 2",
+        "holding = 0.5\nshortage = 5.0\nunit = 3.0",
+        "kind = \"base_stock\"\nS = 9",
+    );
+    let v = c.long("simulate");
+    costs(&v, cost);
+    let fresh_first = Case { supply: "lead_time = 0\nunmet_demand = \"lost\"\nshelf_life = 2\nissue = \"lifo\"", ..c };
+    assert!(of(&fresh_first.long("simulate"), "units_discarded").0 > 1.2 * of(&v, "units_discarded").0);
+}
+
+/// Snyder & Shen 2019, example 9.3: base stock with outages that begin with probability 0.04 and end with 0.25 a period: S 8000, 2737.07. Without
+/// them, nothing is ever short.
+#[test]
+fn base_stock_with_outages() {
+    let c = Case {
+        demand: "distribution = \"deterministic\"\nmean = 2000.0",
+        supply: BACKORDER,
+        cost: "holding = 0.25\nshortage = 3.0",
+        policy: "kind = \"base_stock\"\nS = 8000",
+        more: "[[disruption]]\nkind = \"outage\"\nprobability = 0.04\nrecovery = 0.25",
+    };
+    let v = c.run("simulate", 400, 1000, 100);
+    costs(&v, 2737.068965490435);
+    let d = &v["disruption"];
+    let at = |key: &str| d[key]["mean"].as_f64().unwrap();
+    // an outage a 1/0.04 + 1/0.25 periods
+    assert!((at("events") - 1000.0 / 29.0).abs() < 0.7, "{d}");
+    assert_eq!(at("fill_rate_undisrupted"), 1.0);
+    assert!((at("total_cost_undisrupted") - 1000.0 * 0.25 * 6000.0).abs() < 1e-6, "{d}");
+    // three periods are covered: of outages, 0.75³ last longer, and then 4 more periods on average
+    assert!((at("periods_to_recover") - 0.75f64.powi(3) * 7.0).abs() < 0.15, "{d}");
+    let best = Case { policy: "kind = \"optimal\"", ..c }.run("optimize", 100, 1000, 100);
+    let (mean, half) = of(&best, "total_cost_per_period");
+    assert!(mean < 2737.07 * 1.02 + half, "{mean} ± {half}: {}", best["series"][0]["policy"]);
+}
+
+/// Half of every receipt is unusable, demand 10 a period for sure, base stock 40 and no lead time: the position returns to 40 and half of what is ordered is
+/// lost on arrival, so that 20 are ordered, 10 written off and 20 left on the shelf each period.
+#[test]
+fn yield_without_spread() {
+    let c = case(
+        "distribution = \"deterministic\"\nmean = 10.0",
+        "lead_time = 0\nunmet_demand = \"backorder\"\nyield = { mean = 0.5, sd = 0.0 }",
+        "holding = 1.0\nshortage = 5.0\nunit = 2.0",
+        "kind = \"base_stock\"\nS = 40",
+    );
+    let v = c.run("simulate", 4, 100, 60);
+    assert!((of(&v, "units_ordered").0 - 2000.0).abs() < 1e-3 && (of(&v, "units_discarded").0 - 1000.0).abs() < 1e-3, "{v}");
+    assert!((of(&v, "total_cost_per_period").0 - (20.0 + 2.0 * 10.0)).abs() < 1e-3, "{}", v["series"][0]["total_cost_per_period"]);
+}
+
+/// Price breaks: 40 are ordered every fourth period at 1.50 in place of 2.00 from 40 on.
+#[test]
+fn price_breaks_are_counted() {
+    let c = Case {
+        demand: "distribution = \"deterministic\"\nmean = 10.0",
+        supply: "lead_time = 0\nunmet_demand = \"lost\"",
+        cost: "holding = 0.1\nshortage = 5.0\norder = 3.0\nunit = 2.0",
+        policy: "kind = \"sQ\"\ns = 0\nQ = 40",
+        more: "[[price_break]]\nquantity = 40\ncost = 1.5\n[[price_break]]\nquantity = 20\npercent = 10",
+    };
+    let v = c.run("simulate", 2, 80, 0);
+    // 30, 20, 10 and 0 are left in turn; the last order arrives when the run is over
+    let plain = Case { more: "", ..c }.run("simulate", 2, 80, 0);
+    assert!((of(&v, "price_break_savings").0 - 20.0 * 20.0).abs() < 1e-6, "{v}");
+    assert!((of(&plain, "total_cost").0 - of(&v, "total_cost").0 - 400.0).abs() < 1e-6);
+    assert!(plain["series"][0].get("price_break_savings").is_none(), "savings are told where there are no breaks");
+}
+
+#[test]
+fn slips_in_the_new_sections_are_named() {
+    let good = Case {
+        demand: "distribution = \"poisson\"\nmean = 5.0",
+        supply: "lead_time = 1",
+        cost: "holding = 1.0",
+        policy: "kind = \"base_stock\"\nS = 12",
+        more: "[[disruption]]\nkind = \"outage\"\nprobability = 0.1\nduration = 2",
+    };
+    let text = good.text(10, 20, 0);
+    for (from, to, says) in [
+        ("outage", "outtage", "did you mean \"outage\""),
+        ("probability = 0.1", "probability = 1.5", "between 0 and 1"),
+        ("probability = 0.1", "probabilty = 0.1", "did you mean 'probability'"),
+        ("duration = 2", "", "ends in exactly one way"),
+        ("probability = 0.1", "from = \"2026-01-01\"", "has no dates"),
+        ("kind = \"outage\"", "kind = \"capacity\"", "the share that is left"),
+        ("lead_time = 1", "lead_time = 1\nyield = { mean = 0.9, sd = 0.5 }", "no share between 0 and 1"),
+        ("lead_time = 1", "lead_time = 1\nshelf_life = 0", "shelf life of 0"),
+        ("lead_time = 1", "lead_time = 1\nisue = \"lifo\"", "did you mean 'issue'"),
+        ("kind = \"base_stock\"\nS = 12", "kind = \"optimal\"\nfamily = \"basestock\"", "did you mean \"base_stock\""),
+        ("[[disruption]]", "[[price_break]]\nquantity = 10\n[[disruption]]", "either cost or percent"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let dir = folder(&[("case.toml", &text.replacen(from, to, 1))]);
+        let e = refused(dir.path(), &["simulate", "case.toml"]);
+        assert!(e.contains(says) && e.contains("case.toml:"), "{to}: {e}");
+    }
+    let dir = folder(&[("case.toml", &text)]);
+    let o = run(dir.path(), &["simulate", "case.toml"]);
+    let said = String::from_utf8(o.stdout).unwrap();
+    assert!(said.contains("money at risk") && said.contains("periods to recover"), "{said}");
+}
