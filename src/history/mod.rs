@@ -10,7 +10,7 @@
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
 //!    into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `zone`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `roles`.
 //! 5. Rows to demand: `rows` with `filled`, `unclear` and `wide`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
 //!    `regular` (calendars), all driven by [`sales`].
@@ -31,6 +31,7 @@ pub mod canonical;
 pub mod censored;
 pub mod classify;
 mod clean;
+mod composed;
 pub mod continued;
 mod covers;
 mod date;

@@ -59,7 +59,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }
 
-const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate invoicedate \
+const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate ordertime orderdatetime invoicedate \
     transactiondate datetime timestamp day datum data fecha bestelldatum auftragsdatum verkaufsdatum rechnungsdatum belegdatum buchungsdatum tag \
     datavenda datadavenda datapedido datadopedido datacompra dtvenda dia fechaventa fechadeventa fechapedido fechafactura fechadecompra \
     datecommande datedecommande datevente datedevente datefacture jour datavendita dataordine datafattura giorno orderdatum verkoopdatum \
@@ -69,11 +69,11 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     cal caldate calendardate businessdate tradingday tradedate salesday \
     datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
-    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate \
+    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated fakturadatum salestime voucherdate \
     lineitemdate \
     日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
-const ITEM: &str = "lineitemsku sku variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
+const ITEM: &str = "lineitemsku sku customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
     artnr artikelcode artikelid artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
@@ -112,9 +112,9 @@ const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim endd
 /// Units or money: the content decides.
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
     monthlysales sold salesweekly total value target";
-const REVENUE: &str = "revenue netsales netrevenue nrevenue salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
+const REVENUE: &str = "revenue netsales netrevenue nrevenue untaxedtotal untaxedamount salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
     orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue netamount \
-    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert importe \
+    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert gesamtnetto nettowert nettobetrag nettosumme bruttowert bruttobetrag gesamt extprice extamount importe \
     importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
     netvalue productsales linesubtotal rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
@@ -125,7 +125,7 @@ const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
-    vknetto vkbrutto unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
+    vknetto vkbrutto epnetto ep vk pretunitar rate unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
     enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
     単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
@@ -146,7 +146,7 @@ const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion pro
     emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
 const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
     invoice receiptid receiptno receiptnumber receipt transactionid transactionnumber transactionno ticket ticketnumber ticketno basketid basket \
-    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber num belegnummer belegnr beleg rechnungsnummer \
+    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber num belegnummer belegnr beleg faktura rechnungsnummer \
     rechnungsnr bestellnummer bestellnr auftragsnummer pedido numeropedido numerodepedido npedido idpedido numerodopedido factura numerofactura notafiscal \
     nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
     bestelnummer ordernummer factuurnummer bonnummer \
@@ -157,7 +157,7 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
-    ordertype recordtype belegart vorgangsart dokumentart auftragsart currentstate statuszamowienia stavobjednavky tilauksentila \
+    ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
     siparisdurumu linetype \
     ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
@@ -196,42 +196,18 @@ const DICTIONARY: [(Role, &str); 20] = [
     (Role::Time, TIME),
 ];
 
-/// Every role a name may stand for, with its rank in that role's list (0 is best).
+/// Every role a name may stand for, with its rank in that role's list (0 is best); one that is in no list has 1000 and more.
 pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
-    let key = compact(name);
+    let found = listed(&compact(name));
+    if found.is_empty() { super::composed::roles(name) } else { found }
+}
+
+/// The roles in whose lists a compacted name is.
+pub(super) fn listed(key: &str) -> Vec<(Role, usize)> {
     if key.is_empty() {
         return Vec::new();
     }
-    let mut found: Vec<(Role, usize)> =
-        DICTIONARY.iter().filter_map(|(role, list)| Some((*role, list.split_whitespace().position(|w| w == key)?))).collect();
-    if found.is_empty() {
-        // comparison columns (`… (previous_year)`) and shares are never the thing itself
-        let words = words(name);
-        let has = |set: &[&str]| words.iter().any(|w| set.contains(&w.as_str()));
-        if has(&["previous", "prior", "last", "percentage", "percent", "pct", "share", "rate", "tax", "b2b"]) {
-            return found;
-        }
-        let tail = 1000;
-        if has(&["date", "datum", "fecha", "timestamp"]) && !is_to_come(name) {
-            found.push((
-                Role::Date,
-                tail + usize::from(has(&["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by"])),
-            ));
-        } else if has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal"])
-            || has(&["units"]) && has(&["sold", "ordered", "shipped"])
-        {
-            found.push((Role::Quantity, tail));
-        } else if has(&["sku"]) {
-            found.push((Role::Item, tail));
-        } else if has(&["revenue", "umsatz", "omzet", "fatturato", "receita"]) {
-            found.push((Role::Revenue, tail));
-        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"])
-            && !has(&["compare", "cost", "fuel", "competitor", "competition", "shipping", "list", "oil", "index"])
-        {
-            found.push((Role::Price, tail));
-        }
-    }
-    found
+    DICTIONARY.iter().filter_map(|(role, list)| Some((*role, list.split_whitespace().position(|w| w == key)?))).collect()
 }
 
 /// The name says that it is the date.
@@ -375,7 +351,35 @@ pub(super) fn is_personal(name: &str) -> bool {
     if has(&["sku", "country", "quantity", "qty", "date", "currency"]) {
         return false;
     }
-    has(&WORDS)
+    // names in Chinese, Japanese and Korean are not parted into words
+    const EASTERN: [&str; 24] = [
+        "买家",
+        "買家",
+        "收货",
+        "收貨",
+        "地址",
+        "电话",
+        "電話",
+        "手机",
+        "手機",
+        "姓名",
+        "氏名",
+        "住所",
+        "郵便",
+        "邮编",
+        "구매자",
+        "수취인",
+        "주소",
+        "전화",
+        "会员",
+        "會員",
+        "客户",
+        "顧客",
+        "お客様",
+        "고객",
+    ];
+    EASTERN.iter().any(|w| name.contains(w))
+        || has(&WORDS)
         || has(&["note", "notes", "comment", "comments", "message", "remark", "details", "bemerkung"])
         || (has(&["billing", "shipping", "ship", "first", "last", "full"]) && has(&["name", "company", "city", "street"]))
         || (has(&["tax", "vat"]) && has(&["id", "identifier", "number"]))
