@@ -27,6 +27,7 @@ pub struct Guess {
 /// It is no table.
 pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
     let mut table = table::read(name, bytes, None)?;
+    super::expand::expand(&mut table);
     super::joined::join(&mut table);
     Ok(Guess {
         kind: kind(&table),
@@ -103,6 +104,13 @@ pub(super) fn kind(table: &Table) -> &'static str {
     }
     if item && has("stock", "on_hand") && !has("items", "cost") && !has("items", "price") && numeric(table, "on_hand") {
         return "stock";
+    }
+    // a list of items says something of them; numbers of which it says nothing may be sales that want an answer
+    let told = ["cost", "price", "supplier", "lead_time", "lead_time_days", "pack_size", "minimum", "weight_kg", "volume_m3", "category"];
+    let told = told.iter().any(|f| has("items", f));
+    let counts = assigned.profiles.iter().zip(&table.columns).any(|(p, c)| p.numeric > 0.8 && !roles::is_number_of(&c.name));
+    if called(table, Role::Quantity) && called(table, Role::Order) || !told && counts {
+        return "sales";
     }
     "items"
 }

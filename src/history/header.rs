@@ -46,7 +46,9 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
             !cells.is_empty() && cells.iter().filter(|t| is_value(t)).count() * 10 >= cells.len() * 8
         };
         let contrast = row.iter().enumerate().any(|(c, t)| !number::is_blank(t) && !is_value(t) && value_below(c));
-        if looks_like_header(row) && (contrast || below.is_empty()) {
+        // periods above numbers, whatever the rows are called
+        let periods = (0..row.len()).filter(|c| is_period_name(&row[*c]) && value_below(*c)).count();
+        if looks_like_header(row) && (contrast || periods >= 2 || below.is_empty()) {
             return Found { header: Some(i), data: i + 1 };
         }
         if row.iter().any(|t| is_value(t)) {
@@ -63,6 +65,15 @@ pub(super) fn is_period_name(name: &str) -> bool {
     period_number(name).is_some()
         || date::shape(name).is_some()
         || (name.len() == 4 && name.parse::<u32>().is_ok_and(|y| (1950..2100).contains(&y)))
+}
+
+/// A period of a business year that may begin in any month: `P3 FY25`, `FY2025-P03`, `Period 3`.
+pub(super) fn is_fiscal_name(name: &str) -> bool {
+    let t = names::compact(name);
+    let number = |t: &str, most: usize| !t.is_empty() && t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
+    let period = |t: &str| ["period", "periode", "p"].iter().any(|w| t.strip_prefix(w).is_some_and(|n| number(n, 2)));
+    let year = |t: &str| t.is_empty() || t.strip_prefix("fy").is_some_and(|n| number(n, 4)) || number(t, 4) && t.len() == 4;
+    t.char_indices().map(|(i, _)| t.split_at(i)).any(|(a, b)| period(a) && year(b) || year(a) && period(b)) || period(&t)
 }
 
 /// The number in `d_17`, `week 3`, `W03`, `M12`, `day17`, `t5`.

@@ -9,9 +9,9 @@
 //! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive` and `encoding` (what the bytes are, in which letters), `records` and
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
 //!    into `texts`, `parquet`, `workbook`, all behind [`table`].
-//! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `zone`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `roles`.
-//! 5. Rows to demand: `rows` with `filled`, `unclear` and `wide`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
+//! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `expand` (orders whose lines stand in one row), `zone`, `values` (one decimal mark and one date order a column, from all rows).
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `roles`, `worth` (which of them is the money).
+//! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
 //!    `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
@@ -39,6 +39,7 @@ mod delimited;
 pub mod detect;
 mod dialect;
 mod encoding;
+mod expand;
 mod filled;
 pub mod fixes;
 mod gather;
@@ -54,6 +55,7 @@ mod number;
 pub mod options;
 mod overlap;
 mod parquet;
+mod pivot;
 pub mod preview;
 pub mod profile;
 pub mod question;
@@ -68,6 +70,7 @@ mod sheet;
 pub mod shipments;
 mod source;
 mod spans;
+mod states;
 mod store;
 mod survey;
 pub mod table;
@@ -76,6 +79,7 @@ mod unclear;
 mod values;
 mod wide;
 mod workbook;
+mod worth;
 mod zone;
 
 pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};

@@ -146,7 +146,7 @@ const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion pro
     emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
 const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
     invoice receiptid receiptno receiptnumber receipt transactionid transactionnumber transactionno ticket ticketnumber ticketno basketid basket \
-    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber num belegnummer belegnr beleg faktura rechnungsnummer \
+    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber billdoc billdocument billingdocument billingdoc num belegnummer belegnr beleg faktura rechnungsnummer \
     rechnungsnr bestellnummer bestellnr auftragsnummer pedido numeropedido numerodepedido npedido idpedido numerodopedido factura numerofactura notafiscal \
     nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
     bestelnummer ordernummer factuurnummer bonnummer \

@@ -62,6 +62,13 @@ fn bare(text: &str) -> Option<Bare> {
             t = rest;
         }
     }
+    // a price of one: `100.00/Nos`
+    if let Some((rest, unit)) = t.rsplit_once('/').filter(|(_, u)| (1..=6).contains(&u.len()) && u.chars().all(char::is_alphabetic)) {
+        t = if unit.is_empty() { t } else { rest.trim_end() };
+    }
+    if let Some(rest) = t.strip_prefix(['x', '×']) {
+        t = rest.trim_start();
+    }
     if let Some(rest) = strip_unit(t) {
         t = rest.0;
     }
@@ -109,7 +116,7 @@ const CODES: [&str; 38] = [
 const UNITS: [&[&str]; 13] = [
     &[
         "pcs", "pc", "pce", "pieces", "piece", "ea", "each", "units", "unit", "un", "und", "uds", "ud", "stk", "st", "stuck", "stueck",
-        "pz", "pza", "pzs", "szt", "sztuk", "ks", "kpl", "db", "adet", "buc", "stycken", "styk",
+        "pz", "pza", "pzs", "szt", "sztuk", "ks", "kpl", "db", "adet", "buc", "stycken", "styk", "nos",
     ],
     &["x"],
     &["kg", "kgs", "kilo", "kilos"],

@@ -205,6 +205,7 @@ pub(super) fn understood(
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
         return Err(vec![d.fix("use a name of the time zone database, such as Europe/Berlin")]);
     }
+    super::expand::expand(&mut table);
     super::joined::join(&mut table);
     let mut assigned = roles::assign(&table, options)?;
     let found = covers::of(&table, &assigned, options);
@@ -231,6 +232,7 @@ pub(super) fn understood(
     let said = options.transactions.or_else(|| assigned.profile.as_ref().and_then(|p| p.transactions));
     let transactions = said.unwrap_or_else(|| per_sale(&assigned, &mut rows));
     if transactions {
+        clean::turn_signs(&table, &mut rows);
         clean::transactions(&mut rows, options.keep_non_products);
     }
     // totals over a time are one row a period, whatever they are totals of
@@ -297,6 +299,15 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 "dates-numbered",
                 format!("{:?} holds step numbers, not dates", c.name),
                 "replace them by dates (YYYY-MM-DD)".into(),
+            );
+        }
+        let fiscal: Vec<&str> =
+            table.columns.iter().map(|c| c.name.as_str()).filter(|n| super::header::is_fiscal_name(n)).take(3).collect();
+        if let [first, _, ..] = fiscal.as_slice() {
+            return fail(
+                "periods-fiscal",
+                format!("the columns {} … are periods of a business year: nobody can tell which months they are", fiscal.join(", ")),
+                format!("write the month into the header, {first:?} as 2025-01 say, or export by calendar month"),
             );
         }
         if (has(Role::Price) || has(Role::Description)) && !has(Role::Quantity) && !has(Role::Revenue) && !forced {
@@ -420,7 +431,7 @@ fn combine(
     let single = files.iter().flat_map(|f| f.rows.location.values.iter()).collect::<BTreeSet<_>>().len() < 2;
     let mut has = Has::default();
     let mut key_of: Vec<Vec<u32>> = Vec::with_capacity(files.len());
-    let (mut used, mut free) = (0usize, 0usize);
+    let (mut used, mut free, mut below) = (0usize, 0usize, 0usize);
     for file in &mut files {
         let h = file.rows.has;
         (has.revenue, has.price, has.in_stock, has.stock, has.promo) =
@@ -438,6 +449,7 @@ fn combine(
             }
             *key = keys.of(&file.rows, &file.assigned, i, single);
             used += 1;
+            below += usize::from(units < 0.0 && !file.rows.refund[i]);
             free += usize::from(units > 0.0 && !file.rows.refund[i] && file.rows.price.get(i) == 0.0);
         }
         key_of.push(mine);
@@ -451,6 +463,16 @@ fn combine(
                 .fix("correct the columns named above, or map them with --map COLUMN=ROLE"),
         );
         return Err(said);
+    }
+    if transactions && !value && below * 10 >= used * 6 {
+        let message = format!(
+            "{} of {} have a quantity below zero: this is no list of sales but one of returns or of movements of stock",
+            below,
+            plural(used, "row")
+        );
+        let fix =
+            "export the sales (orders, invoices or receipts with their lines); or turn the signs, if what leaves the shop is below zero";
+        return Err(vec![Diagnostic::error("mostly-below-zero", message).file(&files[0].table.file).fix(fix)]);
     }
     zero_prices(&files, free, used, has, transactions, notes);
     let totals = files.first().and_then(|f| f.rows.native).filter(|n| files.iter().all(|f| f.rows.native == Some(*n)));
