@@ -54,7 +54,8 @@ fn profile_of(table: &Table) -> Option<&'static Profile> {
 
 pub(super) fn kind(table: &Table) -> &'static str {
     match profile_of(table).map(|p| p.kind.as_str()) {
-        Some("sales") => return "sales",
+        // an export that is of no use is refused as one of sales, with its reason
+        Some("sales" | "unfit") => return "sales",
         Some("stock") => return "stock",
         Some("items") => return "items",
         Some("on_order") => return "on_order",

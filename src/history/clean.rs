@@ -20,7 +20,7 @@ const TEST_FLAGS: &str = "test istest testorder testmode istestorder training tr
 const VOID_FLAGS: &str =
     "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado";
 /// Columns whose true cells tell that a line came back; in words only, since a number counts units.
-const RETURN_FLAGS: &str = "refunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
+const RETURN_FLAGS: &str = "refunded fullyrefunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
 
 /// Sets aside what statuses call dead, and marks refunds and orders that came back whole (a return is demand met and later supply, DESIGN §3).
 /// A state or cancelled-at date on an order's first line counts for all its lines.
@@ -67,7 +67,9 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                     _ => continue,
                 };
                 let codes = Codes::of(column, n);
-                if means == Meaning::Returned && codes.values.iter().any(|t| number::mark(t).is_some()) {
+                // `Refunded?` asks for a yes or a no
+                let asked = column.name.ends_with('?') && codes.values.iter().all(|t| matches!(t, "0" | "1"));
+                if means == Meaning::Returned && !asked && codes.values.iter().any(|t| number::mark(t).is_some()) {
                     continue;
                 }
                 let tests = codes.each(|t| match words {
@@ -224,11 +226,16 @@ fn unitless_refunds(table: &Table, rows: &mut Rows) {
     rows.notes.push(crate::base::Diagnostic::info("refunds-without-units", message).file(&table.file).line(line));
 }
 
-/// Whether a column without a meaning of its own tells of rows that are tests, void or brought back.
+/// Whether a column without a meaning of its own tells of rows that are tests, void, brought back, parts of a bundle, no sales at all, or in
+/// another currency.
 pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool {
     let Some(name) = table.columns.get(column).map(|c| &c.name) else { return false };
-    let of_profile = || assigned.profile.iter().flat_map(|p| &p.test).any(|(n, _)| names::compact(n) == names::compact(name));
-    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS].iter().any(|list| names::in_list(name, list)) || of_profile()
+    let key = names::compact(name);
+    let of_profile = || assigned.profile.iter().any(|p| p.test.keys().chain(p.only.keys()).any(|n| names::compact(n) == key));
+    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS, PARENTS, super::money::CURRENCY, super::unclear::MEASURES]
+        .iter()
+        .any(|list| names::in_list(name, list))
+        || of_profile()
 }
 
 /// Accounts write what leaves the shop below zero and what it brought above: where nearly every row does, that is their habit.

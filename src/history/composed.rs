@@ -37,7 +37,8 @@ const WITH: &[&str] =
     &["incl", "including", "inclusive", "inc", "inkl", "gross", "brutto", "ttc", "mit", "con", "com", "avec", "met", "after"];
 const CURRENCIES: &[&str] = &[
     "eur", "usd", "gbp", "chf", "pln", "czk", "sek", "nok", "dkk", "huf", "ron", "cad", "aud", "nzd", "brl", "mxn", "inr", "zar", "jpy",
-    "in",
+    "ars", "clp", "cop", "pen", "uyu", "krw", "cny", "hkd", "sgd", "myr", "thb", "php", "idr", "twd", "vnd", "try", "aed", "sar", "ils",
+    "actual", "local", "base", "in",
 ];
 
 const ORDER: &[&str] = &[
@@ -79,6 +80,7 @@ const ORDER: &[&str] = &[
     "objednavky",
     "ordre",
     "siparis",
+    "purchase",
     "faktura",
 ];
 const NUMBER: &[&str] =
@@ -196,6 +198,10 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
             return vec![(Role::Revenue, TAIL + gross)];
         }
     }
+    // `Net` beside `Tax` and `Gross`
+    if rest.is_empty() && all.len() == 1 && has(&["net", "netto", "nett", "gross", "brutto"]) {
+        return vec![(Role::Revenue, TAIL + if has(WITH) { 130 } else { 70 })];
+    }
     by_words(name, &all)
 }
 
@@ -238,16 +244,32 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
     if has(STATUS) && has(STATED) && !region {
         return one(Role::Status, 0);
     }
-    let kinds = ["transaction", "order", "sale", "sales", "document", "doc", "voucher", "invoice", "line", "receipt", "record", "event"];
+    let kinds = [
+        "transaction",
+        "order",
+        "sale",
+        "sales",
+        "document",
+        "doc",
+        "voucher",
+        "invoice",
+        "line",
+        "receipt",
+        "record",
+        "event",
+        "entry",
+        "movement",
+        "posting",
+    ];
     if has(KIND) && has(&kinds) && all.len() == 2 {
         return one(Role::Status, 1);
     }
-    if has(&["revenue", "umsatz", "omzet", "fatturato", "receita"]) {
+    if has(&["revenue", "umsatz", "omzet", "fatturato", "receita", "ingresos", "erlos", "erlose", "ricavi"]) {
         return one(Role::Revenue, 0);
     }
     let prices = ["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"];
     if has(&prices) && !has(&["compare", "cost", "fuel", "competitor", "competition", "shipping", "list", "oil", "index"]) {
-        return one(Role::Price, 0);
+        return one(Role::Price, usize::from(has(&["original", "regular", "retail"])));
     }
     Vec::new()
 }

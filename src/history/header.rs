@@ -120,8 +120,36 @@ pub(super) fn with_measures(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
+/// Names that repeat under periods in the row above them, once over all of a period's columns: `Qty` under `Jan 2025` is `Qty Jan 2025`.
+fn with_periods(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+    let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
+    let filled: Vec<usize> = (0..above.len().min(names.len())).filter(|i| !number::is_blank(&above[*i])).collect();
+    let periods: Vec<usize> = filled.iter().copied().filter(|i| is_period_name(above[*i].trim())).collect();
+    if periods.len() < 3 || periods.len() + 2 < filled.len() || periods.iter().any(|i| is_period_name(&names[*i])) {
+        return names;
+    }
+    let mut current: Option<&str> = None;
+    for (i, name) in names.iter_mut().enumerate() {
+        match above.get(i).map(|c| c.trim()).filter(|c| !number::is_blank(c)) {
+            Some(cell) if periods.contains(&i) => current = Some(cell),
+            // a total beside the periods
+            Some(cell) => {
+                current = None;
+                *name = format!("{cell} {name}");
+            }
+            None => {}
+        }
+        if let Some(period) = current {
+            let bare = name.rsplit_once(" (").filter(|(_, n)| n.trim_end_matches(')').bytes().all(|b| b.is_ascii_digit()));
+            *name = format!("{} {period}", bare.map_or(name.as_str(), |b| b.0));
+        }
+    }
+    names
+}
+
 /// Names of months with the year that stands in the row above them, once over all of its months.
-pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, names: Vec<String>) -> Vec<String> {
+    let mut names = with_periods(rows, header, names);
     let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
     let year = |c: &str| c.trim().parse::<u32>().ok().filter(|y| (1990..=2100).contains(y));
     let cells: Vec<Option<&str>> = above.iter().map(|c| Some(c.as_str()).filter(|c| !number::is_blank(c))).collect();

@@ -66,7 +66,7 @@ fn part_back(assigned: &Assigned, rows: &Rows, refunded: &Amounts, worth: &mut [
 }
 
 /// Names of columns that say in which currency an order was paid.
-const CURRENCY: &str =
+pub(super) const CURRENCY: &str =
     "currency currencycode ordercurrency waluta wahrung waehrung wahrg devise moneda moeda valuta para parabirimi mena 通貨 币种 통화";
 
 /// Money of several currencies adds up to nothing: that of the commonest is kept, the other counts as unknown, and that is said.

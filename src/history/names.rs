@@ -69,7 +69,7 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     cal caldate calendardate businessdate tradingday tradedate salesday \
     datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
-    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated fakturadatum salestime voucherdate \
+    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated placedon placedat soldon orderedat verkauftam fakturadatum salestime voucherdate \
     lineitemdate \
     日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
@@ -112,7 +112,7 @@ const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim endd
 /// Units or money: the content decides.
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
     monthlysales sold salesweekly total value target";
-const REVENUE: &str = "revenue netsales netrevenue nrevenue untaxedtotal untaxedamount salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
+const REVENUE: &str = "revenue netsales netrevenue nrevenue productsubtotal itemsubtotal salesamountactual untaxedtotal untaxedamount salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
     orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue netamount \
     turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert gesamtnetto nettowert nettobetrag nettosumme bruttowert bruttobetrag gesamt extprice extamount importe \
     importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
@@ -121,7 +121,7 @@ const REVENUE: &str = "revenue netsales netrevenue nrevenue untaxedtotal untaxed
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
     omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
     売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια";
-const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
+const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \

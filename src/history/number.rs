@@ -35,9 +35,26 @@ struct Bare {
     body: String,
 }
 
+/// Full-width and Arabic digits as ASCII ones.
+fn western(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let digit = |c: char| {
+        let zero = ['０', '٠', '۰'].into_iter().find(|z| (*z..=char::from_u32(*z as u32 + 9).unwrap_or(*z)).contains(&c))?;
+        char::from_digit(c as u32 - zero as u32, 10)
+    };
+    if text.chars().any(|c| digit(c).is_some()) {
+        text.chars().map(|c| digit(c).unwrap_or(c)).collect::<String>().into()
+    } else {
+        text.into()
+    }
+}
+
 /// Takes off currency, brackets, sign, percent and an apostrophe; `None` if letters or the like remain.
 fn bare(text: &str) -> Option<Bare> {
-    let mut t = as_meant(text).trim();
+    let western = western(text);
+    let mut t = as_meant(&western).trim();
     let mut negative = false;
     if let Some(inner) = t.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         (negative, t) = (true, inner.trim());

@@ -37,7 +37,8 @@ pub enum Meaning {
 pub struct Profile {
     /// What people call it, such as `Shopify orders`.
     pub name: String,
-    /// `sales`, `stock`, `items`, `on_order` or `calendar`; absent: sales.
+    /// `sales`, `stock`, `items`, `on_order`, `calendar`, or `unfit` for one that tells no sales by item (`says` why; and what to export
+    /// instead, behind a semicolon); absent: sales.
     #[serde(default = "sales", skip_serializing_if = "is_sales")]
     pub kind: String,
     /// Names that are in every such header; `a|b` is satisfied by either.
@@ -107,7 +108,7 @@ fn is_sales(kind: &str) -> bool {
 }
 
 /// The profiles that come with the program, in the order of the alphabet.
-const SOURCES: [&str; 50] = [
+const SOURCES: [&str; 51] = [
     include_str!("profiles/amazon_awd_inventory.toml"),
     include_str!("profiles/amazon_business_report.toml"),
     include_str!("profiles/amazon_date_range.toml"),
@@ -123,6 +124,7 @@ const SOURCES: [&str; 50] = [
     include_str!("profiles/cin7_stock.toml"),
     include_str!("profiles/clover_line_items.toml"),
     include_str!("profiles/ebay_orders.toml"),
+    include_str!("profiles/etsy_orders.toml"),
     include_str!("profiles/etsy_sold_order_items.toml"),
     include_str!("profiles/flexport_inbound.toml"),
     include_str!("profiles/flexport_levels.toml"),

@@ -524,6 +524,21 @@ fn groups(table: &Table, a: &mut Assigned) {
         a.grouped = a.column(Role::Location).is_some();
         return;
     }
+    // a report names its first column by what stands in it
+    let unnamed = a
+        .profiles
+        .first()
+        .is_some_and(|p| p.filled > 4 * p.blank && p.distinct > 1 && p.numeric < 0.5 && p.dates < 0.5 && !p.personal && !p.states);
+    if unnamed && a.free(0) && table.header_line.is_some() && table.columns[0].name == "column 1" && a.profile.is_none() {
+        a.set(0, Role::Description, 0.5);
+        a.notes.push(
+            Diagnostic::warning("item-by-content", "the first column has no name and was taken for the items")
+                .file(&table.file)
+                .column(1)
+                .fix("name another with --map \"#N=item\""),
+        );
+        return;
+    }
     if table.header_line.is_none() {
         let code = (0..table.columns.len()).find(|i| {
             let p = &a.profiles[*i];

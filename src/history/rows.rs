@@ -7,7 +7,7 @@ use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
 use super::texts::Amounts;
-use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_units, say_dates};
+use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_measures, mixed_units, say_dates};
 use super::values::{Codes, Dates, NEVER, NONE, Numbers, dates, dates_on, flags, numbers, numbers_of};
 use super::wide::{across, unpivot};
 use super::zone::Clock;
@@ -298,6 +298,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     clean::statuses(table, assigned, &mut rows);
     money::settle(table, assigned, &mut rows, beside);
     money::one_currency(table, &mut rows);
+    mixed_measures(table, &mut rows);
     if let Some(as_of) = options.as_of {
         let after = as_of.plus_days(1);
         for (reason, at) in rows.reason.iter_mut().zip(&rows.at) {

@@ -256,6 +256,11 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         );
     }
     if let Some((profile, kind)) = assigned.other.as_ref().filter(|_| options.kind != Some(Kind::Sales)) {
+        if kind == "unfit" {
+            let says = super::profile::built_in().iter().find(|p| p.name == *profile).and_then(|p| p.says.as_deref()).unwrap_or_default();
+            let (why, fix) = says.split_once("; ").unwrap_or((says, "export the lines of the orders"));
+            return fail("other-export", format!("this is {profile}: {why}"), fix.to_owned());
+        }
         let (code, what) = match kind.as_str() {
             "stock" => ("stock-list", "a list of stock"),
             "items" => ("item-list", "a list of items"),
@@ -354,6 +359,21 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
             "no-quantity-column",
             format!("no column is known to hold quantities; those with whole numbers: {}", unread.join(", ")),
             format!("name it with --map \"{first}=quantity\"; if every row is one unit, say --map \"{first}=ignore\""),
+        );
+    }
+    // a column that calls itself the quantity and cannot be read is what is wrong
+    let called = table.columns.iter().enumerate().find(|(i, c)| {
+        let best = names::roles_of(&c.name).first().copied();
+        best.is_some_and(|(role, rank)| role == Role::Quantity && rank < 1000) && assigned.free(*i) && assigned.profiles[*i].filled > 0
+    });
+    if !counted
+        && !wide
+        && let Some((_, c)) = called
+    {
+        return fail(
+            "quantity-unreadable",
+            format!("most cells of {:?} cannot be read as numbers", c.name),
+            format!("write plain numbers; if every row is one unit, say --map \"{}=ignore\"", c.name),
         );
     }
     if !measured && !one_each {
