@@ -40,6 +40,11 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 // what stands on an order's first line is said of all that say nothing else in the same column
                 let mut mine = Orders { dead: vec![Reason::Used; orders], any_dead: false, back: vec![false; orders], undone: Vec::new() };
                 std::mem::swap(&mut mine.undone, &mut of_order.undone);
+                // an invoice that nobody has paid yet is a sale
+                let billed = names::words(&column.name)
+                    .iter()
+                    .any(|w| ["invoice", "facture", "rechnung", "factura", "fattura"].contains(&w.as_str()));
+                let state = |t: &str| if billed && names::plain(t.trim()) == "unpaid" { Meaning::Sold } else { state(t) };
                 let known = |t: &str| assigned.profile.as_ref().and_then(|p| p.meaning(t)).unwrap_or_else(|| state(t));
                 let states = codes.each(known);
                 for (row, code) in codes.codes.iter().enumerate() {
@@ -104,6 +109,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         }
     }
     records_of_other_kinds(table, assigned, rows);
+    cancelled_units(table, assigned, rows);
     components(table, assigned, rows);
     unitless_refunds(table, rows);
 }
@@ -177,6 +183,27 @@ fn records_of_other_kinds(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     }
 }
 
+/// Columns that count what was ordered and never sold.
+const CANCELLED_UNITS: &str = "qtycancelled qtycanceled quantitycancelled quantitycanceled cancelledquantity canceledquantity cancelledqty canceledqty \
+    cancelledunits canceledunits unitscancelled unitscanceled stornomenge";
+
+/// Units cancelled line by line are no demand.
+fn cancelled_units(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    let found = table.columns.iter().position(|c| names::in_list(&c.name, CANCELLED_UNITS));
+    let Some(column) = found.filter(|i| assigned.roles.get(*i).is_some_and(|r| r.0 == Role::Ignore)) else { return };
+    let gone = super::values::numbers(&table.columns[column], table.rows, None, rows.decimal).values;
+    for row in 0..table.rows {
+        let (units, gone) = (rows.units.get(row), gone.get(row));
+        if gone > 0.0 && units > 0.0 && gone <= units && rows.reason[row] == Reason::Used {
+            if gone < units {
+                rows.units.set(row, units - gone);
+            } else {
+                rows.reason[row] = Reason::Cancelled;
+            }
+        }
+    }
+}
+
 /// Columns that name the line of which another is a part.
 const PARENTS: &str = "parentitemid parentid parentsku parentlineid parentlineitemid parentitem parentorderitemid parentorderlineid parentproductsku \
     parentreference bundleparent bundleparentsku bundlesku kitsku parentlinenumber";
@@ -232,7 +259,7 @@ pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool
     let Some(name) = table.columns.get(column).map(|c| &c.name) else { return false };
     let key = names::compact(name);
     let of_profile = || assigned.profile.iter().any(|p| p.test.keys().chain(p.only.keys()).any(|n| names::compact(n) == key));
-    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS, PARENTS, super::money::CURRENCY, super::unclear::MEASURES]
+    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS, PARENTS, CANCELLED_UNITS, super::money::CURRENCY, super::unclear::MEASURES]
         .iter()
         .any(|list| names::in_list(name, list))
         || of_profile()

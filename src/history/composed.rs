@@ -32,9 +32,42 @@ const WITHOUT: &[&str] = &[
     "before",
     "bez",
     "untaxed",
+    "neta",
+    "netas",
+    "neto",
+    "netos",
+    "nette",
+    "nettes",
+    "netti",
+    "liquido",
+    "liquida",
+    "liquidas",
 ];
-const WITH: &[&str] =
-    &["incl", "including", "inclusive", "inc", "inkl", "gross", "brutto", "ttc", "mit", "con", "com", "avec", "met", "after"];
+const WITH: &[&str] = &[
+    "incl",
+    "including",
+    "inclusive",
+    "inc",
+    "inkl",
+    "gross",
+    "brutto",
+    "ttc",
+    "mit",
+    "con",
+    "com",
+    "avec",
+    "met",
+    "after",
+    "bruta",
+    "brutas",
+    "bruto",
+    "brutos",
+    "brut",
+    "brutes",
+    "lordo",
+    "lorda",
+    "lorde",
+];
 const CURRENCIES: &[&str] = &[
     "eur", "usd", "gbp", "chf", "pln", "czk", "sek", "nok", "dkk", "huf", "ron", "cad", "aud", "nzd", "brl", "mxn", "inr", "zar", "jpy",
     "ars", "clp", "cop", "pen", "uyu", "krw", "cny", "hkd", "sgd", "myr", "thb", "php", "idr", "twd", "vnd", "try", "aed", "sar", "ils",
@@ -82,9 +115,37 @@ const ORDER: &[&str] = &[
     "siparis",
     "purchase",
     "faktura",
+    "recibo",
+    "tique",
+    "quittung",
+    "recu",
+    "ricevuta",
+    "заказа",
+    "заказ",
+    "чека",
+    "pesanan",
+    "hang",
 ];
-const NUMBER: &[&str] =
-    &["no", "nr", "number", "num", "id", "numero", "nummer", "n", "nº", "ref", "reference", "referenz", "referencia", "cislo", "numer"];
+const NUMBER: &[&str] = &[
+    "no",
+    "nr",
+    "number",
+    "num",
+    "id",
+    "numero",
+    "nummer",
+    "n",
+    "nº",
+    "ref",
+    "reference",
+    "referenz",
+    "referencia",
+    "cislo",
+    "numer",
+    "номер",
+    "nomor",
+    "ma",
+];
 const ITEM: &[&str] = &[
     "product",
     "item",
@@ -108,8 +169,11 @@ const ITEM: &[&str] = &[
     "tuote",
     "towaru",
     "produktu",
+    "товара",
+    "продукта",
+    "produk",
 ];
-const CODE: &[&str] = &["code", "kod", "codigo", "codice", "key", "identifier", "kode", "cod"];
+const CODE: &[&str] = &["code", "kod", "codigo", "codice", "key", "identifier", "kode", "cod", "артикул"];
 const NAME: &[&str] = &[
     "name",
     "title",
@@ -131,8 +195,11 @@ const NAME: &[&str] = &[
     "descricao",
     "descrizione",
     "omschrijving",
+    "наименование",
+    "название",
+    "nama",
 ];
-const STATUS: &[&str] = &["status", "state", "etat", "statut", "stato", "estado", "situacao", "stav"];
+const STATUS: &[&str] = &["status", "state", "etat", "statut", "stato", "estado", "situacao", "stav", "статус", "durumu", "statusu"];
 const KIND: &[&str] = &["type", "typ", "tipo", "art", "kind"];
 /// What has a state that tells whether it was a sale.
 const STATED: &[&str] = &[
@@ -166,6 +233,10 @@ const STATED: &[&str] = &[
     "billing",
     "record",
     "event",
+    "заказа",
+    "recibo",
+    "siparis",
+    "pesanan",
 ];
 
 /// Every role that the words of a name suggest, with a rank behind all listed names.
@@ -194,7 +265,7 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
         if !found.is_empty() {
             return found;
         }
-        if names::is_sales(&rest.concat()) && (taxed || has(&["net", "netto", "gross", "brutto", "ht", "ttc"])) {
+        if names::is_sales(&rest.concat()) && (has(WITH) || has(WITHOUT)) {
             return vec![(Role::Revenue, TAIL + gross)];
         }
     }
@@ -206,15 +277,30 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
 }
 
 fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
+    const FILL: &[&str] = &["de", "del", "da", "do", "du", "des", "der", "di", "la", "le", "el", "the", "van", "och"];
+    let all: Vec<&String> = all.iter().filter(|w| !FILL.contains(&w.as_str())).collect();
     let has = |set: &[&str]| all.iter().any(|w| set.contains(&w.as_str()));
     let only = |sets: &[&[&str]]| all.iter().all(|w| sets.iter().any(|set| set.contains(&w.as_str())));
     let one = |role, more: usize| vec![(role, TAIL + more)];
-    if has(&["date", "datum", "fecha", "timestamp"]) && !names::is_to_come(name) {
+    if has(&["date", "datum", "fecha", "timestamp", "дата", "tanggal", "ngay", "tarihi"]) && !names::is_to_come(name) {
         let later = ["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by", "payout", "refund", "return"];
         return one(Role::Date, usize::from(has(&later)));
     }
     let units = has(&["units"]) && has(&["sold", "ordered", "shipped"]);
-    if (has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal", "ilosc"]) || units)
+    if (has(&[
+        "quantity",
+        "qty",
+        "menge",
+        "cantidad",
+        "quantidade",
+        "quantite",
+        "quantita",
+        "aantal",
+        "ilosc",
+        "количество",
+        "soluong",
+        "jumlah",
+    ]) || units)
         && !has(&["per", "unit", "stock", "available", "hand", "open", "cancelled", "canceled", "cancellation", "backorder", "backordered"])
     {
         let back = has(&["refunded", "returned", "refund", "return", "returns", "retour", "retoure"]);
@@ -240,7 +326,7 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
     if has(ORDER) && has(NUMBER) && only(&[ORDER, NUMBER, &["customer", "original", "shop", "store", "external", "web"]]) {
         return one(Role::Order, usize::from(has(&["original", "external", "customer"])));
     }
-    let region = has(&["state"]) && has(&["shipping", "billing", "delivery"]);
+    let region = has(&["state", "estado", "stato"]) && has(&["ship", "shipping", "shipment", "billing", "delivery", "to", "customer"]);
     if has(STATUS) && has(STATED) && !region {
         return one(Role::Status, 0);
     }
@@ -260,14 +346,25 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
         "entry",
         "movement",
         "posting",
+        "recibo",
+        "recu",
+        "ricevuta",
+        "documento",
+        "belegs",
+        "venta",
+        "venda",
+        "vente",
+        "transaccion",
+        "transacao",
     ];
     if has(KIND) && has(&kinds) && all.len() == 2 {
         return one(Role::Status, 1);
     }
-    if has(&["revenue", "umsatz", "omzet", "fatturato", "receita", "ingresos", "erlos", "erlose", "ricavi"]) {
+    if has(&["revenue", "umsatz", "omzet", "fatturato", "receita", "сумма", "выручка", "tutari", "ingresos", "erlos", "erlose", "ricavi"])
+    {
         return one(Role::Revenue, 0);
     }
-    let prices = ["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"];
+    let prices = ["цена", "fiyati", "fiyat", "harga", "price", "preis", "precio", "preco", "prix", "prezzo", "prijs"];
     if has(&prices) && !has(&["compare", "cost", "fuel", "competitor", "competition", "shipping", "list", "oil", "index"]) {
         return one(Role::Price, usize::from(has(&["original", "regular", "retail"])));
     }

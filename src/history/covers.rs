@@ -46,6 +46,14 @@ fn titled(text: &str) -> Option<(Stamp, Stamp)> {
     if text.len() > 60 {
         return None;
     }
+    let lower = text.to_lowercase();
+    if let Some((_, day)) = lower.split_once("month ended ").or_else(|| lower.split_once("month ending ")) {
+        let last = covers(day).map(|c| c.0)?.iso();
+        return covers(last.get(..7)?);
+    }
+    if let Some(rest) = lower.strip_prefix("for the period ") {
+        return covers(rest).filter(|c| c.0 < c.1);
+    }
     let (mut months, mut days, mut year) = (Vec::new(), Vec::new(), None);
     for word in text.split([' ', ',', '-', '–']).filter(|w| !w.is_empty() && *w != "to") {
         let number = word.parse::<u32>().ok();
@@ -113,6 +121,8 @@ mod tests {
         assert_eq!(iso(above(&cells(&["Mug Shop", "January 2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(iso(above(&cells(&["January 1-15, 2026"]))).as_deref(), Some("2026-01-01 2026-01-15"));
         assert_eq!(iso(above(&cells(&["January - March, 2026"]))).as_deref(), Some("2026-01-01 2026-03-31"));
+        assert_eq!(iso(above(&cells(&["For the month ended 31 January 2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["For the period 1 January 2026 to 15 February 2026"]))).as_deref(), Some("2026-01-01 2026-02-15"));
         assert_eq!(above(&cells(&["February 3, 2026", "Sales 2026"])), None);
         assert_eq!(above(&cells(&["Example Co", "All Dates", "12"])), None);
         assert_eq!(iso(named("x/BusinessReport_2026-01.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-31"));

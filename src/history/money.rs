@@ -242,7 +242,7 @@ fn spread_total(rows: &Rows, lines: &[usize], total: &Amounts, worth: &mut [f64]
 fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amounts, refunded: &Amounts, worth: &mut [f64]) {
     let (mut parts, mut money, mut first) = (0usize, 0.0, 0);
     let mut used: Vec<usize> = Vec::new();
-    orders.each(|lines| {
+    let mut one = |lines: &[usize]| {
         let Some(back) = of_order(refunded, lines).map(f64::abs).filter(|b| *b > 0.0) else { return };
         used.clear();
         used.extend(lines.iter().copied().filter(|i| rows.reason[*i] == Reason::Used));
@@ -268,6 +268,12 @@ fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amount
             let left = (1.0 - back / taken).max(0.0);
             used.iter().for_each(|i| worth[*i] *= left);
         }
+    };
+    orders.each(|lines| {
+        // what differs from line to line is of the lines, what stands once or is repeated is of the order
+        let mut said = lines.iter().map(|i| refunded.get(*i)).filter(|r| r.is_finite());
+        let first = said.next();
+        if said.any(|r| Some(r) != first) { lines.iter().for_each(|i| one(&[*i])) } else { one(lines) }
     });
     if parts > 0 {
         let message = format!(

@@ -25,6 +25,13 @@ pub(super) fn plain(text: &str) -> String {
             'ù'..='ü' | 'ū' | 'ů' | 'ű' => out.push('u'),
             'ý' | 'ÿ' => out.push('y'),
             'ź' | 'ż' | 'ž' => out.push('z'),
+            // Vietnamese, with an accent on an accent
+            'ơ' | '\u{1ECC}'..='\u{1EE3}' => out.push('o'),
+            'ư' | '\u{1EE4}'..='\u{1EF1}' => out.push('u'),
+            '\u{1EA0}'..='\u{1EB7}' => out.push('a'),
+            '\u{1EB8}'..='\u{1EC7}' => out.push('e'),
+            '\u{1EC8}'..='\u{1ECB}' => out.push('i'),
+            '\u{1EF2}'..='\u{1EF9}' => out.push('y'),
             // accents that stand behind their letter
             '\u{300}'..='\u{36F}' => {}
             'ß' => out.push_str("ss"),
@@ -71,19 +78,19 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
     paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated placedon placedat soldon orderedat verkauftam fakturadatum salestime voucherdate \
     lineitemdate \
-    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια";
+    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια ngaydathang ngaytaodon tanggal tanggalpesanan tanggaltransaksi принятвобработку";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
 const ITEM: &str = "lineitemsku sku customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
-    artnr artikelcode artikelid artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
-    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto referencia reference codearticle codeproduit \
-    referenceproduit refproduit ref article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
+    artnr artikelcode artikelid ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
+    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit \
+    referenceproduit refproduit article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
     goodsid produktnummer produkt produktid varenummer artikelnummersku \
     kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
     termekkod termek urunkodu stokkodu urun codprodus symbol kod \
-    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ";
+    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ masanpham kodeproduk kodebarang";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
     title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
     nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
@@ -91,7 +98,7 @@ const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemti
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
     nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
     artikeltitel titulodelapublicacion \
-    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη";
+    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tensanpham namaproduk namabarang articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
     totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
@@ -102,11 +109,15 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
     quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
     mennyiseg darab adet miktar cantitate \
-    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα";
+    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong jumlah jumlahbarang kuantitas";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
     quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn";
 const NET_QUANTITY: &str = "quantityrefund netunitssold netquantitysold quantityafterrefunds";
+/// Plurals, which may as well count what they name.
+pub(super) const PLURALS: &str = "items products articles articulos produtos produits artikelen prodotti articoli";
+const REFUNDED: &str = "refundedamount amountrefunded refundamount totalrefunded refundtotal refundedtotal erstattungsbetrag erstatteterbetrag montantrembourse \
+    importereembolsado valorreembolsado importorimborsato";
 const DISCOUNT: &str = "lineitemdiscount itemdiscount linediscount linediscountamount itempromotiondiscount";
 const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim enddatum datefin bis";
 /// Units or money: the content decides.
@@ -120,14 +131,14 @@ const REVENUE: &str = "revenue netsales netrevenue nrevenue productsubtotal item
     netvalue productsales linesubtotal rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
     omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
-    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια";
+    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа";
 const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
     vknetto vkbrutto epnetto ep vk pretunitar rate unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
     enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
-    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη";
+    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
@@ -153,13 +164,13 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
     bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
     siparisno siparisnumarasi comanda nrcomanda deventa \
-    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа";
+    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang nomorpesanan nopesanan nomorinvoice";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
     ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
     siparisdurumu linetype \
-    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус";
+    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
     land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";
@@ -173,7 +184,7 @@ pub(super) const GROUPS: &str = "dept department deptid departmentid abteilung f
 pub(super) const STEPS: &str = "ds t step timestep timeidx timeindex index day week month period d";
 
 /// Roles looked for by name, in order: an earlier role takes a name both claim, unless it has found a better one.
-const DICTIONARY: [(Role, &str); 20] = [
+const DICTIONARY: [(Role, &str); 21] = [
     (Role::UniqueId, UNIQUE_ID),
     (Role::Date, DATE),
     (Role::Item, ITEM),
@@ -181,6 +192,7 @@ const DICTIONARY: [(Role, &str); 20] = [
     (Role::Returned, RETURNED),
     (Role::NetQuantity, NET_QUANTITY),
     (Role::Discount, DISCOUNT),
+    (Role::Refunded, REFUNDED),
     (Role::Until, UNTIL),
     (Role::Price, PRICE),
     (Role::Revenue, REVENUE),

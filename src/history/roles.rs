@@ -165,6 +165,7 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
         amounts(table, &mut a);
         groups(table, &mut a);
     }
+    nameless(table, &mut a);
     // a department is told apart by its store
     a.grouped |=
         a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
@@ -297,7 +298,11 @@ fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
         Role::StockLevel => p.numeric >= 0.8,
         Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
         Role::Promo => p.flags >= 0.9,
+        // regions as often as states of an order
+        Role::Status if names::compact(name) == "state" => p.states && p.numeric < 0.5,
+        Role::Destination if names::compact(name) == "state" => !p.states && p.numeric < 0.5,
         Role::Status => p.numeric < 0.5 && p.distinct <= 60 && (names::compact(name) != "type" || p.spaced < 0.9 || p.states),
+        Role::Description if names::in_list(name, names::PLURALS) => p.numeric < 0.5 && p.dates < 0.5,
         Role::Item | Role::Description | Role::Location | Role::Order => p.dates < 0.9 || p.numeric > 0.5,
         Role::Destination => p.numeric < 0.5,
         _ => true,
@@ -327,6 +332,7 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
         Role::Until,
         Role::Price,
         Role::Discount,
+        Role::Refunded,
         Role::Revenue,
         Role::Location,
         Role::InStock,
@@ -345,11 +351,13 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
         }
         // these say something about another column only
         let beside = match role {
-            Role::NetQuantity | Role::Discount => Some(Role::Quantity),
+            Role::NetQuantity | Role::Discount | Role::Refunded => Some(Role::Quantity),
             Role::Until => Some(Role::Date),
             _ => None,
         };
-        if beside.is_some_and(|b| a.column(b).is_none()) {
+        // a profile knows whether refunds are of what it calls revenue
+        let known = role == Role::Refunded && a.profile.is_some();
+        if beside.is_some_and(|b| a.column(b).is_none()) || known {
             continue;
         }
         let mut mine: Vec<_> = found.iter().filter(|f| f.0 == role && a.free(f.2)).copied().collect();
@@ -528,7 +536,7 @@ fn groups(table: &Table, a: &mut Assigned) {
     let unnamed = a
         .profiles
         .first()
-        .is_some_and(|p| p.filled > 4 * p.blank && p.distinct > 1 && p.numeric < 0.5 && p.dates < 0.5 && !p.personal && !p.states);
+        .is_some_and(|p| p.filled > 2 * p.blank && p.distinct > 1 && p.numeric < 0.5 && p.dates < 0.5 && !p.personal && !p.states);
     if unnamed && a.free(0) && table.header_line.is_some() && table.columns[0].name == "column 1" && a.profile.is_none() {
         a.set(0, Role::Description, 0.5);
         a.notes.push(
@@ -559,6 +567,28 @@ fn groups(table: &Table, a: &mut Assigned) {
                     .fix("name another with --map \"#N=item\""),
             );
         }
+    }
+}
+
+/// Sales of which nothing says what was sold are one series, which must be known where a column of texts may say it.
+fn nameless(table: &Table, a: &mut Assigned) {
+    let known = [Role::Item, Role::Description, Role::UniqueId, Role::Location].iter().any(|r| a.column(*r).is_some());
+    if known || a.column(Role::Date).is_none() || a.profile.is_some() || !a.across.is_empty() {
+        return;
+    }
+    // a column above headings is of groups, which are read later
+    let texts: Vec<&str> = (0..table.columns.len())
+        .filter(|i| {
+            let p = &a.profiles[*i];
+            let told = a.free(*i) && !names::is_personal(&table.columns[*i].name) && !table.columns[*i].name.starts_with("column ");
+            told && p.filled > p.blank && p.distinct > 1 && p.numeric < 0.2 && p.dates < 0.2 && p.flags < 0.5 && !p.personal && !p.states
+        })
+        .map(|i| table.columns[i].name.as_str())
+        .collect();
+    if let [first, ..] = texts.as_slice() {
+        let message = format!("no column is known to name the items, so all are added up as one; those of text: {}", texts.join(", "));
+        let d = Diagnostic::warning("no-item-column", message).file(&table.file);
+        a.notes.push(d.fix(format!("name it with --map \"{first}=item\"")));
     }
 }
 

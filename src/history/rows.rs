@@ -292,6 +292,15 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         at.fill(first);
     }
     mark_rows(table, assigned, &mut rows, &at);
+    if covers.is_some() {
+        // a line of text below the totals is none of them
+        let filled = |row: usize| table.columns.iter().filter(|c| !number::is_blank(&c.text(row))).count();
+        for row in 0..n {
+            if rows.reason[row] == Reason::Used && rows.units.get(row).is_nan() && filled(row) == 1 {
+                rows.reason[row] = Reason::Total;
+            }
+        }
+    }
     at.iter_mut().filter(|s| **s == NEVER).for_each(|s| *s = Stamp::default());
     rows.at = at;
     rows.refund = vec![false; n];
@@ -438,7 +447,7 @@ pub(super) fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at:
         let no_key = keyed && !rows.item.has(row) && !rows.description.has(row) && !rows.unique_id.has(row);
         if *at == NEVER && rows.reason[row] != Reason::Total {
             let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
-            let total = table.columns.iter().any(|c| is_total(&c.text(row))) || footer(row);
+            let total = table.columns.iter().take(12).any(|c| is_total(&c.text(row))) || footer(row);
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {
                 (_, true, _) => Reason::RepeatedHeader,

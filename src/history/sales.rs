@@ -401,6 +401,12 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
     if used.iter().any(|i| rows.at[*i].0.rem_euclid(3600) != 0) {
         return true;
     }
+    // a clock beside the date, and goods that came back
+    let named = !rows.item.is_empty() || !rows.description.is_empty();
+    let back = used.iter().any(|i| rows.units.get(*i) < 0.0 || rows.refund[*i]);
+    if assigned.column(Role::Time).is_some() && named && back {
+        return true;
+    }
     // by code, not by text: all that counts is which rows are alike
     let item = |i: usize| if rows.item.has(i) { (0, rows.item.code(i)) } else { (1, rows.description.code(i)) };
     let mut cells: Vec<((u8, u32), u32, i64)> = used.iter().map(|i| (item(*i), rows.location.code(*i), rows.at[*i].0)).collect();

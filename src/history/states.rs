@@ -77,6 +77,13 @@ fn one(text: &str) -> Meaning {
             | "customerreturns"
             | "sales return"
             | "sale return"
+            | "reembolso"
+            | "remboursement"
+            | "erstattung"
+            | "ruckerstattung"
+            | "rimborso"
+            | "terugbetaling"
+            | "zwrot"
             | "product credit"
             | "service credit"
             | "sales credit"
@@ -91,6 +98,10 @@ fn one(text: &str) -> Meaning {
         "cancel",
         "キャンセル",
         "取消",
+        "da huy",
+        "huy",
+        "dibatalkan",
+        "batal",
         "交易关闭",
         "交易關閉",
         "已关闭",
@@ -209,6 +220,9 @@ fn one(text: &str) -> Meaning {
         "palautet",
         "visszaterit",
         "iade edil",
+        "dikembalikan",
+        "tra hang",
+        "hoan tien",
         "返品",
         "返金",
         "退款",

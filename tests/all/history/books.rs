@@ -85,6 +85,15 @@ fn books() {
         Some(160.0),
     );
     reads(
+        "fba shipment sales",
+        "\"Customer Shipment Date\",\"Merchant SKU\",\"FNSKU\",\"ASIN\",\"FC\",\"Quantity\",\"Amazon Order ID\",\"Currency\",\"Product Amount\",\"Shipping Amount\",\"Gift Amount\",\"Shipment To City\",\"Shipment To State\",\"Shipment To Postal Code\"\n\
+             \"2026-01-13T10:00:00-08:00\",\"M-1\",\"X1\",\"B1\",\"PHX7\",\"2\",\"111-1\",\"USD\",\"20.00\",\"4.00\",\"0.00\",\"Seattle\",\"WA\",\"98101\"\n\
+             \"2026-01-14T10:00:00-08:00\",\"C-1\",\"X2\",\"B2\",\"PHX7\",\"3\",\"111-2\",\"USD\",\"30.00\",\"0.00\",\"0.00\",\"Seattle\",\"WA\",\"98101\"\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        0.0,
+        Some(50.0),
+    );
+    reads(
         "amazon settlement",
         "settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\torder-id\tmerchant-order-id\tadjustment-id\tshipment-id\tmarketplace-name\tamount-type\tamount-description\tamount\tfulfillment-id\tposted-date\tposted-date-time\torder-item-code\tmerchant-order-item-id\tmerchant-adjustment-item-id\tsku\tquantity-purchased\tpromotion-id\n\
              123\t2026-01-01 00:00:00 UTC\t2026-01-15 00:00:00 UTC\t2026-01-17 00:00:00 UTC\t57.50\tUSD\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n\
@@ -315,5 +324,88 @@ fn ways_of_writing() {
         &[("Cap", 3.0), ("Mug", 12.0)],
         0.0,
         Some(150.0),
+    );
+    reads(
+        "xero sales by item",
+        "Sales By Item\n\
+             Mug Shop\n\
+             For the month ended 31 January 2026\n\
+             \n\
+             Item,Current Unit Price,Quantity Sold,Total Sales,Average Price\n\
+             M-1 - Mug,10.00,12.00,120.00,10.00\n\
+             C-1 - Cap,10.00,3.00,30.00,10.00\n\
+             \n\
+             Total,,15.00,150.00,\n",
+        &[("C-1 - Cap", 3.0), ("M-1 - Mug", 12.0)],
+        0.0,
+        Some(150.0),
+    );
+    reads(
+        "es factura",
+        "Fecha;Nº factura;Código;Descripción;Uds.;Precio;% Dto.;Importe\n\
+             13/01/2026;F1;M-1;Taza;2;10,00;10;18,00\n\
+             14/01/2026;F2;C-1;Gorra;3;1.010,00;0;3.030,00\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        0.0,
+        Some(3048.0),
+    );
+    reads(
+        "trendyol",
+        "Sipariş Numarası;Sipariş Tarihi;Barkod;Ürün Adı;Stok Kodu;Adet;Birim Fiyatı;Satış Tutarı;Sipariş Statüsü\n\
+             1;13.01.2026 10:00;869;Kupa;M-1;2;10,50;21,00;Teslim Edildi\n\
+             2;14.01.2026 10:00;868;Şapka;C-1;1;10,00;10,00;İptal Edildi\n\
+             3;15.01.2026 10:00;868;Şapka;C-1;3;10,00;30,00;Kargoya Verildi\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        0.0,
+        Some(51.0),
+    );
+    reads(
+        "ozon",
+        "Номер заказа;Номер отправления;Принят в обработку;Дата отгрузки;Статус;Наименование товара;Артикул;Ваша цена;Количество;Сумма отправления\n\
+             1;1-1;2026-01-13 10:00:00;2026-01-14 10:00:00;Доставлен;Чашка;M-1;100,00;2;200,00\n\
+             2;2-1;2026-01-14 10:00:00;2026-01-15 10:00:00;Отменён;Шапка;C-1;100,00;1;100,00\n\
+             3;3-1;2026-01-15 10:00:00;2026-01-16 10:00:00;Доставляется;Шапка;C-1;100,00;3;300,00\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        0.0,
+        Some(500.0),
+    );
+    reads(
+        "vn shopee",
+        "Mã đơn hàng,Ngày đặt hàng,Trạng Thái Đơn Hàng,SKU phân loại hàng,Tên sản phẩm,Số lượng,Giá ưu đãi\n\
+             A1,2026-01-13 10:00,Hoàn thành,M-1,Cốc,2,10000\n\
+             A2,2026-01-14 10:00,Đã hủy,C-1,Mũ,1,10000\n\
+             A3,2026-01-15 10:00,Đang giao,C-1,Mũ,3,10000\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        0.0,
+        Some(50000.0),
+    );
+    reads(
+        "id tokopedia",
+        "Nomor Pesanan;Tanggal Pesanan;Status;Nama Produk;SKU;Jumlah;Harga Satuan (IDR)\n\
+             A1;13/01/2026 10:00;Selesai;Cangkir;M-1;2;10.000\n\
+             A2;14/01/2026 10:00;Dibatalkan;Topi;C-1;1;10.000\n\
+             A3;15/01/2026 10:00;Dikirim;Topi;C-1;3;10.000\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        0.0,
+        Some(50000.0),
+    );
+    reads(
+        "loyverse es",
+        "Fecha;Número de recibo;Tipo de recibo;Categoría;REF;Artículo;Variante;Cantidad;Ventas brutas;Descuentos;Ventas netas;Estado\n\
+             13/01/26 10:05;1-1001;Venta;Casa;10001;Taza;;2;20,00;2,00;18,00;Cerrado\n\
+             14/01/26 10:05;1-1002;Reembolso;Casa;10001;Taza;;1;10,00;1,00;9,00;Cerrado\n\
+             15/01/26 10:05;1-1003;Venta;Casa;10002;Gorra;;3;30,00;0,00;30,00;Cerrado\n",
+        &[("10001", 2.0), ("10002", 3.0)],
+        1.0,
+        Some(39.0),
+    );
+    reads(
+        "square de",
+        "Datum;Uhrzeit;Zeitzone;Kategorie;Artikel;Anzahl;Preispunktbezeichnung;SKU;Bruttoumsatz;Rabatte;Nettoumsatz;Steuer;Transaktions-ID;Ereignistyp;Standort\n\
+             13.01.26;10:00:00;Berlin;Haus;Becher;2;Normal;M-1;20,00 €;-2,00 €;18,00 €;0,00 €;t1;Zahlung;Laden\n\
+             14.01.26;10:00:00;Berlin;Haus;Becher;-1;Normal;M-1;-10,00 €;0,00 €;-10,00 €;0,00 €;t2;Rückerstattung;Laden\n",
+        &[("M-1", 2.0)],
+        1.0,
+        Some(8.0),
     );
 }
