@@ -107,8 +107,9 @@ pub(super) fn kind(table: &Table) -> &'static str {
         return "stock";
     }
     // a list of items says something of them; numbers of which it says nothing may be sales that want an answer
-    let told = ["cost", "price", "supplier", "lead_time", "lead_time_days", "pack_size", "minimum", "weight_kg", "volume_m3", "category"];
-    let told = told.iter().any(|f| has("items", f));
+    let told = ["cost", "price", "supplier", "lead_time", "lead_time_days", "pack_size", "minimum", "weight_kg", "volume_m3"];
+    // a type is told of documents too
+    let told = told.iter().any(|f| has("items", f)) || has("items", "category") && !role(Role::Date);
     let counts = assigned.profiles.iter().zip(&table.columns).any(|(p, c)| p.numeric > 0.8 && !roles::is_number_of(&c.name));
     if called(table, Role::Quantity) && called(table, Role::Order) || !told && counts {
         return "sales";

@@ -265,13 +265,16 @@ pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool
         || of_profile()
 }
 
-/// Accounts write what leaves the shop below zero and what it brought above: where nearly every row does, that is their habit.
+/// Accounts write what leaves the shop below zero and what it brought above: where most rows with both do, that is their habit. Before
+/// statuses are read, which tell returns from cancellations by the sign.
 pub(super) fn turn_signs(table: &Table, rows: &mut Rows) {
-    let sold: Vec<usize> =
-        (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used && !rows.refund[*i] && rows.units.get(*i) != 0.0).collect();
-    let below = sold.iter().filter(|i| rows.units.get(**i) < 0.0).count();
-    let taken: f64 = sold.iter().map(|i| rows.revenue.get(*i)).filter(|r| r.is_finite()).sum();
-    if sold.is_empty() || below * 10 < sold.len() * 9 || taken <= 0.0 {
+    let (mut both, mut opposite) = (0usize, 0usize);
+    for i in (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used) {
+        let (units, money) = (rows.units.get(i), rows.revenue.get(i));
+        both += usize::from(units * money != 0.0 && units.is_finite() && money.is_finite());
+        opposite += usize::from(units < 0.0 && money > 0.0);
+    }
+    if opposite == 0 || opposite * 10 < both * 6 {
         return;
     }
     rows.units = rows.units.iter().map(|u| -u).collect();

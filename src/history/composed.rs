@@ -6,6 +6,8 @@ use super::options::Role;
 
 /// Rank of a name that is in no list: behind every name that is.
 const TAIL: usize = 1000;
+/// Rank of one that only its words tell, behind what is listed but for tax and currency.
+const BY_WORDS: usize = 1300;
 
 /// Comparison columns (`… (previous_year)`) and shares are never the thing itself.
 const OTHERS: &[&str] =
@@ -281,7 +283,7 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
     let all: Vec<&String> = all.iter().filter(|w| !FILL.contains(&w.as_str())).collect();
     let has = |set: &[&str]| all.iter().any(|w| set.contains(&w.as_str()));
     let only = |sets: &[&[&str]]| all.iter().all(|w| sets.iter().any(|set| set.contains(&w.as_str())));
-    let one = |role, more: usize| vec![(role, TAIL + more)];
+    let one = |role, more: usize| vec![(role, BY_WORDS + more)];
     if has(&["date", "datum", "fecha", "timestamp", "дата", "tanggal", "ngay", "tarihi"]) && !names::is_to_come(name) {
         let later = ["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by", "payout", "refund", "return"];
         return one(Role::Date, usize::from(has(&later)));
@@ -321,7 +323,7 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
         return one(Role::Description, 0);
     }
     if all.len() == 2 && has(&["product", "item", "article"]) && has(&["variant", "variation"]) {
-        return vec![(Role::Item, TAIL + 3), (Role::Description, TAIL + 1)];
+        return vec![(Role::Item, BY_WORDS + 3), (Role::Description, BY_WORDS + 1)];
     }
     if has(ORDER) && has(NUMBER) && only(&[ORDER, NUMBER, &["customer", "original", "shop", "store", "external", "web"]]) {
         return one(Role::Order, usize::from(has(&["original", "external", "customer"])));

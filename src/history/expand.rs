@@ -28,8 +28,8 @@ type Line = Vec<String>;
 enum Plan {
     /// For each of the numbers the columns that carry it, in the order of the new columns.
     Numbered { groups: Vec<Vec<Option<usize>>>, key: Vec<usize> },
-    /// One cell.
-    Cell { column: usize, keys: Vec<String> },
+    /// One cell, or several.
+    Cells { columns: Vec<usize>, keys: Vec<String> },
 }
 
 /// Gives every line of an order a row, where the table keeps several in one.
@@ -68,7 +68,9 @@ pub(super) fn expand(table: &mut Table) {
         Plan::Numbered { groups, .. } => {
             format!("each order has its lines in up to {} numbered groups of columns; each is a row", groups.len())
         }
-        Plan::Cell { column, .. } => format!("the cells of {:?} list the lines of an order; each is a row", table.columns[*column].name),
+        Plan::Cells { columns, .. } => {
+            format!("the cells of {:?} list the lines of an order; each is a row", table.columns[columns[0]].name)
+        }
     };
     table.notes.push(Diagnostic::info("lines-in-one-row", message).file(&table.file));
     table.rows = lines.len();
@@ -86,8 +88,8 @@ impl Plan {
                 let filled = |g: &&Vec<Option<usize>>| key.iter().any(|k| g[*k].is_some_and(|i| !number::is_blank(cell(i))));
                 groups.iter().filter(filled).map(|g| g.iter().map(|i| i.map_or("", cell).to_owned()).collect()).collect()
             }
-            Self::Cell { column, keys } => {
-                let parsed = parse(cell(*column)).unwrap_or_default();
+            Self::Cells { columns, keys } => {
+                let parsed = columns.iter().filter_map(|i| parse(cell(*i))).flatten();
                 parsed.into_iter().map(|mut l| keys.iter().map(|k| l.remove(k).unwrap_or_default()).collect()).collect()
             }
         }
@@ -152,13 +154,23 @@ fn listed(table: &Table, sample: &[Vec<&str>]) -> Option<Found> {
     if role(Role::Quantity) {
         return None;
     }
-    let column = (0..table.columns.len()).find(|i| {
-        let cells: Vec<&str> = sample.iter().filter_map(|row| row.get(*i).copied()).filter(|t| !number::is_blank(t)).collect();
+    let name_of = |i: usize| table.columns.get(i).map_or("", |c| c.name.as_str());
+    let listing = |i: usize| {
+        let numbered = numbered_name(name_of(i)).is_some_and(|(name, _)| names::in_list(&name, LISTS));
+        if !numbered && !names::in_list(name_of(i), LISTS) {
+            return false;
+        }
+        let cells: Vec<&str> = sample.iter().filter_map(|row| row.get(i).copied()).filter(|t| !number::is_blank(t)).collect();
         let read = cells.iter().filter(|t| parse(t).is_some()).count();
-        !cells.is_empty() && names::in_list(&table.columns[*i].name, LISTS) && read * 10 >= cells.len() * 9
-    })?;
+        !cells.is_empty() && read * 10 >= cells.len() * 9
+    };
+    let mut columns: Vec<usize> = (0..table.columns.len()).filter(|i| listing(*i)).collect();
+    // numbered ones belong together, others are told one by one
+    if numbered_name(name_of(*columns.first()?)).is_none() {
+        columns.truncate(1);
+    }
     let mut keys: Vec<String> = Vec::new();
-    for line in sample.iter().filter_map(|row| parse(row.get(column)?)).flatten() {
+    for line in sample.iter().flat_map(|row| columns.iter().filter_map(|i| parse(row.get(*i)?))).flatten() {
         for key in line.into_keys() {
             if !keys.contains(&key) && role_of(&key).is_some() {
                 keys.push(key);
@@ -176,8 +188,8 @@ fn listed(table: &Table, sample: &[Vec<&str>]) -> Option<Found> {
     // what the order took with its shipping is none of its lines' money
     let of_order =
         |name: &str| role_of(name) == Some(Role::Revenue) && (priced || !words(name).iter().any(|w| w.starts_with("sub") || w == "items"));
-    let gone = (0..table.columns.len()).filter(|i| *i == column || of_order(&table.columns[*i].name)).collect();
-    Some((Plan::Cell { column, keys: keys.clone() }, keys, gone))
+    let gone = (0..table.columns.len()).filter(|i| columns.contains(i) || of_order(&table.columns[*i].name)).collect();
+    Some((Plan::Cells { columns, keys: keys.clone() }, keys, gone))
 }
 
 /// The lines that a cell lists; `None` where it lists none.

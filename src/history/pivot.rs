@@ -82,7 +82,15 @@ pub(super) fn measures(table: &Table, assigned: &Assigned) -> Option<(usize, Rol
     if table.rows < 2 {
         return None;
     }
-    (0..table.columns.len()).filter(|i| !assigned.periods.contains(i) && assigned.roles[*i].1 < 1.0).find_map(|i| {
+    // beside one column of values only a column that calls itself so
+    const NAMES: &str = "metric metrics measure measures kpi kennzahl indicator variable mesure metrica misura messgrosse";
+    let long = assigned.periods.is_empty();
+    let named = |i: &usize| !long || names::in_list(&table.columns[*i].name, NAMES);
+    let one = [Role::Quantity, Role::Revenue, Role::Price].iter().filter(|r| assigned.column(**r).is_some()).count() == 1;
+    if long && !one {
+        return None;
+    }
+    (0..table.columns.len()).filter(named).filter(|i| !assigned.periods.contains(i) && assigned.roles[*i].1 < 1.0).find_map(|i| {
         let codes = Codes::of(&table.columns[i], table.rows);
         let words: Vec<Option<Role>> = codes.each(measure);
         let known = words.iter().flatten().count();

@@ -7,7 +7,7 @@ use super::profile::Meaning;
 use super::profile::{self, Profile as Layout};
 use super::question::Question;
 use super::table::{Cells, Column, Table};
-use super::worth::{amounts, beside_units, discounts, order_totals};
+use super::worth::{amounts, beside_units, discounts, line_prices, order_totals};
 use super::{date, number, states};
 use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
@@ -145,6 +145,7 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     if beside_units(table, &mut a) {
         order_totals(table, &mut a);
     }
+    line_prices(table, &mut a);
     discounts(table, &mut a);
     status_codes(table, &mut a);
     if a.column(Role::Date).is_none() {
@@ -163,6 +164,17 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     across(table, &mut a, &mapped);
     if a.across.is_empty() {
         amounts(table, &mut a);
+        if a.periods.is_empty()
+            && let Some((i, role)) = super::pivot::measures(table, &a)
+        {
+            a.set(i, Role::Ignore, 1.0);
+            a.measures = Some((i, role));
+            let of = |a: &Assigned| a.column(Role::Quantity).or_else(|| a.column(Role::Revenue));
+            if let Some(value) = of(&a) {
+                a.set(value, role, 0.9);
+                a.value = role == Role::Revenue;
+            }
+        }
         groups(table, &mut a);
     }
     nameless(table, &mut a);

@@ -304,7 +304,12 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     at.iter_mut().filter(|s| **s == NEVER).for_each(|s| *s = Stamp::default());
     rows.at = at;
     rows.refund = vec![false; n];
+    clean::turn_signs(table, &mut rows);
     clean::statuses(table, assigned, &mut rows);
+    let other = super::pivot::other_measures(table, assigned, &mut rows.notes);
+    for row in other.iter().enumerate().filter(|(_, o)| **o).map(|o| o.0) {
+        rows.reason[row] = Reason::NotSale;
+    }
     money::settle(table, assigned, &mut rows, beside);
     money::one_currency(table, &mut rows);
     mixed_measures(table, &mut rows);

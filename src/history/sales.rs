@@ -232,7 +232,6 @@ pub(super) fn understood(
     let said = options.transactions.or_else(|| assigned.profile.as_ref().and_then(|p| p.transactions));
     let transactions = said.unwrap_or_else(|| per_sale(&assigned, &mut rows));
     if transactions {
-        clean::turn_signs(&table, &mut rows);
         clean::transactions(&mut rows, options.keep_non_products);
     }
     // totals over a time are one row a period, whatever they are totals of

@@ -39,6 +39,11 @@ fn one(text: &str) -> Meaning {
             | "opening balance"
             | "opening stock"
             | "payout"
+            // Polish warehouse documents: goods received, made, used up, moved
+            | "pz"
+            | "pw"
+            | "rw"
+            | "mm"
     ) {
         Meaning::Other
     } else if starts(&[

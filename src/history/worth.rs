@@ -172,6 +172,44 @@ fn say_value(table: &Table, a: &mut Assigned, i: usize, why: &str) {
     a.questions.push(question);
 }
 
+/// A price that grows with the quantity is that of the whole line. True where it was one.
+pub(super) fn line_prices(table: &Table, a: &mut Assigned) -> bool {
+    let taken = [Role::Revenue, Role::OrderTotal, Role::Discount].iter().any(|r| a.column(*r).is_some());
+    let key = a.column(Role::Item).or_else(|| a.column(Role::Description));
+    let (Some(quantity), Some(price), Some(key), false, true) =
+        (a.column(Role::Quantity), a.column(Role::Price), key, taken, a.profile.is_none())
+    else {
+        return false;
+    };
+    if a.roles[price].1 >= 1.0 {
+        return false;
+    }
+    let grid = table.grid((0..table.rows).step_by((table.rows / SAMPLE).max(1)));
+    let mut first: std::collections::HashMap<&str, (f64, f64)> = std::collections::HashMap::new();
+    let (mut grows, mut stays) = (0usize, 0usize);
+    for row in &grid {
+        let value = |i: usize| row.get(i).and_then(|c| number::typed(c)).map(f64::abs).filter(|v| *v > 0.0);
+        let (Some(q), Some(p), Some(item)) = (value(quantity), value(price), row.get(key)) else { continue };
+        let (q0, p0) = *first.entry(item.trim()).or_insert((q, p));
+        if q0 != q {
+            grows += usize::from((p / q - p0 / q0).abs() <= 0.006 * (p0 / q0));
+            stays += usize::from((p - p0).abs() <= 0.006 * p0);
+        }
+    }
+    if grows == 0 || grows < 4 * stays.max(1) && stays > 0 {
+        return false;
+    }
+    let name = &table.columns[price].name;
+    a.set(price, Role::Revenue, 0.8);
+    a.notes.push(
+        Diagnostic::info("price-of-line", format!("{name:?} grows with the quantity and was taken for the money of the line"))
+            .file(&table.file)
+            .column(price as u32 + 1)
+            .fix(format!("say --map \"{name}=price\" if it is the price of one")),
+    );
+    true
+}
+
 /// The name of what a whole order came to, shipping and taxes with it.
 fn grand_total(name: &str) -> bool {
     let words = names::words(name);
