@@ -162,7 +162,17 @@ fn rows(import: &Import, rows_read: usize, out: &mut Vec<Finding>) {
         });
     }
     // cells that could not be read, orders of dates that disagree: said while reading
-    let codes = ["cell-unreadable", "date-order-mixed", "row-too-wide", "stray-quote", "date-far-off", "encoding-damaged", "series-merged"];
+    let codes = [
+        "cell-unreadable",
+        "date-order-mixed",
+        "row-too-wide",
+        "stray-quote",
+        "date-far-off",
+        "encoding-damaged",
+        "series-merged",
+        "currencies-mixed",
+        "units-mixed",
+    ];
     for d in import.diagnostics.iter().filter(|d| d.severity == Severity::Warning && codes.contains(&d.code)) {
         let file = import.recognised.iter().position(|r| d.file.as_deref() == Some(r.file.as_str())).unwrap_or(0) as u32;
         out.push(Finding {

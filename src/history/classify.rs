@@ -28,6 +28,7 @@ pub struct Guess {
 /// It is no table.
 pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
     let mut table = table::read(name, bytes, None)?;
+    super::expand::expand(&mut table);
     super::joined::join(&mut table);
     Ok(Guess {
         kind: kind(&table),
@@ -57,7 +58,8 @@ fn profile_of(table: &Table) -> Option<&'static Profile> {
 
 pub(super) fn kind(table: &Table) -> &'static str {
     match profile_of(table).map(|p| p.kind.as_str()) {
-        Some("sales") => return "sales",
+        // an export that is of no use is refused as one of sales, with its reason
+        Some("sales" | "unfit") => return "sales",
         Some("stock") => return "stock",
         Some("items") => return "items",
         Some("on_order") => return "on_order",
@@ -107,6 +109,14 @@ pub(super) fn kind(table: &Table) -> &'static str {
     }
     if item && has("stock", "on_hand") && !has("items", "cost") && !has("items", "price") && numeric(table, "on_hand") {
         return "stock";
+    }
+    // a list of items says something of them; numbers of which it says nothing may be sales that want an answer
+    let told = ["cost", "price", "supplier", "lead_time", "lead_time_days", "pack_size", "minimum", "weight_kg", "volume_m3"];
+    // a type is told of documents too
+    let told = told.iter().any(|f| has("items", f)) || has("items", "category") && !role(Role::Date);
+    let counts = assigned.profiles.iter().zip(&table.columns).any(|(p, c)| p.numeric > 0.8 && !roles::is_number_of(&c.name));
+    if called(table, Role::Quantity) && called(table, Role::Order) || !told && counts {
+        return "sales";
     }
     "items"
 }

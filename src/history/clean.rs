@@ -5,6 +5,7 @@ use super::options::Role;
 use super::profile::Meaning;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows};
+use super::states::state;
 use super::table::Table;
 use super::values::{Codes, NONE};
 use super::{names, number};
@@ -13,186 +14,13 @@ use std::collections::HashMap;
 /// A cancellation this long after the sale comes after shipping: it is a return.
 const CANCEL_SECONDS: i64 = 14 * 86_400;
 
-/// What a status word means in the languages we read, where the profile does not say.
-pub(super) fn state(text: &str) -> Meaning {
-    let t = names::plain(text.trim());
-    let t = t.strip_prefix("wc-").unwrap_or(&t);
-    let starts = |set: &[&str]| set.iter().any(|w| t.starts_with(w));
-    if starts(&["partial", "teil", "parcial", "partiel", "parz", "gedeelt", "czesc", "delvis", "castecn", "osittain", "reszben", "kismen"])
-    {
-        Meaning::Sold
-    } else if starts(&["test"]) {
-        Meaning::Test
-    } else if matches!(
-        t,
-        "refund"
-            | "return"
-            | "credit memo"
-            | "credit note"
-            | "creditnote"
-            | "credit"
-            | "retoure"
-            | "gutschrift"
-            | "devolucion"
-            | "devolucao"
-            | "reso"
-            | "retour"
-            | "avoir"
-            | "nota de credito"
-            | "nota di credito"
-            | "creditnota"
-            | "kreditnota"
-            | "kreditfaktura"
-            | "korekta"
-            | "faktura korygujaca"
-            | "dobropis"
-            | "iade"
-    ) || t.ends_with("credit note")
-        || t.ends_with("credit memo")
-        || starts(&["gutschrift", "rechnungskorrektur", "stornorechnung", "storno-rechnung", "credit note", "credit memo"])
-    {
-        Meaning::Refund
-    } else if starts(&[
-        "cancel",
-        "キャンセル",
-        "取消",
-        "已取消",
-        "취소",
-        "отмен",
-        "void",
-        "annul",
-        "anul",
-        "storn",
-        "draft",
-        "entwurf",
-        "borrador",
-        "rascunho",
-        "bozza",
-        "brouillon",
-        "concept",
-        "deleted",
-        "parked",
-        "failed",
-        "fehlgeschlagen",
-        "fallid",
-        "falhad",
-        "malsucedid",
-        "echoue",
-        "fallit",
-        "mislukt",
-        "abgebrochen",
-        "geannul",
-        "abandoned",
-        "trash",
-        "niedokon",
-        "nieudan",
-        "odrzucon",
-        "oczekuje na platnosc",
-        "nieoplacon",
-        "usunie",
-        "avbrut",
-        "avbestal",
-        "makuler",
-        "kansel",
-        "mislykk",
-        "afventer betaling",
-        "avventer betaling",
-        "invantar betalning",
-        "vantar pa betalning",
-        "zrusen",
-        "neuspes",
-        "ceka na platbu",
-        "neuhrazen",
-        "peruttu",
-        "peruutettu",
-        "epaonnis",
-        "odottaa maksua",
-        "torolve",
-        "torolt",
-        "sikertelen",
-        "fizetesre var",
-        "iptal",
-        "basarisiz",
-        "odeme bekl",
-        "anulat",
-        "gelosch",
-        "geloesch",
-        "abgelehnt",
-        "supprim",
-        "refus",
-        "attente paiement",
-        "rechazad",
-        "eliminad",
-        "recusad",
-        "rifiutat",
-        "geweigerd",
-        "expired",
-        "declined",
-        "rejected",
-        "unpaid",
-        "pending payment",
-        "payment pending",
-        "zahlung ausstehend",
-        "pendiente de pago",
-        "pagamento pendente",
-        "in attesa di pagamento",
-        "attente de paiement",
-        "en attente de paiement",
-        "wachtend op betaling",
-        "quotation",
-        "estimate",
-    ]) {
-        Meaning::Cancelled
-    } else if starts(&[
-        "refunded",
-        "returned",
-        "reembols",
-        "rembours",
-        "erstattet",
-        "ruckerstattet",
-        "zuruckerstattet",
-        "retourniert",
-        "zuruckgegeben",
-        "rimbors",
-        "restituit",
-        "terugbetaald",
-        "geretourneerd",
-        "devuelt",
-        "devolvid",
-        "retourne",
-        "zwroc",
-        "aterbetal",
-        "returnerad",
-        "tilbagebetal",
-        "refunder",
-        "returner",
-        "vracen",
-        "hyvitet",
-        "palautet",
-        "visszaterit",
-        "iade edil",
-        "返品",
-        "返金",
-        "退款",
-        "退货",
-        "반품",
-        "환불",
-        "возврат",
-        "rambursat",
-    ]) {
-        Meaning::Returned
-    } else {
-        Meaning::Sold
-    }
-}
-
 /// Columns whose true cells tell test orders, whoever wrote them.
 const TEST_FLAGS: &str = "test istest testorder testmode istestorder training trainingmode sandbox";
 /// Columns whose true cells tell that a line never became a sale.
 const VOID_FLAGS: &str =
     "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado";
 /// Columns whose true cells tell that a line came back; in words only, since a number counts units.
-const RETURN_FLAGS: &str = "refunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
+const RETURN_FLAGS: &str = "refunded fullyrefunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
 
 /// Sets aside what statuses call dead, and marks refunds and orders that came back whole (a return is demand met and later supply, DESIGN §3).
 /// A state or cancelled-at date on an order's first line counts for all its lines.
@@ -200,33 +28,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     let n = table.rows;
     // by order: why it is dead (a cancellation before a test), and whether it came back
     let orders = rows.order.values.len();
-    let (mut dead, mut any_dead) = (vec![Reason::Used; orders], false);
-    let (mut undone_orders, mut undone) = (vec![false; orders], vec![false; n]);
-    let mut mark = |rows: &mut Rows, row: usize, s: Meaning| match s {
-        Meaning::Sold => {}
-        Meaning::Refund => rows.refund[row] = true,
-        Meaning::Other => {
-            if rows.reason[row] == Reason::Used {
-                rows.reason[row] = Reason::NonProduct;
-            }
-        }
-        Meaning::Returned if rows.units.get(row) < 0.0 => rows.refund[row] = true,
-        Meaning::Returned => {
-            undone_orders.get_mut(rows.order.code(row) as usize).into_iter().for_each(|o| *o = true);
-            undone[row] = true;
-        }
-        Meaning::Cancelled if rows.units.get(row) < 0.0 => rows.refund[row] = true,
-        Meaning::Cancelled | Meaning::Test => {
-            let why = if s == Meaning::Test { Reason::Test } else { Reason::Cancelled };
-            if let Some(order) = dead.get_mut(rows.order.code(row) as usize) {
-                *order = if *order == Reason::Used { why } else { why.min(*order) };
-                any_dead = true;
-            }
-            if rows.reason[row] == Reason::Used {
-                rows.reason[row] = why;
-            }
-        }
-    };
+    let mut of_order = Orders { dead: vec![Reason::Used; orders], any_dead: false, back: vec![false; orders], undone: vec![false; n] };
     let mut line_back = Vec::new();
     // a row without any status of its own goes with its order (Shopify writes them on the first line only)
     let mut follows = vec![true; n];
@@ -235,18 +37,28 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         match role {
             Role::Status => {
                 let codes = Codes::of(column, n);
+                // what stands on an order's first line is said of all that say nothing else in the same column
+                let mut mine = Orders { dead: vec![Reason::Used; orders], any_dead: false, back: vec![false; orders], undone: Vec::new() };
+                std::mem::swap(&mut mine.undone, &mut of_order.undone);
+                // an invoice that nobody has paid yet is a sale
+                let billed = names::words(&column.name)
+                    .iter()
+                    .any(|w| ["invoice", "facture", "rechnung", "factura", "fattura"].contains(&w.as_str()));
+                let state = |t: &str| if billed && names::plain(t.trim()) == "unpaid" { Meaning::Sold } else { state(t) };
                 let known = |t: &str| assigned.profile.as_ref().and_then(|p| p.meaning(t)).unwrap_or_else(|| state(t));
                 let states = codes.each(known);
                 for (row, code) in codes.codes.iter().enumerate() {
                     follows[row] &= code == NONE;
                     if let Some(state) = states.get(code as usize).filter(|s| **s != Meaning::Sold) {
-                        mark(rows, row, *state);
+                        mine.mark(rows, row, *state);
                     }
                 }
+                mine.spread(rows, |row| codes.code(row) == NONE);
+                std::mem::swap(&mut mine.undone, &mut of_order.undone);
             }
             Role::CancelledAt => {
                 for (row, _) in Codes::of(column, n).codes.iter().enumerate().filter(|(_, c)| *c != NONE) {
-                    mark(rows, row, Meaning::Cancelled);
+                    of_order.mark(rows, row, Meaning::Cancelled);
                 }
             }
             _ => {
@@ -260,7 +72,9 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                     _ => continue,
                 };
                 let codes = Codes::of(column, n);
-                if means == Meaning::Returned && codes.values.iter().any(|t| number::mark(t).is_some()) {
+                // `Refunded?` asks for a yes or a no
+                let asked = column.name.ends_with('?') && codes.values.iter().all(|t| matches!(t, "0" | "1"));
+                if means == Meaning::Returned && !asked && codes.values.iter().any(|t| number::mark(t).is_some()) {
                     continue;
                 }
                 let tests = codes.each(|t| match words {
@@ -273,44 +87,199 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                         match means {
                             Meaning::Cancelled if rows.reason[row] == Reason::Used => rows.reason[row] = Reason::Cancelled,
                             Meaning::Returned => line_back.push(row),
-                            other => mark(rows, row, other),
+                            other => of_order.mark(rows, row, other),
                         }
                     }
                 }
             }
         }
     }
+    of_order.spread(rows, |row| follows[row]);
+    let mut undone = of_order.undone;
     line_back.into_iter().for_each(|row| undone[row] = true);
     if undone.contains(&true) {
         rows.undone.resize(n, false);
         rows.returned.or_blank(n);
-        for (row, undone) in undone.iter().enumerate() {
-            let of_order = || follows[row] && undone_orders.get(rows.order.code(row) as usize) == Some(&true);
-            let sold = |rows: &Rows| rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0;
-            let said = |rows: &Rows| rows.returned.get(row) > 0.0;
-            if (*undone || of_order()) && sold(rows) && !said(rows) {
+        for row in (0..n).filter(|row| undone[*row]) {
+            let sold = rows.reason[row] == Reason::Used && rows.units.get(row) > 0.0;
+            if sold && (rows.returned.get(row).is_nan() || rows.returned.get(row) <= 0.0) {
                 rows.returned.set(row, rows.units.get(row));
                 rows.undone[row] = true;
             }
         }
     }
-    if any_dead {
-        for (row, follows) in follows.iter().enumerate() {
-            if *follows
-                && rows.reason[row] == Reason::Used
-                && let Some(why) = dead.get(rows.order.code(row) as usize)
-            {
+    records_of_other_kinds(table, assigned, rows);
+    cancelled_units(table, assigned, rows);
+    components(table, assigned, rows);
+    unitless_refunds(table, rows);
+}
+
+/// What one column of states (or all other signs together) says of whole orders.
+struct Orders {
+    dead: Vec<Reason>,
+    any_dead: bool,
+    back: Vec<bool>,
+    /// By row, of all columns.
+    undone: Vec<bool>,
+}
+
+impl Orders {
+    fn mark(&mut self, rows: &mut Rows, row: usize, s: Meaning) {
+        let order = rows.order.code(row) as usize;
+        match s {
+            Meaning::Sold => {}
+            Meaning::Refund => rows.refund[row] = true,
+            Meaning::Other => {
+                if rows.reason[row] == Reason::Used {
+                    rows.reason[row] = Reason::NotSale;
+                }
+            }
+            Meaning::Returned | Meaning::Cancelled if rows.units.get(row) < 0.0 => rows.refund[row] = true,
+            Meaning::Returned => {
+                self.back.get_mut(order).into_iter().for_each(|o| *o = true);
+                self.undone[row] = true;
+            }
+            Meaning::Cancelled | Meaning::Test => {
+                let why = if s == Meaning::Test { Reason::Test } else { Reason::Cancelled };
+                if let Some(order) = self.dead.get_mut(order) {
+                    *order = if *order == Reason::Used { why } else { why.min(*order) };
+                    self.any_dead = true;
+                }
+                if rows.reason[row] == Reason::Used {
+                    rows.reason[row] = why;
+                }
+            }
+        }
+    }
+
+    /// The rows that say nothing themselves go with their order.
+    fn spread(&mut self, rows: &mut Rows, follows: impl Fn(usize) -> bool) {
+        let any_back = self.back.contains(&true);
+        if !self.any_dead && !any_back {
+            return;
+        }
+        for row in (0..rows.reason.len()).filter(|r| follows(*r)) {
+            let order = rows.order.code(row) as usize;
+            self.undone[row] |= any_back && self.back.get(order) == Some(&true);
+            if let Some(why) = self.dead.get(order).filter(|_| rows.reason[row] == Reason::Used) {
                 rows.reason[row] = *why;
             }
         }
     }
 }
 
-/// Whether a column without a meaning of its own tells of rows that are tests, void or brought back.
+/// Rows that the export's own words say are no sales: fees, payments, receipts of goods.
+fn records_of_other_kinds(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    for (name, words) in assigned.profile.iter().flat_map(|p| &p.only) {
+        let Some(column) = table.columns.iter().find(|c| names::compact(&c.name) == names::compact(name)) else { continue };
+        let codes = Codes::of(column, table.rows);
+        let is_one = codes.each(|t| words.iter().any(|w| names::compact(w) == names::compact(t)));
+        let unsaid = [Reason::Used, Reason::NoItem, Reason::NoDate, Reason::BadQuantity];
+        for row in 0..table.rows {
+            if is_one.get(codes.code(row) as usize) != Some(&true) && unsaid.contains(&rows.reason[row]) {
+                rows.reason[row] = Reason::NotSale;
+            }
+        }
+    }
+}
+
+/// Columns that count what was ordered and never sold.
+const CANCELLED_UNITS: &str = "qtycancelled qtycanceled quantitycancelled quantitycanceled cancelledquantity canceledquantity cancelledqty canceledqty \
+    cancelledunits canceledunits unitscancelled unitscanceled stornomenge";
+
+/// Units cancelled line by line are no demand.
+fn cancelled_units(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    let found = table.columns.iter().position(|c| names::in_list(&c.name, CANCELLED_UNITS));
+    let Some(column) = found.filter(|i| assigned.roles.get(*i).is_some_and(|r| r.0 == Role::Ignore)) else { return };
+    let gone = super::values::numbers(&table.columns[column], table.rows, None, rows.decimal).values;
+    for row in 0..table.rows {
+        let (units, gone) = (rows.units.get(row), gone.get(row));
+        if gone > 0.0 && units > 0.0 && gone <= units && rows.reason[row] == Reason::Used {
+            if gone < units {
+                rows.units.set(row, units - gone);
+            } else {
+                rows.reason[row] = Reason::Cancelled;
+            }
+        }
+    }
+}
+
+/// Columns that name the line of which another is a part.
+const PARENTS: &str = "parentitemid parentid parentsku parentlineid parentlineitemid parentitem parentorderitemid parentorderlineid parentproductsku \
+    parentreference bundleparent bundleparentsku bundlesku kitsku parentlinenumber";
+const LINE_IDS: &str = "itemid lineid lineitemid orderitemid orderlineid rowid id linenumber lineno";
+
+/// The parts of a bundle that its own line counts already: bundles are left whole (DESIGN §3).
+fn components(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    let of = |list: &str| table.columns.iter().position(|c| names::in_list(&c.name, list));
+    let Some(parent) = of(PARENTS).filter(|i| assigned.roles.get(*i).is_some_and(|r| r.0 == Role::Ignore)) else { return };
+    let codes = |i: usize| table.columns.get(i).map(|c| Codes::of(c, table.rows)).unwrap_or_default();
+    let parents = codes(parent);
+    let ids = of(LINE_IDS).map(codes).unwrap_or_default();
+    let mut heads = std::collections::HashSet::new();
+    for row in (0..table.rows).filter(|r| !parents.has(*r)) {
+        for key in [ids.get(row), rows.item.get(row)].into_iter().flatten() {
+            heads.insert((rows.order.code(row), key.to_owned()));
+        }
+    }
+    for row in 0..table.rows {
+        let part = parents.get(row).is_some_and(|p| heads.contains(&(rows.order.code(row), p.to_owned())));
+        if part && rows.reason[row] == Reason::Used {
+            rows.reason[row] = Reason::Component;
+        }
+    }
+}
+
+/// Refunds of money without units: the money goes back, no unit does.
+fn unitless_refunds(table: &Table, rows: &mut Rows) {
+    if !rows.refund.contains(&true) || rows.revenue.is_empty() {
+        return;
+    }
+    let found: Vec<usize> = (0..rows.reason.len())
+        .filter(|i| rows.refund[*i] && rows.reason[*i] == Reason::Used && rows.units.get(*i).is_nan() && rows.revenue.get(*i).is_finite())
+        .collect();
+    let Some(first) = found.first() else { return };
+    let line = table.line(*first);
+    let money: f64 = found.iter().map(|i| rows.revenue.get(*i).abs()).sum();
+    for i in &found {
+        rows.units.set(*i, 0.0);
+        rows.revenue.set(*i, -rows.revenue.get(*i).abs());
+    }
+    let message = format!(
+        "{} without units ({} in money): the money was taken off, all units count as sold",
+        crate::base::text::plural(found.len(), "refund"),
+        crate::base::text::grouped(money, 2)
+    );
+    rows.notes.push(crate::base::Diagnostic::info("refunds-without-units", message).file(&table.file).line(line));
+}
+
+/// Whether a column without a meaning of its own tells of rows that are tests, void, brought back, parts of a bundle, no sales at all, or in
+/// another currency.
 pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool {
     let Some(name) = table.columns.get(column).map(|c| &c.name) else { return false };
-    let of_profile = || assigned.profile.iter().flat_map(|p| &p.test).any(|(n, _)| names::compact(n) == names::compact(name));
-    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS].iter().any(|list| names::in_list(name, list)) || of_profile()
+    let key = names::compact(name);
+    let of_profile = || assigned.profile.iter().any(|p| p.test.keys().chain(p.only.keys()).any(|n| names::compact(n) == key));
+    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS, PARENTS, CANCELLED_UNITS, super::money::CURRENCY, super::unclear::MEASURES]
+        .iter()
+        .any(|list| names::in_list(name, list))
+        || of_profile()
+}
+
+/// Accounts write what leaves the shop below zero and what it brought above: where most rows with both do, that is their habit. Before
+/// statuses are read, which tell returns from cancellations by the sign.
+pub(super) fn turn_signs(table: &Table, rows: &mut Rows) {
+    let (mut both, mut opposite) = (0usize, 0usize);
+    for i in (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used) {
+        let (units, money) = (rows.units.get(i), rows.revenue.get(i));
+        both += usize::from(units * money != 0.0 && units.is_finite() && money.is_finite());
+        opposite += usize::from(units < 0.0 && money > 0.0);
+    }
+    if opposite == 0 || opposite * 10 < both * 6 {
+        return;
+    }
+    rows.units = rows.units.iter().map(|u| -u).collect();
+    let message = "quantities are below zero where money came in: they were turned, what leaves the shop counts as sold";
+    rows.notes.push(crate::base::Diagnostic::info("signs-turned", message).file(&table.file));
 }
 
 /// Finds non-products, stock adjustments, and sales cancelled before shipping. For transactions only.
@@ -398,10 +367,40 @@ const NON_PRODUCTS: &[&str] = &[
     "bezorging",
 ];
 
+/// Vouchers, which nobody stocks.
+const GIFT_CARDS: &[&str] = &[
+    "gift card",
+    "e-gift card",
+    "egift card",
+    "digital gift card",
+    "gift voucher",
+    "gift certificate",
+    "geschenkgutschein",
+    "gutschein",
+    "geschenkkarte",
+    "carte cadeau",
+    "cheque cadeau",
+    "tarjeta regalo",
+    "tarjeta de regalo",
+    "carta regalo",
+    "buono regalo",
+    "cadeaubon",
+    "cadeaukaart",
+    "vale presente",
+    "cartao presente",
+    "gavekort",
+    "presentkort",
+    "bon podarunkowy",
+];
+
 fn non_products(rows: &mut Rows) {
     let phrase = |t: &str| {
         let p = names::plain(t.trim().trim_end_matches(['.', '!']));
+        // `Gift Card - $50.00`: what it is worth is no part of the name
+        let worth = |c: char| c.is_ascii_digit() || " -–.,$€£()".contains(c);
         NON_PRODUCTS.contains(&p.as_str())
+            || p.ends_with(worth) && GIFT_CARDS.contains(&p.trim_end_matches(worth))
+            || GIFT_CARDS.contains(&p.as_str())
     };
     // codes with digits are the rule, so a short one without is an exception
     let with_digit = rows.item.values.iter().filter(|t| t.chars().any(|c| c.is_ascii_digit())).count();

@@ -29,6 +29,7 @@ pub(super) fn missing(table: &Table, assigned: &Assigned) -> bool {
 /// A range of days in a title: `2026-01-13 ~ 2026-02-09`, or two cells, `From` and `To`.
 fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
     let range = |text: &str| ["..", "~", " to ", " - ", " – "].iter().any(|s| text.contains(s)).then(|| covers(text)).flatten();
+    let range = |text: &str| range(text).or_else(|| titled(text));
     // `Date range: 2026-01-01 to 2026-01-31`
     let whole = cells.iter().find_map(|c| range(c).or_else(|| c.split_once(':').and_then(|(_, rest)| range(rest.trim()))));
     whole.or_else(|| {
@@ -38,6 +39,39 @@ fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
             _ => None,
         }
     })
+}
+
+/// `January 2026`, `January 1-31, 2026`, `January - March, 2026`: nothing but months, days and one year. A single day is when it was printed.
+fn titled(text: &str) -> Option<(Stamp, Stamp)> {
+    if text.len() > 60 {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    if let Some((_, day)) = lower.split_once("month ended ").or_else(|| lower.split_once("month ending ")) {
+        let last = covers(day).map(|c| c.0)?.iso();
+        return covers(last.get(..7)?);
+    }
+    if let Some(rest) = lower.strip_prefix("for the period ") {
+        return covers(rest).filter(|c| c.0 < c.1);
+    }
+    let (mut months, mut days, mut year) = (Vec::new(), Vec::new(), None);
+    for word in text.split([' ', ',', '-', '–']).filter(|w| !w.is_empty() && *w != "to") {
+        let number = word.parse::<u32>().ok();
+        match (super::date::month_alone(word).filter(|_| number.is_none()), number) {
+            (Some(m), _) => months.push(m),
+            (None, Some(d @ 1..=31)) => days.push(d),
+            (None, Some(y @ 1990..=2100)) if year.is_none() => year = Some(y),
+            _ => return None,
+        }
+    }
+    let year = year?;
+    match (months.as_slice(), days.as_slice()) {
+        ([m], []) => covers(&format!("{year}-{m:02}")),
+        ([a, b], []) => covers(&format!("{year}-{a:02}..{year}-{b:02}")),
+        ([m], [a, b]) => covers(&format!("{year}-{m:02}-{a:02}..{year}-{m:02}-{b:02}")),
+        ([m, n], [a, b]) => covers(&format!("{year}-{m:02}-{a:02}..{year}-{n:02}-{b:02}")),
+        _ => None,
+    }
 }
 
 /// Ranges that a file name suggests: `report_2026-01.csv`, `sales-2026-01-01-2026-01-31.csv`.
@@ -84,6 +118,12 @@ mod tests {
         assert_eq!(iso(above(&cells(&["2026-01-13 ~ 2026-02-09"]))).as_deref(), Some("2026-01-13 2026-02-09"));
         assert_eq!(iso(above(&cells(&["Date range: 2026-01-01 to 2026-01-31"]))).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(iso(above(&cells(&["From", "2026-01-01", "To", "2026-01-31"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["Mug Shop", "January 2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["January 1-15, 2026"]))).as_deref(), Some("2026-01-01 2026-01-15"));
+        assert_eq!(iso(above(&cells(&["January - March, 2026"]))).as_deref(), Some("2026-01-01 2026-03-31"));
+        assert_eq!(iso(above(&cells(&["For the month ended 31 January 2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["For the period 1 January 2026 to 15 February 2026"]))).as_deref(), Some("2026-01-01 2026-02-15"));
+        assert_eq!(above(&cells(&["February 3, 2026", "Sales 2026"])), None);
         assert_eq!(above(&cells(&["Example Co", "All Dates", "12"])), None);
         assert_eq!(iso(named("x/BusinessReport_2026-01.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(iso(named("sales 2026-01-01 - 2026-01-14.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-14"));

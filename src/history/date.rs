@@ -63,6 +63,17 @@ fn parts(text: &str) -> Option<Parts> {
     if t.len() < 4 || t.len() > 48 || !t.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
+    // statistics write `2025M01` and `2025Q1`
+    if let (6 | 7, Some((year, rest))) = (t.len(), t.split_at_checked(4))
+        && year.bytes().all(|b| b.is_ascii_digit())
+        && let Some(n) = rest.get(1..).and_then(|n| n.parse::<u32>().ok())
+    {
+        match rest.as_bytes().first() {
+            Some(b'M' | b'm') if (1..=12).contains(&n) => return parts(&format!("{year}-{n:02}")),
+            Some(b'Q' | b'q') if (1..=4).contains(&n) => return parts(&format!("Q{n} {year}")),
+            _ => {}
+        }
+    }
     iso(t).or_else(|| compact(t)).or_else(|| free(t)).or_else(|| {
         // `31/12/2026 13.05`
         let (date, time) = t.rsplit_once(' ')?;

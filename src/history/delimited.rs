@@ -77,6 +77,14 @@ pub(super) fn read(name: &str, mut text: Text, sizes: Sizes) -> Result<Table, Ve
                 };
                 return Err(text.notes.into_iter().chain([d.line(line.into()).file(name)]).collect());
             }
+            Err(Refused::Table(d)) if d.code == "one-column" && text.decoded.is_none() => match unwrapped(&text) {
+                Some(bare) => {
+                    let note =
+                        Diagnostic::info("lines-in-quotes", "every line stands in quotes as a whole, which were taken off").file(name);
+                    text = Text::decoded(bare, "UTF-8", vec![note]);
+                }
+                None => return Err(text.notes.into_iter().chain([d.file(name)]).collect()),
+            },
             Err(Refused::Table(d)) => return Err(text.notes.into_iter().chain([d.file(name)]).collect()),
         }
     };
@@ -106,6 +114,21 @@ pub(super) fn read(name: &str, mut text: Text, sizes: Sizes) -> Result<Table, Ve
         }
         Err(d) => Err(notes.into_iter().chain([d.file(name)]).collect()),
     }
+}
+
+/// Most bytes of a text of which every line stands in quotes.
+const WRAPPED: usize = 64 << 20;
+
+/// A table that was saved as one column: every line in quotes, its own quotes doubled. The lines as they were, where they are all so.
+fn unwrapped(text: &Text) -> Option<String> {
+    let bytes = text.store.window(text.start, WRAPPED);
+    let all = std::str::from_utf8(&bytes).ok().filter(|_| bytes.len() < WRAPPED)?;
+    let bare = |line: &str| -> Option<String> {
+        Some(line.trim_end_matches(['\r', ',', ';']).strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\""))
+    };
+    let lines: Vec<String> = all.lines().filter(|l| !l.trim().is_empty()).map(bare).collect::<Option<_>>()?;
+    let divided = |d: char| lines.iter().all(|l| l.contains(d));
+    (lines.len() > 1 && [',', ';', '\t'].into_iter().any(divided)).then(|| lines.join("\n") + "\n")
 }
 
 enum Refused {

@@ -112,20 +112,22 @@ pub(super) fn fill_groups(table: &Table, assigned: &Assigned, rows: &mut Rows, a
     }
 }
 
-/// QuickBooks-like group rows: a row with nothing but its first cell names the item of the rows that follow.
+/// QuickBooks-like group rows: a row with nothing but one of its first cells names the item of the rows that follow; of groups in groups the
+/// nearest.
 pub(super) fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {
-    let Some(first) = table
-        .columns
-        .first()
-        .filter(|_| assigned.column(Role::Item).is_none() && assigned.roles.first().is_some_and(|r| r.0 == Role::Ignore))
-    else {
+    let heads = assigned.roles.iter().take(4).take_while(|r| r.0 == Role::Ignore).count();
+    if heads == 0 || assigned.column(Role::Item).is_some() {
         return;
-    };
+    }
+    let heads = &table.columns[..heads.min(table.columns.len())];
     let heading = |row: usize| -> Option<String> {
-        let text = first.text(row).trim().to_owned();
-        (!text.is_empty() && at[row] == NEVER && table.columns.iter().skip(1).all(|c| c.text(row).trim().is_empty())).then_some(text)
+        if at[row] != NEVER || table.columns.iter().skip(heads.len()).any(|c| !c.text(row).trim().is_empty()) {
+            return None;
+        }
+        let mut filled = heads.iter().map(|c| c.text(row).trim().to_owned()).filter(|t| !t.is_empty());
+        filled.next().filter(|_| filled.next().is_none())
     };
-    let blank_elsewhere = (0..table.rows).filter(|r| at[*r] != NEVER).all(|r| first.text(r).trim().is_empty());
+    let blank_elsewhere = (0..table.rows).filter(|r| at[*r] != NEVER).all(|r| heads.iter().all(|c| c.text(r).trim().is_empty()));
     if !blank_elsewhere || !(0..table.rows).any(|r| heading(r).is_some()) {
         return;
     }

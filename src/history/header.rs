@@ -46,7 +46,9 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
             !cells.is_empty() && cells.iter().filter(|t| is_value(t)).count() * 10 >= cells.len() * 8
         };
         let contrast = row.iter().enumerate().any(|(c, t)| !number::is_blank(t) && !is_value(t) && value_below(c));
-        if looks_like_header(row) && (contrast || below.is_empty()) {
+        // periods above numbers, whatever the rows are called
+        let periods = (0..row.len()).filter(|c| is_period_name(&row[*c]) && value_below(*c)).count();
+        if looks_like_header(row) && (contrast || periods >= 2 || below.is_empty()) {
             return Found { header: Some(i), data: i + 1 };
         }
         if row.iter().any(|t| is_value(t)) {
@@ -63,6 +65,15 @@ pub(super) fn is_period_name(name: &str) -> bool {
     period_number(name).is_some()
         || date::shape(name).is_some()
         || (name.len() == 4 && name.parse::<u32>().is_ok_and(|y| (1950..2100).contains(&y)))
+}
+
+/// A period of a business year that may begin in any month: `P3 FY25`, `FY2025-P03`, `Period 3`.
+pub(super) fn is_fiscal_name(name: &str) -> bool {
+    let t = names::compact(name);
+    let number = |t: &str, most: usize| !t.is_empty() && t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
+    let period = |t: &str| ["period", "periode", "p"].iter().any(|w| t.strip_prefix(w).is_some_and(|n| number(n, 2)));
+    let year = |t: &str| t.is_empty() || t.strip_prefix("fy").is_some_and(|n| number(n, 4)) || number(t, 4) && t.len() == 4;
+    t.char_indices().map(|(i, _)| t.split_at(i)).any(|(a, b)| period(a) && year(b) || year(a) && period(b)) || period(&t)
 }
 
 /// The number in `d_17`, `week 3`, `W03`, `M12`, `day17`, `t5`.
@@ -109,8 +120,36 @@ pub(super) fn with_measures(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
+/// Names that repeat under periods in the row above them, once over all of a period's columns: `Qty` under `Jan 2025` is `Qty Jan 2025`.
+fn with_periods(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+    let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
+    let filled: Vec<usize> = (0..above.len().min(names.len())).filter(|i| !number::is_blank(&above[*i])).collect();
+    let periods: Vec<usize> = filled.iter().copied().filter(|i| is_period_name(above[*i].trim())).collect();
+    if periods.len() < 3 || periods.len() + 2 < filled.len() || periods.iter().any(|i| is_period_name(&names[*i])) {
+        return names;
+    }
+    let mut current: Option<&str> = None;
+    for (i, name) in names.iter_mut().enumerate() {
+        match above.get(i).map(|c| c.trim()).filter(|c| !number::is_blank(c)) {
+            Some(cell) if periods.contains(&i) => current = Some(cell),
+            // a total beside the periods
+            Some(cell) => {
+                current = None;
+                *name = format!("{cell} {name}");
+            }
+            None => {}
+        }
+        if let Some(period) = current {
+            let bare = name.rsplit_once(" (").filter(|(_, n)| n.trim_end_matches(')').bytes().all(|b| b.is_ascii_digit()));
+            *name = format!("{} {period}", bare.map_or(name.as_str(), |b| b.0));
+        }
+    }
+    names
+}
+
 /// Names of months with the year that stands in the row above them, once over all of its months.
-pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, names: Vec<String>) -> Vec<String> {
+    let mut names = with_periods(rows, header, names);
     let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
     let year = |c: &str| c.trim().parse::<u32>().ok().filter(|y| (1990..=2100).contains(y));
     let cells: Vec<Option<&str>> = above.iter().map(|c| Some(c.as_str()).filter(|c| !number::is_blank(c))).collect();

@@ -104,6 +104,7 @@ pub fn look(name: &str, bytes: &[u8], whole: bool, options: &ReadOptions) -> Res
 /// As [`look`].
 pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>, options: &ReadOptions) -> Result<Look, Vec<Diagnostic>> {
     let mut table = table::read(name, bytes, options.sheet.as_deref())?;
+    super::expand::expand(&mut table);
     super::joined::join(&mut table);
     let assigned = roles::assign(&table, options)?;
     let kind = match (said, options.kind, &assigned.profile) {

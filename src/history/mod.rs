@@ -9,9 +9,9 @@
 //! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive` and `encoding` (what the bytes are, in which letters), `records` and
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
 //!    into `texts`, `parquet`, `workbook`, all behind [`table`].
-//! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `zone`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (seven languages and the shop systems' words), `roles`.
-//! 5. Rows to demand: `rows` with `filled`, `unclear` and `wide`, `clean` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
+//! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `expand` (orders whose lines stand in one row), `zone`, `values` (one decimal mark and one date order a column, from all rows).
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `roles`, `worth` (which of them is the money).
+//! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
 //!    `regular` (calendars), all driven by [`sales`].
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
@@ -31,6 +31,7 @@ pub mod canonical;
 pub mod censored;
 pub mod classify;
 mod clean;
+mod composed;
 pub mod continued;
 mod covers;
 mod date;
@@ -39,6 +40,7 @@ pub mod detect;
 mod dialect;
 pub mod distances;
 mod encoding;
+mod expand;
 mod filled;
 pub mod fixes;
 mod gather;
@@ -54,6 +56,7 @@ mod number;
 pub mod options;
 mod overlap;
 mod parquet;
+mod pivot;
 pub mod preview;
 pub mod profile;
 pub mod question;
@@ -68,6 +71,7 @@ mod sheet;
 pub mod shipments;
 mod source;
 mod spans;
+mod states;
 mod store;
 mod survey;
 pub mod table;
@@ -76,6 +80,7 @@ mod unclear;
 mod values;
 mod wide;
 mod workbook;
+mod worth;
 mod zone;
 
 pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};

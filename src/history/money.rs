@@ -21,7 +21,8 @@ pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside
         return;
     }
     let undone = rows.undone.contains(&true);
-    if discount.is_empty() && total.is_empty() && refunded.is_empty() && !undone {
+    let counted = rows.returned.iter().any(|r| r > 0.0) && assigned.column(Role::Order).is_some();
+    if discount.is_empty() && total.is_empty() && refunded.is_empty() && !undone && !counted {
         return;
     }
     let mut worth: Vec<f64> = (0..rows.reason.len())
@@ -42,12 +43,86 @@ pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside
         give_back(table, rows, &orders, &total, &refunded, &mut worth);
     }
     rows.order.codes = codes;
+    part_back(assigned, rows, &refunded, &mut worth);
     // what came back whole was paid back whole
     for (w, _) in worth.iter_mut().zip(&rows.undone).filter(|(w, undone)| **undone && w.is_finite()) {
         *w = 0.0;
     }
     rows.has.revenue |= worth.iter().any(|w| w.is_finite());
     rows.revenue = Amounts::Each(worth);
+}
+
+/// Units of an order's line that came back by their count, where no money was said to have gone back: their share of it did.
+fn part_back(assigned: &Assigned, rows: &Rows, refunded: &Amounts, worth: &mut [f64]) {
+    if assigned.column(Role::Order).is_none() || !refunded.is_empty() {
+        return;
+    }
+    for (i, worth) in worth.iter_mut().enumerate() {
+        let (units, back) = (rows.units.get(i), rows.returned.get(i));
+        if units > 0.0 && back > 0.0 {
+            *worth *= (1.0 - back / units).max(0.0);
+        }
+    }
+}
+
+/// Names of columns that say in which currency an order was paid.
+pub(super) const CURRENCY: &str =
+    "currency currencycode ordercurrency waluta wahrung waehrung wahrg devise moneda moeda valuta para parabirimi mena 通貨 币种 통화";
+
+/// Money of several currencies adds up to nothing: that of the commonest is kept, the other counts as unknown, and that is said.
+pub(super) fn one_currency(table: &Table, rows: &mut Rows) {
+    if rows.revenue.is_empty() && rows.price.is_empty() {
+        return;
+    }
+    let Some(column) = table.columns.iter().find(|c| super::names::in_list(&c.name, CURRENCY)) else { return };
+    let mut codes = super::values::Codes::of(column, table.rows);
+    if codes.values.len() < 2 || codes.values.len() > 200 {
+        return;
+    }
+    // it may stand on an order's first line only
+    let mut of_order = vec![NONE; rows.order.values.len()];
+    for row in 0..table.rows {
+        let Some(order) = of_order.get_mut(rows.order.code(row) as usize) else { continue };
+        match codes.code(row) {
+            NONE => codes.codes.set(row, *order),
+            code => *order = code,
+        }
+    }
+    let mut count = vec![0usize; codes.values.len()];
+    for row in (0..rows.reason.len()).filter(|r| rows.reason[*r] == Reason::Used) {
+        count.get_mut(codes.code(row) as usize).into_iter().for_each(|c| *c += 1);
+    }
+    let Some(main) = (0..count.len()).max_by_key(|i| (count[*i], count.len() - i)) else { return };
+    let others: usize = count.iter().sum::<usize>() - count[main];
+    if others == 0 {
+        return;
+    }
+    for row in 0..rows.reason.len() {
+        let code = codes.code(row);
+        if code != NONE && code as usize != main {
+            if !rows.revenue.is_empty() {
+                rows.revenue.set(row, f64::NAN);
+            }
+            if !rows.price.is_empty() {
+                rows.price.set(row, f64::NAN);
+            }
+            // units taken away without a price would be no return
+            rows.refund[row] |= rows.units.get(row) < 0.0;
+        }
+    }
+    let name = |i: usize| codes.values.get(i).unwrap_or_default();
+    let named: Vec<&str> = (0..count.len()).filter(|i| *i != main && count[*i] > 0).take(5).map(name).collect();
+    let message = format!(
+        "{} in {} beside {}: their units count, their money is left out, since sums of several currencies mean nothing",
+        plural(others, "row"),
+        named.join(", "),
+        name(main)
+    );
+    rows.notes.push(
+        Diagnostic::warning("currencies-mixed", message)
+            .file(&table.file)
+            .fix("export amounts in the shop's own currency, or one file a currency"),
+    );
 }
 
 /// Quantity and what is left of it after refunds: the difference came back.
@@ -167,7 +242,7 @@ fn spread_total(rows: &Rows, lines: &[usize], total: &Amounts, worth: &mut [f64]
 fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amounts, refunded: &Amounts, worth: &mut [f64]) {
     let (mut parts, mut money, mut first) = (0usize, 0.0, 0);
     let mut used: Vec<usize> = Vec::new();
-    orders.each(|lines| {
+    let mut one = |lines: &[usize]| {
         let Some(back) = of_order(refunded, lines).map(f64::abs).filter(|b| *b > 0.0) else { return };
         used.clear();
         used.extend(lines.iter().copied().filter(|i| rows.reason[*i] == Reason::Used));
@@ -193,6 +268,12 @@ fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amount
             let left = (1.0 - back / taken).max(0.0);
             used.iter().for_each(|i| worth[*i] *= left);
         }
+    };
+    orders.each(|lines| {
+        // what differs from line to line is of the lines, what stands once or is repeated is of the order
+        let mut said = lines.iter().map(|i| refunded.get(*i)).filter(|r| r.is_finite());
+        let first = said.next();
+        if said.any(|r| Some(r) != first) { lines.iter().for_each(|i| one(&[*i])) } else { one(lines) }
     });
     if parts > 0 {
         let message = format!(

@@ -25,6 +25,13 @@ pub(super) fn plain(text: &str) -> String {
             'ù'..='ü' | 'ū' | 'ů' | 'ű' => out.push('u'),
             'ý' | 'ÿ' => out.push('y'),
             'ź' | 'ż' | 'ž' => out.push('z'),
+            // Vietnamese, with an accent on an accent
+            'ơ' | '\u{1ECC}'..='\u{1EE3}' => out.push('o'),
+            'ư' | '\u{1EE4}'..='\u{1EF1}' => out.push('u'),
+            '\u{1EA0}'..='\u{1EB7}' => out.push('a'),
+            '\u{1EB8}'..='\u{1EC7}' => out.push('e'),
+            '\u{1EC8}'..='\u{1ECB}' => out.push('i'),
+            '\u{1EF2}'..='\u{1EF9}' => out.push('y'),
             // accents that stand behind their letter
             '\u{300}'..='\u{36F}' => {}
             'ß' => out.push_str("ss"),
@@ -59,7 +66,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }
 
-const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate invoicedate \
+const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate ordertime orderdatetime invoicedate \
     transactiondate datetime timestamp day datum data fecha bestelldatum auftragsdatum verkaufsdatum rechnungsdatum belegdatum buchungsdatum tag \
     datavenda datadavenda datapedido datadopedido datacompra dtvenda dia fechaventa fechadeventa fechapedido fechafactura fechadecompra \
     datecommande datedecommande datevente datedevente datefacture jour datavendita dataordine datafattura giorno orderdatum verkoopdatum \
@@ -69,21 +76,21 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     cal caldate calendardate businessdate tradingday tradedate salesday \
     datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
-    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate \
+    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated placedon placedat soldon orderedat verkauftam fakturadatum salestime voucherdate \
     lineitemdate \
-    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια";
+    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια ngaydathang ngaytaodon tanggal tanggalpesanan tanggaltransaksi принятвобработку";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
-const ITEM: &str = "lineitemsku sku variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
+const ITEM: &str = "lineitemsku sku customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
-    artnr artikelcode artikelid artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
-    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto referencia reference codearticle codeproduit \
-    referenceproduit refproduit ref article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
+    artnr artikelcode artikelid ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
+    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit \
+    referenceproduit refproduit article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
     goodsid produktnummer produkt produktid varenummer artikelnummersku \
     kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
     termekkod termek urunkodu stokkodu urun codprodus symbol kod \
-    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ";
+    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ masanpham kodeproduk kodebarang";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
     title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
     nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
@@ -91,7 +98,7 @@ const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemti
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
     nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
     artikeltitel titulodelapublicacion \
-    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη";
+    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tensanpham namaproduk namabarang articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
     totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
@@ -102,32 +109,36 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
     quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
     mennyiseg darab adet miktar cantitate \
-    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα";
+    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong jumlah jumlahbarang kuantitas";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
     quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn";
 const NET_QUANTITY: &str = "quantityrefund netunitssold netquantitysold quantityafterrefunds";
+/// Plurals, which may as well count what they name.
+pub(super) const PLURALS: &str = "items products articles articulos produtos produits artikelen prodotti articoli";
+const REFUNDED: &str = "refundedamount amountrefunded refundamount totalrefunded refundtotal refundedtotal erstattungsbetrag erstatteterbetrag montantrembourse \
+    importereembolsado valorreembolsado importorimborsato";
 const DISCOUNT: &str = "lineitemdiscount itemdiscount linediscount linediscountamount itempromotiondiscount";
 const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim enddatum datefin bis";
 /// Units or money: the content decides.
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
     monthlysales sold salesweekly total value target";
-const REVENUE: &str = "revenue netsales netrevenue nrevenue salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
+const REVENUE: &str = "revenue netsales netrevenue nrevenue productsubtotal itemsubtotal salesamountactual untaxedtotal untaxedamount salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
     orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue netamount \
-    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert importe \
+    turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert gesamtnetto nettowert nettobetrag nettosumme bruttowert bruttobetrag gesamt extprice extamount importe \
     importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
     netvalue productsales linesubtotal rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
     omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
-    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια";
-const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
+    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа";
+const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
-    vknetto vkbrutto unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
+    vknetto vkbrutto epnetto ep vk pretunitar rate unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
     enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
-    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη";
+    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
@@ -146,20 +157,20 @@ const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion pro
     emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
 const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
     invoice receiptid receiptno receiptnumber receipt transactionid transactionnumber transactionno ticket ticketnumber ticketno basketid basket \
-    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber num belegnummer belegnr beleg rechnungsnummer \
+    salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber billdoc billdocument billingdocument billingdoc num belegnummer belegnr beleg faktura rechnungsnummer \
     rechnungsnr bestellnummer bestellnr auftragsnummer pedido numeropedido numerodepedido npedido idpedido numerodopedido factura numerofactura notafiscal \
     nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
     bestelnummer ordernummer factuurnummer bonnummer \
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
     bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
     siparisno siparisnumarasi comanda nrcomanda deventa \
-    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа";
+    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang nomorpesanan nopesanan nomorinvoice";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
-    ordertype recordtype belegart vorgangsart dokumentart auftragsart currentstate statuszamowienia stavobjednavky tilauksentila \
+    ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
     siparisdurumu linetype \
-    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус";
+    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
     land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";
@@ -173,7 +184,7 @@ pub(super) const GROUPS: &str = "dept department deptid departmentid abteilung f
 pub(super) const STEPS: &str = "ds t step timestep timeidx timeindex index day week month period d";
 
 /// Roles looked for by name, in order: an earlier role takes a name both claim, unless it has found a better one.
-const DICTIONARY: [(Role, &str); 20] = [
+const DICTIONARY: [(Role, &str); 21] = [
     (Role::UniqueId, UNIQUE_ID),
     (Role::Date, DATE),
     (Role::Item, ITEM),
@@ -181,6 +192,7 @@ const DICTIONARY: [(Role, &str); 20] = [
     (Role::Returned, RETURNED),
     (Role::NetQuantity, NET_QUANTITY),
     (Role::Discount, DISCOUNT),
+    (Role::Refunded, REFUNDED),
     (Role::Until, UNTIL),
     (Role::Price, PRICE),
     (Role::Revenue, REVENUE),
@@ -196,42 +208,18 @@ const DICTIONARY: [(Role, &str); 20] = [
     (Role::Time, TIME),
 ];
 
-/// Every role a name may stand for, with its rank in that role's list (0 is best).
+/// Every role a name may stand for, with its rank in that role's list (0 is best); one that is in no list has 1000 and more.
 pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
-    let key = compact(name);
+    let found = listed(&compact(name));
+    if found.is_empty() { super::composed::roles(name) } else { found }
+}
+
+/// The roles in whose lists a compacted name is.
+pub(super) fn listed(key: &str) -> Vec<(Role, usize)> {
     if key.is_empty() {
         return Vec::new();
     }
-    let mut found: Vec<(Role, usize)> =
-        DICTIONARY.iter().filter_map(|(role, list)| Some((*role, list.split_whitespace().position(|w| w == key)?))).collect();
-    if found.is_empty() {
-        // comparison columns (`… (previous_year)`) and shares are never the thing itself
-        let words = words(name);
-        let has = |set: &[&str]| words.iter().any(|w| set.contains(&w.as_str()));
-        if has(&["previous", "prior", "last", "percentage", "percent", "pct", "share", "rate", "tax", "b2b"]) {
-            return found;
-        }
-        let tail = 1000;
-        if has(&["date", "datum", "fecha", "timestamp"]) && !is_to_come(name) {
-            found.push((
-                Role::Date,
-                tail + usize::from(has(&["ship", "shipped", "due", "delivery", "update", "updated", "next", "expected", "by"])),
-            ));
-        } else if has(&["quantity", "qty", "menge", "cantidad", "quantidade", "quantite", "quantita", "aantal"])
-            || has(&["units"]) && has(&["sold", "ordered", "shipped"])
-        {
-            found.push((Role::Quantity, tail));
-        } else if has(&["sku"]) {
-            found.push((Role::Item, tail));
-        } else if has(&["revenue", "umsatz", "omzet", "fatturato", "receita"]) {
-            found.push((Role::Revenue, tail));
-        } else if has(&["price", "preis", "precio", "preco", "prix", "prezzo", "prijs"])
-            && !has(&["compare", "cost", "fuel", "competitor", "competition", "shipping", "list", "oil", "index"])
-        {
-            found.push((Role::Price, tail));
-        }
-    }
-    found
+    DICTIONARY.iter().filter_map(|(role, list)| Some((*role, list.split_whitespace().position(|w| w == key)?))).collect()
 }
 
 /// The name says that it is the date.
@@ -375,7 +363,35 @@ pub(super) fn is_personal(name: &str) -> bool {
     if has(&["sku", "country", "quantity", "qty", "date", "currency"]) {
         return false;
     }
-    has(&WORDS)
+    // names in Chinese, Japanese and Korean are not parted into words
+    const EASTERN: [&str; 24] = [
+        "买家",
+        "買家",
+        "收货",
+        "收貨",
+        "地址",
+        "电话",
+        "電話",
+        "手机",
+        "手機",
+        "姓名",
+        "氏名",
+        "住所",
+        "郵便",
+        "邮编",
+        "구매자",
+        "수취인",
+        "주소",
+        "전화",
+        "会员",
+        "會員",
+        "客户",
+        "顧客",
+        "お客様",
+        "고객",
+    ];
+    EASTERN.iter().any(|w| name.contains(w))
+        || has(&WORDS)
         || has(&["note", "notes", "comment", "comments", "message", "remark", "details", "bemerkung"])
         || (has(&["billing", "shipping", "ship", "first", "last", "full"]) && has(&["name", "company", "city", "street"]))
         || (has(&["tax", "vat"]) && has(&["id", "identifier", "number"]))

@@ -35,9 +35,26 @@ struct Bare {
     body: String,
 }
 
+/// Full-width and Arabic digits as ASCII ones.
+fn western(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let digit = |c: char| {
+        let zero = ['０', '٠', '۰'].into_iter().find(|z| (*z..=char::from_u32(*z as u32 + 9).unwrap_or(*z)).contains(&c))?;
+        char::from_digit(c as u32 - zero as u32, 10)
+    };
+    if text.chars().any(|c| digit(c).is_some()) {
+        text.chars().map(|c| digit(c).unwrap_or(c)).collect::<String>().into()
+    } else {
+        text.into()
+    }
+}
+
 /// Takes off currency, brackets, sign, percent and an apostrophe; `None` if letters or the like remain.
 fn bare(text: &str) -> Option<Bare> {
-    let mut t = as_meant(text).trim();
+    let western = western(text);
+    let mut t = as_meant(&western).trim();
     let mut negative = false;
     if let Some(inner) = t.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
         (negative, t) = (true, inner.trim());
@@ -61,6 +78,13 @@ fn bare(text: &str) -> Option<Bare> {
         } else if let Some(rest) = strip_currency_behind(t) {
             t = rest;
         }
+    }
+    // a price of one: `100.00/Nos`
+    if let Some((rest, unit)) = t.rsplit_once('/').filter(|(_, u)| (1..=6).contains(&u.len()) && u.chars().all(char::is_alphabetic)) {
+        t = if unit.is_empty() { t } else { rest.trim_end() };
+    }
+    if let Some(rest) = t.strip_prefix(['x', '×']) {
+        t = rest.trim_start();
     }
     if let Some(rest) = strip_unit(t) {
         t = rest.0;
@@ -109,7 +133,7 @@ const CODES: [&str; 38] = [
 const UNITS: [&[&str]; 13] = [
     &[
         "pcs", "pc", "pce", "pieces", "piece", "ea", "each", "units", "unit", "un", "und", "uds", "ud", "stk", "st", "stuck", "stueck",
-        "pz", "pza", "pzs", "szt", "sztuk", "ks", "kpl", "db", "adet", "buc", "stycken", "styk",
+        "pz", "pza", "pzs", "szt", "sztuk", "ks", "kpl", "db", "adet", "buc", "stycken", "styk", "nos",
     ],
     &["x"],
     &["kg", "kgs", "kilo", "kilos"],

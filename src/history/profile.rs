@@ -37,7 +37,8 @@ pub enum Meaning {
 pub struct Profile {
     /// What people call it, such as `Shopify orders`.
     pub name: String,
-    /// `sales`, `stock`, `items`, `on_order` or `calendar`; absent: sales.
+    /// `sales`, `stock`, `items`, `on_order`, `calendar`, or `unfit` for one that tells no sales by item (`says` why; and what to export
+    /// instead, behind a semicolon); absent: sales.
     #[serde(default = "sales", skip_serializing_if = "is_sales")]
     pub kind: String,
     /// Names that are in every such header; `a|b` is satisfied by either.
@@ -88,6 +89,12 @@ pub struct Profile {
     /// Columns and the words in them that tell test orders.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub test: BTreeMap<String, Vec<String>>,
+    /// Columns and the words in them without which a row is no sale: a settlement lists fees, a ledger what came in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub only: BTreeMap<String, Vec<String>>,
+    /// Every row is one unit where there is no quantity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unit_rows: bool,
     /// Columns whose numbers are to be multiplied (grams to kilograms).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scale: BTreeMap<String, f64>,
@@ -101,19 +108,23 @@ fn is_sales(kind: &str) -> bool {
 }
 
 /// The profiles that come with the program, in the order of the alphabet.
-const SOURCES: [&str; 44] = [
+const SOURCES: [&str; 51] = [
     include_str!("profiles/amazon_awd_inventory.toml"),
     include_str!("profiles/amazon_business_report.toml"),
     include_str!("profiles/amazon_date_range.toml"),
     include_str!("profiles/amazon_fba_inventory.toml"),
     include_str!("profiles/amazon_fba_restock.toml"),
+    include_str!("profiles/amazon_inventory_ledger.toml"),
     include_str!("profiles/amazon_orders.toml"),
     include_str!("profiles/amazon_sales_by_date.toml"),
     include_str!("profiles/amazon_sales_by_sku.toml"),
+    include_str!("profiles/amazon_settlement.toml"),
     include_str!("profiles/bigcommerce_orders.toml"),
     include_str!("profiles/cin7_sales.toml"),
     include_str!("profiles/cin7_stock.toml"),
+    include_str!("profiles/clover_line_items.toml"),
     include_str!("profiles/ebay_orders.toml"),
+    include_str!("profiles/etsy_orders.toml"),
     include_str!("profiles/etsy_sold_order_items.toml"),
     include_str!("profiles/flexport_inbound.toml"),
     include_str!("profiles/flexport_levels.toml"),
@@ -122,6 +133,7 @@ const SOURCES: [&str; 44] = [
     include_str!("profiles/m5_sales.toml"),
     include_str!("profiles/nixtla_long.toml"),
     include_str!("profiles/odoo_order_lines.toml"),
+    include_str!("profiles/prestashop_orders.toml"),
     include_str!("profiles/quickbooks_sales_by_product.toml"),
     include_str!("profiles/rossmann.toml"),
     include_str!("profiles/shopify_inventory.toml"),
@@ -132,18 +144,20 @@ const SOURCES: [&str; 44] = [
     include_str!("profiles/shopify_sales_over_time.toml"),
     include_str!("profiles/square_items.toml"),
     include_str!("profiles/square_transactions.toml"),
-    include_str!("profiles/till_receipts.toml"),
     include_str!("profiles/tiktok_inventory.toml"),
     include_str!("profiles/tiktok_orders.toml"),
     include_str!("profiles/tiktok_sales.toml"),
+    include_str!("profiles/till_receipts.toml"),
     include_str!("profiles/toast_items.toml"),
     include_str!("profiles/uci_online_retail.toml"),
     include_str!("profiles/uci_online_retail_ii.toml"),
     include_str!("profiles/unleashed_sales_enquiry.toml"),
+    include_str!("profiles/vend_sales.toml"),
     include_str!("profiles/walmart_inventory.toml"),
     include_str!("profiles/walmart_orders.toml"),
     include_str!("profiles/walmart_sales.toml"),
     include_str!("profiles/walmart_weekly.toml"),
+    include_str!("profiles/wix_orders.toml"),
     include_str!("profiles/woocommerce_analytics_products.toml"),
     include_str!("profiles/woocommerce_orders.toml"),
 ];

@@ -5,11 +5,12 @@ use super::names;
 use super::options::{ReadOptions, Role};
 use super::profile::Meaning;
 use super::profile::{self, Profile as Layout};
-use super::question::{Answer, Ask, Question};
+use super::question::Question;
 use super::table::{Cells, Column, Table};
-use super::{clean, date, number};
+use super::worth::{amounts, beside_units, discounts, line_prices, order_totals};
+use super::{date, number, states};
+use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
-use crate::base::{Diagnostic, Severity};
 use std::collections::BTreeSet;
 
 /// What a column holds, over an evenly spread sample of its rows. Shares are of filled cells.
@@ -33,7 +34,7 @@ pub(super) struct Profile {
 }
 
 /// Rows looked at to tell what a column holds.
-const SAMPLE: usize = 4000;
+pub(super) const SAMPLE: usize = 4000;
 
 impl Profile {
     fn of<'a>(column: &Column, cells: impl Iterator<Item = &'a str>) -> Self {
@@ -74,7 +75,7 @@ impl Profile {
         p.money = money as f64 / numeric.max(1) as f64;
         p.personal = share(personal) > 0.05;
         p.distinct = seen.len();
-        p.states = p.distinct <= 60 && seen.iter().any(|t| clean::state(t) != Meaning::Sold);
+        p.states = p.distinct <= 60 && seen.iter().any(|t| states::state(t) != Meaning::Sold);
         values.sort_by(f64::total_cmp);
         p.median = values.get(values.len() / 2).copied().unwrap_or(0.0);
         p
@@ -93,6 +94,8 @@ pub(super) struct Assigned {
     pub profile: Option<Layout>,
     /// Columns that are periods, in a wide table.
     pub periods: Vec<usize>,
+    /// What each row of a wide table measures stands in this column; rows of this role are read.
+    pub measures: Option<(usize, Role)>,
     /// They are months whose year stands elsewhere.
     pub yearless: bool,
     /// Columns that are items, in a table with one row a day.
@@ -120,12 +123,12 @@ impl Assigned {
             && !names::is_personal(name)
             && (role != Role::Ignore || p.numeric > 0.9 || p.dates > 0.9 || p.flags > 0.9)
     }
-    fn set(&mut self, column: usize, role: Role, confidence: f64) {
+    pub(super) fn set(&mut self, column: usize, role: Role, confidence: f64) {
         if let Some(r) = self.roles.get_mut(column) {
             *r = (role, confidence);
         }
     }
-    fn free(&self, column: usize) -> bool {
+    pub(super) fn free(&self, column: usize) -> bool {
         self.roles.get(column).is_some_and(|r| r.0 == Role::Ignore && r.1 < 1.0)
     }
 }
@@ -139,9 +142,21 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     while order_totals(table, &mut a) {
         by_name(table, &mut a, &mapped);
     }
+    if beside_units(table, &mut a) {
+        order_totals(table, &mut a);
+    }
+    line_prices(table, &mut a);
+    discounts(table, &mut a);
     status_codes(table, &mut a);
     if a.column(Role::Date).is_none() {
         wide(table, &mut a);
+    }
+    if !a.periods.is_empty()
+        && let Some((i, role)) = super::pivot::measures(table, &a)
+    {
+        a.set(i, Role::Ignore, 1.0);
+        a.measures = Some((i, role));
+        a.value |= role == Role::Revenue;
     }
     if a.column(Role::Date).is_none() && a.periods.is_empty() {
         by_content_date(table, &mut a);
@@ -149,8 +164,20 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     across(table, &mut a, &mapped);
     if a.across.is_empty() {
         amounts(table, &mut a);
+        if a.periods.is_empty()
+            && let Some((i, role)) = super::pivot::measures(table, &a)
+        {
+            a.set(i, Role::Ignore, 1.0);
+            a.measures = Some((i, role));
+            let of = |a: &Assigned| a.column(Role::Quantity).or_else(|| a.column(Role::Revenue));
+            if let Some(value) = of(&a) {
+                a.set(value, role, 0.9);
+                a.value = role == Role::Revenue;
+            }
+        }
         groups(table, &mut a);
     }
+    nameless(table, &mut a);
     // a department is told apart by its store
     a.grouped |=
         a.column(Role::Item).is_some_and(|i| names::in_list(&table.columns[i].name, names::GROUPS)) && a.column(Role::Location).is_some();
@@ -232,6 +259,9 @@ fn by_profile(table: &Table, options: &ReadOptions, a: &mut Assigned) {
             }
         }
     }
+    if let (None, Some(i)) = (a.column(Role::Quantity), a.column(Role::NetQuantity)) {
+        a.set(i, Role::Quantity, confidence);
+    }
     if a.column(Role::Price).is_none() && a.column(Role::Revenue).is_none() {
         for (word, wanted) in &profile.otherwise {
             if let (Some(role), Some(i)) = (Role::parse(word), wanted.iter().find_map(|n| place(n, a)))
@@ -264,7 +294,7 @@ fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
         _ if p.filled == 0 => false,
         Role::Date => {
             p.dates >= dates
-                || (p.numeric >= 0.9 && p.whole == 1.0 && (20_000.0..73_000.0).contains(&p.median))
+                || (p.numeric >= 0.9 && (p.whole == 1.0 || exact) && (20_000.0..73_000.0).contains(&p.median))
                 || (p.median > 6e8 && p.numeric >= 0.9)
         }
         Role::Time => p.filled > 0 && p.numeric < 0.5,
@@ -280,7 +310,11 @@ fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
         Role::StockLevel => p.numeric >= 0.8,
         Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
         Role::Promo => p.flags >= 0.9,
+        // regions as often as states of an order
+        Role::Status if names::compact(name) == "state" => p.states && p.numeric < 0.5,
+        Role::Destination if names::compact(name) == "state" => !p.states && p.numeric < 0.5,
         Role::Status => p.numeric < 0.5 && p.distinct <= 60 && (names::compact(name) != "type" || p.spaced < 0.9 || p.states),
+        Role::Description if names::in_list(name, names::PLURALS) => p.numeric < 0.5 && p.dates < 0.5,
         Role::Item | Role::Description | Role::Location | Role::Order => p.dates < 0.9 || p.numeric > 0.5,
         Role::Destination => p.numeric < 0.5,
         _ => true,
@@ -310,6 +344,7 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
         Role::Until,
         Role::Price,
         Role::Discount,
+        Role::Refunded,
         Role::Revenue,
         Role::Location,
         Role::InStock,
@@ -328,11 +363,13 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
         }
         // these say something about another column only
         let beside = match role {
-            Role::NetQuantity | Role::Discount => Some(Role::Quantity),
+            Role::NetQuantity | Role::Discount | Role::Refunded => Some(Role::Quantity),
             Role::Until => Some(Role::Date),
             _ => None,
         };
-        if beside.is_some_and(|b| a.column(b).is_none()) {
+        // a profile knows whether refunds are of what it calls revenue
+        let known = role == Role::Refunded && a.profile.is_some();
+        if beside.is_some_and(|b| a.column(b).is_none()) || known {
             continue;
         }
         let mut mine: Vec<_> = found.iter().filter(|f| f.0 == role && a.free(f.2)).copied().collect();
@@ -428,49 +465,6 @@ fn across(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
     a.across = items;
 }
 
-/// The total of an order repeated on each of its lines is none of the line's money: price times quantity is, or the total is to be spread.
-/// True where a column was found to be one.
-fn order_totals(table: &Table, a: &mut Assigned) -> bool {
-    let (Some(order), Some(revenue)) = (a.column(Role::Order), a.column(Role::Revenue)) else { return false };
-    if a.profile.is_some() || a.roles[revenue].1 >= 0.99 {
-        return false;
-    }
-    let (quantity, price) = (a.column(Role::Quantity), a.column(Role::Price));
-    let grid = table.grid(0..table.rows.min(SAMPLE));
-    let cell = |row: &Vec<std::borrow::Cow<'_, str>>, i: usize| row.get(i).map_or("", |c| c.trim()).to_owned();
-    let value = |row: &Vec<std::borrow::Cow<'_, str>>, i: Option<usize>| i.and_then(|i| number::typed(&cell(row, i)));
-    let (mut orders, mut repeated, mut lines, mut own) = (0usize, 0usize, 0usize, 0usize);
-    for group in grid.chunk_by(|x, y| cell(x, order) == cell(y, order)).filter(|g| g.len() > 1 && !cell(&g[0], order).is_empty()) {
-        orders += 1;
-        let first = cell(&group[0], revenue);
-        if first.is_empty() || group.iter().any(|row| cell(row, revenue) != first) {
-            continue;
-        }
-        repeated += 1;
-        for row in group {
-            lines += 1;
-            let worth = value(row, quantity).zip(value(row, price)).map(|(q, p)| q * p);
-            own += usize::from(worth.zip(value(row, Some(revenue))).is_some_and(|(w, r)| (w - r).abs() <= 0.02 * w.abs()));
-        }
-    }
-    if orders < 2 || repeated * 10 < orders * 9 || own * 2 > lines {
-        return false;
-    }
-    let name = &table.columns[revenue].name;
-    let (role, what) = match price {
-        Some(_) => (Role::Ignore, "price times quantity is taken instead"),
-        None => (Role::OrderTotal, "it is spread over them"),
-    };
-    a.set(revenue, role, 1.0);
-    a.notes.push(
-        Diagnostic::info("order-total-repeated", format!("{name:?} repeats the total of an order on each of its lines: {what}"))
-            .file(&table.file)
-            .column(revenue as u32 + 1)
-            .fix(format!("say --map \"{name}=revenue\" if it is the line's own money")),
-    );
-    price.is_some()
-}
-
 /// A status in code numbers of the shop system means nothing to us, which must be known: cancelled orders may be among them.
 fn status_codes(table: &Table, a: &mut Assigned) {
     if a.column(Role::Status).is_some() || a.profile.is_some() {
@@ -494,6 +488,12 @@ fn status_codes(table: &Table, a: &mut Assigned) {
     }
 }
 
+/// A name for what numbers the order, the line or the item.
+pub(super) fn is_number_of(name: &str) -> bool {
+    let of_role = names::roles_of(name).iter().any(|r| matches!(r.0, Role::Order | Role::Item | Role::Status));
+    of_role || names::words(name).last().is_some_and(|w| ["id", "number", "nr", "no", "code"].contains(&w.as_str()))
+}
+
 /// Columns without a meaning whose whole numbers may count something.
 pub(super) fn may_count(table: &Table, a: &Assigned) -> Vec<String> {
     let may = |i: &usize| {
@@ -509,6 +509,7 @@ pub(super) fn may_count(table: &Table, a: &Assigned) -> Vec<String> {
             && p.distinct > 1
             && !number
             && !names::is_personal(name)
+            && !is_number_of(name)
     };
     (0..table.columns.len()).filter(may).map(|i| table.columns[i].name.clone()).collect()
 }
@@ -529,105 +530,6 @@ fn by_content_date(table: &Table, a: &mut Assigned) {
     }
 }
 
-/// What is measured: units, or money where there are no units.
-fn amounts(table: &Table, a: &mut Assigned) {
-    let by_hand = |a: &Assigned, role| a.column(role).is_some_and(|i| a.roles[i].1 == 1.0);
-    if let Some(i) = a.column(Role::Quantity) {
-        let p = &a.profiles[i];
-        // a bare `y` of amounts in cents is money
-        if names::compact(&table.columns[i].name) == "y" && !by_hand(a, Role::Quantity) && p.whole < 0.5 && p.cents && p.median >= 20.0 {
-            a.value = true;
-            say_value(table, a, i, "its values are amounts in cents");
-        }
-        return;
-    }
-    if !a.periods.is_empty() {
-        return;
-    }
-    if !by_hand(a, Role::Revenue) {
-        let sales = (0..table.columns.len()).find(|i| {
-            (a.free(*i) || a.roles[*i].0 == Role::Revenue) && names::is_sales(&table.columns[*i].name) && a.profiles[*i].numeric >= 0.8
-        });
-        if let Some(i) = sales {
-            let p = &a.profiles[i];
-            let why = if p.whole < 0.95 && p.cents {
-                Some("its values are amounts in cents")
-            } else if p.money > 0.5 {
-                Some("its values are written as money")
-            } else if p.median >= 1000.0 && a.column(Role::Price).is_none() {
-                Some("its values are in the thousands and there is no price beside them")
-            } else {
-                None
-            };
-            if let Some(why) = why {
-                a.set(i, Role::Revenue, 0.8);
-                a.value = true;
-                say_value(table, a, i, why);
-            } else {
-                a.set(i, Role::Quantity, 0.8);
-                a.notes.push(
-                    Diagnostic::info("units-assumed", format!("{:?} was taken for units sold", table.columns[i].name))
-                        .file(&table.file)
-                        .column(i as u32 + 1)
-                        .fix("say --map COLUMN=revenue if it is money"),
-                );
-            }
-            return;
-        }
-    }
-    if let Some(i) = a.column(Role::Revenue) {
-        a.value = true;
-        say_value(table, a, i, "the file has no quantity");
-        return;
-    }
-    if a.column(Role::Date).is_none() {
-        return; // a list of items or stock; its numbers are no sales
-    }
-    // by content: the whole numbers that are no key, no date and no money
-    let candidates: Vec<usize> = (0..table.columns.len())
-        .filter(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && a.profiles[*i].dates < 0.5 && a.profiles[*i].money < 0.5)
-        .filter(|i| {
-            !names::is_personal(&table.columns[*i].name)
-                && table.header_line.is_none_or(|_| !names::in_list(&table.columns[*i].name, "id index row nr no"))
-        })
-        .collect();
-    if let (Some(&i), true) = (candidates.first(), candidates.len() == 1 || table.header_line.is_none()) {
-        a.set(i, Role::Quantity, 0.4);
-        a.notes.push(
-            Diagnostic::warning(
-                "quantity-by-content",
-                format!("{:?} was taken for the quantity, since it holds numbers", table.columns[i].name),
-            )
-            .file(&table.file)
-            .column(i as u32 + 1)
-            .fix("name another with --map COLUMN=quantity"),
-        );
-    }
-}
-
-/// Says that a column is money, and asks where it might count units.
-fn say_value(table: &Table, a: &mut Assigned, i: usize, why: &str) {
-    let name = &table.columns[i].name;
-    let message = format!("{name:?} was taken for money, since {why}: it can be forecast but not ordered");
-    let answer = |role: Role, text: &str| Answer { value: role.name().to_owned(), text: text.to_owned() };
-    let question = Question {
-        ask: Ask::Measure,
-        code: "money-not-units",
-        file: table.file.clone(),
-        column: Some(i as u32 + 1),
-        name: Some(name.clone()),
-        text: format!("Is {name:?} money or units?"),
-        answers: vec![answer(Role::Revenue, "Money"), answer(Role::Quantity, "Units")],
-        assumed: Some(Role::Revenue.name().to_owned()),
-        must: false,
-    };
-    let said = question.said(message, format!("say --map \"{name}=quantity\" if it counts units"), true);
-    // a column that calls itself money is no guess
-    let sure = a.profile.is_some() && a.roles[i].1 >= 0.99;
-    a.notes.push(if sure { Diagnostic { severity: Severity::Info, ..said } } else { said });
-    a.questions.push(question);
-}
-
 /// Without an item, a department, category or brand stands for it; without a header, a column of codes does.
 fn groups(table: &Table, a: &mut Assigned) {
     if [Role::Item, Role::Description, Role::UniqueId].iter().any(|r| a.column(*r).is_some()) {
@@ -640,6 +542,21 @@ fn groups(table: &Table, a: &mut Assigned) {
     if let Some(i) = group.filter(|_| a.profile.is_none()) {
         a.set(i, Role::Item, 0.7);
         a.grouped = a.column(Role::Location).is_some();
+        return;
+    }
+    // a report names its first column by what stands in it
+    let unnamed = a
+        .profiles
+        .first()
+        .is_some_and(|p| p.filled > 2 * p.blank && p.distinct > 1 && p.numeric < 0.5 && p.dates < 0.5 && !p.personal && !p.states);
+    if unnamed && a.free(0) && table.header_line.is_some() && table.columns[0].name == "column 1" && a.profile.is_none() {
+        a.set(0, Role::Description, 0.5);
+        a.notes.push(
+            Diagnostic::warning("item-by-content", "the first column has no name and was taken for the items")
+                .file(&table.file)
+                .column(1)
+                .fix("name another with --map \"#N=item\""),
+        );
         return;
     }
     if table.header_line.is_none() {
@@ -662,6 +579,28 @@ fn groups(table: &Table, a: &mut Assigned) {
                     .fix("name another with --map \"#N=item\""),
             );
         }
+    }
+}
+
+/// Sales of which nothing says what was sold are one series, which must be known where a column of texts may say it.
+fn nameless(table: &Table, a: &mut Assigned) {
+    let known = [Role::Item, Role::Description, Role::UniqueId, Role::Location].iter().any(|r| a.column(*r).is_some());
+    if known || a.column(Role::Date).is_none() || a.profile.is_some() || !a.across.is_empty() {
+        return;
+    }
+    // a column above headings is of groups, which are read later
+    let texts: Vec<&str> = (0..table.columns.len())
+        .filter(|i| {
+            let p = &a.profiles[*i];
+            let told = a.free(*i) && !names::is_personal(&table.columns[*i].name) && !table.columns[*i].name.starts_with("column ");
+            told && p.filled > p.blank && p.distinct > 1 && p.numeric < 0.2 && p.dates < 0.2 && p.flags < 0.5 && !p.personal && !p.states
+        })
+        .map(|i| table.columns[i].name.as_str())
+        .collect();
+    if let [first, ..] = texts.as_slice() {
+        let message = format!("no column is known to name the items, so all are added up as one; those of text: {}", texts.join(", "));
+        let d = Diagnostic::warning("no-item-column", message).file(&table.file);
+        a.notes.push(d.fix(format!("name it with --map \"{first}=item\"")));
     }
 }
 

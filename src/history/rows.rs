@@ -7,7 +7,7 @@ use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
 use super::texts::Amounts;
-use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_units, say_dates};
+use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_measures, mixed_units, say_dates};
 use super::values::{Codes, Dates, NEVER, NONE, Numbers, dates, dates_on, flags, numbers, numbers_of};
 use super::wide::{across, unpivot};
 use super::zone::Clock;
@@ -33,12 +33,14 @@ pub(super) enum Reason {
     CancelledOrder,
     NonProduct,
     Adjustment,
+    NotSale,
+    Component,
     AfterExport,
     OutsideCalendar,
 }
 
 impl Reason {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::NoDate,
         Self::BadDate,
         Self::NoItem,
@@ -52,6 +54,8 @@ impl Reason {
         Self::CancelledOrder,
         Self::NonProduct,
         Self::Adjustment,
+        Self::NotSale,
+        Self::Component,
         Self::AfterExport,
         Self::OutsideCalendar,
     ];
@@ -81,6 +85,8 @@ impl Reason {
                 Some("keep them with --keep-non-products if they are sold and stocked"),
             ),
             Self::Adjustment => ("stock-adjustment", "stock taken away without price or sale", None),
+            Self::NotSale => ("other-record", "a record of something else than a sale: a fee, a payment, a movement of stock", None),
+            Self::Component => ("bundle-part", "a part of a bundle, which the line of the bundle counts", None),
             Self::OutsideCalendar => ("incomplete-period", "in the incomplete first or last period", None),
         }
     }
@@ -225,7 +231,15 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
                 }
             }
             rows.units = u.values;
+            let scale = assigned.column(Role::Quantity).and_then(|i| {
+                let key = names::compact(&table.columns.get(i)?.name);
+                assigned.profile.as_ref()?.scale.iter().find(|(name, _)| names::compact(name) == key).map(|s| *s.1)
+            });
+            if let Some(scale) = scale {
+                rows.units = rows.units.iter().map(|u| u * scale).collect();
+            }
         }
+        None if assigned.profile.as_ref().is_some_and(|p| p.unit_rows) => rows.units = Amounts::all(1.0, n),
         None => {
             rows.units = Amounts::all(1.0, n);
             rows.notes.push(
@@ -278,11 +292,27 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         at.fill(first);
     }
     mark_rows(table, assigned, &mut rows, &at);
+    if covers.is_some() {
+        // a line of text below the totals is none of them
+        let filled = |row: usize| table.columns.iter().filter(|c| !number::is_blank(&c.text(row))).count();
+        for row in 0..n {
+            if rows.reason[row] == Reason::Used && rows.units.get(row).is_nan() && filled(row) == 1 {
+                rows.reason[row] = Reason::Total;
+            }
+        }
+    }
     at.iter_mut().filter(|s| **s == NEVER).for_each(|s| *s = Stamp::default());
     rows.at = at;
     rows.refund = vec![false; n];
+    clean::turn_signs(table, &mut rows);
     clean::statuses(table, assigned, &mut rows);
+    let other = super::pivot::other_measures(table, assigned, &mut rows.notes);
+    for row in other.iter().enumerate().filter(|(_, o)| **o).map(|o| o.0) {
+        rows.reason[row] = Reason::NotSale;
+    }
     money::settle(table, assigned, &mut rows, beside);
+    money::one_currency(table, &mut rows);
+    mixed_measures(table, &mut rows);
     if let Some(as_of) = options.as_of {
         let after = as_of.plus_days(1);
         for (reason, at) in rows.reason.iter_mut().zip(&rows.at) {
@@ -422,7 +452,7 @@ pub(super) fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at:
         let no_key = keyed && !rows.item.has(row) && !rows.description.has(row) && !rows.unique_id.has(row);
         if *at == NEVER && rows.reason[row] != Reason::Total {
             let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
-            let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row))) || footer(row);
+            let total = table.columns.iter().take(12).any(|c| is_total(&c.text(row))) || footer(row);
             let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
             rows.reason[row] = match (total, repeated, rows.reason[row]) {
                 (_, true, _) => Reason::RepeatedHeader,
@@ -463,12 +493,20 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         let message = format!("{} set aside: {words}", plural(count, "row"));
         let listed = super::delimited::listed_of(&lines, count);
         let text = format!("{message}{}", listed.replacen(':', ",", 1));
-        let mut d =
-            if matches!(reason, Reason::Blank | Reason::Total | Reason::RepeatedHeader | Reason::Superseded | Reason::OutsideCalendar) {
-                Diagnostic::info(code, text)
-            } else {
-                Diagnostic::warning(code, text)
-            };
+        let mut d = if matches!(
+            reason,
+            Reason::Blank
+                | Reason::Total
+                | Reason::RepeatedHeader
+                | Reason::Superseded
+                | Reason::NotSale
+                | Reason::Component
+                | Reason::OutsideCalendar
+        ) {
+            Diagnostic::info(code, text)
+        } else {
+            Diagnostic::warning(code, text)
+        };
         d = d.file(&table.file).line(lines.first().copied().unwrap_or(1));
         notes.push(if let Some(fix) = fix { d.fix(fix) } else { d });
         out.push(SetAside { reason: code, message, rows: count, units, lines });

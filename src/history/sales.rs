@@ -205,6 +205,7 @@ pub(super) fn understood(
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
         return Err(vec![d.fix("use a name of the time zone database, such as Europe/Berlin")]);
     }
+    super::expand::expand(&mut table);
     super::joined::join(&mut table);
     let mut assigned = roles::assign(&table, options)?;
     let found = covers::of(&table, &assigned, options);
@@ -254,6 +255,11 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         );
     }
     if let Some((profile, kind)) = assigned.other.as_ref().filter(|_| options.kind != Some(Kind::Sales)) {
+        if kind == "unfit" {
+            let says = super::profile::built_in().iter().find(|p| p.name == *profile).and_then(|p| p.says.as_deref()).unwrap_or_default();
+            let (why, fix) = says.split_once("; ").unwrap_or((says, "export the lines of the orders"));
+            return fail("other-export", format!("this is {profile}: {why}"), fix.to_owned());
+        }
         let (code, what) = match kind.as_str() {
             "stock" => ("stock-list", "a list of stock"),
             "items" => ("item-list", "a list of items"),
@@ -297,6 +303,15 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 "dates-numbered",
                 format!("{:?} holds step numbers, not dates", c.name),
                 "replace them by dates (YYYY-MM-DD)".into(),
+            );
+        }
+        let fiscal: Vec<&str> =
+            table.columns.iter().map(|c| c.name.as_str()).filter(|n| super::header::is_fiscal_name(n)).take(3).collect();
+        if let [first, _, ..] = fiscal.as_slice() {
+            return fail(
+                "periods-fiscal",
+                format!("the columns {} … are periods of a business year: nobody can tell which months they are", fiscal.join(", ")),
+                format!("write the month into the header, {first:?} as 2025-01 say, or export by calendar month"),
             );
         }
         if (has(Role::Price) || has(Role::Description)) && !has(Role::Quantity) && !has(Role::Revenue) && !forced {
@@ -345,6 +360,21 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
             format!("name it with --map \"{first}=quantity\"; if every row is one unit, say --map \"{first}=ignore\""),
         );
     }
+    // a column that calls itself the quantity and cannot be read is what is wrong
+    let called = table.columns.iter().enumerate().find(|(i, c)| {
+        let best = names::roles_of(&c.name).first().copied();
+        best.is_some_and(|(role, rank)| role == Role::Quantity && rank < 1000) && assigned.free(*i) && assigned.profiles[*i].filled > 0
+    });
+    if !counted
+        && !wide
+        && let Some((_, c)) = called
+    {
+        return fail(
+            "quantity-unreadable",
+            format!("most cells of {:?} cannot be read as numbers", c.name),
+            format!("write plain numbers; if every row is one unit, say --map \"{}=ignore\"", c.name),
+        );
+    }
     if !measured && !one_each {
         return fail(
             "no-quantity-column",
@@ -368,6 +398,12 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
     }
     let used: Vec<usize> = (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used).collect();
     if used.iter().any(|i| rows.at[*i].0.rem_euclid(3600) != 0) {
+        return true;
+    }
+    // a clock beside the date, and goods that came back
+    let named = !rows.item.is_empty() || !rows.description.is_empty();
+    let back = used.iter().any(|i| rows.units.get(*i) < 0.0 || rows.refund[*i]);
+    if assigned.column(Role::Time).is_some() && named && back {
         return true;
     }
     // by code, not by text: all that counts is which rows are alike
@@ -420,7 +456,7 @@ fn combine(
     let single = files.iter().flat_map(|f| f.rows.location.values.iter()).collect::<BTreeSet<_>>().len() < 2;
     let mut has = Has::default();
     let mut key_of: Vec<Vec<u32>> = Vec::with_capacity(files.len());
-    let (mut used, mut free) = (0usize, 0usize);
+    let (mut used, mut free, mut below) = (0usize, 0usize, 0usize);
     for file in &mut files {
         let h = file.rows.has;
         (has.revenue, has.price, has.in_stock, has.stock, has.promo) =
@@ -438,6 +474,7 @@ fn combine(
             }
             *key = keys.of(&file.rows, &file.assigned, i, single);
             used += 1;
+            below += usize::from(units < 0.0 && !file.rows.refund[i]);
             free += usize::from(units > 0.0 && !file.rows.refund[i] && file.rows.price.get(i) == 0.0);
         }
         key_of.push(mine);
@@ -451,6 +488,16 @@ fn combine(
                 .fix("correct the columns named above, or map them with --map COLUMN=ROLE"),
         );
         return Err(said);
+    }
+    if transactions && !value && below * 10 >= used * 6 {
+        let message = format!(
+            "{} of {} have a quantity below zero: this is no list of sales but one of returns or of movements of stock",
+            below,
+            plural(used, "row")
+        );
+        let fix =
+            "export the sales (orders, invoices or receipts with their lines); or turn the signs, if what leaves the shop is below zero";
+        return Err(vec![Diagnostic::error("mostly-below-zero", message).file(&files[0].table.file).fix(fix)]);
     }
     zero_prices(&files, free, used, has, transactions, notes);
     let totals = files.first().and_then(|f| f.rows.native).filter(|n| files.iter().all(|f| f.rows.native == Some(*n)));

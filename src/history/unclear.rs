@@ -30,6 +30,37 @@ pub(super) fn mixed_units<'a>(table: &Table, i: usize, cell: impl Fn(usize) -> C
     }
 }
 
+/// Names of columns that say what a quantity counts.
+pub(super) const MEASURES: &str =
+    "uom unitofmeasure unitmeasure usageunit salesunit einheit mengeneinheit unite unidad unidadmedida udm unidade eenheid jm jednostka";
+
+/// One item sold by the piece here and by the case there: its quantities are added up as they stand, which must be known.
+pub(super) fn mixed_measures(table: &Table, rows: &mut super::rows::Rows) {
+    let Some(column) = table.columns.iter().position(|c| super::names::in_list(&c.name, MEASURES)) else { return };
+    let units = Codes::of(&table.columns[column], table.rows);
+    if units.values.len() < 2 || units.values.len() > 60 || rows.item.is_empty() {
+        return;
+    }
+    let mut of_item = vec![super::values::NONE; rows.item.values.len()];
+    let mixed = (0..table.rows).find(|row| {
+        let unit = units.code(*row);
+        let Some(known) = of_item.get_mut(rows.item.code(*row) as usize).filter(|_| unit != super::values::NONE) else { return false };
+        *known != super::values::NONE && std::mem::replace(known, unit) != unit || {
+            *known = unit;
+            false
+        }
+    });
+    if let Some(row) = mixed {
+        let message = format!(
+            "{:?} is sold in different units ({:?}), which were not converted",
+            rows.item.get(row).unwrap_or_default(),
+            table.columns[column].name
+        );
+        let d = Diagnostic::warning("units-mixed", message).file(&table.file).line(table.line(row)).column(column as u32 + 1);
+        rows.notes.push(d.fix("export quantities in one unit an item"));
+    }
+}
+
 /// The order of day and month a known kind of export writes, for files in which no day is above twelve.
 pub(super) fn date_hint(assigned: &Assigned) -> Option<(DateOrder, &'static str)> {
     let order = assigned.profile.as_ref()?.order()?;

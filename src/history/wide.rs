@@ -36,10 +36,14 @@ pub(super) fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions,
         );
     }
     let mut reason = Vec::new();
+    let sums = super::pivot::sums(table, assigned, &numbers, &mut rows.notes);
+    let other = super::pivot::other_measures(table, assigned, &mut rows.notes);
     for row in 0..table.rows {
         let no_key = keys[..3].iter().any(|k| !k.is_empty()) && keys[..3].iter().all(|k| !k.has(row));
         let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
-        let why = if total {
+        let why = if other.get(row) == Some(&true) {
+            Reason::NotSale
+        } else if total || sums.get(row) == Some(&true) {
             Reason::Total
         } else if no_key {
             Reason::NoItem

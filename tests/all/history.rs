@@ -2,6 +2,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used)] // helpers of tests, which may
 
 mod audit;
+mod books;
 mod calendars;
 mod classify;
 mod exports;
@@ -10,6 +11,7 @@ mod layouts;
 mod masters;
 mod newer;
 mod real;
+mod strangers;
 mod twins;
 mod unseen;
 
