@@ -80,7 +80,7 @@ pub fn send(
     }
     // the first leg: to the hub, beside what goes directly; a vehicle may do both in one round
     let first: Vec<Shipment> =
-        shipments.iter().zip(&over).map(|(s, h)| Shipment { to: h.map_or_else(|| s.to.clone(), |h| Arc::clone(h)), ..s.clone() }).collect();
+        shipments.iter().zip(&over).map(|(s, h)| Shipment { to: h.map_or_else(|| s.to.clone(), Arc::clone), ..s.clone() }).collect();
     let mut dispatches = consolidate(&first, rule, round, &vehicle, start, end);
     let mut out = plan(&first, &dispatches, network, fleet, options, control)?;
     // the second: daily, from where the first ended

@@ -72,7 +72,7 @@ impl Routes {
         let area = ScrollArea::vertical().id_salt("vehicles of the day").max_height(height).min_scrolled_height(height);
         area.auto_shrink([false, false]).show_rows(ui, ROW - ui.spacing().item_spacing.y, line.rows.len(), |ui, seen| {
             for (name, trips) in line.rows.get(seen).unwrap_or_default() {
-                dropped = self.row(ui, cx, freight, of_day, (name, trips, line.hours, line.names)).or(dropped);
+                dropped = self.row(ui, cx, freight, of_day, (name, trips), (line.hours, line.names)).or(dropped);
             }
         });
         // the hours
@@ -109,7 +109,8 @@ impl Routes {
         cx: &Cx<'_>,
         freight: &Freight,
         of_day: &[usize],
-        (name, trips, hours, names): (&str, &[(usize, Clock)], (f64, f64), f32),
+        (name, trips): (&str, &[(usize, Clock)]),
+        (hours, names): ((f64, f64), f32),
     ) -> Option<(StopAt, usize)> {
         let t = theme::tokens(ui);
         let palette = palette(t);
