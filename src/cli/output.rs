@@ -192,6 +192,21 @@ pub struct Progress {
     done: AtomicUsize,
 }
 
+impl Progress {
+    /// A line of its own words in place of the last, as seldom as progress.
+    pub fn say(&self, text: impl FnOnce() -> String) {
+        if !self.on {
+            return;
+        }
+        let now = self.began.elapsed().as_millis() as u64;
+        let last = self.last.load(Ordering::Relaxed);
+        let first = self.done.fetch_add(1, Ordering::Relaxed) == 0;
+        if (first || now >= last + 100) && self.last.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K{}", text());
+        }
+    }
+}
+
 impl Control for Progress {
     fn progress(&self, stage: &'static str, done: usize, total: usize) {
         self.done.store(done, Ordering::Relaxed);

@@ -10,7 +10,7 @@ use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::clock;
 use crate::logistics::consolidate::{Round, Rule, consolidate};
 use crate::logistics::network::{Network, NetworkAssumptions};
-use crate::logistics::router::{self, Options};
+use crate::logistics::router::{self, Glance, Options};
 use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::{self, PlanOptions, Trip, TripPlan, TripStop};
 use crate::logistics::vehicle::Vehicle;
@@ -60,20 +60,33 @@ fn instance(a: &args::Routes, out: &Printer) -> Done {
         vec![Diagnostic::error("instance-not-text", "it is not a text file").file(&name).fix("give a VRPLIB .vrp or a Solomon .txt file")]
     })?;
     let in_file = |d: Diagnostic| vec![Diagnostic { file: Some(name.clone()), ..d }];
-    let began = Instant::now();
-    let seconds = a.seconds.unwrap_or(0.0);
-    let spent = move || began.elapsed().as_secs_f64() / seconds;
-    let options = |stops: usize| match (a.seconds, a.iterations) {
-        (Some(_), _) => Options::budget(a.seed, &spent),
-        (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
-    };
     let parsed = vrplib::parse(&text).map_err(in_file)?;
     let (Parsed::Plain(Problem { notes, .. }) | Parsed::Wide(Windowed { notes, .. })) = &parsed;
     out.diagnostics(&notes.iter().map(|d| Diagnostic { file: Some(name.clone()), ..d.clone() }).collect::<Vec<_>>());
+    let scale = if let Parsed::Wide(problem) = &parsed { problem.scale } else { 1.0 };
+    let began = Instant::now();
+    let seconds = a.seconds.unwrap_or(0.0);
+    let spent = move || began.elapsed().as_secs_f64() / seconds;
+    // whoever looks on sees it get better
+    let progress = out.progress();
+    let watch = |g: &Glance<'_>| {
+        progress.say(|| {
+            let left = if g.unserved > 0 { format!(", {} not served", plural(g.unserved, "stop")) } else { String::new() };
+            format!("cost {} after {} iterations{left}", grouped(g.cost / scale, 0), grouped(g.iterations as f64, 0))
+        });
+    };
+    let options = |stops: usize| {
+        let plain = match (a.seconds, a.iterations) {
+            (Some(_), _) => Options::budget(a.seed, &spent),
+            (None, n) => Options::iterations(a.seed, n.unwrap_or(ITERATIONS_PER_STOP * stops as u64)),
+        };
+        Options { watch: Some(&watch), ..plain }
+    };
     let found = match &parsed {
         Parsed::Plain(problem) => plain(problem, &options)?,
         Parsed::Wide(problem) => with_windows(problem, &options)?,
     };
+    drop(progress);
     answer(a, out, &found)
 }
 

@@ -1,5 +1,7 @@
 //! Where cities are: places that are named after one get its coordinates, offline.
 //!
+//! British postcodes are places too: each lies in the town of its area.
+//!
 //! Data: GeoNames, places of more than 15,000 people (`assets/cities.tsv.gz`, CC BY 4.0).
 
 use std::collections::{BTreeMap, HashMap};
@@ -95,6 +97,36 @@ const WORDS: [&str; 22] = [
     "general",
 ];
 
+/// Postcode areas of the United Kingdom and the town each is named after, or the largest near its middle. An area is some 30 km across.
+const AREAS: &str = "AB Aberdeen|AL St Albans|B Birmingham|BA Bath|BB Blackburn|BD Bradford|BH Bournemouth|BL Bolton|BN Brighton|BR Orpington|\
+    BS Bristol|BT Belfast|CA Carlisle|CB Cambridge|CF Cardiff|CH Chester|CM Chelmsford|CO Colchester|CR Croydon|\
+    CT Canterbury|CV Coventry|CW Crewe|DA Dartford|DD Dundee|DE Derby|DG Dumfries|DH Durham|DL Darlington|DN Doncaster|\
+    DT Dorchester|DY Dudley|E London|EC London|EH Edinburgh|EN Enfield Town|EX Exeter|FK Falkirk|FY Blackpool|G Glasgow|\
+    GL Gloucester|GU Guildford|HA Harrow|HD Huddersfield|HG Harrogate|HP Hemel Hempstead|HR Hereford|HU Hull|HX Halifax|\
+    IG Ilford|IP Ipswich|IV Inverness|KA Kilmarnock|KT Surbiton|KY Kirkcaldy|L Liverpool|LA Lancaster|LE Leicester|\
+    LL Llandudno|LN Lincoln|LS Leeds|LU Luton|M Manchester|ME Rochester|MK Milton Keynes|ML Motherwell|N London|\
+    NE Newcastle upon Tyne|NG Nottingham|NN Northampton|NP Newport|NR Norwich|NW London|OL Oldham|OX Oxford|PA Paisley|\
+    PE Peterborough|PH Perth|PL Plymouth|PO Portsmouth|PR Preston|RG Reading|RH Redhill|RM Romford|S Sheffield|SA Swansea|\
+    SE London|SG Stevenage|SK Stockport|SL Slough|SM Sutton|SN Swindon|SO Southampton|SP Salisbury|SR Sunderland|\
+    SS Southend-on-Sea|ST Stoke-on-Trent|SW London|SY Shrewsbury|TA Taunton|TF Telford|TN Tonbridge|TQ Torquay|TR Truro|\
+    TS Middlesbrough|TW Hounslow|UB Southall|W London|WA Warrington|WC London|WD Watford|WF Wakefield|WN Wigan|WR Worcester|\
+    WS Walsall|WV Wolverhampton|YO York";
+
+/// The area of a British postcode (BS 7666). Only of a whole one: `S1` and `ST2` are as likely the numbers of shops.
+fn postcode_area(text: &str) -> Option<&'static str> {
+    let code: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    let letters = code.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (area, rest) = code.split_at_checked(letters)?;
+    let b = rest.as_bytes();
+    let outward = |b: &[u8]| matches!(b, [d] | [d, _] if d.is_ascii_digit()) && b.iter().all(u8::is_ascii_alphanumeric);
+    let inward = |b: &[u8]| matches!(b, [d, x, y] if d.is_ascii_digit() && x.is_ascii_alphabetic() && y.is_ascii_alphabetic());
+    let whole = b.len() > 3 && inward(&b[b.len() - 3..]) && outward(&b[..b.len() - 3]);
+    if !(1..=2).contains(&letters) || !whole {
+        return None;
+    }
+    AREAS.split('|').find_map(|a| a.split_once(' ').filter(|x| x.0 == area)).map(|x| x.1)
+}
+
 /// Letters and digits without case and accents.
 fn folded(text: &str) -> String {
     let plain = |c: char| -> String {
@@ -158,6 +190,10 @@ impl Gazetteer {
     /// The cities that a place may be named after: by its whole name, or by what is left without `shop`, `warehouse` and the like; behind a
     /// comma or in brackets a country of two letters may stand.
     fn candidates(&self, place: &str) -> Vec<&City> {
+        if let Some(town) = postcode_area(place) {
+            let named = self.names.get(&folded(town)).into_iter().flatten().filter_map(|i| self.cities.get(*i as usize));
+            return named.filter(|c| c.country == "GB").max_by(|a, b| a.people.total_cmp(&b.people)).into_iter().collect();
+        }
         let (name, country) = match place.rsplit_once([',', '(']) {
             Some((n, c)) if c.trim_matches([' ', ')']).len() == 2 => (n, Some(c.trim_matches([' ', ')']).to_uppercase())),
             _ => (place, None),
@@ -218,6 +254,21 @@ mod tests {
             ["Bath GB", "Bristol GB", "Cambridge GB", "Birmingham GB"]
         );
         assert_eq!(found(&["Birmingham", "Montgomery", "Huntsville", "Tuscaloosa"])[0], "Birmingham US");
+    }
+
+    #[test]
+    fn postcodes_lie_in_their_area() {
+        assert_eq!(
+            found(&["BS1 4DJ", "ec1a1bb", "M1 2AB", "SW1A 1AA", "TW9 1AA"]),
+            ["Bristol GB", "London GB", "Manchester GB", "London GB", "Hounslow GB"]
+        );
+        // numbers of shops, and codes that are none
+        assert_eq!(found(&["S1", "ZZ9 9ZZ", "SW1A", "AB123456", "B1 2"]), vec!["–"; 5]);
+        // every area has its town
+        let cities = Gazetteer::embedded();
+        for area in AREAS.split('|').map(|a| a.split(' ').next().unwrap_or_default()) {
+            assert_eq!(cities.candidates(&format!("{area}1 1AA")).len(), 1, "{area}");
+        }
     }
 
     #[test]

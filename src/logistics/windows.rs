@@ -228,14 +228,19 @@ impl Task<'_> {
             out.plan.unserved.extend(bins.iter().flat_map(|b| &b.shipments).map(|s| (s.0, why)));
             return out;
         };
-        let mut roster = solve_model(&model, router);
+        // where a second search may follow, an outside budget is shared by both
+        let few = self.fleet.iter().any(|v| v.count.is_some());
+        let first = move || router.spent.map_or(0.0, |f| 2.0 * f());
+        let second = move || router.spent.map_or(0.0, |f| 2.0 * f() - 1.0);
+        let shared = router.spent.is_some() && few;
+        let mut roster = solve_model(&model, &if shared { Options { spent: Some(&first), ..*router } } else { *router });
         // a second round of a vehicle costs no less than another vehicle: it is looked for only where there is no other
         let short = |roster: &Roster| roster.unserved.iter().any(|u| matches!(u.1, Refusal::NoVehicleLeft | Refusal::NotWorthIt));
-        if self.fleet.iter().any(|v| v.count.is_some())
+        if few
             && short(&roster)
             && let Some(again) = self.model(dispatch, &bins, largest, &prices, MOST_RELOADS)
         {
-            let longer = solve_model(&again, router);
+            let longer = solve_model(&again, &if shared { Options { spent: Some(&second), ..*router } } else { *router });
             let left = |r: &Roster| r.unserved.iter().filter(|u| prices.get(u.0).is_none_or(Option::is_none)).count();
             if (left(&longer), longer.cost) < (left(&roster), roster.cost) {
                 (model, roster) = (again, longer);
