@@ -6,13 +6,15 @@ use super::number;
 use super::options::Role;
 use super::table::{Cells, Column, Lines, Table};
 use crate::base::Diagnostic;
-use polars::prelude::StringChunked;
+use polars::prelude::StringChunkedBuilder;
 use std::collections::BTreeMap;
 
 /// Rows looked at to tell.
 const SAMPLE: usize = 400;
-/// Most lines of one order.
+/// Highest number of a numbered column.
 const MOST: usize = 500;
+/// Most rows that come of it: they are held in memory.
+const LARGEST: usize = 5_000_000;
 /// Rows copied at a time.
 const BLOCK: usize = 4096;
 
@@ -42,8 +44,9 @@ pub(super) fn expand(table: &mut Table) {
     let found = numbered(table, &texts).or_else(|| listed(table, &texts));
     let Some((plan, names, gone)) = found else { return };
     let kept: Vec<usize> = (0..table.columns.len()).filter(|i| !gone.contains(i)).collect();
-    let mut old: Vec<Vec<Option<String>>> = vec![Vec::new(); kept.len()];
-    let mut new: Vec<Vec<Option<String>>> = vec![Vec::new(); names.len()];
+    let builder = |name: &str| StringChunkedBuilder::new(name.into(), table.rows);
+    let mut old: Vec<StringChunkedBuilder> = kept.iter().map(|i| builder(&table.columns[*i].name)).collect();
+    let mut new: Vec<StringChunkedBuilder> = names.iter().map(|n| builder(n)).collect();
     let mut lines = Vec::new();
     for from in (0..table.rows).step_by(BLOCK) {
         let to = table.rows.min(from + BLOCK);
@@ -54,14 +57,19 @@ pub(super) fn expand(table: &mut Table) {
                 found.push(vec![String::new(); names.len()]);
             }
             for line in found {
-                for (out, text) in new.iter_mut().zip(line) {
-                    out.push(Some(text).filter(|t| !t.is_empty()));
+                for (out, text) in new.iter_mut().zip(&line) {
+                    out.append_option(Some(text.as_str()).filter(|t| !t.is_empty()));
                 }
                 for (out, i) in old.iter_mut().zip(&kept) {
-                    out.push(cells.get(*i).map(|c| c.to_string()).filter(|t| !t.is_empty()));
+                    out.append_option(cells.get(*i).map(|c| c.as_ref()).filter(|t| !t.is_empty()));
                 }
                 lines.push(table.line(row) as u32);
             }
+        }
+        if lines.len() > LARGEST {
+            let message = format!("orders that keep their lines in one row come to more than {LARGEST} lines, too many to be read at once");
+            table.notes.push(Diagnostic::warning("lines-in-one-row", message).file(&table.file).fix("export fewer months at a time"));
+            return;
         }
     }
     let message = match &plan {
@@ -75,10 +83,9 @@ pub(super) fn expand(table: &mut Table) {
     table.notes.push(Diagnostic::info("lines-in-one-row", message).file(&table.file));
     table.rows = lines.len();
     table.lines = Lines::Each(lines);
-    let column =
-        |name: String, cells: Vec<Option<String>>| Column { name, cells: Cells::Text(cells.into_iter().collect::<StringChunked>()) };
     let kept: Vec<String> = kept.into_iter().map(|i| table.columns[i].name.clone()).collect();
-    table.columns = kept.into_iter().zip(old).chain(names.into_iter().zip(new)).map(|(n, c)| column(n, c)).collect();
+    let column = |(name, cells): (String, StringChunkedBuilder)| Column { name, cells: Cells::Text(cells.finish()) };
+    table.columns = kept.into_iter().zip(old).chain(names.into_iter().zip(new)).map(column).collect();
 }
 
 impl Plan {
@@ -217,7 +224,7 @@ fn json(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
         };
         Some(map.into_iter().filter_map(|(k, v)| Some((k, text(v)?))).collect())
     };
-    list.into_iter().take(MOST).map(line).collect()
+    list.into_iter().map(line).collect()
 }
 
 /// `name:Mug|sku:M-1|quantity:2;name:Cap|…` or `Product ID: 7, Product Qty: 2|Product ID: 8, …`: every line begins with the same key.
@@ -238,7 +245,7 @@ fn keyed(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let mut lines = Vec::new();
-    for (from, to) in starts.iter().copied().zip(ends).take(MOST) {
+    for (from, to) in starts.iter().copied().zip(ends) {
         let body = text[from..to].trim().trim_end_matches([';', '|', ',']);
         // between the pairs stands what stands before the second key
         let between = [" | ", "|", ";", "\n", ", ", ","]
@@ -271,7 +278,7 @@ fn keyed(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
 /// `Mug x 2, Cap x 1`, `2 × Mug; 1 × Cap`, `Mug (2)`: a name and how many of it.
 fn counted(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
     let found = ["\n", " | ", "|", "; ", ";", ", ", ","].into_iter().filter_map(|between| {
-        let pieces: Vec<&str> = text.split(between).map(str::trim).filter(|p| !p.is_empty()).take(MOST).collect();
+        let pieces: Vec<&str> = text.split(between).map(str::trim).filter(|p| !p.is_empty()).collect();
         let front = pieces.first().is_some_and(|p| in_front(p).is_some());
         let mut lines: Vec<(String, String)> = Vec::new();
         let mut waiting = String::new();

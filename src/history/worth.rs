@@ -289,4 +289,16 @@ pub(super) fn discounts(table: &Table, a: &mut Assigned) {
         let d = Diagnostic::info("discount-taken-off", message).file(&table.file).column(off as u32 + 1);
         a.notes.push(d.fix(format!("say --map \"{}=ignore\" if it was not given", table.columns[off].name)));
     }
+    if revenue.is_none() && price.is_some() {
+        // a column of what is left, whatever it is called
+        let left = |t: usize| all(&|row| Some(near(gross(row)?.abs() - value(row, off)?.abs(), value(row, t)?.abs())));
+        if let Some(t) = (0..table.columns.len()).find(|t| *t != off && a.free(*t) && a.profiles[*t].numeric >= 0.8 && left(*t)) {
+            a.set(t, Role::Revenue, 0.8);
+            return;
+        }
+        let name = &table.columns[off].name;
+        let message = format!("{name:?} was not taken off: nothing tells whether it is of a line or of its whole order");
+        let d = Diagnostic::warning("discount-unused", message).file(&table.file).column(off as u32 + 1);
+        a.notes.push(d.fix(format!("say --map \"{name}=discount\" if it is the line's, or export what each line came to")));
+    }
 }

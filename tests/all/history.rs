@@ -6,6 +6,7 @@ mod books;
 mod calendars;
 mod classify;
 mod exports;
+mod habits;
 mod hostile;
 mod layouts;
 mod masters;
