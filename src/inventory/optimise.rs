@@ -207,7 +207,8 @@ impl<'a> Search<'a> {
         let n = o.simulation.periods.max(1);
         let demand = first.means.iter().take(n).sum::<f64>() / n as f64;
         let batch = guess::batch(c.order, c.holding, demand, o.simulation.periods.max(26) as f64);
-        let cycle = if demand > 0.0 { batch / demand } else { 0.0 };
+        let largest = item.extras.price_breaks.iter().map(|b| b.from).fold(batch, f64::max);
+        let cycle = if demand > 0.0 { largest / demand } else { 0.0 };
         // long enough for a few cycles and supplies, whatever the horizon asked for
         let season = c.markdown > 0.0 && c.unit > 0.0;
         let periods = (4.0 * risk_periods).max(3.0 * cycle).max(o.simulation.periods as f64).min(400.0).ceil() as usize;
@@ -313,6 +314,10 @@ impl<'a> Search<'a> {
         let scale = self.batch.max(0.5 * per_review).max(item.pack).max(self.unit);
         let mut ys: Vec<f64> =
             if kind.batches() { [0.0, 0.4, 0.65, 0.9, 1.2, 1.6, 2.2].iter().map(|k| k * scale).collect() } else { vec![0.0] };
+        if kind.batches() {
+            // the least batch at each price
+            ys.extend(item.extras.price_breaks.iter().map(|b| b.from));
+        }
         let mut seen: Vec<(Point, Merit)> = Vec::new();
         let rough = wide.div_ceil(3);
         for _ in 0..6 {

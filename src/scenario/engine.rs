@@ -177,6 +177,7 @@ impl Engine {
         let (stocked, notes) = resolve(history, &inputs.masters, plan, &calendar);
         outcome.diagnostics.extend(notes);
         outcome.diagnostics.extend(by_hand::idle(plan, &calendar, &stocked));
+        outcome.diagnostics.extend(super::extras::idle(plan, &stocked));
         let stocked = self.with_overrides(stocked, history, plan, &calendar, control)?;
         let done = AtomicUsize::new(0);
         let total = stocked.len();

@@ -2,8 +2,11 @@
 
 use super::plan::Plan;
 use super::plan::adjust::Names;
-use crate::base::{Calendar, Period};
+use super::resolve::Stocked;
+use crate::base::diagnostic::nearest;
+use crate::base::{Calendar, Diagnostic, Period};
 use crate::inventory::{Extras, PriceBreak, Yield};
+use std::collections::BTreeSet;
 
 /// The extras of a series. `cost`: its list cost; `ahead`: the calendar whose period 0 is the first one ahead, where there are dates; `days`: when
 /// its supplier takes orders, Monday = 0, empty: any day.
@@ -27,6 +30,48 @@ pub(super) fn extras(plan: &Plan, names: &Names<'_>, cost: f64, ahead: Option<&C
         price_breaks,
         order_periods: ahead.map_or_else(Vec::new, |a| order_periods(a, days)),
     }
+}
+
+/// Entries that speak of nothing that is planned: most often a name spelled otherwise.
+pub(super) fn idle(plan: &Plan, stocked: &[Stocked]) -> Vec<Diagnostic> {
+    let names = |s: &'_ Stocked, f: &dyn Fn(&Names<'_>) -> bool| {
+        f(&Names { unique_id: &s.unique_id, item: &s.item, location: &s.location, category: s.category.as_deref(), supplier: &s.supplier })
+    };
+    let mut out = Vec::new();
+    let mut say = |what: &str, nth: usize, known: Vec<(&Option<String>, BTreeSet<&str>)>| {
+        let near = known.iter().find_map(|(wanted, names)| {
+            let wanted = wanted.as_deref().filter(|w| !names.contains(w))?;
+            nearest(wanted, names.iter().copied()).map(|n| format!("did you mean \"{n}\"?"))
+        });
+        out.push(
+            Diagnostic::warning("entry-idle", format!("[[{what}]] entry {nth} speaks of nothing that is planned"))
+                .fix(near.unwrap_or_else(|| "check its names against the items file".into())),
+        );
+    };
+    let all = |f: &dyn Fn(&'_ Stocked) -> Option<&'_ str>| -> BTreeSet<&str> { stocked.iter().filter_map(f).collect() };
+    for (n, d) in plan.disruption.iter().enumerate() {
+        if !stocked.iter().any(|s| names(s, &|n| d.fits(n))) {
+            let known = vec![
+                (&d.unique_id, all(&|s| Some(&*s.unique_id))),
+                (&d.item, all(&|s| Some(&*s.item))),
+                (&d.location, all(&|s| Some(&*s.location))),
+                (&d.category, all(&|s| s.category.as_deref())),
+                (&d.supplier, all(&|s| Some(&*s.supplier))),
+            ];
+            say("disruption", n + 1, known);
+        }
+    }
+    for (n, b) in plan.price_break.iter().enumerate() {
+        if !stocked.iter().any(|s| names(s, &|n| b.fits(n))) {
+            let known = vec![
+                (&b.item, all(&|s| Some(&*s.item))),
+                (&b.category, all(&|s| s.category.as_deref())),
+                (&b.supplier, all(&|s| Some(&*s.supplier))),
+            ];
+            say("price_break", n + 1, known);
+        }
+    }
+    out
 }
 
 /// The periods at whose end an order goes out on one of `days`: an order at the end of a period is dated at the start of the next.

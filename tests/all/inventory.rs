@@ -4,6 +4,7 @@
 
 mod classic;
 mod decisions;
+mod extras;
 mod golden;
 mod kernel;
 mod reference;

@@ -249,6 +249,25 @@ fn price_breaks_are_counted() {
     assert!(plain["series"][0].get("price_break_savings").is_none(), "savings are told where there are no breaks");
 }
 
+/// The breaks of Snyder & Shen 2019, example 3.6, a week at a time (rate 25, K 8, holding 0.3 a year of 0.68): the lot is the least one at the lowest price, 800.
+/// The holding cost is of what is left at the ends of weeks, 400 − 12.5 on average.
+#[test]
+fn the_best_lot_under_price_breaks() {
+    let h = 0.3 * 0.68 / 52.0;
+    let c = Case {
+        demand: "distribution = \"deterministic\"\nmean = 25.0",
+        supply: BACKORDER,
+        cost: &format!("holding = {h}\nshortage = 1.0\norder = 8.0\nunit = 0.75"),
+        policy: "kind = \"optimal\"\nfamily = \"sQ\"",
+        more: "[[price_break]]\nquantity = 400\ncost = 0.72\n[[price_break]]\nquantity = 800\ncost = 0.68",
+    };
+    let v = c.run("optimize", 2, 320, 32);
+    assert_eq!(level(&v, "Q"), 800.0, "{}", v["series"][0]["policy"]);
+    let exact = 8.0 / 32.0 + h * 387.5 - 0.07 * 25.0;
+    let (mean, _) = of(&v, "total_cost_per_period");
+    assert!((mean - exact).abs() < 0.02, "{mean}, exactly {exact}");
+}
+
 #[test]
 fn slips_in_the_new_sections_are_named() {
     let good = Case {

@@ -1,0 +1,169 @@
+//! What few items have (yield, disruptions, price breaks, order days) and items that share an order: invariants, and plain answers.
+
+use super::poisson;
+use crate::cases::cases;
+use proptest::prelude::*;
+use stockcast::forecast::path::PathModel;
+use stockcast::inventory::classic::joint;
+use stockcast::inventory::disruption::{Begins, Disruption, Effect, Lasts};
+use stockcast::inventory::group::{Group, Together};
+use stockcast::inventory::impact::impact;
+use stockcast::inventory::{Extras, Item, LeadTime, Policy, PriceBreak, SimOptions, UnitCosts, Unmet, Yield, simulate};
+
+fn event(begins: Begins, lasts: Lasts, effect: Effect) -> Disruption {
+    Disruption { name: "event".into(), begins, lasts, effect, known: false }
+}
+
+fn effects() -> impl Strategy<Value = Effect> {
+    prop_oneof![
+        (0.0..1.0f64).prop_map(Effect::Supply),
+        (0.5..3.0f64).prop_map(Effect::LeadTime),
+        (0.0..4.0f64).prop_map(Effect::Demand),
+        Just(Effect::Supply(0.0)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    /// Whatever happens: what was there and came in is what was sold, thrown away and is left; and costs add up.
+    #[test]
+    fn units_are_conserved_and_costs_add_up(
+        effect in effects(),
+        chance in 0.0..0.3f64,
+        duration in 1usize..9,
+        mean in 0.4..1.0f64,
+        life in proptest::option::of(1usize..5),
+        lifo in any::<bool>(),
+        lost in any::<bool>(),
+        lead in 0usize..4,
+        review in 1usize..4,
+    ) {
+        let path = poisson(6.0);
+        let item = Item {
+            lead_time: LeadTime::fixed(lead),
+            review,
+            unmet: if lost { Unmet::Lost } else { Unmet::Backorder },
+            on_hand: 9.0,
+            shelf_life: life,
+            extras: Extras {
+                freshest_first: lifo,
+                yields: Some(Yield::new(mean, if mean < 0.95 { 0.1 } else { 0.0 }).unwrap()),
+                disruptions: vec![event(Begins::Chance(chance), Lasts::Periods(duration), effect)],
+                price_breaks: vec![PriceBreak { from: 10.0, saving: 0.25 }],
+                order_periods: vec![true, false, true],
+            },
+            ..Item::new("x", &path, UnitCosts { unit: 1.5, markdown: 0.1, ..UnitCosts::new(0.2, 3.0, 4.0) })
+        };
+        let m = simulate(&item, &Policy::SS { s: 18.0, up_to: 34.0 }, &SimOptions { warm_up: 7, ..SimOptions::new(5, 32, 60) }).unwrap().measures;
+        let (inn, out) = (m.opening_stock.mean + m.units_received.mean, m.demand.mean - m.units_lost.mean + m.units_discarded.mean + m.closing_stock.mean);
+        prop_assert!((inn - out).abs() < 1e-6 * inn.abs().max(1.0), "{inn} came, {out} went");
+        let parts = m.stockout_cost.mean + m.overstock_cost.mean + m.ordering_cost.mean - m.price_break_savings.mean;
+        prop_assert!((parts - m.total_cost.mean).abs() < 1e-6 * parts.abs().max(1.0));
+        prop_assert!(m.price_break_savings.mean >= 0.0);
+    }
+
+    /// An event that never happens changes nothing: the general kernel counts what the fast one counts.
+    #[test]
+    fn without_events_both_kernels_agree(lead in 0usize..4, lost in any::<bool>(), s in 5.0..25.0f64, more in 0.0..20.0f64) {
+        let path = poisson(4.0);
+        let plain = Item {
+            lead_time: LeadTime::discrete(&[lead as f64, lead as f64 + 2.0], &[2.0, 1.0]).unwrap(),
+            unmet: if lost { Unmet::Lost } else { Unmet::Backorder },
+            on_hand: 12.0,
+            ..Item::new("x", &path, UnitCosts::new(0.2, 3.0, 4.0))
+        };
+        let mut never = plain.clone();
+        never.extras.disruptions = vec![event(Begins::Chance(0.0), Lasts::Periods(3), Effect::Supply(0.0))];
+        let policy = Policy::SS { s: s.round(), up_to: (s + more).round() };
+        let o = SimOptions { warm_up: 3, ..SimOptions::new(2, 16, 70) };
+        let (a, b) = (simulate(&plain, &policy, &o).unwrap().measures, simulate(&never, &policy, &o).unwrap().measures);
+        prop_assert!((a.total_cost.mean - b.total_cost.mean).abs() < 1e-9 * a.total_cost.mean.max(1.0));
+        prop_assert_eq!(a.units_received, b.units_received);
+        prop_assert_eq!(a.cycle_service, b.cycle_service);
+    }
+}
+
+/// Two items of a supplier meet its outages together, and each impact is paired: no events, no difference.
+#[test]
+fn what_hits_a_supplier_hits_all_its_items() {
+    let path = poisson(5.0);
+    let with = |id: &'static str, begins: Begins| {
+        let mut item = Item { on_hand: 20.0, ..Item::new(id, &path, UnitCosts::new(1.0, 5.0, 0.0)) };
+        item.extras.disruptions = vec![event(begins, Lasts::Until(0.4), Effect::Supply(0.0))];
+        item
+    };
+    let o = SimOptions::new(1, 200, 80);
+    let of = |item: &Item<'_>| impact(item, &Policy::BaseStock { up_to: 20.0 }, &o).unwrap().unwrap();
+    let (a, b) = (of(&with("a", Begins::Chance(0.03))), of(&with("b", Begins::Chance(0.03))));
+    assert_eq!((a.events, a.share_hit), (b.events, b.share_hit));
+    assert!(
+        a.cost_at_risk.mean > 0.0 && a.cost_at_risk_p95 > a.cost_at_risk.mean && a.periods_to_recover.mean > 0.5,
+        "{:?}",
+        a.cost_at_risk
+    );
+    let never = of(&with("a", Begins::Chance(0.0)));
+    assert_eq!((never.cost_at_risk.mean, never.cost_at_risk.half_width, never.share_hit), (0.0, 0.0, 0.0));
+    // dated: once, and nothing before it
+    let once = of(&with("a", Begins::At(40)));
+    assert_eq!((once.events.mean, once.share_hit), (1.0, 1.0));
+}
+
+fn certain(rate: f64) -> PathModel {
+    PathModel::deterministic(rate).unwrap()
+}
+
+/// One item in a group is that item: the same cost as by itself with the shared cost for its own.
+#[test]
+fn a_group_of_one_is_the_item() {
+    let path = poisson(6.0);
+    let item = Item { on_hand: 30.0, lead_time: LeadTime::fixed(2), ..Item::new("x", &path, UnitCosts::new(0.3, 4.0, 0.0)) };
+    let alone = Item { costs: UnitCosts { order: 12.0, ..item.costs }, ..item.clone() };
+    let policy = Policy::SS { s: 18.0, up_to: 44.0 };
+    let o = SimOptions { warm_up: 5, ..SimOptions::new(3, 64, 90) };
+    let m = simulate(&alone, &policy, &o).unwrap().measures;
+    let g = Group { items: &[item], shared: 12.0 }.simulate(Together::Separate, &[policy], &o).unwrap();
+    assert!((g.total_cost.mean - m.total_cost.mean).abs() < 1e-6 * m.total_cost.mean, "{} {}", g.total_cost.mean, m.total_cost.mean);
+    assert!((g.orders.mean - m.orders.mean).abs() < 1e-9 && (g.fill_rate.mean - m.fill_rate.mean).abs() < 1e-9);
+}
+
+/// Certain demand, Silver's example (Silver 1976; stockpyl's constants): K 10, five items, rates a year divided into 100 periods. All items in every order cost
+/// `√(2(K + Σk)Σhλ)` at best; the search finds a joint policy about as good, near the optimum over multiples, and better than each by itself.
+#[test]
+fn joint_replenishment_of_certain_demand() {
+    let periods = 100.0;
+    let (fixed, rates) = ([1.87, 5.27, 7.94, 8.19, 8.87], [1736.0, 656.0, 558.0, 170.0, 142.0]);
+    let paths: Vec<PathModel> = rates.iter().map(|r| certain(r / periods)).collect();
+    let items: Vec<Item<'_>> = paths
+        .iter()
+        .zip(fixed)
+        .map(|(path, k)| Item {
+            lead_time: LeadTime::fixed(0),
+            unmet: Unmet::Backorder,
+            on_hand: path.mean(0),
+            ..Item::new("x", path, UnitCosts::new(0.2 / periods, 5.0, k))
+        })
+        .collect();
+    let lines: Vec<joint::Line> = fixed.iter().zip(rates).map(|(k, rate)| joint::Line { fixed: *k, holding: 0.2, rate }).collect();
+    let best = joint::optimum(10.0, &lines).unwrap().cost;
+    let fixed_all = 10.0 + fixed.iter().sum::<f64>();
+    let every = (2.0 * fixed_all * 0.2 * rates.iter().sum::<f64>()).sqrt();
+    assert!(best < every);
+    // each by its own lot, paying the shared cost whenever one orders
+    let own: Vec<Policy> = rates
+        .iter()
+        .zip(fixed)
+        .map(|(r, k)| {
+            let lot = (2.0 * (k + 10.0) * r / 0.2).sqrt();
+            Policy::SS { s: r / periods, up_to: r / periods + lot }
+        })
+        .collect();
+    let o = SimOptions { warm_up: 100, ..SimOptions::new(1, 16, 1200) };
+    let found = Group { items: &items, shared: 10.0 }.optimise(&own, &o).unwrap();
+    let a_year = |x: f64| x * periods / 1200.0;
+    let (cost, separate) = (a_year(found.best.total_cost.mean), a_year(found.separate.total_cost.mean));
+    // ends of periods hold half a period's demand less than the average
+    assert!(cost < 1.03 * every && cost > 0.9 * best, "{cost}: optimum {best}, all in every order {every}");
+    assert!(separate > cost && (separate - cost - a_year(found.saving.mean)).abs() < 1e-6, "{separate} {cost}");
+    assert!(found.best.together != Together::Separate);
+}
