@@ -37,6 +37,7 @@ mod date;
 mod delimited;
 pub mod detect;
 mod dialect;
+pub mod drivers;
 mod encoding;
 mod filled;
 pub mod fixes;
@@ -79,6 +80,7 @@ mod zone;
 
 pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};
 pub use classify::{Guess, classify};
+pub use drivers::{Driver, DriverKind, Drivers, read_drivers, unused_drivers};
 pub use fixes::{Fix, apply, apply_masters};
 pub use given::Given;
 pub use look::{Look, look, look_as};
