@@ -5,10 +5,9 @@ use super::{Done, args, levels, read};
 use crate::base::random::hash_id;
 use crate::base::text::plural;
 use crate::base::{Calendar, Cancelled, Control, Diagnostic};
-use crate::forecast::drivers::Known;
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::LANES;
-use crate::forecast::{Choice, FitOptions, Fitted, Model, fit_all, fit_all_known};
+use crate::forecast::{Choice, FitOptions, Fitted, KnownAhead, Model, fit_all, fit_all_known};
 use crate::history::{History, Import, read_drivers};
 use crate::report::{Column, Table};
 use crate::scenario::{Inputs, Plan};
@@ -54,13 +53,13 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
         model,
         ..FitOptions::new(a.horizon)
     };
-    let (fits, known, told) = match &a.future {
+    let KnownAhead { fits, known, diagnostics: told } = match &a.future {
         Some(future) => ahead(a, future, &import, &options, out)?,
         None => {
             let progress = out.progress();
             progress.progress("forecasting", 0, import.history.series.len());
             let fits = fit_all(&import.history, &options, &progress).map_err(cancelled)?;
-            (fits, Vec::new(), Vec::new())
+            KnownAhead { fits, known: Vec::new(), diagnostics: Vec::new() }
         }
     };
     out.diagnostics(&told);
@@ -96,13 +95,7 @@ fn cancelled(e: Cancelled) -> Vec<Diagnostic> {
 }
 
 /// The forecasts with what a file tells of the horizon, what it did a series, and what was used.
-fn ahead(
-    a: &args::Forecast,
-    future: &Path,
-    import: &Import,
-    options: &FitOptions,
-    out: &Printer,
-) -> Result<(Vec<Fitted>, Vec<Known>, Vec<Diagnostic>), Vec<Diagnostic>> {
+fn ahead(a: &args::Forecast, future: &Path, import: &Import, options: &FitOptions, out: &Printer) -> Result<KnownAhead, Vec<Diagnostic>> {
     let Some(recognised) = import.recognised.first().filter(|_| a.file.as_os_str() != "-") else {
         return Err(vec![
             Diagnostic::error("future-of-stdin", "what is known ahead needs sales with a name")
@@ -112,9 +105,9 @@ fn ahead(
     let (drivers, mut told) = read_drivers(&a.file, recognised, future, &import.history, a.horizon)?;
     let progress = out.progress();
     progress.progress("forecasting", 0, import.history.series.len());
-    let found = fit_all_known(&import.history, &drivers, options, &progress).map_err(cancelled)?;
-    told.extend(found.diagnostics);
-    Ok((found.fits, found.known, told))
+    let mut found = fit_all_known(&import.history, &drivers, options, &progress).map_err(cancelled)?;
+    told.append(&mut found.diagnostics);
+    Ok(KnownAhead { diagnostics: told, ..found })
 }
 
 /// Interval levels in percent, ascending.

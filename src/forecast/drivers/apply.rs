@@ -1,6 +1,7 @@
 //! The forecast with what is known ahead: effects out of the past, forecast, effects of the horizon in.
 
-use super::choose::{self, Chosen, effect_of, picked};
+use super::choose::{self, Chosen, Plain, effect_of, mixed, picked};
+use super::clean::Cleaned;
 use super::design::{Design, Group, Rows};
 use super::local::{Normal, normal};
 use super::pool::{Effects, Pool};
@@ -18,10 +19,6 @@ const POOLED: usize = 400;
 const ROUNDS: usize = 10;
 /// Windows in which a series says for itself whether effects help, and what the other series count against them.
 const OWN_WINDOWS: usize = 3;
-/// An effect on the logarithm beyond this is no effect.
-const MOST: f64 = 3.0;
-/// Last times a place of the season was looked at, to see whether the shop is always shut there.
-const LAST_TIMES: usize = 6;
 
 /// Forecasts of every series with what is known ahead of them, and what it did.
 #[derive(Debug, Clone)]
@@ -40,7 +37,7 @@ pub struct KnownAhead {
 /// [`Cancelled`] once `control` says so.
 pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions, control: &dyn Control) -> Result<KnownAhead, Cancelled> {
     let design = Design::new(history, drivers);
-    let chosen = choose::choose(history, drivers, &design, control)?;
+    let chosen = choose::choose(history, drivers, &design, options, control)?;
     let columns = if chosen.groups.is_empty() { Vec::new() } else { design.columns(&chosen.groups, &chosen.out) };
     let width = design.features.len();
     let priors: Vec<f64> = design.features.iter().map(|f| f.prior).collect();
@@ -76,7 +73,7 @@ pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions,
                 effects.beta.fill(0.0);
                 effects.covariance.fill(0.0);
             }
-            let out = one(history, drivers, &design, &pool, &effects, helps, options, s, &rows);
+            let out = one(history, drivers, &design, &pool, &chosen, &effects, helps, options, s, &rows);
             control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
             Ok(out)
         })
@@ -112,7 +109,7 @@ fn helps(
             .filter(|(c, _)| design.features[**c].group != Group::Season)
             .map(|(c, b)| (*c, *b))
             .collect();
-        let here = |d: &[(usize, f64)]| choose::window(history, design, s, rows, origin, length, d);
+        let here = |d: &[(usize, f64)]| choose::window(history, design, s, rows, (origin, length), d, chosen.half_life);
         if let (Some(a), Some(b)) = (here(&drive), here(&[])) {
             with += a.0;
             without += b.0;
@@ -135,6 +132,7 @@ fn one(
     drivers: &Drivers,
     design: &Design,
     pool: &Pool,
+    chosen: &Chosen,
     effects: &Effects,
     helps: bool,
     options: &FitOptions,
@@ -146,10 +144,6 @@ fn one(
     let input = SeriesInput::of(series, history.period);
     let horizon = options.horizon.min(drivers.horizon);
     let effect: Vec<f64> = (0..n + drivers.horizon).map(|t| effect_of(design, pool, &effects.beta, rows.at(t))).collect();
-    // cleaned demand stays of the size of demand: effects count from their mean of late
-    let late: Vec<usize> = (n.saturating_sub(2 * design.window)..n).filter(|t| !rows.shut[*t]).collect();
-    let middle = late.iter().map(|t| effect[*t]).sum::<f64>() / late.len().max(1) as f64;
-    let factor = |t: usize| (effect[t] - middle).clamp(-MOST, MOST).exp();
     let shut = rows.shut.iter().any(|x| *x);
     let idle = pool.columns.is_empty() || !helps;
     if idle && !shut {
@@ -157,28 +151,23 @@ fn one(
         let known = report::nothing(&series.unique_id, &fitted, !helps);
         return (fitted, known);
     }
-    let always = always_shut(rows, n, design.season);
-    let y: Vec<f64> = (0..n)
-        .map(|t| match rows.shut[t] {
-            true if always[rows.place[t]] || !series.y[t].is_finite() => series.y[t],
-            true => f64::NAN,
-            false => series.y[t] / factor(t),
-        })
-        .collect();
-    let whole = options.integer.unwrap_or_else(|| series.y.iter().all(|v| !v.is_finite() || (*v >= 0.0 && v.fract() == 0.0)));
-    let options = FitOptions { integer: Some(whole), ..options.clone() };
-    let base = fit(&SeriesInput { y: &y, ..input }, &options);
+    let cleaned = Cleaned::of(series, design, rows, &effect, n);
+    let options = FitOptions { integer: options.integer.or(Some(cleaned.whole)), ..options.clone() };
+    let base = fit(&SeriesInput { y: &cleaned.y, ..input }, &options);
+    let plain = Plain::new(&series.y, series.in_stock.as_deref(), rows, n, design, chosen.half_life, |t| effect[t]).filter(|_| !idle);
+    let late = &cleaned.late;
     let late_rows: Vec<Vec<f64>> = late.iter().map(|t| picked(rows.at(*t), &pool.columns)).collect();
     let mean_row: Vec<f64> =
         (0..pool.columns.len()).map(|k| late_rows.iter().map(|r| r[k]).sum::<f64>() / late.len().max(1) as f64).collect();
     let ahead: Vec<Ahead> = (0..horizon)
         .map(|h| {
             let x: Vec<f64> = picked(rows.at(n + h), &pool.columns).iter().zip(&mean_row).map(|(a, b)| a - b).collect();
-            Ahead {
-                shut: rows.shut[n + h],
-                factor: factor(n + h),
-                doubt: if idle { 0.0 } else { pool.variance(effects, &x).sqrt().min(1.0) },
+            let mut factor = cleaned.factor(effect[n + h]);
+            let mean = base.path.mean(h) * factor;
+            if let (Some(plain), true) = (&plain, mean > 0.0) {
+                factor *= mixed(mean, plain.mean(rows.place[n + h], effect[n + h]), chosen.plain) / mean;
             }
+            Ahead { shut: rows.shut[n + h], factor, doubt: if idle { 0.0 } else { pool.variance(effects, &x).sqrt().min(1.0) } }
         })
         .collect();
     let mut fitted = base;
@@ -191,7 +180,14 @@ fn one(
         let f = if was > 0.0 { is / was } else { 0.0 };
         (c.level, c.seasonal) = (c.level * f, if was > 0.0 { c.seasonal * f } else { is });
     }
-    let known = report::of(history, drivers, design, pool, effects, &fitted, s, rows, &effect, idle);
+    let known = report::of(history, drivers, design, pool, effects, &fitted, s, rows, idle);
+    if chosen.plain > 0.0 && !idle {
+        let part = format!(
+            " {:.0} % of the mean is a plain level with its season, which did better on held-out periods beside what is known ahead.",
+            100.0 * chosen.plain
+        );
+        fitted.explanation.push_str(&part);
+    }
     fitted.explanation = format!("{} {}", fitted.explanation, known.sentence());
     (fitted, known)
 }
@@ -202,16 +198,6 @@ struct Ahead {
     factor: f64,
     /// Standard deviation of the factor's logarithm.
     doubt: f64,
-}
-
-/// Places of the season in which the shop was always shut of late.
-fn always_shut(rows: &Rows, n: usize, season: usize) -> Vec<bool> {
-    (0..season)
-        .map(|k| {
-            let last: Vec<bool> = (0..n).rev().filter(|t| rows.place[*t] == k).take(LAST_TIMES).map(|t| rows.shut[t]).collect();
-            !last.is_empty() && last.iter().all(|s| *s)
-        })
-        .collect()
 }
 
 /// A path model whose steps are multiplied, widened by the doubt about their factors, or shut. Beyond the horizon it goes on as it would have without.

@@ -103,7 +103,7 @@ impl Design {
         let (season, window) = match period {
             Period::Hour => (24, 168),
             Period::Day => (7, 28),
-            Period::Week => (1, 26),
+            Period::Week => (1, 52),
             Period::Month => (12, 24),
             Period::Quarter => (4, 12),
             Period::Year => (1, 8),

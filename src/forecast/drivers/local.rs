@@ -25,7 +25,7 @@ pub(super) struct Normal {
 
 /// Which periods may be learned from.
 pub(super) fn usable(y: &[f64], in_stock: Option<&[f64]>, rows: &Rows, until: usize) -> Vec<usize> {
-    let stocked = |t: usize| in_stock.and_then(|s| s.get(t)).is_none_or(|s| !(*s < 1.0));
+    let stocked = |t: usize| in_stock.and_then(|s| s.get(t)).is_none_or(|s| s.is_nan() || *s >= 1.0);
     (0..until.min(y.len())).filter(|t| y[*t].is_finite() && y[*t] >= 0.0 && !rows.shut[*t] && stocked(*t)).collect()
 }
 
