@@ -190,6 +190,9 @@ pub struct Forecast {
     /// Model: auto or one by name
     #[arg(long, value_name = "NAME", default_value = "auto")]
     pub model: String,
+    /// What is known ahead: unique_id, ds and columns of the sales file such as promo, price, open, holiday
+    #[arg(long, value_name = "FILE", conflicts_with = "by")]
+    pub future: Option<PathBuf>,
     /// Also write K sampled paths a series, as columns path-1 … path-K
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub paths: usize,

@@ -4,20 +4,25 @@ use super::output::{Printer, TABLES, is_stdout, series, significant, writable};
 use super::{Done, args, levels, read};
 use crate::base::random::hash_id;
 use crate::base::text::plural;
-use crate::base::{Calendar, Control, Diagnostic};
+use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::LANES;
-use crate::forecast::{Choice, FitOptions, Fitted, Model, fit_all};
-use crate::history::History;
+use crate::forecast::{Choice, FitOptions, Fitted, KnownAhead, Model, fit_all, fit_all_known};
+use crate::history::{History, Import, read_drivers};
 use crate::report::{Column, Table};
 use crate::scenario::{Inputs, Plan};
 use serde_json::json;
+use std::path::Path;
 
 pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     writable(Some(&a.out), TABLES)?;
     let percents = percents(&a.level)?;
     let model = model(&a.model)?;
     if a.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        if a.future.is_some() {
+            let d = Diagnostic::error("future-of-scenario", "what is known ahead is told of a sales file, not of a scenario");
+            return Err(vec![d.fix("name the sales file")]);
+        }
         if a.paths > 0 {
             let d = Diagnostic::error("paths-of-scenario", "sampled paths are written of a sales file, not of a scenario");
             return Err(vec![d.fix("leave --paths away, or name the sales file")]);
@@ -48,18 +53,27 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
         model,
         ..FitOptions::new(a.horizon)
     };
-    let progress = out.progress();
-    progress.progress("forecasting", 0, import.history.series.len());
-    let fits = fit_all(&import.history, &options, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
-    drop(progress);
+    let KnownAhead { fits, known, diagnostics: told } = match &a.future {
+        Some(future) => ahead(a, future, &import, &options, out)?,
+        None => {
+            let progress = out.progress();
+            progress.progress("forecasting", 0, import.history.series.len());
+            let fits = fit_all(&import.history, &options, &progress).map_err(cancelled)?;
+            KnownAhead { fits, known: Vec::new(), diagnostics: Vec::new() }
+        }
+    };
+    out.diagnostics(&told);
     let table = table(&import.history, &fits, a.horizon, &percents, a.paths, a.seed);
     if out.json {
         let mut value = json!({
             "horizon": a.horizon,
             "levels": percents,
             "series": import.history.series.iter().zip(&fits).map(|(s, f)| json!({ "unique_id": &*s.unique_id, "fit": f })).collect::<Vec<_>>(),
-            "diagnostics": import.diagnostics,
+            "diagnostics": import.diagnostics.iter().chain(&told).collect::<Vec<_>>(),
         });
+        for (k, one) in known.iter().enumerate() {
+            value["series"][k]["known_ahead"] = json!(one);
+        }
         if is_stdout(&a.out) {
             value["forecast"] = out.table_value(&table);
         } else {
@@ -74,6 +88,26 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
         out.note(&format!("wrote the forecast of {}, {each} ahead, to {}", series(fits.len()), a.out.display()));
     }
     Ok(())
+}
+
+fn cancelled(e: Cancelled) -> Vec<Diagnostic> {
+    vec![Diagnostic::error("cancelled", e.to_string())]
+}
+
+/// The forecasts with what a file tells of the horizon, what it did a series, and what was used.
+fn ahead(a: &args::Forecast, future: &Path, import: &Import, options: &FitOptions, out: &Printer) -> Result<KnownAhead, Vec<Diagnostic>> {
+    let Some(recognised) = import.recognised.first().filter(|_| a.file.as_os_str() != "-") else {
+        return Err(vec![
+            Diagnostic::error("future-of-stdin", "what is known ahead needs sales with a name")
+                .fix("write the sales to a file and name it"),
+        ]);
+    };
+    let (drivers, mut told) = read_drivers(&a.file, recognised, future, &import.history, a.horizon)?;
+    let progress = out.progress();
+    progress.progress("forecasting", 0, import.history.series.len());
+    let mut found = fit_all_known(&import.history, &drivers, options, &progress).map_err(cancelled)?;
+    told.append(&mut found.diagnostics);
+    Ok(KnownAhead { diagnostics: told, ..found })
 }
 
 /// Interval levels in percent, ascending.

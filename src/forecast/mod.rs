@@ -8,7 +8,7 @@
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
 //! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), `pipeline` (the
 //! line through all of these), [`fitted`] (the front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and
-//! [`accuracy`] (scores), [`levels`] (sums over items, categories, locations), [`monitor`] (a forecast kept and held against what was sold).
+//! [`accuracy`] (scores), [`drivers`] (promotions, prices and holidays known ahead), [`levels`] (sums over items, categories, locations), [`monitor`] (a forecast kept and held against what was sold).
 //!
 //! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
 //! combination and OWA; the paper of each method in its own file.
@@ -21,6 +21,7 @@ pub(crate) mod combine;
 pub(crate) mod counts;
 pub(crate) mod decompose;
 pub mod distribution;
+pub mod drivers;
 pub(crate) mod explain;
 pub mod fill;
 pub mod fitted;
@@ -40,6 +41,7 @@ pub mod tile;
 
 pub use accuracy::Accuracy;
 pub use backtest::{ModelScore, backtest, backtest_all};
+pub use drivers::{KnownAhead, fit_all_known};
 pub use fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight, fit, fit_all, refit};
 pub use models::Model;
 pub use monitor::{Frozen, FrozenSeries};

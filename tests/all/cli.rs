@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
 
+mod ahead;
 mod levels;
 mod limits;
 mod textbook;
