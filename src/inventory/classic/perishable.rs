@@ -154,7 +154,7 @@ impl Perishable<'_> {
             }
             // orders may alternate: half a step at a time settles on the mean
             share.iter_mut().zip(next).for_each(|(x, new)| *x = 0.5 * (*x + new));
-            if round > 50 && (cost - last).abs() < 1e-12 * cost.abs() {
+            if round > 50 && (cost - last).abs() < 1e-10 * cost.abs() {
                 return cost;
             }
             last = cost;

@@ -127,3 +127,12 @@ fn order_days_are_kept() {
         assert_eq!(reason.contains("takes no orders today"), !monday, "{reason}");
     }
 }
+
+#[test]
+fn a_disruption_of_nobody_is_pointed_out() {
+    let dir = shop("kind = \"optimal\"\n[[disruption]]\nkind = \"outage\"\nsupplier = \"Acne\"\nprobability = 0.1\nduration = 2", "");
+    let v = json(dir.path(), &["simulate", "scenario.toml", "--json"]);
+    let said = v["diagnostics"].to_string();
+    assert!(said.contains("entry-idle") && said.contains("did you mean \\\"Acme\\\"?"), "{said}");
+    assert!(v.get("disruption").is_none(), "nothing is disturbed");
+}
