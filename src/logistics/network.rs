@@ -17,6 +17,9 @@ pub fn great_circle_km(a: (f64, f64), b: (f64, f64)) -> f64 {
     2.0 * EARTH_RADIUS_KM * h.clamp(0.0, 1.0).sqrt().asin()
 }
 
+/// A place found by name lies at most so far from another, km.
+const FARTHEST_KM: f64 = 1500.0;
+
 /// What is assumed about distances and speeds; every figure can be changed by the user.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NetworkAssumptions {
@@ -116,7 +119,14 @@ impl Network {
         let known = self.places.keys().map(|n| &**n);
         // places with coordinates have their say in which country it is
         let mut found = super::gazetteer::Gazetteer::embedded().locate(missing.iter().copied().chain(known));
-        found.retain(|name, _| missing.contains(name));
+        // a name that lies beyond any road from the others was no city's: `Phoenix` is also a firm
+        let all: Vec<(&str, (f64, f64))> =
+            found.iter().map(|(n, c)| (*n, c.at)).chain(self.places.iter().map(|(n, at)| (&**n, *at))).collect();
+        let alone = |name: &str, at: (f64, f64)| {
+            let others = all.iter().filter(|o| o.0 != name).map(|o| great_circle_km(at, o.1));
+            others.reduce(f64::min).is_some_and(|km| km > FARTHEST_KM)
+        };
+        found.retain(|name, city| missing.contains(name) && !alone(name, city.at));
         if found.is_empty() {
             return None;
         }

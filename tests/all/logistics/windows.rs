@@ -167,6 +167,23 @@ fn distances_of_ones_own_go_before_coordinates() {
 }
 
 #[test]
+fn places_are_found_by_name_where_a_road_leads() {
+    let (mut n, _) = Network::new(&[], NetworkAssumptions::default());
+    n.locate("our shop", 51.45, -2.59);
+    let said = n.place_by_name(["our shop", "Bath", "Phoenix", "Leeds depot", "Acme", "main"]).unwrap();
+    assert!(
+        said.message.contains("2 places") && said.message.contains("`Bath` in Bath, GB") && said.message.contains("Leeds"),
+        "{}",
+        said.message
+    );
+    assert!(n.knows("Leeds depot") && !n.knows("Phoenix") && !n.knows("Acme"));
+    let (km, _) = n.km("our shop", "Bath");
+    assert!((15.0..35.0).contains(&km), "{km}");
+    assert_eq!(n.place_by_name(["our shop", "Bath", "Acme"]), None, "nothing is said twice");
+    assert_eq!(n.coordinates("our shop"), Some((51.45, -2.59)), "given coordinates stay");
+}
+
+#[test]
 fn shifts_past_midnight_end_the_next_day() {
     let row = VehicleRow {
         vehicle: "night".into(),
