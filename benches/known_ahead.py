@@ -127,15 +127,21 @@ def lightgbm(a):
         z = df.y[held & good]
         return 100 * np.abs(p - z).sum() / z.sum()
     options = []
+    known = a.settings.split(",") if a.settings else None
     for target in ("log_l1", "log_l2", "log_ratio_l2", "log_ratio_l1", "tweedie"):
         for leaves in (31, 127):
+            if known and known[:2] != [target, str(leaves)]:
+                continue
             ratio = "ratio" in target
             y = df.y if target == "tweedie" else np.log1p(df.y) - (level if ratio else 0)
-            back = (lambda p, m: p) if target == "tweedie" else (lambda p, m: np.expm1(p + (level[m] if ratio else 0)))
+            back = (lambda p, m: p) if target == "tweedie" else (lambda p, m, ratio=ratio: np.expm1(p + (level[m] if ratio else 0)))
             objective = {"l1": "l1", "l2": "l2", "ie": "tweedie"}[target[-2:]]
             z = xr if ratio else x
             params = {**base, "objective": objective, "num_leaves": leaves}
             v = lgb.Dataset(z[held & good], y[held & good])
+            if known:
+                options.append((np.nan, target, leaves, int(known[2]), z, y, back, params))
+                continue
             b = lgb.train(params, lgb.Dataset(z[fit], y[fit]), 2000, valid_sets=[v], callbacks=[lgb.early_stopping(100, verbose=False)])
             score = wape(back(b.predict(z[held & good]), held & good))
             options.append((score, target, leaves, b.best_iteration, z, y, back, params))
@@ -159,5 +165,6 @@ if __name__ == "__main__":
     sub = a.add_subparsers(dest="what", required=True)
     m = sub.add_parser("make"); m.add_argument("out"); m.add_argument("--data", default=os.path.join(HERE, "../../shared/data/ready"))
     l = sub.add_parser("lightgbm"); l.add_argument("set"); l.add_argument("out")
+    l.add_argument("--settings", help="TARGET,LEAVES,ROUNDS of an earlier run instead of tuning")
     a = a.parse_args()
     {"make": make, "lightgbm": lightgbm}[a.what](a)
