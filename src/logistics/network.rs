@@ -112,7 +112,7 @@ impl Network {
 
     /// Puts places without coordinates that are named after a city where that city is, and says which.
     pub fn place_by_name<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Option<Diagnostic> {
-        let missing: std::collections::BTreeSet<&str> = names.into_iter().filter(|n| !self.knows(n)).collect();
+        let missing: std::collections::BTreeSet<&str> = names.into_iter().filter(|n| !self.places.contains_key(*n)).collect();
         if missing.is_empty() {
             return None;
         }

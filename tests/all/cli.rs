@@ -875,7 +875,7 @@ A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,40,0.1,03:0
     let all = json(d, &[&["routes", "s.csv", "--json"][..], &files].concat());
     let said = all["diagnostics"].to_string();
     for (what, why) in [
-        ("3 places put on the map by name", "Inverness"),
+        ("5 places put on the map by name", "Inverness"),
         ("shipment A4 is on no trip: heavier than a whole vehicle may carry", "give a larger vehicle"),
         ("shipment A5 is on no trip: no vehicle can be there before its window closes and home in time", "widen its window"),
     ] {
