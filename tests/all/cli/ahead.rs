@@ -26,7 +26,7 @@ fn day(t: usize) -> String {
 
 /// Whether there is a promotion, and whether the shop is shut, on a day.
 fn promo(t: usize) -> bool {
-    (t * 7 / 5 + t / 11) % 5 == 0
+    (t * 7 / 5 + t / 11).is_multiple_of(5)
 }
 fn shut(t: usize) -> bool {
     t % 37 == 20
