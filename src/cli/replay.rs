@@ -46,17 +46,18 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
 
 /// The rules beside each other, and what was saved.
 fn rules(sums: &[RuleResult; 3], cover: &Interval, naive: &Interval, several: bool, out: &Printer) {
+    // as wide as the largest sum needs
+    let money = |s: &RuleResult| [s.total_cost, s.stockout_cost, s.overstock_cost, s.ordering_cost].map(|x| grouped(x, 2));
+    let longest = sums.iter().flat_map(money).map(|t| t.len() + 2).max().unwrap_or(0);
+    let (wide, last) = (longest.max(14), longest.max(12));
     out.line(format!(
-        "{:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
+        "{:<34}{:>wide$}{:>wide$}{:>wide$}{:>last$}{:>10}{:>9}",
         "rule", "total cost", "stockouts", "overstock", "ordering", "fill, %", "orders"
     ));
     for (name, s) in ["Stockcast", "keep last year's weeks of cover", "seasonal naive + z·σ·√(L+R)"].into_iter().zip(sums) {
+        let [total, stockouts, overstock, ordering] = money(s);
         out.line(format!(
-            "{name:<34}{:>14}{:>14}{:>14}{:>12}{:>10}{:>9}",
-            grouped(s.total_cost, 2),
-            grouped(s.stockout_cost, 2),
-            grouped(s.overstock_cost, 2),
-            grouped(s.ordering_cost, 2),
+            "{name:<34}{total:>wide$}{stockouts:>wide$}{overstock:>wide$}{ordering:>last$}{:>10}{:>9}",
             grouped(s.fill_rate() * 100.0, 2),
             grouped(s.orders as f64, 0)
         ));

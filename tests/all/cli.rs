@@ -357,6 +357,23 @@ fn the_same_bytes_on_any_number_of_threads() {
     assert_ne!(other, done(d, &["simulate", "scenario.toml", "--json"]), "the seed changes nothing");
 }
 
+/// Sums of hundreds of millions keep their columns apart.
+#[test]
+fn large_sums_do_not_run_into_each_other() {
+    let rows: String = (0..120i64)
+        .map(|w| {
+            let date = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + chrono::Duration::weeks(w);
+            format!("a,{date},{}\n", 20_000_000 + (w * 37 % 11) * 3_000_000)
+        })
+        .collect();
+    let plan = "version = 1\n[history]\nfiles = [\"s.csv\"]\n[supply]\nlead_time = 2\n[cost]\nholding = 0.2\nshortage = 1.0\norder = 0.0\n";
+    let dir = folder(&[("s.csv", &format!("unique_id,ds,y\n{rows}")), ("p.toml", plan)]);
+    let text = done(dir.path(), &["-q", "replay", "p.toml", "--periods", "8"]);
+    let line = text.lines().find(|l| l.starts_with("Stockcast")).unwrap();
+    assert_eq!(line.split_whitespace().count(), 7, "{text}");
+    assert!(line.len() > 110 && text.lines().find(|l| l.starts_with("rule")).unwrap().len() == line.chars().count(), "{text}");
+}
+
 /// Weeks with empty shelves, told by a flag: demand is estimated and forecast, and replay reports with and without them. A file without
 /// a flag reports once.
 #[test]
