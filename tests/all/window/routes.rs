@@ -53,3 +53,29 @@ fn a_trip_opens_its_stops_and_a_rule_is_used_from_the_slider() {
     let name = stocked.description.as_ref().unwrap_or(&stocked.item);
     assert!(shows(&w, &format!("The item with most is {name} at {}", stocked.location)), "{name}");
 }
+
+/// Where carriers take everything there is no trip to click, and the place says so.
+#[test]
+fn what_carriers_take_is_shown_where_no_van_drives() {
+    let home = tempfile::tempdir().unwrap();
+    let sales: String = (0..60i64)
+        .map(|w| format!("tea,Bath,{},{}\n", chrono::NaiveDate::from_ymd_opt(2025, 1, 6).unwrap() + chrono::Duration::weeks(w), 20 + w % 7))
+        .collect();
+    let plan = "version = 1\nperiods = 8\nreplications = 20\n[history]\nfiles = [\"sales.csv\"]\nperiod = \"week\"\nitems = \"items.csv\"\n\
+                locations = \"locations.csv\"\ncarriers = \"carriers.csv\"\n[supply]\nlead_time = 1\n";
+    for (name, text) in [
+        ("sales.csv", format!("item,location,ds,y\n{sales}")),
+        ("items.csv", "item,cost,price,supplier,weight_kg,volume_m3\ntea,2,5,Leeds mill,0.2,0.001\n".into()),
+        ("locations.csv", "location,lat,lon\nBath,51.38,-2.36\nLeeds mill,53.8,-1.55\n".into()),
+        ("carriers.csv", "carrier,to,up_to_kg,price\nParcel Co,,1000,3\n".into()),
+        ("plan.toml", plan.into()),
+    ] {
+        std::fs::write(home.path().join(name), text).unwrap();
+    }
+    let mut w = super::open_in(home.path(), Some(&home.path().join("plan.toml")));
+    settle(&mut w);
+    go(&mut w, "Routes");
+    for text in ["Of it with carriers", "With hired carriers on this day", "Parcel Co", "No own vehicle drives on this day"] {
+        assert!(shows(&w, text), "{text}");
+    }
+}

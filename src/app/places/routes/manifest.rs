@@ -68,7 +68,9 @@ impl Routes {
     pub(super) fn manifest(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, freight: &Freight) {
         let t = theme::tokens(ui);
         let Some((at, trip)) = self.trip.and_then(|i| freight.example.get(i).map(|t| (i, t))) else {
-            ui.label(RichText::new("Click a trip for its stops, its clock and its goods").color(t.weak));
+            let none = self.days.get(self.day).is_some_and(|d| d.1.is_empty());
+            let hint = if none { "No own vehicle drives on this day" } else { "Click a trip for its stops, its clock and its goods" };
+            ui.label(RichText::new(hint).color(t.weak));
             return;
         };
         if self.goods.as_ref().is_none_or(|g| g.trip != at) {

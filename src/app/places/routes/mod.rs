@@ -136,6 +136,8 @@ impl Routes {
         for (i, trip) in freight.example.iter().enumerate() {
             by_day.entry(trip.day).or_default().push(i);
         }
+        // days on which carriers take everything are days too
+        freight.example_hired.iter().for_each(|c| _ = by_day.entry(c.day).or_default());
         self.days = by_day.into_iter().collect();
         self.day = shown.and_then(|d| self.days.iter().position(|x| x.0 == d)).unwrap_or(0);
         self.trip = None;
@@ -242,8 +244,16 @@ fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
         ("Shipments wait, days", short(m.delay_days.mean), range(&m.delay_days), None, &wait),
         ("Transport, kg CO2e", short(m.transport_kg_co2e.mean), range(&m.transport_kg_co2e), assumed, &horizon),
     ];
-    let shown: Vec<Tile<'_>> =
-        shown.into_iter().map(|(name, figure, note, assumed, opens)| Tile { name, figure, note, color: None, assumed, opens }).collect();
+    let takes = format!("{} deliveries that hired carriers take for less than driving there costs; {horizon}", short(m.consignments.mean));
+    let hired = (m.consignments.mean > 0.0).then(|| {
+        let note = format!("{} deliveries, ± {}", short(m.consignments.mean), money.short(m.hired_cost.half_width));
+        ("Of it with carriers", money.short(m.hired_cost.mean), note, assumed, &takes)
+    });
+    let shown: Vec<Tile<'_>> = shown
+        .into_iter()
+        .chain(hired)
+        .map(|(name, figure, note, assumed, opens)| Tile { name, figure, note, color: None, assumed, opens })
+        .collect();
     tiles(ui, 158.0, 6, &shown);
     ui.add_space(gap::XS);
 }

@@ -65,6 +65,10 @@ impl Routes {
             self.line = Some(self.line_of(freight, of_day));
         }
         let Some(line) = self.line.take() else { return };
+        if line.rows.is_empty() {
+            self.line = Some(line);
+            return;
+        }
         let t = theme::tokens(ui);
         widgets::section(ui, "Each vehicle's day");
         let mut dropped = None;
