@@ -200,3 +200,56 @@ proptest! {
         }
     }
 }
+
+/// Weeks to come bring as much as the weeks before them, of the same sizes, on the same weekdays; what lies before the record's last whole week decides.
+#[test]
+fn shipments_ahead_are_like_those_of_the_record() {
+    let mut masters = shop(0, 1, 0.0, false);
+    // two places, five working days, sixteen weeks: the second gets twice as many in the last half
+    for week in 0..16i64 {
+        for day in 0..5i64 {
+            for k in 0..if week < 8 { 2 } else { 4 } {
+                let to = if k == 0 { "p1" } else { "p2" };
+                let base = shop(1, 1, 10.0 + k as f64, false).shipments.remove(0);
+                masters.shipments.push(ShipmentRow {
+                    shipment: format!("w{week}d{day}k{k}").into(),
+                    // 2026-01-05 is a Monday
+                    ready: Stamp::from_ymd(2026, 1, 5).unwrap().plus_days(week * 7 + day),
+                    due: Some(Stamp::from_ymd(2026, 1, 5).unwrap().plus_days(week * 7 + day + 2)),
+                    to: to.into(),
+                    ..base
+                });
+            }
+        }
+    }
+    let own = OwnShipments::new(&masters, &Plan::default());
+    let ahead = own.ahead(6, 32, &NoControl).unwrap().unwrap();
+    assert_eq!(ahead.paths.len(), 32);
+    assert_eq!(Stamp::of_day(ahead.days.0).iso(), "2026-04-27");
+    assert!((ahead.weekly.0 - 15.0).abs() < 1e-9);
+    // the level is the recent one, 20 a week, not the mean of the record
+    assert!(ahead.weekly.1 > 17.0 && ahead.weekly.1 < 23.0, "{}", ahead.weekly.1);
+    for p in &ahead.paths {
+        assert_eq!(p.shipments.len(), p.due.len());
+        for (s, due) in p.shipments.iter().zip(&p.due) {
+            assert!(s.ready >= ahead.days.0 && s.ready <= ahead.days.1);
+            assert!(Stamp::of_day(s.ready).weekday() < 5, "a weekend");
+            assert_eq!(due.unwrap().0 - s.ready.0, 2);
+            assert!((10.0..=13.0).contains(&s.kg));
+        }
+    }
+    // the same seed, the same paths; another seed, others
+    let again = own.ahead(6, 32, &NoControl).unwrap().unwrap();
+    let of = |a: &stockcast::scenario::Ahead| a.paths.iter().map(|p| p.shipments.clone()).collect::<Vec<_>>();
+    assert_eq!(of(&ahead), of(&again));
+    let other = OwnShipments { seed: 7, ..own.clone() };
+    assert_ne!(of(&ahead), of(&other.ahead(6, 32, &NoControl).unwrap().unwrap()));
+    // rules are compared on the same paths
+    let wish = RuleWish { promise_days: None, keep_due: true, price_per_day: 0.0, built: 1 };
+    let found = ahead.best_consolidation(&[every(1.0), every(2.0)], wish, &NoControl).unwrap();
+    assert_eq!(found.rules[0].point.spec, every(2.0));
+    assert!(found.rules[0].against_daily.mean + found.rules[0].against_daily.half_width < 0.0);
+    // three weeks are no record
+    let few = Masters { shipments: masters.shipments[..20].to_vec(), ..masters };
+    assert_eq!(OwnShipments::new(&few, &Plan::default()).ahead(6, 32, &NoControl).unwrap_err().code, "record-too-short");
+}
