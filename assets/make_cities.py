@@ -5,8 +5,8 @@
     assets/make_cities.py cities15000.json assets/cities.tsv.gz
 
 The data are those of GeoNames (https://www.geonames.org), licence CC BY 4.0: places of more than 15,000 people. Kept are name, country,
-latitude, longitude, thousands of people, and for places of more than 100,000 the names in other languages that are written in Latin
-letters and differ from the name by more than accents.
+latitude, longitude, thousands of people, for places of more than 100,000 the names in other languages that are written in Latin
+letters and differ from the name by more than accents, and the state where the country is the USA.
 """
 import gzip, json, sys, unicodedata
 
@@ -30,7 +30,7 @@ for c in json.load(open(source)).values():
             if len(f) > 3 and f not in seen and known_letters(a) and not a.isupper() and len(a) <= 24:
                 seen.add(f)
                 more.append(f)
-    rows.append((c["name"], c["countrycode"], f"{c['latitude']:.3f}", f"{c['longitude']:.3f}", str(round(c["population"] / 1000)), "|".join(sorted(more)[:60])))
+    rows.append((c["name"], c["countrycode"], f"{c['latitude']:.3f}", f"{c['longitude']:.3f}", str(round(c["population"] / 1000)), "|".join(sorted(more)[:60]), c.get("admin1code", "") if c["countrycode"] == "US" else ""))
 rows.sort(key=lambda r: (r[1], r[0], r[2], r[3]))
 text = "".join("\t".join(r) + "\n" for r in rows)
 with open(target, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, 0) as out:

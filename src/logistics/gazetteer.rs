@@ -1,9 +1,11 @@
 //! Where cities are: places that are named after one get its coordinates, offline.
 //!
-//! British postcodes are places too: each lies in the town of its area.
+//! Postcodes ([`super::postcode`]) are places too: a British one lies in the town of its area, one of digits in the city of its region, where its country is
+//! said or told by the other places; a city beside the code is better than either.
 //!
 //! Data: GeoNames, places of more than 15,000 people (`assets/cities.tsv.gz`, CC BY 4.0).
 
+use super::postcode::{self, Digits, Regions};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::sync::OnceLock;
@@ -19,6 +21,8 @@ pub struct City {
     pub at: (f64, f64),
     /// Thousands of people.
     pub people: f64,
+    /// Two letters, in the United States.
+    pub state: String,
 }
 
 /// Cities by what they are called.
@@ -27,6 +31,17 @@ pub struct Gazetteer {
     cities: Vec<City>,
     /// By folded name: positions in `cities`.
     names: HashMap<String, Vec<u32>>,
+    /// Middles of postcode regions, as cities of no people.
+    regions: Vec<City>,
+    codes: Regions,
+}
+
+/// The cities that a place may be in.
+#[derive(Default)]
+struct Candidates<'a> {
+    cities: Vec<&'a City>,
+    /// Only a code says so, and not of which country: the other places decide.
+    by_code: bool,
 }
 
 /// What a place is beside its city: `Leeds shop` is in Leeds.
@@ -97,36 +112,6 @@ const WORDS: [&str; 22] = [
     "general",
 ];
 
-/// Postcode areas of the United Kingdom and the town each is named after, or the largest near its middle. An area is some 30 km across.
-const AREAS: &str = "AB Aberdeen|AL St Albans|B Birmingham|BA Bath|BB Blackburn|BD Bradford|BH Bournemouth|BL Bolton|BN Brighton|BR Orpington|\
-    BS Bristol|BT Belfast|CA Carlisle|CB Cambridge|CF Cardiff|CH Chester|CM Chelmsford|CO Colchester|CR Croydon|\
-    CT Canterbury|CV Coventry|CW Crewe|DA Dartford|DD Dundee|DE Derby|DG Dumfries|DH Durham|DL Darlington|DN Doncaster|\
-    DT Dorchester|DY Dudley|E London|EC London|EH Edinburgh|EN Enfield Town|EX Exeter|FK Falkirk|FY Blackpool|G Glasgow|\
-    GL Gloucester|GU Guildford|HA Harrow|HD Huddersfield|HG Harrogate|HP Hemel Hempstead|HR Hereford|HU Hull|HX Halifax|\
-    IG Ilford|IP Ipswich|IV Inverness|KA Kilmarnock|KT Surbiton|KY Kirkcaldy|L Liverpool|LA Lancaster|LE Leicester|\
-    LL Llandudno|LN Lincoln|LS Leeds|LU Luton|M Manchester|ME Rochester|MK Milton Keynes|ML Motherwell|N London|\
-    NE Newcastle upon Tyne|NG Nottingham|NN Northampton|NP Newport|NR Norwich|NW London|OL Oldham|OX Oxford|PA Paisley|\
-    PE Peterborough|PH Perth|PL Plymouth|PO Portsmouth|PR Preston|RG Reading|RH Redhill|RM Romford|S Sheffield|SA Swansea|\
-    SE London|SG Stevenage|SK Stockport|SL Slough|SM Sutton|SN Swindon|SO Southampton|SP Salisbury|SR Sunderland|\
-    SS Southend-on-Sea|ST Stoke-on-Trent|SW London|SY Shrewsbury|TA Taunton|TF Telford|TN Tonbridge|TQ Torquay|TR Truro|\
-    TS Middlesbrough|TW Hounslow|UB Southall|W London|WA Warrington|WC London|WD Watford|WF Wakefield|WN Wigan|WR Worcester|\
-    WS Walsall|WV Wolverhampton|YO York";
-
-/// The area of a British postcode (BS 7666). Only of a whole one: `S1` and `ST2` are as likely the numbers of shops.
-fn postcode_area(text: &str) -> Option<&'static str> {
-    let code: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
-    let letters = code.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (area, rest) = code.split_at_checked(letters)?;
-    let b = rest.as_bytes();
-    let outward = |b: &[u8]| matches!(b, [d] | [d, _] if d.is_ascii_digit()) && b.iter().all(u8::is_ascii_alphanumeric);
-    let inward = |b: &[u8]| matches!(b, [d, x, y] if d.is_ascii_digit() && x.is_ascii_alphabetic() && y.is_ascii_alphabetic());
-    let whole = b.len() > 3 && inward(&b[b.len() - 3..]) && outward(&b[..b.len() - 3]);
-    if !(1..=2).contains(&letters) || !whole {
-        return None;
-    }
-    AREAS.split('|').find_map(|a| a.split_once(' ').filter(|x| x.0 == area)).map(|x| x.1)
-}
-
 /// Letters and digits without case and accents.
 fn folded(text: &str) -> String {
     let plain = |c: char| -> String {
@@ -165,55 +150,89 @@ impl Gazetteer {
             let mut text = String::new();
             let packed: &[u8] = include_bytes!("../../assets/cities.tsv.gz");
             match flate2::read::GzDecoder::new(packed).read_to_string(&mut text) {
-                Ok(_) => Self::parse(&text),
+                Ok(_) => Self::parse(&text).with_regions(Regions::read()),
                 Err(_) => Self::default(),
             }
         })
+    }
+
+    fn with_regions(self, codes: Regions) -> Self {
+        let city =
+            |r: &postcode::Region| City { name: r.city.clone(), country: r.country.clone(), at: r.at, people: 0.0, state: String::new() };
+        Self { regions: codes.all().map(city).collect(), codes, ..self }
     }
 
     fn parse(text: &str) -> Self {
         let mut out = Self::default();
         for line in text.lines() {
             let cells: Vec<&str> = line.split('\t').collect();
-            let [name, country, lat, lon, people, more] = cells[..] else { continue };
+            let [name, country, lat, lon, people, more, state] = cells[..] else { continue };
             let (Ok(lat), Ok(lon), Ok(people)) = (lat.parse(), lon.parse(), people.parse()) else { continue };
             let at = out.cities.len() as u32;
             let others = more.split('|').filter(|m| !m.is_empty()).map(str::to_owned);
             for called in std::iter::once(folded(name)).chain(others) {
                 out.names.entry(called).or_default().push(at);
             }
-            out.cities.push(City { name: name.into(), country: country.into(), at: (lat, lon), people });
+            out.cities.push(City { name: name.into(), country: country.into(), at: (lat, lon), people, state: state.into() });
         }
         out
     }
 
-    /// The cities that a place may be named after: by its whole name, or by what is left without `shop`, `warehouse` and the like; behind a
-    /// comma or in brackets a country of two letters may stand.
-    fn candidates(&self, place: &str) -> Vec<&City> {
-        if let Some(town) = postcode_area(place) {
+    /// The cities that a place may be in: by its whole name, or by what is left without `shop`, `warehouse` and the like, or by a part between commas;
+    /// behind a comma or in brackets a country or an American state of two letters may stand, and a postcode anywhere.
+    fn candidates(&self, place: &str) -> Candidates<'_> {
+        if let Some(town) = postcode::british(place) {
             let named = self.names.get(&folded(town)).into_iter().flatten().filter_map(|i| self.cities.get(*i as usize));
-            return named.filter(|c| c.country == "GB").max_by(|a, b| a.people.total_cmp(&b.people)).into_iter().collect();
+            let town = named.filter(|c| c.country == "GB").max_by(|a, b| a.people.total_cmp(&b.people));
+            return Candidates { cities: town.into_iter().collect(), by_code: false };
         }
-        let (name, country) = match place.rsplit_once([',', '(']) {
+        let code = postcode::digits(place);
+        let cities = self.named(code.as_ref().map_or(place, |c| c.rest.as_str()));
+        let country = code.as_ref().and_then(|c| c.country);
+        let cities: Vec<&City> = cities.into_iter().filter(|c| country.is_none_or(|x| x == c.country)).collect();
+        match code {
+            Some(code) if cities.is_empty() => self.coded(&code),
+            _ => Candidates { cities, by_code: false },
+        }
+    }
+
+    /// Where a code lies that stands alone, but for its country: numbers of shops have as many digits.
+    fn coded(&self, code: &Digits) -> Candidates<'_> {
+        if !code.rest.is_empty() {
+            return Candidates::default();
+        }
+        let of = |r: &postcode::Region| self.regions.iter().find(|c| c.at == r.at && c.country == r.country && c.name == r.city);
+        Candidates { cities: self.codes.of(code).into_iter().filter_map(of).collect(), by_code: code.country.is_none() }
+    }
+
+    fn named(&self, place: &str) -> Vec<&City> {
+        let (name, region) = match place.rsplit_once([',', '(']) {
             Some((n, c)) if c.trim_matches([' ', ')']).len() == 2 => (n, Some(c.trim_matches([' ', ')']).to_uppercase())),
             _ => (place, None),
         };
-        let country = country.map(|c| if c == "UK" { "GB".to_owned() } else { c });
+        let region = region.map(|c| if c == "UK" { "GB".to_owned() } else { c });
         let words = name.split(|c: char| c.is_whitespace() || c == '-' || c == '_' || c == '/').filter(|w| !w.is_empty());
         let kept: Vec<&str> = words.filter(|w| !KINDS.contains(&w.to_lowercase().as_str())).collect();
-        let called = [folded(name), folded(&kept.concat())];
-        let found = called.iter().filter(|n| n.len() > 2 && !WORDS.contains(&n.as_str())).find_map(|n| self.names.get(n));
-        let cities = found.into_iter().flatten().filter_map(|i| self.cities.get(*i as usize));
-        cities.filter(|c| country.as_ref().is_none_or(|x| *x == c.country)).collect()
+        let parts = name.contains(',').then(|| name.split(',').rev()).into_iter().flatten().map(folded);
+        let called: Vec<String> = [folded(name), folded(&kept.concat())].into_iter().chain(parts).collect();
+        let within = |c: &City| region.as_ref().is_none_or(|x| *x == c.country || (c.country == "US" && *x == c.state));
+        let lookup = |n: &String| -> Option<Vec<&City>> {
+            let found = self.names.get(n)?.iter().filter_map(|i| self.cities.get(*i as usize));
+            let found: Vec<&City> = found.filter(|c| within(c)).collect();
+            (!found.is_empty()).then_some(found)
+        };
+        called.iter().filter(|n| n.len() > 2 && !WORDS.contains(&n.as_str())).find_map(lookup).unwrap_or_default()
     }
 
-    /// The city that each of the places is named after, by place. Where several have the name it is the one in the country that most of the places
-    /// can be in, and there the largest. Places that are named after none are not in the answer.
+    /// The city that each of the places is in, by place. Where several have the name it is the one in the country that most of the places
+    /// can be in, and there the largest. Codes without a country lie in the country that most of the named places are in. Places that are in none are not
+    /// in the answer.
     pub fn locate<'a>(&self, places: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, &City> {
-        let named: BTreeMap<&str, Vec<&City>> = places.into_iter().map(|p| (p, self.candidates(p))).filter(|c| !c.1.is_empty()).collect();
+        let named: BTreeMap<&str, Candidates<'_>> =
+            places.into_iter().map(|p| (p, self.candidates(p))).filter(|c| !c.1.cities.is_empty()).collect();
         // a country's claim: for each place the share of its largest city of that name among all of them
         let mut claims: BTreeMap<&str, f64> = BTreeMap::new();
-        for cities in named.values() {
+        for cities in named.values().filter(|c| !c.by_code).map(|c| &c.cities) {
             let all: f64 = cities.iter().map(|c| c.people + 1.0).sum();
             let mut largest: BTreeMap<&str, f64> = BTreeMap::new();
             for c in cities {
@@ -226,8 +245,10 @@ impl Gazetteer {
         let claim = |c: &City| claims.get(c.country.as_str()).copied().unwrap_or(0.0);
         named
             .into_iter()
-            .filter_map(|(place, cities)| {
-                let chosen = cities.into_iter().max_by(|a, b| claim(a).total_cmp(&claim(b)).then(a.people.total_cmp(&b.people)))?;
+            .filter_map(|(place, Candidates { cities, by_code })| {
+                let most = claims.values().copied().fold(0.0, f64::max);
+                let allowed = cities.into_iter().filter(|c| !by_code || (most > 0.0 && claim(c) >= most));
+                let chosen = allowed.max_by(|a, b| claim(a).total_cmp(&claim(b)).then(a.people.total_cmp(&b.people)))?;
                 Some((place, chosen))
             })
             .collect()
@@ -266,9 +287,34 @@ mod tests {
         assert_eq!(found(&["S1", "ZZ9 9ZZ", "SW1A", "AB123456", "B1 2"]), vec!["–"; 5]);
         // every area has its town
         let cities = Gazetteer::embedded();
-        for area in AREAS.split('|').map(|a| a.split(' ').next().unwrap_or_default()) {
-            assert_eq!(cities.candidates(&format!("{area}1 1AA")).len(), 1, "{area}");
+        for area in postcode::AREAS.split('|').map(|a| a.split(' ').next().unwrap_or_default()) {
+            assert_eq!(cities.candidates(&format!("{area}1 1AA")).cities.len(), 1, "{area}");
         }
+    }
+
+    #[test]
+    fn addresses_are_found_by_their_city() {
+        assert_eq!(
+            found(&["10115 Berlin", "80331 München, Marienplatz 1", "Kaufhaus Nord, 24103 Kiel", "D-04103 Leipzig", "Hamburg Lager"]),
+            ["Berlin DE", "Munich DE", "Kiel DE", "Leipzig DE", "Hamburg DE"]
+        );
+        assert_eq!(found(&["Abbey Café, Bath", "Bristol warehouse"]), ["Bath GB", "Bristol GB"]);
+        let at = |p: &str| Gazetteer::embedded().locate([p]).get(p).map(|c| (c.name.clone(), c.state.clone()));
+        assert_eq!(at("Portland, ME"), Some(("Portland".into(), "ME".into())));
+        assert_eq!(at("Portland, OR 97201"), Some(("Portland".into(), "OR".into())));
+        assert_eq!(at("Springfield, IL"), Some(("Springfield".into(), "IL".into())));
+    }
+
+    #[test]
+    fn codes_of_digits_lie_in_the_country_of_the_other_places() {
+        assert_eq!(found(&["Hamburg", "Kiel", "50667"])[2], "Köln DE");
+        assert_eq!(found(&["Milano", "Bologna", "50122"])[2], "Florence IT");
+        assert_eq!(found(&["Chicago, IL", "Milwaukee, WI", "60601"])[2], "Chicago, IL US");
+        assert_eq!(found(&["DE-50667", "F-69002", "1012 AB", "60601-1234"]), ["Köln DE", "Lyon FR", "Amsterdam NL", "Chicago, IL US"]);
+        // nobody says which country: nothing is guessed; a shop's number is no code
+        assert_eq!(found(&["50667", "60601"]), ["–", "–"]);
+        assert_eq!(found(&["Hamburg", "Store 50667", "Shop 1012"]), ["Hamburg DE", "–", "–"]);
+        assert_eq!(found(&["AT-1010 Wien", "CH-8001"]), ["Vienna AT", "–"]);
     }
 
     #[test]

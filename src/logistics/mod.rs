@@ -4,7 +4,7 @@
 //! (from vehicles.csv). Out: a [`trips::TripPlan`]: which vehicle drives which stops in which order on which day, km, hours,
 //! money, load factors, days of delay; and, for replications whose trips are not built, an estimate with its half-width.
 //!
-//! Reading order: [`network`], [`gazetteer`] and [`vehicle`] (where, how far, with what), [`shipment`], [`consolidate`] (when), `load` (cut to
+//! Reading order: [`network`], [`gazetteer`] with `postcode`, and [`vehicle`] (where, how far, with what), [`shipment`], [`consolidate`] (when), `load` (cut to
 //! vehicles), [`router`] (in which order), [`trips`] (all of it together), [`windows`] (with hours to keep, few vehicles, hired [`carrier`]s), [`totals`], [`freight`] (who pays), [`send`](mod@send) (in one round, or over a hub), [`approximate`]
 //! (without building), [`wish`](mod@wish) (a stop on another trip), [`clock`] (which vehicle when), [`vrplib`], [`geojson`] and [`gpx`] (files).
 //!
@@ -21,6 +21,7 @@ pub mod geojson;
 pub mod gpx;
 mod load;
 pub mod network;
+mod postcode;
 pub mod router;
 pub mod send;
 pub mod shipment;

@@ -34,7 +34,7 @@ pub use engine::Engine;
 pub use freight::outbound::Outbound;
 pub use freight::own::{OwnPlan, OwnShipments};
 pub use freight::rules::RulePoint;
-pub use freight::search::{Consolidation, Judged, RuleWish};
+pub use freight::search::{Consolidation, Judged, Known, RuleWish};
 pub use freight::{Ahead, hubs, network, unknown_hubs};
 pub use frozen::frozen;
 pub use load::{Inputs, load, load_assuming, load_bundle};

@@ -8,7 +8,7 @@
 use super::outbound::Outbound;
 use super::own::OwnShipments;
 use super::rules::RulePoint;
-use super::search::{Consolidation, RuleWish, search, ways};
+use super::search::{Consolidation, Known, RuleWish, search, ways};
 use crate::base::random::hash_id;
 use crate::base::{Cancelled, Control, Day, Diagnostic, Measure, Period, Purpose, Stamp, Stream};
 use crate::footprint::Factors;
@@ -134,6 +134,20 @@ impl Ahead {
         wish: RuleWish,
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
+        self.best_consolidation_knowing(rules, wish, &Known::default(), control)
+    }
+
+    /// The same with what is known of rules already: another wish judges the same trips anew.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn best_consolidation_knowing(
+        &self,
+        rules: &[ConsolidationSpec],
+        wish: RuleWish,
+        known: &Known,
+        control: &dyn Control,
+    ) -> Result<Consolidation, Cancelled> {
         let Some(any) = self.paths.first() else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
         let pairs: BTreeSet<(&str, &str)> = self.paths.iter().flat_map(|p| &p.shipments).map(|s| (&*s.to, &*s.from)).collect();
         let ways = ways(pairs.into_iter(), &any.hubs);
@@ -142,7 +156,7 @@ impl Ahead {
         search((None, &ways), rules, wish, &mut |specs| {
             let mut points = Vec::with_capacity(specs.len());
             for spec in specs {
-                points.push(self.point(spec, &factors, control)?);
+                points.push(known.or_else(spec, || self.point(spec, &factors, control))?);
                 done += 1;
                 control.progress("consolidating", done, done.max(30));
             }

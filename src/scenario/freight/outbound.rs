@@ -5,7 +5,7 @@
 //! error of the total. Two rules are compared week by week.
 
 use super::rules::RulePoint;
-use super::search::{Consolidation, RuleWish, search, ways};
+use super::search::{Consolidation, Known, RuleWish, search, ways};
 use super::{rule, way};
 use crate::base::{Cancelled, Control, Day, Measure};
 use crate::footprint::{Factors, transport};
@@ -78,6 +78,20 @@ impl Outbound {
         wish: RuleWish,
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
+        self.best_consolidation_knowing(rules, wish, &Known::default(), control)
+    }
+
+    /// The same with what is known of rules already: another wish judges the same trips anew.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn best_consolidation_knowing(
+        &self,
+        rules: &[ConsolidationSpec],
+        wish: RuleWish,
+        known: &Known,
+        control: &dyn Control,
+    ) -> Result<Consolidation, Cancelled> {
         let days = || self.shipments.iter().map(|s| s.ready);
         let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
         let factors = Factors::embedded();
@@ -87,7 +101,7 @@ impl Outbound {
         search((None, &ways), rules, wish, &mut |specs| {
             let mut points = Vec::with_capacity(specs.len());
             for spec in specs {
-                points.push(self.point(spec, (first, last), &factors, control)?);
+                points.push(known.or_else(spec, || self.point(spec, (first, last), &factors, control))?);
                 done += 1;
                 control.progress("consolidating", done, done.max(30));
             }

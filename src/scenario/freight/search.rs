@@ -11,7 +11,7 @@ use crate::scenario::load::Inputs;
 use crate::scenario::outcome::Outcome;
 use crate::scenario::plan::ConsolidationSpec;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Steps around the best rule of a family, at most.
 const STEPS: usize = 6;
@@ -59,6 +59,27 @@ pub struct Judged {
     pub on_frontier: bool,
     /// The scenario's own rule.
     pub own: bool,
+}
+
+/// What rules came to on the same shipments, for searches under another wish.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<Vec<RulePoint>>);
+
+impl Known {
+    /// What is known of a rule, or what `find` finds.
+    pub(super) fn or_else(
+        &self,
+        spec: &ConsolidationSpec,
+        find: impl FnOnce() -> Result<RulePoint, Cancelled>,
+    ) -> Result<RulePoint, Cancelled> {
+        let of = |all: &[RulePoint]| all.iter().find(|p| p.spec == *spec).cloned();
+        if let Some(known) = of(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(known);
+        }
+        let found = find()?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(found.clone());
+        Ok(found)
+    }
 }
 
 fn every(t: f64) -> ConsolidationSpec {

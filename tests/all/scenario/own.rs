@@ -151,6 +151,17 @@ fn rules_that_leave_shipments_too_late_are_not_chosen() {
         }
     }
     let (free, _) = ask(false);
+    // another wish on what is known already gives what it gives from nothing
+    let known = stockcast::scenario::Known::default();
+    let wish = |price: f64| RuleWish { promise_days: None, keep_due: false, price_per_day: price, built: 1 };
+    for price in [0.0, 3.0, 0.5] {
+        let again = own.outbound().best_consolidation_knowing(&[], wish(price), &known, &NoControl).unwrap();
+        let fresh = own.outbound().best_consolidation(&[], wish(price), &NoControl).unwrap();
+        let of = |c: &stockcast::scenario::Consolidation| {
+            c.rules.iter().map(|r| (r.point.name.clone(), r.total_cost.mean.to_bits())).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&again), of(&fresh));
+    }
     assert!(free.rules[0].total_cost.mean < built.rules[0].total_cost.mean);
 }
 

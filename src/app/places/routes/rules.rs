@@ -12,7 +12,7 @@ use crate::base::text::plural;
 use crate::base::{Control, Diagnostic};
 use crate::report::{Column, Table};
 use crate::scenario::plan::ConsolidationSpec;
-use crate::scenario::{Consolidation, Judged, OwnShipments, RuleWish};
+use crate::scenario::{Consolidation, Judged, Known, OwnShipments, RuleWish};
 use eframe::egui::{DragValue, RichText, Ui};
 use egui_plot::{MarkerShape, PlotPoints, Points};
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub(super) struct Rules {
     weekly: Option<(f64, f64)>,
     /// Why there is no forecast.
     fault: Option<Diagnostic>,
+    /// What is known of rules on the same shipments, and on how many weeks ahead of them.
+    known: (Option<usize>, Arc<Known>),
     generation: usize,
     asked: Option<(u64, Option<u64>, bool, Option<usize>)>,
     /// By formula, until the trips of all rules are built.
@@ -54,6 +56,7 @@ impl Rules {
         self.generation += 1;
         self.asked = None;
         self.found = None;
+        self.known = (None, Arc::default());
         self.stopped = false;
     }
 
@@ -81,13 +84,16 @@ impl Rules {
         self.fault = None;
         self.stopped = false;
         let ahead = self.ahead;
+        if self.known.0 != ahead {
+            self.known = (ahead, Arc::default());
+        }
         let wish = RuleWish { promise_days: self.promise, keep_due: !self.ignore_due, price_per_day: self.price_per_day, built: 1 };
         for estimated in [true, false] {
             // forecast paths have no formula
             if estimated && ahead.is_some() {
                 continue;
             }
-            let (own, generation) = (own.clone(), self.generation);
+            let (own, generation, known) = (own.clone(), self.generation, self.known.1.clone());
             cx.act(Action::Work {
                 place: Place::Routes,
                 key: if estimated { Key::DeliveryEstimate } else { Key::DeliveryRules },
@@ -97,10 +103,10 @@ impl Rules {
                         Some(weeks) => match own.ahead(weeks, PATHS, control) {
                             Err(fault) => Some(Err(fault)),
                             Ok(Err(_)) => None,
-                            Ok(Ok(a)) => a.best_consolidation(&[], wish, control).ok().map(|c| Ok((c, Some(a.weekly)))),
+                            Ok(Ok(a)) => a.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, Some(a.weekly)))),
                         },
                         None if estimated => own.outbound().estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
-                        None => own.outbound().best_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
+                        None => own.outbound().best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, None))),
                     };
                     Box::new(deliveries::Found::Rules((generation, estimated, found)))
                 }),
