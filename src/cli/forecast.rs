@@ -102,7 +102,7 @@ fn ahead(a: &args::Forecast, future: &Path, import: &Import, options: &FitOption
                 .fix("write the sales to a file and name it"),
         ]);
     };
-    let (drivers, mut told) = read_drivers(&a.file, recognised, future, &import.history, a.horizon)?;
+    let (drivers, mut told) = read_drivers(&a.file, recognised, future, &import.history, Some(a.horizon))?;
     let progress = out.progress();
     progress.progress("forecasting", 0, import.history.series.len());
     let mut found = fit_all_known(&import.history, &drivers, options, &progress).map_err(cancelled)?;

@@ -19,6 +19,8 @@ use std::path::Path;
 
 /// Different words a column may have to be a driver.
 const MOST_WORDS: usize = 24;
+/// Periods ahead beyond which a date is a slip.
+const MOST_AHEAD: i64 = 20_000;
 /// The word for a period of which a file of events says nothing.
 const AT_REST: &str = "none";
 
@@ -33,6 +35,8 @@ pub enum DriverKind {
     Number,
     /// One of these words; values are indices into them.
     Words(Vec<String>),
+    /// A dated event: the share of each period in which it is on, 0..=1.
+    Event,
 }
 
 /// One column that is known of the past and ahead.
@@ -42,6 +46,8 @@ pub struct Driver {
     pub name: String,
     /// What its values are.
     pub kind: DriverKind,
+    /// Per cent more demand that somebody expects of it, for what the past does not show; events only.
+    pub expected: Option<f64>,
 }
 
 /// Columns known ahead, for every series of a history.
@@ -50,12 +56,13 @@ pub struct Drivers {
     /// The columns, in the sales file's order.
     pub columns: Vec<Driver>,
     /// By series (in the history's order) and column: one value a period of the history and of the horizon, NaN where nothing is known.
+    /// Beyond the last value nothing is known either.
     pub values: Vec<Vec<Vec<f32>>>,
     /// Periods ahead.
     pub horizon: usize,
 }
 
-/// Reads the columns that both files have. `recognised` tells how the sales file was understood.
+/// Reads the columns that both files have. `recognised` tells how the sales file was understood; `horizon` is in periods, or as far as the future tells.
 ///
 /// # Errors
 /// Diagnostics with at least one error: a file that cannot be read, sales that are not one row a period, or a future without dates.
@@ -64,7 +71,7 @@ pub fn read_drivers(
     recognised: &Recognised,
     future: &Path,
     history: &History,
-    horizon: usize,
+    horizon: Option<usize>,
 ) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
     let open = |path: &Path, sheet: Option<&str>| {
         let (name, bytes) = table::load(path).map_err(|d| vec![d])?;
@@ -91,7 +98,7 @@ fn read(
     recognised: &Recognised,
     future: Table,
     history: &History,
-    horizon: usize,
+    horizon: Option<usize>,
 ) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
     if recognised.transactions || recognised.wide {
         return Err(vec![
@@ -118,6 +125,7 @@ fn read(
     let mut notes = future.notes.clone();
     let future_rows = Rows::of(&future, [in_future[0], in_future[1], in_future[2], Some(date)], None, history);
     let reaches_back = future_rows.reaches_back();
+    let horizon = horizon.unwrap_or_else(|| future_rows.reach(history));
     let mut chosen: Vec<(Option<usize>, usize)> = Vec::new();
     for (i, column) in future.columns.iter().enumerate().filter(|(i, _)| !in_future.contains(&Some(*i))) {
         let told = recognised.columns.iter().find(|c| compact(&c.name) == compact(&column.name));
@@ -198,7 +206,7 @@ fn read(
             out.values[s].push(cells.iter().map(|c| if c.count > 0.0 { c.value(blend) } else { rest }).collect());
         }
         gaps.say(&name, &future.file, &mut notes);
-        out.columns.push(Driver { name, kind });
+        out.columns.push(Driver { name, kind, expected: None });
     }
     out.say_constant(&future.file, &mut notes);
     if notes.iter().any(|d| d.severity == Severity::Error) { Err(notes) } else { Ok((out, notes)) }
@@ -413,6 +421,12 @@ impl Rows {
     /// Whether any row is of a period of the past.
     fn reaches_back(&self) -> bool {
         self.past > 0
+    }
+
+    /// Periods ahead of any series up to its last row, at least one.
+    fn reach(&self, history: &History) -> usize {
+        let last = |(rows, s): (&Vec<(i64, u32)>, &Series)| rows.iter().map(|(t, _)| t + 1 - s.y.len() as i64).max();
+        self.of.iter().zip(&history.series).filter_map(last).max().unwrap_or(1).clamp(1, MOST_AHEAD) as usize
     }
 
     /// Lays values on the periods from `first` on.

@@ -282,4 +282,4 @@ row!(
 row!(DistanceRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| std::iter::once(r.km).chain(r.hours).collect::<Vec<f64>>(), |r| vec![
     &r.from, &r.to
 ]);
-row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |_r| Vec::new(), |r| vec![&r.event]);
+row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| given([r.percent]), |r| vec![&r.event]);

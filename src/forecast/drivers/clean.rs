@@ -20,10 +20,11 @@ pub(super) struct Cleaned {
 }
 
 impl Cleaned {
-    /// The first `n` periods of a series, with the effect on the logarithm of each.
-    pub fn of(series: &Series, design: &Design, rows: &Rows, effect: &[f64], n: usize) -> Self {
+    /// The first `n` periods of a series, with the effect on the logarithm of each, and of that the part that is no event's: demand is left at the size that this
+    /// has on average of late, and where no event was on it stays as it was.
+    pub fn of(series: &Series, design: &Design, rows: &Rows, effect: &[f64], lasting: &[f64], n: usize) -> Self {
         let late: Vec<usize> = (n.saturating_sub(2 * design.window)..n).filter(|t| !rows.shut[*t]).collect();
-        let middle = late.iter().map(|t| effect[*t]).sum::<f64>() / late.len().max(1) as f64;
+        let middle = late.iter().map(|t| lasting[*t]).sum::<f64>() / late.len().max(1) as f64;
         let mut out = Self { y: Vec::new(), whole: false, late, middle };
         let always = always_shut(rows, n, design.season);
         out.y = (0..n)

@@ -37,6 +37,20 @@ pub(super) struct Effects {
     own: Vec<f64>,
 }
 
+impl Effects {
+    /// Takes some of them for none.
+    pub fn forget(&mut self, which: &dyn Fn(usize) -> bool) {
+        let n = self.beta.len();
+        for i in (0..n).filter(|i| which(*i)) {
+            self.beta[i] = 0.0;
+            for j in 0..n {
+                (self.covariance[i * n + j], self.covariance[j * n + i]) = (0.0, 0.0);
+            }
+            self.own[i] = 1.0;
+        }
+    }
+}
+
 impl Pool {
     /// Means and spreads of these columns over the series; `priors` are standard deviations of the means by column.
     pub fn estimate(all: &[&Normal], width: usize, columns: Vec<usize>, priors: &[f64], rounds: usize, start: Option<&Self>) -> Self {
