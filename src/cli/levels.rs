@@ -6,6 +6,7 @@ use crate::base::Diagnostic;
 use crate::base::random::hash_id;
 use crate::base::text::plural;
 use crate::forecast::levels::{Member, Sum, common_share, sum};
+use crate::forecast::parts::Part;
 use crate::report::{Column, Table};
 use crate::scenario::forecasts::{Forecasts, SeriesForecast};
 use crate::scenario::{Engine, Inputs, Plan};
@@ -37,7 +38,13 @@ pub fn run(a: &args::Forecast, levels: &[f64], inputs: &Inputs, plan: &Plan, not
         return Err(vec![Diagnostic::error("no-series", "there are no sales to forecast").fix("add files under [history]")]);
     };
     let mut diagnostics = notes;
-    diagnostics.extend(found.diagnostics.iter().filter(|d| d.code.starts_with("override") || d.code.contains("series")).cloned());
+    diagnostics.extend(
+        found
+            .diagnostics
+            .iter()
+            .filter(|d| ["override", "driver", "events"].iter().any(|c| d.code.starts_with(c)) || d.code.contains("series"))
+            .cloned(),
+    );
     if by.contains(&"category") && found.series.iter().all(|s| s.stocked.category.is_none()) {
         diagnostics.push(
             Diagnostic::warning("no-categories", "no item has a category, so there is nothing to add up by category")
@@ -46,9 +53,19 @@ pub fn run(a: &args::Forecast, levels: &[f64], inputs: &Inputs, plan: &Plan, not
     }
     out.diagnostics(&diagnostics);
     let groups = groups(&found, inputs, &by, a.horizon, levels, a.seed);
-    let table = table(&found, &groups, a.horizon, levels);
+    let mut table = table(&found, &groups, a.horizon, levels);
+    if a.parts {
+        add_parts(&mut table, &groups, a.horizon);
+    }
     if out.json {
         let mut value = json!({ "horizon": a.horizon, "levels": levels, "by": by, "groups": groups.len(), "diagnostics": diagnostics });
+        if found.series.iter().any(|s| s.known.is_some()) {
+            value["known_ahead"] = json!(found.series.iter().filter_map(|s| s.known.as_deref()).collect::<Vec<_>>());
+        }
+        if a.parts {
+            let named = |s: &SeriesForecast| json!({ "unique_id": &*s.stocked.unique_id, "why": s.fitted.explanation });
+            value["explained"] = json!(found.series.iter().map(named).collect::<Vec<_>>());
+        }
         if is_stdout(&a.out) {
             value["forecast"] = out.table_value(&table);
         } else {
@@ -131,6 +148,55 @@ fn groups<'a>(found: &'a Forecasts, inputs: &Inputs, by: &[&'static str], horizo
         words.dedup();
         g.by_hand = words.join("; ");
     });
+    out
+}
+
+/// What each group's mean is made of, a column a part; they add up to the mean.
+fn add_parts(table: &mut Table, groups: &[Group<'_>], horizon: usize) {
+    let each: Vec<Vec<Part>> = groups.iter().map(parts).collect();
+    // in the order in which a reader adds them: what every forecast has, then what is known ahead, then what was changed
+    let mut names: Vec<(usize, &str)> = Vec::new();
+    for p in each.iter().flatten() {
+        let rank = ["level", "trend", "season", "driver", "by_hand"].iter().position(|k| *k == p.kind).unwrap_or(3);
+        if !names.contains(&(rank, p.name.as_str())) {
+            names.push((rank, &p.name));
+        }
+    }
+    names.sort_by_key(|n| n.0);
+    for (rank, name) in names {
+        let value =
+            |parts: &Vec<Part>, t: usize| parts.iter().find(|p| p.name == name).and_then(|p| p.units.get(t)).copied().unwrap_or(0.0);
+        let cells = each.iter().flat_map(|parts| (0..horizon).map(move |t| significant(value(parts, t), 9)));
+        let prefix = match rank {
+            0 => "base ",
+            3 => "from ",
+            _ => "",
+        };
+        table.push(Column::exact(format!("{prefix}{name}"), cells));
+    }
+}
+
+/// The parts of a group: its members', added up by name.
+fn parts(g: &Group<'_>) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    let mut add = |part: Part| match out.iter_mut().find(|p| p.name == part.name && p.kind == part.kind) {
+        Some(p) => p.units.iter_mut().zip(&part.units).for_each(|(a, b)| *a += b),
+        None => out.push(part),
+    };
+    for s in &g.members {
+        let lag = s.stocked.lag;
+        s.fitted.parts(s.known.as_deref(), lag).into_iter().for_each(&mut add);
+        let said = &s.stocked.by_hand.steps;
+        if !said.is_empty() {
+            let mut units = vec![0.0; s.fitted.mean.len().saturating_sub(lag)];
+            for x in said {
+                if let Some(u) = units.get_mut(x.step) {
+                    *u = x.mean - x.statistical;
+                }
+            }
+            add(Part { name: "changed by hand".into(), kind: "by_hand", units });
+        }
+    }
     out
 }
 

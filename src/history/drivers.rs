@@ -60,6 +60,8 @@ pub struct Drivers {
     pub values: Vec<Vec<Vec<f32>>>,
     /// Periods ahead.
     pub horizon: usize,
+    /// Which series are of one kind (a category), by series: events act alike on those. Empty: nothing is known of that.
+    pub kinds: Vec<usize>,
 }
 
 /// Reads the columns that both files have. `recognised` tells how the sales file was understood; `horizon` is in periods, or as far as the future tells.
@@ -86,6 +88,15 @@ pub fn unused_drivers(recognised: &Recognised) -> Vec<&str> {
         return Vec::new();
     }
     recognised.columns.iter().filter(|c| may_drive(c.role) && !is_personal(&c.name)).map(|c| c.name.as_str()).collect()
+}
+
+/// Names of the columns of a sales file that are prices, discounts or promotions.
+pub fn known_roles(recognised: &Recognised) -> Vec<&str> {
+    if recognised.transactions || recognised.wide {
+        return Vec::new();
+    }
+    let told = |c: &&super::recognised::RecognisedColumn| matches!(c.role, Role::Promo | Role::Price | Role::Discount);
+    recognised.columns.iter().filter(told).map(|c| c.name.as_str()).collect()
 }
 
 /// Whether a column of this meaning may be known ahead.
@@ -173,7 +184,7 @@ fn read(
             .file(&future.file),
         );
     }
-    let mut out = Drivers { columns: Vec::new(), values: vec![Vec::new(); history.series.len()], horizon };
+    let mut out = Drivers { columns: Vec::new(), values: vec![Vec::new(); history.series.len()], horizon, kinds: Vec::new() };
     for (p, f) in chosen {
         let (before, rows) = match p {
             Some(p) => (&past.columns[p], past.rows),

@@ -11,7 +11,12 @@ use crate::base::{Calendar, Stamp};
 const DAY: i64 = 86_400;
 
 /// Adds a column for each event to what is known ahead. `category` tells the category of a series.
-pub fn add_events<'a>(mut drivers: Drivers, events: &[EventRow], history: &History, category: impl Fn(&Series) -> Option<&'a str>) -> Drivers {
+pub fn add_events<'a>(
+    mut drivers: Drivers,
+    events: &[EventRow],
+    history: &History,
+    category: impl Fn(&Series) -> Option<&'a str>,
+) -> Drivers {
     if drivers.values.is_empty() {
         drivers.values = vec![Vec::new(); history.series.len()];
     }
@@ -26,9 +31,16 @@ pub fn add_events<'a>(mut drivers: Drivers, events: &[EventRow], history: &Histo
         let expected = here().filter_map(|e| e.percent).next_back();
         drivers.columns.push(Driver { name: written, kind: DriverKind::Event, expected });
     }
+    let mut categories: Vec<Option<&str>> = Vec::new();
+    drivers.kinds.clear();
     for (s, series) in history.series.iter().enumerate() {
         let calendar = series.calendar(history.period);
         let category = category(series);
+        let kind = categories.iter().position(|c| *c == category).unwrap_or_else(|| {
+            categories.push(category);
+            categories.len() - 1
+        });
+        drivers.kinds.push(kind);
         let mut columns = vec![vec![0.0f32; series.y.len()]; names.len()];
         for (e, k) in events.iter().zip(&of).filter(|(e, _)| fits(e, series, category)) {
             if let Some(column) = columns.get_mut(*k) {
@@ -43,12 +55,18 @@ pub fn add_events<'a>(mut drivers: Drivers, events: &[EventRow], history: &Histo
             }
         }
     }
+    if categories.len() < 2 {
+        drivers.kinds.clear();
+    }
     drivers
 }
 
 fn fits(e: &EventRow, s: &Series, category: Option<&str>) -> bool {
     let same = |wanted: &Option<std::sync::Arc<str>>, name: Option<&str>| wanted.as_deref().is_none_or(|w| Some(w) == name);
-    same(&e.unique_id, Some(&s.unique_id)) && same(&e.item, Some(&s.item)) && same(&e.location, Some(&s.location)) && same(&e.category, category)
+    same(&e.unique_id, Some(&s.unique_id))
+        && same(&e.item, Some(&s.item))
+        && same(&e.location, Some(&s.location))
+        && same(&e.category, category)
 }
 
 /// Adds an event's days to the periods they fall in, as shares of those.

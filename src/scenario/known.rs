@@ -32,7 +32,12 @@ impl Told {
         }
         let categories = Categories::of(masters);
         let drivers = add_events(columns.unwrap_or_default(), &masters.events, history, |s| categories.get(s));
-        (!drivers.columns.is_empty()).then(|| Self { key: key_of(history, &drivers), drivers })
+        (!drivers.columns.is_empty()).then(|| Self::of(history, drivers))
+    }
+
+    /// These drivers of a history.
+    pub(super) fn of(history: &History, drivers: Drivers) -> Self {
+        Self { key: key_of(history, &drivers), drivers }
     }
 }
 
@@ -72,7 +77,9 @@ const PRICE: &str = "price";
 impl Engine {
     /// What is known ahead under a plan; `None` where nothing is, or the plan does without.
     pub(super) fn known(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Option<Arc<Ready>>, Cancelled> {
-        let Some(history) = inputs.history.as_ref().filter(|h| plan.forecast.known_ahead && h.measured == Measured::Units) else { return Ok(None) };
+        let Some(history) = inputs.history.as_ref().filter(|h| plan.forecast.known_ahead && h.measured == Measured::Units) else {
+            return Ok(None);
+        };
         let Some(told) = wanted(inputs, history, plan) else { return Ok(None) };
         let ahead = plan.periods + plan.warm_up;
         let options = fit_options(plan, ahead);
@@ -149,13 +156,17 @@ pub(super) fn unknown(plan: &Plan) -> Vec<Diagnostic> {
 fn idle(change: &DriverChange, drivers: &Drivers, known: &[&Known]) -> Option<Diagnostic> {
     if !drivers.columns.iter().any(|c| same(&c.name, &change.name)) {
         let names: Vec<&str> = drivers.columns.iter().map(|c| c.name.as_str()).collect();
-        let fix = nearest(&change.name, names.iter().copied()).map_or_else(|| format!("known are {}", names.join(", ")), |n| format!("did you mean {n:?}?"));
+        let fix = nearest(&change.name, names.iter().copied())
+            .map_or_else(|| format!("known are {}", names.join(", ")), |n| format!("did you mean {n:?}?"));
         return Some(Diagnostic::warning("driver-unknown", format!("nothing of the name {:?} is known ahead", change.name)).fix(fix));
     }
     let used = known.iter().any(|k| k.effects.iter().any(|e| same(&e.driver, &change.name)));
     (!used).then(|| {
-        Diagnostic::warning("driver-idle", format!("'{}' changes nothing: no effect of {:?} was found in the past", change.words(), change.name))
-            .fix("change the forecast by hand under [[override]] instead")
+        Diagnostic::warning(
+            "driver-idle",
+            format!("'{}' changes nothing: no effect of {:?} was found in the past", change.words(), change.name),
+        )
+        .fix("change the forecast by hand under [[override]] instead")
     })
 }
 
@@ -179,7 +190,7 @@ fn wanted(inputs: &Inputs, history: &History, plan: &Plan) -> Option<Arc<Told>> 
         let positive = |p: &f64| if *p > 0.0 { *p as f32 } else { f32::NAN };
         columns.push(series.price.as_ref().map_or_else(|| vec![f32::NAN; series.y.len()], |p| p.iter().map(positive).collect()));
     }
-    Some(Arc::new(Told { key: key_of(history, &drivers), drivers }))
+    Some(Arc::new(Told::of(history, drivers)))
 }
 
 /// The drivers with what a plan changes of the periods ahead; `None` where it changes nothing.
@@ -217,7 +228,13 @@ fn asked(history: &History, masters: &Masters, drivers: &Drivers, changes: &[Dri
                 if column.len() <= t {
                     column.push(f32::NAN);
                 }
-                let known = if value.is_finite() { value } else if lasting { last } else { 0.0 };
+                let known = if value.is_finite() {
+                    value
+                } else if lasting {
+                    last
+                } else {
+                    0.0
+                };
                 if let Some(v) = column.get_mut(t) {
                     *v = if here { change.applied(known, usual) } else { known };
                 }

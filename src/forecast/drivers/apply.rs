@@ -2,10 +2,10 @@
 
 use super::choose::{self, Chosen, Plain, effect_of, mixed, picked};
 use super::clean::Cleaned;
-use super::events::lasting;
 use super::design::{Design, Group, Rows};
+use super::events::lasting;
 use super::local::{Normal, normal};
-use super::pool::{Effects, Pool};
+use super::pool::{Effects, Pool, Pools};
 use super::report::{self, Known};
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::fitted::{FitOptions, Fitted, SeriesInput, fit};
@@ -41,7 +41,7 @@ pub struct KnownAhead {
 pub struct Learned {
     design: Design,
     chosen: Chosen,
-    pool: Pool,
+    pools: Pools,
 }
 
 /// A forecast with what is known ahead.
@@ -57,14 +57,20 @@ pub struct Driven {
 ///
 /// # Errors
 /// [`Cancelled`] once `control` says so.
-pub fn learn(history: &History, drivers: &Drivers, options: &FitOptions, ahead: usize, control: &dyn Control) -> Result<Learned, Cancelled> {
+pub fn learn(
+    history: &History,
+    drivers: &Drivers,
+    options: &FitOptions,
+    ahead: usize,
+    control: &dyn Control,
+) -> Result<Learned, Cancelled> {
     let design = Design::new(history, drivers);
     let chosen = choose::choose(history, drivers, &design, options, ahead, control)?;
     let columns = if chosen.groups.is_empty() { Vec::new() } else { design.columns(&chosen.groups, &chosen.out) };
     let width = design.features.len();
     let priors: Vec<f64> = design.features.iter().map(|f| f.prior).collect();
-    let pool = if columns.is_empty() {
-        Pool::estimate(&[], width, Vec::new(), &priors, 0, None)
+    let pools = if columns.is_empty() {
+        Pools::estimate(&[], &[], width, Vec::new(), &priors, 0)
     } else {
         let stride = history.series.len().div_ceil(POOLED).max(1);
         let sample: Vec<usize> = (0..history.series.len()).step_by(stride).collect();
@@ -76,9 +82,11 @@ pub fn learn(history: &History, drivers: &Drivers, options: &FitOptions, ahead: 
             })
             .collect::<Result<_, _>>()?;
         let all: Vec<&Normal> = normals.iter().flatten().collect();
-        Pool::estimate(&all, width, columns, &priors, ROUNDS, None)
+        let kinds: Vec<usize> =
+            sample.iter().zip(&normals).filter(|(_, n)| n.is_some()).filter_map(|(s, _)| drivers.kinds.get(*s).copied()).collect();
+        Pools::estimate(&all, &kinds, width, columns, &priors, ROUNDS)
     };
-    Ok(Learned { design, chosen, pool })
+    Ok(Learned { design, chosen, pools })
 }
 
 /// What a series shows of all columns before a period.
@@ -93,8 +101,17 @@ pub type Fitting<'a> = dyn Fn(&SeriesInput<'_>, &FitOptions) -> Fitted + 'a;
 impl Learned {
     /// One series, `options.horizon` periods ahead. `drivers` are what was learned from; `ahead` the same with other values after the history, where somebody asks what
     /// would be.
-    pub fn forecast(&self, history: &History, drivers: &Drivers, ahead: &Drivers, s: usize, options: &FitOptions, fitting: &Fitting<'_>) -> Driven {
-        let Self { design, chosen, pool } = self;
+    pub fn forecast(
+        &self,
+        history: &History,
+        drivers: &Drivers,
+        ahead: &Drivers,
+        s: usize,
+        options: &FitOptions,
+        fitting: &Fitting<'_>,
+    ) -> Driven {
+        let Self { design, chosen, pools } = self;
+        let pool = pools.of(drivers.kinds.get(s).copied());
         let horizon = options.horizon.max(1);
         let rows = design.rows(history, drivers, s, horizon);
         let n = history.series[s].y.len();
@@ -198,7 +215,8 @@ impl Of<'_> {
         let horizon = options.horizon.max(1);
         let effect: Vec<f64> = (0..n).map(|t| effect_of(design, pool, &effects.beta, rows.at(t))).collect();
         let expected = self.expected(horizon);
-        let coming: Vec<f64> = (n..n + horizon).zip(&expected).map(|(t, e)| effect_of(design, pool, &effects.beta, then.at(t)) + e).collect();
+        let coming: Vec<f64> =
+            (n..n + horizon).zip(&expected).map(|(t, e)| effect_of(design, pool, &effects.beta, then.at(t)) + e).collect();
         let shut = rows.shut.iter().chain(&then.shut).any(|x| *x);
         let events = pool.columns.iter().any(|c| design.is_event(*c));
         let others = helps && pool.columns.iter().any(|c| !design.is_event(*c) && design.features[*c].group != Group::Season);
@@ -215,7 +233,9 @@ impl Of<'_> {
         let late = &cleaned.late;
         let late_rows: Vec<Vec<f64>> = late.iter().map(|t| picked(rows.at(*t), &pool.columns)).collect();
         let mean_row: Vec<f64> = (0..pool.columns.len())
-            .map(|k| if design.is_event(pool.columns[k]) { 0.0 } else { late_rows.iter().map(|r| r[k]).sum::<f64>() / late.len().max(1) as f64 })
+            .map(|k| {
+                if design.is_event(pool.columns[k]) { 0.0 } else { late_rows.iter().map(|r| r[k]).sum::<f64>() / late.len().max(1) as f64 }
+            })
             .collect();
         let ahead: Vec<Ahead> = (0..horizon)
             .map(|h| {

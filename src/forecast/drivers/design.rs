@@ -132,7 +132,11 @@ impl Design {
             out.occurrences.push(if driver.kind == DriverKind::Event { occurrences(history, drivers, &sample, d) } else { 0 });
             let usual = if driver.kind == DriverKind::Event {
                 0.0
-            } else if numeric { all.get(all.len() / 2).copied().unwrap_or(0.0) } else { mode };
+            } else if numeric {
+                all.get(all.len() / 2).copied().unwrap_or(0.0)
+            } else {
+                mode
+            };
             out.usual.push(Usual { value: usual });
             if !numeric {
                 out.find_shut(d, &runs, sample.iter().flat_map(past));
@@ -245,7 +249,8 @@ impl Design {
         }
         let odd: Vec<bool> = (0..n).map(|t| shut[t] && 2 * open[place[t]].0 > open[place[t]].1).collect();
         let days: Vec<u32> = (0..n).map(|t| calendar.at(t as i64).naive().day()).collect();
-        let years: Vec<f64> = (0..n).map(|t| f64::from(calendar.at(t as i64).naive().ordinal0()) / 365.25 * std::f64::consts::TAU).collect();
+        let years: Vec<f64> =
+            (0..n).map(|t| f64::from(calendar.at(t as i64).naive().ordinal0()) / 365.25 * std::f64::consts::TAU).collect();
         let mut x = vec![0.0; n * self.features.len()];
         for (t, row) in x.chunks_exact_mut(self.features.len().max(1)).enumerate() {
             for (cell, f) in row.iter_mut().zip(&self.features) {
@@ -317,7 +322,13 @@ fn filled(v: &[f32], n: usize, kind: &DriverKind, usual: f32) -> Vec<f32> {
                 }
                 last
             }
-            DriverKind::Event => if x.is_finite() { x } else { 0.0 },
+            DriverKind::Event => {
+                if x.is_finite() {
+                    x
+                } else {
+                    0.0
+                }
+            }
             _ if x.is_finite() => x,
             _ => usual,
         })

@@ -8,7 +8,7 @@ use super::choose::{Chosen, effect_of};
 use super::clean::Cleaned;
 use super::design::{Design, Group, Rows};
 use super::local::{Normal, normal, usable};
-use super::pool::{Effects, Pool};
+use super::pool::{Effects, Pool, Pools};
 use crate::base::{Cancelled, Control};
 use crate::forecast::fitted::{Choice, FitOptions, SeriesInput, fit};
 use crate::forecast::models::Model;
@@ -53,9 +53,9 @@ pub(super) fn choose(
     if !tried.is_empty() {
         let looks = looks(history, drivers, design, control)?;
         let groups: Vec<Group> = chosen.groups.iter().copied().chain([Group::Event]).collect();
-        let without = means(history, design, &looks, &design.columns(&chosen.groups, &chosen.out), options, control)?;
+        let without = means(history, drivers, design, &looks, &design.columns(&chosen.groups, &chosen.out), options, control)?;
         let less: Vec<usize> = chosen.out.iter().chain(&out).copied().collect();
-        let with = means(history, design, &looks, &design.columns(&groups, &less), options, control)?;
+        let with = means(history, drivers, design, &looks, &design.columns(&groups, &less), options, control)?;
         let on = |d: usize| move |l: &Look, t: usize| drivers.values[l.series][d].get(t).is_some_and(|v| *v > 0.0);
         let (kept, left): (Vec<usize>, Vec<usize>) = tried.iter().copied().partition(|d| {
             let (a, b) = (errors(history, &looks, &without, on(*d)), errors(history, &looks, &with, on(*d)));
@@ -63,13 +63,18 @@ pub(super) fn choose(
         });
         if std::env::var("DBG").is_ok() {
             for d in &tried {
-                eprintln!("{} {:.3} -> {:.3}", drivers.columns[*d].name, errors(history, &looks, &without, on(*d)), errors(history, &looks, &with, on(*d)));
+                eprintln!(
+                    "{} {:.3} -> {:.3}",
+                    drivers.columns[*d].name,
+                    errors(history, &looks, &without, on(*d)),
+                    errors(history, &looks, &with, on(*d))
+                );
             }
         }
         out.extend(left);
         if !kept.is_empty() {
             let less: Vec<usize> = chosen.out.iter().chain(&out).copied().collect();
-            let both = means(history, design, &looks, &design.columns(&groups, &less), options, control)?;
+            let both = means(history, drivers, design, &looks, &design.columns(&groups, &less), options, control)?;
             let every = |_: &Look, _: usize| true;
             let (a, b) = (errors(history, &looks, &without, every), errors(history, &looks, &both, every));
             if b < a {
@@ -114,6 +119,7 @@ fn looks(history: &History, drivers: &Drivers, design: &Design, control: &dyn Co
 /// Means forecast in each window with these columns, learned from what came before all windows of that series' origin.
 fn means(
     history: &History,
+    drivers: &Drivers,
     design: &Design,
     looks: &[Look],
     columns: &[usize],
@@ -124,10 +130,13 @@ fn means(
     let priors: Vec<f64> = design.features.iter().map(|f| f.prior).collect();
     // windows end `k` lengths before a series' end: those of one k share a pool
     let turn = |l: &Look| (history.series[l.series].y.len() - l.origin) / l.length;
-    let pools: Vec<Pool> = (1..=ORIGINS)
+    let pools: Vec<Pools> = (1..=ORIGINS)
         .map(|k| {
-            let all: Vec<&Normal> = looks.iter().filter(|l| turn(l) == k).filter_map(|l| l.normal.as_ref()).collect();
-            Pool::estimate(&all, width, columns.to_vec(), &priors, ROUNDS, None)
+            let here: Vec<(&Normal, usize)> =
+                looks.iter().filter(|l| turn(l) == k).filter_map(|l| Some((l.normal.as_ref()?, l.series))).collect();
+            let all: Vec<&Normal> = here.iter().map(|h| h.0).collect();
+            let kinds: Vec<usize> = here.iter().filter_map(|h| drivers.kinds.get(h.1).copied()).collect();
+            Pools::estimate(&all, &kinds, width, columns.to_vec(), &priors, ROUNDS)
         })
         .collect();
     let model = if options.model == Choice::Auto { Choice::Named(Model::Dot) } else { options.model };
@@ -136,7 +145,8 @@ fn means(
         .map(|l| {
             control.check()?;
             let series = &history.series[l.series];
-            let Some(pool) = pools.get(turn(l).saturating_sub(1)) else { return Ok(Vec::new()) };
+            let Some(pools) = pools.get(turn(l).saturating_sub(1)) else { return Ok(Vec::new()) };
+            let pool = pools.of(drivers.kinds.get(l.series).copied());
             let effects: Effects = l.normal.as_ref().map_or_else(|| pool.typical(), |n| pool.effects(n, width));
             let effect: Vec<f64> = (0..l.origin + l.length).map(|t| effect_of(design, pool, &effects.beta, l.rows.at(t))).collect();
             let lasting = lasting(design, pool, &effects.beta, &l.rows, l.origin);

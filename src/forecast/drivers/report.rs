@@ -120,7 +120,11 @@ pub(super) fn of(
         }
         let usual = design.usual[d].value;
         let row = |t: usize| -> Vec<f64> {
-            picked(if t < n { rows.at(t) } else { then.at(t) }, &pool.columns).iter().zip(&mine).map(|(x, m)| if *m { *x } else { 0.0 }).collect()
+            picked(if t < n { rows.at(t) } else { then.at(t) }, &pool.columns)
+                .iter()
+                .zip(&mine)
+                .map(|(x, m)| if *m { *x } else { 0.0 })
+                .collect()
         };
         let along = |x: &[f64]| x.iter().zip(&effects.beta).map(|(x, b)| x * b).sum::<f64>();
         let value = |t: usize| {
@@ -189,7 +193,14 @@ pub(super) fn of(
 }
 
 /// What somebody expects of events of whose effect the past says nothing.
-pub(super) fn add_expected(known: &mut Known, asked: &Drivers, fitted: &Fitted, s: usize, n: usize, guessed: &dyn Fn(usize) -> Option<f64>) {
+pub(super) fn add_expected(
+    known: &mut Known,
+    asked: &Drivers,
+    fitted: &Fitted,
+    s: usize,
+    n: usize,
+    guessed: &dyn Fn(usize) -> Option<f64>,
+) {
     for (d, driver) in asked.columns.iter().enumerate() {
         let Some(size) = guessed(d) else { continue };
         let value = |h: usize| asked.values[s][d].get(n + h).copied().filter(|v| v.is_finite()).map_or(0.0, f64::from);
@@ -230,7 +241,10 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
             let event = driver.kind == DriverKind::Event;
             let why = if event && design.occurrences[d] < LEAST_OCCURRENCES {
                 let past = if design.occurrences[d] == 0 { "the sales saw none of it" } else { "the sales saw it only once" };
-                out.push(Diagnostic::info("driver-unused", format!("{name:?} is not used: {past}")).fix("give its size as percent in the events file"));
+                out.push(
+                    Diagnostic::info("driver-unused", format!("{name:?} is not used: {past}"))
+                        .fix("give its size as percent in the events file"),
+                );
                 continue;
             } else if event {
                 "held-out periods in which it was on come out no better with it"
@@ -277,7 +291,10 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
     }
     if let Some((without, with)) = chosen.events {
         let cut = 100.0 * (1.0 - with / without.max(1e-300));
-        out.push(Diagnostic::info("events-tested", format!("the events used cut errors over a held-out year by {cut:.1} %, periods without them included")));
+        out.push(Diagnostic::info(
+            "events-tested",
+            format!("the events used cut errors over a held-out year by {cut:.1} %, periods without them included"),
+        ));
     }
     if let Some((without, with)) = chosen.errors.filter(|_| chosen.groups.iter().any(|g| *g != Group::Event)) {
         let also: Vec<&str> = chosen

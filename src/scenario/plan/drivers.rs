@@ -108,7 +108,11 @@ impl DriverChange {
             bad("name", "a driver entry names nothing".into(), "write name = \"price\", or the name of an event");
         }
         if [self.set.is_some(), self.percent.is_some(), self.drop].into_iter().filter(|g| *g).count() != 1 {
-            bad("driver", "a driver entry needs exactly one of set, percent and drop".into(), "write set = 1.99, percent = 10 or drop = true");
+            bad(
+                "driver",
+                "a driver entry needs exactly one of set, percent and drop".into(),
+                "write set = 1.99, percent = 10 or drop = true",
+            );
         }
         if let Some(v) = self.set.filter(|v| !(v.abs() <= 1e9)) {
             bad("set", format!("set = {v} is out of range"), "use a price, 0 or 1, or a share");

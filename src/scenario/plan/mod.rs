@@ -13,8 +13,8 @@ mod sections;
 
 pub use adjust::{Adjust, Adjusted, Rule};
 pub use by_hand::ForecastOverride;
-pub use drivers::DriverChange;
 pub use check::{POLICY_KINDS, parse_weekday};
+pub use drivers::DriverChange;
 pub use events::{DisruptionSpec, PriceBreakSpec};
 pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
