@@ -39,6 +39,8 @@ pub enum Key {
     Dialog,
     /// Forecasts of all items together.
     Forecasts,
+    /// What each step of the forecasts adds.
+    ValueAdded,
     /// Policies of all items together.
     Policies,
 }

@@ -178,6 +178,9 @@ pub struct Forecast {
     /// Add up: series, item, category, location, total; several at once
     #[arg(long, value_name = "LEVEL,...", value_delimiter = ',', conflicts_with = "paths")]
     pub by: Vec<String>,
+    /// How groups and series are made to agree: bottom-up, top-down, mint, or auto (the best of them on held-out windows) [default: bottom-up]
+    #[arg(long, value_name = "WAY", requires = "by")]
+    pub reconcile: Option<String>,
     /// Step of the calendar: H, D, W, M, Q, Y or auto; the same as --period
     #[arg(long, value_name = "FREQ", default_value = "auto", conflicts_with = "period")]
     pub freq: String,

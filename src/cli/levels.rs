@@ -7,8 +7,10 @@ use crate::base::random::hash_id;
 use crate::base::text::plural;
 use crate::forecast::levels::{Member, Sum, common_share, sum};
 use crate::forecast::parts::Part;
+use crate::forecast::reconcile::Method;
 use crate::report::{Column, Table};
 use crate::scenario::forecasts::{Forecasts, SeriesForecast};
+use crate::scenario::resolve::Stocked;
 use crate::scenario::{Engine, Inputs, Plan};
 use rayon::prelude::*;
 use serde_json::json;
@@ -31,8 +33,16 @@ struct Group<'a> {
 
 pub fn run(a: &args::Forecast, levels: &[f64], inputs: &Inputs, plan: &Plan, notes: Vec<Diagnostic>, out: &Printer) -> Done {
     let by = by(&a.by)?;
+    let way = a.reconcile.as_deref().map(way).transpose()?;
     let progress = out.progress();
-    let found = Engine::default().forecasts(inputs, plan, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    let cancelled = |e: crate::base::Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
+    let engine = Engine::default();
+    let mut found = engine.forecasts(inputs, plan, &progress).map_err(cancelled)?;
+    let mut agreed = None;
+    if let (Some(f), Some(way)) = (found.as_mut().filter(|f| !f.series.is_empty()), way) {
+        let keys = |s: &Stocked| by.iter().filter_map(|level| key(level, s).map(|k| format!("{level}/{k}"))).collect::<Vec<_>>();
+        agreed = Some(engine.agree(inputs, plan, f, &keys, way, &progress).map_err(cancelled)?);
+    }
     drop(progress);
     let Some(found) = found.filter(|f| !f.series.is_empty()) else {
         return Err(vec![Diagnostic::error("no-series", "there are no sales to forecast").fix("add files under [history]")]);
@@ -51,6 +61,15 @@ pub fn run(a: &args::Forecast, levels: &[f64], inputs: &Inputs, plan: &Plan, not
                 .fix("give a scenario whose items file has a column category"),
         );
     }
+    if let Some(a) = &agreed {
+        let errors: Vec<String> = a.errors.iter().map(|(way, e)| format!("{way} {:.1} %", 50.0 * e)).collect();
+        let tested = if errors.is_empty() {
+            "the past is too short to test it".to_owned()
+        } else {
+            format!("errors on held-out windows: {}", errors.join(", "))
+        };
+        diagnostics.push(Diagnostic::info("reconciled", format!("groups and series agree by {}; {tested}", a.method.name())));
+    }
     out.diagnostics(&diagnostics);
     let groups = groups(&found, inputs, &by, a.horizon, levels, a.seed);
     let mut table = table(&found, &groups, a.horizon, levels);
@@ -59,6 +78,9 @@ pub fn run(a: &args::Forecast, levels: &[f64], inputs: &Inputs, plan: &Plan, not
     }
     if out.json {
         let mut value = json!({ "horizon": a.horizon, "levels": levels, "by": by, "groups": groups.len(), "diagnostics": diagnostics });
+        if let Some(a) = &agreed {
+            value["reconciled"] = json!(a);
+        }
         if found.series.iter().any(|s| s.known.is_some()) {
             value["known_ahead"] = json!(found.series.iter().filter_map(|s| s.known.as_deref()).collect::<Vec<_>>());
         }
@@ -96,6 +118,30 @@ fn by(given: &[String]) -> Result<Vec<&'static str>, Vec<Diagnostic>> {
         })
     };
     given.iter().map(one).collect()
+}
+
+/// The name of a series' group at a level of its own.
+fn key(level: &str, s: &Stocked) -> Option<String> {
+    match level {
+        "item" => Some(s.item.to_string()),
+        "category" => s.category.as_ref().map(ToString::to_string),
+        "location" => Some(s.location.to_string()),
+        _ => None,
+    }
+}
+
+/// A way to make forecasts agree; `None` is the best on held-out windows.
+fn way(text: &str) -> Result<Option<Method>, Vec<Diagnostic>> {
+    let wanted = text.trim().to_lowercase().replace('-', "_");
+    if wanted == "auto" {
+        return Ok(None);
+    }
+    Method::ALL.into_iter().find(|m| m.name() == wanted).map(Some).ok_or_else(|| {
+        vec![
+            Diagnostic::error("reconcile-unknown", format!("'{text}' is no way to make forecasts agree"))
+                .fix("use bottom-up, top-down, mint or auto"),
+        ]
+    })
 }
 
 fn groups<'a>(found: &'a Forecasts, inputs: &Inputs, by: &[&'static str], horizon: usize, levels: &[f64], seed: u64) -> Vec<Group<'a>> {

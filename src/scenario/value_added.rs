@@ -158,7 +158,7 @@ fn steps(plan: &Plan, inputs: &Inputs, horizon: usize) -> Vec<Step> {
 }
 
 /// The inputs as they were at a moment, and which series of the whole history each is; `None` where too little was known.
-fn cut(inputs: &Inputs, history: &History, origin: crate::base::Stamp) -> Option<(Inputs, Vec<usize>)> {
+pub(super) fn cut(inputs: &Inputs, history: &History, origin: crate::base::Stamp) -> Option<(Inputs, Vec<usize>)> {
     const LEAST: usize = 8;
     let (mut series, mut of) = (Vec::new(), Vec::new());
     let drivers = inputs.known.as_ref().map(|k| &k.drivers);

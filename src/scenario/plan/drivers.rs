@@ -102,6 +102,13 @@ impl DriverChange {
         out
     }
 
+    /// What cannot be used of it.
+    pub fn problems(&self) -> Vec<crate::base::Diagnostic> {
+        let mut out = Vec::new();
+        self.check(&mut |_, message, fix| out.push(crate::base::Diagnostic::error("scenario-value", message).fix(fix)));
+        out
+    }
+
     /// Complains about what cannot be used, key by key.
     pub(super) fn check(&self, bad: &mut dyn FnMut(&'static str, String, &str)) {
         if self.name.trim().is_empty() {

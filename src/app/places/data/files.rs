@@ -29,7 +29,10 @@ const fn adds(kind: SourceKind) -> (&'static str, &'static str) {
         SourceKind::Vehicles => ("Vans and lorries: what fits and what a trip costs", "vehicle, capacity_kg, capacity_m3, cost_per_km"),
         SourceKind::Carriers => ("What hired carriers charge, by place and weight", "carrier, to, up_to_kg, price"),
         SourceKind::Distances => ("Road distances, where the crow's flight will not do", "from, to, km [, hours]"),
-        SourceKind::Events => ("Promotions and holidays known ahead; forecasts do not use them yet", "ds, event [, location]"),
+        SourceKind::Events => (
+            "Promotions and holidays, past and coming: forecasts learn what each sold",
+            "ds, event [, to, item, location, category, percent]",
+        ),
     }
 }
 
