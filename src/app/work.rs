@@ -117,6 +117,7 @@ fn sources(plan: &Plan, inputs: &Inputs, read: impl Fn(&str) -> Option<Vec<u8>>)
         (SourceKind::Vehicles, &h.vehicles),
         (SourceKind::Carriers, &h.carriers),
         (SourceKind::Distances, &h.distances),
+        (SourceKind::Shipments, &h.shipments),
         (SourceKind::Events, &h.events),
     ];
     let named = companions.into_iter().filter_map(|(k, n)| n.as_ref().map(|n| (k, n)));

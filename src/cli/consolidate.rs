@@ -8,7 +8,7 @@ use crate::base::{Diagnostic, Severity};
 use crate::logistics::Network;
 use crate::report::{Column, Table};
 use crate::scenario::plan::{ConsolidationSpec, Plan, parse_weekday};
-use crate::scenario::{Consolidation, Engine, Judged, Outbound, RuleWish, unknown_hubs};
+use crate::scenario::{Consolidation, Engine, Judged, OwnShipments, RuleWish, unknown_hubs};
 use serde_json::json;
 
 /// Rules shown in the summary; the file holds all.
@@ -33,7 +33,7 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
     }
     if !scenario {
         match routes::record(file, &a.network) {
-            Ok(record) => return shipments(a, record, out),
+            Ok((_, own)) => return shipments(a, own, out),
             Err(problems) if named => return Err(problems),
             // no shipments: sales
             Err(_) => {}
@@ -70,21 +70,14 @@ const fn wish(a: &args::Consolidate, built: usize) -> RuleWish {
 }
 
 /// What really went out.
-fn shipments(a: &args::Consolidate, record: routes::Record, out: &Printer) -> Done {
-    let routes::Record { rows, network, fleet, carriers, hubs, notes } = record;
+fn shipments(a: &args::Consolidate, own: OwnShipments, out: &Printer) -> Done {
     let plan = Plan::default();
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
-    known_hubs(&rules, &network)?;
+    known_hubs(&rules, &own.network)?;
+    let notes = own.notes.clone();
     out.diagnostics(&notes);
-    let outbound = Outbound {
-        shipments: rows.iter().map(routes::shipment).collect(),
-        network,
-        fleet,
-        carriers,
-        hubs,
-        carbon_price: a.carbon_price,
-        seed: a.scenario.seed.unwrap_or(plan.seed),
-    };
+    let own = OwnShipments { carbon_price: a.carbon_price, seed: a.scenario.seed.unwrap_or(plan.seed), ..own };
+    let outbound = own.outbound();
     let progress = out.progress();
     let found = if a.estimate {
         outbound.estimated_consolidation(&rules, wish(a, 1), &progress)

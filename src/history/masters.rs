@@ -37,6 +37,8 @@ pub struct MasterFiles<T = PathBuf> {
     pub carriers: Option<T>,
     /// from, to, km [, hours]; or a table that an OSRM server gave, as JSON
     pub distances: Option<T>,
+    /// shipment, ready, from, to, weight_kg, volume_m3 [, pallets, due, lat, lon, window_start, window_end, service_min]
+    pub shipments: Option<T>,
     /// ds, event [, unique_id | location]
     pub events: Option<T>,
 }
@@ -61,6 +63,7 @@ pub fn read_masters(files: &MasterFiles) -> Result<(Masters, Vec<Diagnostic>), V
         vehicles: load(&files.vehicles),
         carriers: load(&files.carriers),
         distances: load(&files.distances),
+        shipments: load(&files.shipments),
         events: load(&files.events),
     };
     match read_masters_bytes(&loaded) {
@@ -83,8 +86,19 @@ pub fn read_masters_bytes(files: &MasterFiles<(String, Vec<u8>)>) -> Result<(Mas
     read_one("locations", &files.locations, LOCATIONS, &mut notes, |s| masters.locations = locations(s));
     read_one("vehicles", &files.vehicles, VEHICLES, &mut notes, |s| masters.vehicles = vehicles(s));
     read_one("carriers", &files.carriers, CARRIERS, &mut notes, |s| masters.carriers = carriers(s));
+    if let Some((name, bytes)) = &files.shipments {
+        match super::shipments::read_shipments_bytes(name, bytes) {
+            Ok((rows, said)) => {
+                masters.shipments = rows;
+                notes.extend(said);
+            }
+            Err(said) => notes.extend(said),
+        }
+    }
     if let Some((name, bytes)) = &files.distances {
-        let places: Vec<(Arc<str>, (f64, f64))> = masters.locations.iter().map(|l| (l.location.clone(), (l.lat, l.lon))).collect();
+        let of_shipments = masters.shipments.iter().filter_map(|s| s.lat_lon.map(|at| (s.to.clone(), at)));
+        let places: Vec<(Arc<str>, (f64, f64))> =
+            masters.locations.iter().map(|l| (l.location.clone(), (l.lat, l.lon))).chain(of_shipments).collect();
         match super::distances::read_bytes(name, bytes, &places) {
             Ok((rows, said)) => {
                 masters.distances = rows;
@@ -657,6 +671,7 @@ pub(super) fn sheet_of(kind: &str, table: super::table::Table) -> Option<Sheet<'
         "vehicles" => ("vehicles", VEHICLES),
         "carriers" => ("carriers", CARRIERS),
         "distances" => ("distances", super::distances::FIELDS),
+        "shipments" => ("shipments", super::shipments::FIELDS),
         "events" => ("events", EVENTS),
         _ => return None,
     };
@@ -677,6 +692,7 @@ pub(super) fn names_of(kind: &str, field: &str) -> Vec<String> {
         "vehicles" => VEHICLES,
         "carriers" => CARRIERS,
         "distances" => super::distances::FIELDS,
+        "shipments" => super::shipments::FIELDS,
         "events" => EVENTS,
         _ => &[],
     };

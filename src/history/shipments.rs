@@ -3,11 +3,12 @@
 use super::sheet::{Field, Sheet};
 use super::{date, number, table};
 use crate::base::{Diagnostic, Severity, Stamp};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 
 /// A row of a shipments file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShipmentRow {
     /// Its name, unique in the file.
     pub shipment: Arc<str>,
@@ -35,7 +36,7 @@ pub struct ShipmentRow {
     pub line: u64,
 }
 
-const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     ("shipment", "shipmentid id order orderid orderno reference name sendung"),
     ("ready", "readydate available pickup pickupdate date shipdate"),
     ("from", "origin source sender pickuplocation fromlocation depot"),

@@ -2,13 +2,12 @@
 //!
 //! | table | holds |
 //! | --- | --- |
-//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON) |
+//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON), `moves` (stops on other trips, as JSON) |
 //! | `import` | files imported: of a version of the sales (`sales` = its hash), or of a table of masters (`sales` empty) |
 //! | `sales` | versions of the sales: the one in use, and those that the journal can bring back |
 //! | `sales_chunk` | the chunks of a version, in order |
 //! | `chunk` | immutable content by the hash of its bytes: Parquet rows of sales (`parquet`), replaced tables of masters (`json.gz`) |
 //! | `item` … `event` | the masters; `line` is the line in the file, 0 for rows added by hand |
-//! | `known_ahead` | at most one row: what is known ahead from a file, its columns in words and their values as JSON (gzip) |
 //! | `scenario` | assumptions, the plan as the text of a scenario file |
 //! | `decision`, `override` | what was approved, held, cancelled; numbers set by hand |
 //! | `forecast_override` | forecasts changed by hand, as they were said: whose (all names NULL: everything), when, and `set_to`, `percent` or `add_units` |
@@ -30,12 +29,13 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     |t| t.execute_batch(VERSION_1),
     |t| t.execute_batch(VERSION_2),
     |t| t.execute_batch(VERSION_3),
     |t| t.execute_batch(VERSION_4),
     |t| t.execute_batch(VERSION_5),
+    |t| t.execute_batch(VERSION_6),
 ];
 
 /// Brings a file to this program's version, one transaction a version.
@@ -63,13 +63,20 @@ pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "application_id", |r| r.get(0))
 }
 
-/// Events that last, of one item or category, with an expected effect; columns known ahead.
-const VERSION_5: &str = r#"
+/// Events that last, of one item or category, with an expected effect.
+const VERSION_6: &str = r#"
 ALTER TABLE event ADD COLUMN ends TEXT;
 ALTER TABLE event ADD COLUMN item TEXT;
 ALTER TABLE event ADD COLUMN category TEXT;
 ALTER TABLE event ADD COLUMN percent REAL;
-CREATE TABLE known_ahead (id INTEGER PRIMARY KEY CHECK (id = 1), file TEXT NOT NULL, columns TEXT NOT NULL, content BLOB NOT NULL) STRICT;
+"#;
+
+/// Shipments of one's own.
+const VERSION_5: &str = r#"
+CREATE TABLE shipment (
+  id INTEGER PRIMARY KEY, shipment TEXT NOT NULL, ready TEXT NOT NULL, from_place TEXT NOT NULL, to_place TEXT NOT NULL,
+  weight_kg REAL NOT NULL, volume_m3 REAL, pallets REAL, due TEXT, lat REAL, lon REAL, window_start REAL, window_end REAL, service_min REAL,
+  line INTEGER NOT NULL) STRICT;
 "#;
 
 /// Shifts and limits of vehicles, tariffs of carriers, distances.

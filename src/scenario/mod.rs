@@ -35,6 +35,7 @@ pub use by_hand::{ByHand, Said};
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
 pub use freight::outbound::Outbound;
+pub use freight::own::{OwnPlan, OwnShipments};
 pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, RuleWish};
 pub use freight::{hubs, network, unknown_hubs};

@@ -163,6 +163,7 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
             SourceKind::Vehicles => &mut plan.history.vehicles,
             SourceKind::Carriers => &mut plan.history.carriers,
             SourceKind::Distances => &mut plan.history.distances,
+            SourceKind::Shipments => &mut plan.history.shipments,
             SourceKind::Events => &mut plan.history.events,
             SourceKind::Sales => continue,
         };
@@ -315,6 +316,7 @@ fn put(masters: &mut Masters, table: &Table) {
         Table::Vehicles(t) => masters.vehicles = t.to_vec(),
         Table::Carriers(t) => masters.carriers = t.to_vec(),
         Table::Distances(t) => masters.distances = t.to_vec(),
+        Table::Shipments(t) => masters.shipments = t.to_vec(),
         Table::Events(t) => masters.events = t.to_vec(),
     }
 }
@@ -334,6 +336,7 @@ fn companion(kind: SourceKind, name: &str, bytes: Vec<u8>) -> Result<(Table, u64
         SourceKind::Vehicles => &mut files.vehicles,
         SourceKind::Carriers => &mut files.carriers,
         SourceKind::Distances => &mut files.distances,
+        SourceKind::Shipments => &mut files.shipments,
         SourceKind::Events => &mut files.events,
         SourceKind::Sales => return Err(Vec::new()),
     };

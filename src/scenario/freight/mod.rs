@@ -6,11 +6,12 @@
 //!
 //! Reading order: `world` (one replication), `lines` (the footprint by series and month), [`rules`] (consolidation rules compared on the same
 //! orders), `estimate` (the same by formula), [`search`] (the best of them), [`outbound`]
-//! (on shipments that really happened).
+//! (on shipments that really happened), [`own`] (their trips).
 
 mod estimate;
 mod lines;
 pub mod outbound;
+pub mod own;
 pub mod rules;
 pub mod search;
 mod world;
