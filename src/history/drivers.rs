@@ -14,8 +14,10 @@ use super::values::{Codes, dates, decimal_mark, numbers};
 use crate::base::diagnostic::nearest;
 use crate::base::text::plural;
 use crate::base::{Calendar, Diagnostic, Severity, Stamp};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Different words a column may have to be a driver.
 const MOST_WORDS: usize = 24;
@@ -25,7 +27,7 @@ const MOST_AHEAD: i64 = 20_000;
 const AT_REST: &str = "none";
 
 /// What the values of a driver are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum DriverKind {
     /// Two values, such as 0 and 1.
     Flag,
@@ -40,7 +42,7 @@ pub enum DriverKind {
 }
 
 /// One column that is known of the past and ahead.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Driver {
     /// Its name in the sales file.
     pub name: String,
@@ -62,6 +64,64 @@ pub struct Drivers {
     pub horizon: usize,
     /// Which series are of one kind (a category), by series: events act alike on those. Empty: nothing is known of that.
     pub kinds: Vec<usize>,
+}
+
+/// Columns known ahead apart from any history, as a project keeps them: newer sales take what is theirs by name and date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownTable {
+    /// The columns.
+    pub columns: Vec<Driver>,
+    /// What they are by series.
+    pub series: Vec<KnownSeries>,
+}
+
+/// The columns of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownSeries {
+    /// Its name.
+    pub unique_id: Arc<str>,
+    /// Start of the first period.
+    pub start: Stamp,
+    /// By column, a value a period; none where nothing is known.
+    pub values: Vec<Vec<Option<f32>>>,
+}
+
+impl KnownTable {
+    /// The columns of a history that are no events.
+    pub fn of(history: &History, drivers: &Drivers) -> Option<Self> {
+        let keep: Vec<usize> = (0..drivers.columns.len()).filter(|c| drivers.columns[*c].kind != DriverKind::Event).collect();
+        if keep.is_empty() {
+            return None;
+        }
+        let value = |v: &f32| v.is_finite().then_some(*v);
+        let series = history.series.iter().zip(&drivers.values).map(|(s, v)| KnownSeries {
+            unique_id: s.unique_id.clone(),
+            start: s.start,
+            values: keep.iter().filter_map(|c| v.get(*c)).map(|c| c.iter().map(value).collect()).collect(),
+        });
+        Some(Self { columns: keep.iter().map(|c| drivers.columns[*c].clone()).collect(), series: series.collect() })
+    }
+
+    /// The columns laid on a history, by name and date.
+    pub fn drivers(&self, history: &History) -> Drivers {
+        let by: HashMap<&str, &KnownSeries> = self.series.iter().map(|s| (&*s.unique_id, s)).collect();
+        let mut out = Drivers { columns: self.columns.clone(), ..Drivers::default() };
+        for s in &history.series {
+            let known = by.get(&*s.unique_id);
+            let shift = known.map_or(0, |k| s.calendar(history.period).index(k.start));
+            let columns = (0..self.columns.len()).map(|c| {
+                let values = known.and_then(|k| k.values.get(c)).map_or(&[][..], Vec::as_slice);
+                let n = (values.len() as i64 + shift).max(s.y.len() as i64) as usize;
+                let at =
+                    |t: usize| usize::try_from(t as i64 - shift).ok().and_then(|i| values.get(i)).copied().flatten().unwrap_or(f32::NAN);
+                (0..n).map(at).collect::<Vec<f32>>()
+            });
+            let columns: Vec<Vec<f32>> = columns.collect();
+            out.horizon = columns.iter().map(|c| c.len() - s.y.len()).chain([out.horizon]).max().unwrap_or(0);
+            out.values.push(columns);
+        }
+        out
+    }
 }
 
 /// Reads the columns that both files have. `recognised` tells how the sales file was understood; `horizon` is in periods, or as far as the future tells.

@@ -38,7 +38,11 @@ impl Document {
             inputs.history = Some(self.agreed.history(&sales.history));
             inputs.recognised = sales.recognised.clone();
             inputs.transactions = sales.transactions;
-            inputs.known = inputs.history.as_ref().and_then(|h| Told::new(h, &inputs.masters, None)).map(Arc::new);
+            inputs.known = inputs
+                .history
+                .as_ref()
+                .and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h))))
+                .map(Arc::new);
         }
         let single = self.single_location();
         let spoken: HashSet<Scope> = self.masters.on_order.iter().map(|r| r.scope.clone()).collect();

@@ -2,7 +2,7 @@
 //!
 //! | table | holds |
 //! | --- | --- |
-//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON), `moves` (stops on other trips, as JSON) |
+//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON), `moves` (stops on other trips, as JSON), `known_ahead` (columns known ahead, as JSON) |
 //! | `import` | files imported: of a version of the sales (`sales` = its hash), or of a table of masters (`sales` empty) |
 //! | `sales` | versions of the sales: the one in use, and those that the journal can bring back |
 //! | `sales_chunk` | the chunks of a version, in order |

@@ -1,7 +1,7 @@
 //! The forecast with what is known ahead: effects out of the past, forecast, effects of the horizon in.
 
 use super::choose::{self, Chosen, Plain, effect_of, mixed, picked};
-use super::clean::Cleaned;
+use super::clean::{Cleaned, seasons};
 use super::design::{Design, Group, Rows};
 use super::events::lasting;
 use super::local::{Normal, normal};
@@ -227,6 +227,8 @@ impl Of<'_> {
         let still = lasting(design, pool, &effects.beta, rows, n);
         let cleaned = Cleaned::of(series, design, rows, &effect, &still, n);
         let options = FitOptions { integer: options.integer.or(Some(cleaned.whole)), ..options.clone() };
+        let season_lengths = if events { seasons(&input, &options) } else { options.season_lengths.clone() };
+        let options = FitOptions { season_lengths, ..options };
         let mut fitted = fitting(&SeriesInput { y: &cleaned.y, ..input }, &options);
         let plain = Plain::new(&series.y, series.in_stock.as_deref(), rows, n, design, chosen.half_life, |t| effect[t]).filter(|_| others);
         // what is not an event is told from what it was of late, an event from none

@@ -5,7 +5,7 @@
 //! better with it. Then all that stay are held against none once more, over every period of the windows.
 
 use super::choose::{Chosen, effect_of};
-use super::clean::Cleaned;
+use super::clean::{Cleaned, seasons};
 use super::design::{Design, Group, Rows};
 use super::local::{Normal, normal, usable};
 use super::pool::{Effects, Pool, Pools};
@@ -61,16 +61,6 @@ pub(super) fn choose(
             let (a, b) = (errors(history, &looks, &without, on(*d)), errors(history, &looks, &with, on(*d)));
             a > 0.0 && b < a * (1.0 - GAIN)
         });
-        if std::env::var("DBG").is_ok() {
-            for d in &tried {
-                eprintln!(
-                    "{} {:.3} -> {:.3}",
-                    drivers.columns[*d].name,
-                    errors(history, &looks, &without, on(*d)),
-                    errors(history, &looks, &with, on(*d))
-                );
-            }
-        }
         out.extend(left);
         if !kept.is_empty() {
             let less: Vec<usize> = chosen.out.iter().chain(&out).copied().collect();
@@ -152,7 +142,9 @@ fn means(
             let lasting = lasting(design, pool, &effects.beta, &l.rows, l.origin);
             let cleaned = Cleaned::of(series, design, &l.rows, &effect, &lasting, l.origin);
             let input = SeriesInput { y: &cleaned.y, ..SeriesInput::of(series, history.period).truncated(l.origin) };
-            let fitted = fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), model, ..options.clone() });
+            let season_lengths = seasons(&SeriesInput::of(series, history.period).truncated(l.origin), options);
+            let fitted =
+                fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), model, season_lengths, ..options.clone() });
             Ok((0..l.length).map(|h| fitted.path.mean(h) * cleaned.factor(effect[l.origin + h])).collect())
         })
         .collect()

@@ -10,8 +10,6 @@ use rayon::prelude::*;
 
 /// Standard deviation of an effect between series, before the data say.
 const USUAL_SPREAD: f64 = 0.05;
-/// Standard deviation of an effect between kinds of series.
-const BETWEEN_KINDS: f64 = 0.25;
 /// Series that this is worth.
 const WORTH: f64 = 2.0;
 /// Least variance between series.
@@ -29,7 +27,7 @@ pub(super) struct Pool {
     pub doubt: Vec<f64>,
 }
 
-/// What all series show, and what those of each kind show, drawn towards it.
+/// What all series show, and what those of each kind show.
 #[derive(Debug, Clone)]
 pub(super) struct Pools {
     pub all: Pool,
@@ -41,18 +39,12 @@ impl Pools {
     pub fn estimate(all: &[&Normal], kinds: &[usize], width: usize, columns: Vec<usize>, priors: &[f64], rounds: usize) -> Self {
         let whole = Pool::estimate(all, width, columns, priors, rounds, None);
         let count = if kinds.len() == all.len() && !whole.columns.is_empty() { kinds.iter().max().map_or(0, |m| m + 1) } else { 0 };
-        let near: Vec<f64> = priors.iter().map(|p| p.min(BETWEEN_KINDS)).collect();
+        // a kind that shows nothing has no effect, whatever the others show: a promotion is often of one kind alone
         let by_kind = (0..count)
             .into_par_iter()
             .map(|g| {
                 let mine: Vec<&Normal> = all.iter().zip(kinds).filter(|(_, k)| **k == g).map(|(n, _)| *n).collect();
-                let start =
-                    Pool { doubt: whole.doubt.iter().zip(&whole.columns).map(|(d, c)| d + near[*c].powi(2)).collect(), ..whole.clone() };
-                if mine.is_empty() {
-                    start
-                } else {
-                    Pool::about(&mine, width, whole.columns.clone(), &near, rounds, Some(&whole), &whole.mean)
-                }
+                Pool::estimate(&mine, width, whole.columns.clone(), priors, rounds, None)
             })
             .collect();
         Self { all: whole, by_kind }
@@ -91,20 +83,6 @@ impl Effects {
 impl Pool {
     /// Means and spreads of these columns over the series; `priors` are standard deviations of the means by column.
     pub fn estimate(all: &[&Normal], width: usize, columns: Vec<usize>, priors: &[f64], rounds: usize, start: Option<&Self>) -> Self {
-        let about = vec![0.0; columns.len()];
-        Self::about(all, width, columns, priors, rounds, start, &about)
-    }
-
-    /// The same with means that are taken from `N(about, prior²)`.
-    fn about(
-        all: &[&Normal],
-        width: usize,
-        columns: Vec<usize>,
-        priors: &[f64],
-        rounds: usize,
-        start: Option<&Self>,
-        about: &[f64],
-    ) -> Self {
         let mut out = Self {
             mean: vec![0.0; columns.len()],
             between: columns.iter().map(|c| 0.1 * priors[*c].powi(2)).collect(),
@@ -133,7 +111,7 @@ impl Pool {
                 let prior = priors[out.columns[k]].powi(2);
                 let precision = weight[k] / out.between[k];
                 let said = before[k] + if weight[k] > 1e-9 { moved[k] / weight[k] } else { 0.0 };
-                out.mean[k] = (said * precision + about[k] / prior) / (precision + 1.0 / prior);
+                out.mean[k] = said * precision / (precision + 1.0 / prior);
                 out.doubt[k] = 1.0 / (precision + 1.0 / prior);
             }
             for e in &found {

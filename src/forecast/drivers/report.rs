@@ -288,6 +288,10 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
             });
         }
         out.push(Diagnostic::info("driver-used", format!("{name}: {}", said.join("; "))));
+        if driver.kind == DriverKind::Event && of.iter().all(|e| e.periods_ahead == 0) {
+            let d = Diagnostic::info("event-without-date", format!("{name} has no date ahead, so nothing is planned for it"));
+            out.push(d.fix("add the dates of its next time to the events file, if it comes again"));
+        }
     }
     if let Some((without, with)) = chosen.events {
         let cut = 100.0 * (1.0 - with / without.max(1e-300));

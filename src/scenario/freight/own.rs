@@ -132,8 +132,7 @@ impl OwnShipments {
     ) -> Result<(TripPlan, Option<Vec<Clock>>), Cancelled> {
         let hours = self.keeps_hours();
         if hours || !self.carriers.is_empty() {
-            let timed =
-                plan_with_windows(&self.shipments, &self.appointments, dispatches, &self.network, &self.fleet, options, control)?;
+            let timed = plan_with_windows(&self.shipments, &self.appointments, dispatches, &self.network, &self.fleet, options, control)?;
             return Ok((timed.plan, hours.then_some(timed.clock)));
         }
         Ok((trips::plan(&self.shipments, dispatches, &self.network, &self.fleet, options, control)?, None))
@@ -154,7 +153,8 @@ impl OwnShipments {
         let Some((first, last)) = self.days() else { return Ok(OwnPlan::default()) };
         let (rule, way) = (rule(spec), way(spec));
         let carbon = self.carbon();
-        let options = PlanOptions { seed: self.seed, carbon: &carbon, iterations_per_stop, carriers: &self.carriers, ..PlanOptions::default() };
+        let options =
+            PlanOptions { seed: self.seed, carbon: &carbon, iterations_per_stop, carriers: &self.carriers, ..PlanOptions::default() };
         let name = rule.name() + &way.suffix();
         if way != Way::Direct {
             let sent = send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
@@ -197,9 +197,10 @@ impl OwnShipments {
     /// Where a shipment is: trip and stop.
     fn find(&self, plan: &TripPlan, name: &str) -> Option<(usize, usize)> {
         let is = |i: usize| self.shipments.get(i).is_some_and(|s| &*s.id == name);
-        plan.trips.iter().enumerate().find_map(|(t, trip)| {
-            trip.stops.iter().position(|s| s.shipments.iter().any(|x| is(x.0))).map(|s| (t, s))
-        })
+        plan.trips
+            .iter()
+            .enumerate()
+            .find_map(|(t, trip)| trip.stops.iter().position(|s| s.shipments.iter().any(|x| is(x.0))).map(|s| (t, s)))
     }
 
     fn move_one(&self, plan: &mut OwnPlan, m: &Moved) -> bool {
@@ -300,7 +301,8 @@ impl OwnShipments {
 
     /// Shipments that reach their destination after the day they are due.
     pub fn overdue(&self, plan: &OwnPlan) -> usize {
-        let late = |d: &Dispatch| d.shipments.iter().filter(|i| self.due.get(**i).copied().flatten().is_some_and(|due| d.day > due)).count();
+        let late =
+            |d: &Dispatch| d.shipments.iter().filter(|i| self.due.get(**i).copied().flatten().is_some_and(|due| d.day > due)).count();
         plan.dispatches.iter().map(late).sum()
     }
 
@@ -368,7 +370,8 @@ impl OwnPlan {
         let mut all: Vec<_> = before.chain(new).collect();
         all.sort_by_key(|(t, _)| t.day);
         (out.plan.trips, out.clock) = all.into_iter().map(|(t, c)| (t.clone(), c.clone())).unzip();
-        out.plan.hired = self.plan.hired.iter().filter(|c| c.day != day).chain(other.plan.hired.iter().filter(|c| c.day == day)).cloned().collect();
+        out.plan.hired =
+            self.plan.hired.iter().filter(|c| c.day != day).chain(other.plan.hired.iter().filter(|c| c.day == day)).cloned().collect();
         out.plan.hired.sort_by_key(|c| c.day);
         let stays = self.plan.unserved.iter().filter(|u| !replaced.contains(&u.0));
         out.plan.unserved = stays.chain(other.plan.unserved.iter().filter(|u| replaced.contains(&u.0))).copied().collect();

@@ -318,7 +318,13 @@ fn figures(ui: &mut Ui, cx: &Cx<'_>, own: &OwnShipments, plan: &OwnPlan, freight
         ("Freight cost", money.short(m.freight_cost.mean), freight_note, assumed, ""),
         ("Trips", short(m.trips.mean), stops, assumed, ""),
         ("Distance, km", short(m.distance_km.mean), hours, assumed, ""),
-        ("Load factor", percent(m.load_factor.mean), kg, assumed, "used over available capacity at the fullest, the tightest of kg, m³ and pallets; "),
+        (
+            "Load factor",
+            percent(m.load_factor.mean),
+            kg,
+            assumed,
+            "used over available capacity at the fullest, the tightest of kg, m³ and pallets; ",
+        ),
         ("Shipments wait, days", short(m.delay_days.mean), waits, None, "between ready and departure; "),
         ("Transport, kg CO2e", short(m.transport_kg_co2e.mean), "well to wheel".to_owned(), assumed, ""),
     ];
@@ -341,7 +347,10 @@ fn left(ui: &mut Ui, own: &OwnShipments, plan: &OwnPlan) {
         ui.label(RichText::new(format!("{} on no trip: {why} ({}{more})", plural(of.len(), "shipment"), names.join(", "))).color(t.bad));
     }
     if !plan.refused.is_empty() {
-        let text = format!("{} by hand cannot be made in these trips: the shipments leave on different days now", plural(plan.refused.len(), "move"));
+        let text = format!(
+            "{} by hand cannot be made in these trips: the shipments leave on different days now",
+            plural(plan.refused.len(), "move")
+        );
         ui.label(RichText::new(text).color(t.warn));
     }
 }

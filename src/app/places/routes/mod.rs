@@ -23,8 +23,8 @@ use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, tiles::tiles};
 use crate::base::{Day, Measure};
 use crate::scenario::{Freight, Outcome};
-use trips::Trips;
 use eframe::egui::{Color32, RichText, ScrollArea, Ui};
+use trips::Trips;
 
 /// The place's look.
 #[derive(Default)]

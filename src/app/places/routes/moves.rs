@@ -5,8 +5,8 @@ use crate::app::action::Action;
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::footprint::{Factors, transport};
-use crate::logistics::trips::TripStop;
 use crate::logistics::clock;
+use crate::logistics::trips::TripStop;
 use crate::logistics::wish::{Moved, Wish, wish};
 use crate::project::{Change, Edit};
 use crate::scenario::{Freight, OwnShipments};
@@ -100,7 +100,8 @@ impl Trips {
 
     /// As an edit of the project: the shipments of the stop travel with those of the other trip, whatever trips are built later.
     fn keep(&self, own: &OwnShipments, freight: &Freight, from: StopAt, to: Option<usize>, cx: &mut Cx<'_>) {
-        let names = |stop: &TripStop| stop.shipments.iter().filter_map(|s| own.shipments.get(s.0)).map(|s| s.id.clone()).collect::<Vec<_>>();
+        let names =
+            |stop: &TripStop| stop.shipments.iter().filter_map(|s| own.shipments.get(s.0)).map(|s| s.id.clone()).collect::<Vec<_>>();
         let Some(stop) = freight.example.get(from.trip).and_then(|t| t.stops.get(from.stop)) else { return };
         let with = to.and_then(|t| freight.example.get(t)).and_then(|t| t.stops.first()).and_then(|s| names(s).into_iter().next());
         if to.is_some() && with.is_none() {

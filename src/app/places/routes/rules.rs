@@ -75,8 +75,11 @@ impl Rules {
                 label: if estimated { "Estimating when deliveries should leave" } else { "Trying when deliveries should leave" }.into(),
                 work: Box::new(move |control: &dyn Control| -> Answer {
                     let outbound = own.outbound();
-                    let found =
-                        if estimated { outbound.estimated_consolidation(&[], wish, control) } else { outbound.best_consolidation(&[], wish, control) };
+                    let found = if estimated {
+                        outbound.estimated_consolidation(&[], wish, control)
+                    } else {
+                        outbound.best_consolidation(&[], wish, control)
+                    };
                     Box::new(deliveries::Found::Rules((generation, estimated, found.ok())))
                 }),
             });
@@ -86,7 +89,10 @@ impl Rules {
     /// Draws them; the rule whose trips are to be shown, where one was chosen.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, own: &Arc<OwnShipments>, spec: &ConsolidationSpec) -> Option<ConsolidationSpec> {
         let t = theme::tokens(ui);
-        ui.label(RichText::new("Shipments that wait travel together: fewer, fuller trips, but they come later. Each rule on your own shipments").color(t.weak));
+        ui.label(
+            RichText::new("Shipments that wait travel together: fewer, fuller trips, but they come later. Each rule on your own shipments")
+                .color(t.weak),
+        );
         let money = if cx.session.money.currency.is_empty() { "money".to_owned() } else { cx.session.money.currency.clone() };
         ui.horizontal_wrapped(|ui| {
             ui.label("A shipment's day of waiting costs");
@@ -110,7 +116,12 @@ impl Rules {
         let running = cx.running(Key::DeliveryRules);
         let Some(found) = self.found.clone().filter(|f| !f.rules.is_empty()) else {
             if self.stopped && !running {
-                if widgets::empty(ui, "The comparison was stopped", "It tries some thirty rules on the same shipments", Some("Try the rules")) {
+                if widgets::empty(
+                    ui,
+                    "The comparison was stopped",
+                    "It tries some thirty rules on the same shipments",
+                    Some("Try the rules"),
+                ) {
                     self.asked = None;
                 }
             } else {
@@ -126,7 +137,11 @@ impl Rules {
                     ui.label(RichText::new("trips are being built, and take the place of this").color(t.assumed));
                 }
             } else {
-                let said = format!("{} on {}; errors are from week to week", plural(found.rules.len(), "rule"), plural(own.shipments.len(), "shipment"));
+                let said = format!(
+                    "{} on {}; errors are from week to week",
+                    plural(found.rules.len(), "rule"),
+                    plural(own.shipments.len(), "shipment")
+                );
                 ui.label(RichText::new(said).color(t.weak));
             }
         });
@@ -160,7 +175,13 @@ impl Rules {
         let table = table(&found.rules);
         ui.allocate_ui(eframe::egui::vec2(ui.available_width(), 380.0), |ui| {
             ui.set_max_height(380.0);
-            let happened = self.table.ui(ui, "rules for own deliveries", &table, self.generation as u64 * 2 + u64::from(self.estimated), Some(self.chosen));
+            let happened = self.table.ui(
+                ui,
+                "rules for own deliveries",
+                &table,
+                self.generation as u64 * 2 + u64::from(self.estimated),
+                Some(self.chosen),
+            );
             if let Some(row) = happened.clicked {
                 self.chosen = row;
             }
@@ -186,7 +207,13 @@ impl Rules {
                 plot::curve(id, 200.0, "mean days held", &y_name).show(ui, |pu| {
                     for (i, r) in rules.iter().enumerate() {
                         let at = PlotPoints::from(vec![[r.point.delay_days.mean, value(r)]]);
-                        let color = if i == self.chosen { t.accent } else if r.on_frontier { t.good } else { t.weak };
+                        let color = if i == self.chosen {
+                            t.accent
+                        } else if r.on_frontier {
+                            t.good
+                        } else {
+                            t.weak
+                        };
                         let radius = if i == self.chosen { 7.0 } else { 4.0 };
                         let shape = if r.on_frontier { MarkerShape::Diamond } else { MarkerShape::Circle };
                         pu.points(Points::new(r.point.name.clone(), at).color(color).radius(radius).shape(shape));
@@ -200,7 +227,9 @@ impl Rules {
             kinds.into_iter().for_each(|k| draw(ui, k));
         }
         ui.label(
-            RichText::new("Diamonds: no rule tried is better in one of cost, days held and kg CO2e without being worse in another").small().color(t.weak),
+            RichText::new("Diamonds: no rule tried is better in one of cost, days held and kg CO2e without being worse in another")
+                .small()
+                .color(t.weak),
         );
     }
 }
