@@ -142,7 +142,8 @@ fn means(
             let lasting = lasting(design, pool, &effects.beta, &l.rows, l.origin);
             let cleaned = Cleaned::of(series, design, &l.rows, &effect, &lasting, l.origin);
             let input = SeriesInput { y: &cleaned.y, ..SeriesInput::of(series, history.period).truncated(l.origin) };
-            let season_lengths = seasons(&SeriesInput::of(series, history.period).truncated(l.origin), options);
+            // half of the past is often too short to tell a season from chance, and without it an event would be judged by the wrong level
+            let season_lengths = seasons(&SeriesInput::of(series, history.period), options);
             let fitted =
                 fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), model, season_lengths, ..options.clone() });
             Ok((0..l.length).map(|h| fitted.path.mean(h) * cleaned.factor(effect[l.origin + h])).collect())

@@ -144,7 +144,7 @@ fn entries_that_change_nothing_are_told() {
 fn orders_and_simulation_plan_with_events_and_parts_add_up() {
     let dir = TempDir::new().unwrap();
     write_shop(dir.path(), "");
-    let demand = |scenario: &str| json(dir.path(), &["simulate", scenario, "--json"])["totals"]["demand"]["mean"].as_f64().unwrap();
+    let demand = |scenario: &str| json(dir.path(), &["simulate", scenario, "--json"])["demand"]["mean"].as_f64().unwrap();
     let (with, without) = (demand("with.toml"), demand("without.toml"));
     assert!(with > without * 1.04 && with < without * 1.3, "{with} {without}");
     let parts = json(dir.path(), &["forecast", "with.toml", "--horizon", "26", "--by", "series,total", "--parts", "--json"]);
