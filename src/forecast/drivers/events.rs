@@ -1,6 +1,6 @@
 //! Which dated events are used: those whose effect, learned from earlier occurrences, makes later ones come out better.
 //!
-//! Most events come once a year, so that a plain level would take the season for their effect. They are judged by a seasonal method (dynamic optimised Theta)
+//! Most events come once a year, so that a plain level would take the season for their effect. They are judged by the forecast itself
 //! on windows that together are a year: demand is forecast with and without the events' effects, and an event stays where the periods in which it was on come out
 //! better with it. Then all that stay are held against none once more, over every period of the windows.
 
@@ -10,8 +10,7 @@ use super::design::{Design, Group, Rows};
 use super::local::{Normal, normal, usable};
 use super::pool::{Effects, Pool, Pools};
 use crate::base::{Cancelled, Control};
-use crate::forecast::fitted::{Choice, FitOptions, SeriesInput, fit};
-use crate::forecast::models::Model;
+use crate::forecast::fitted::{FitOptions, SeriesInput, fit};
 use crate::history::{DriverKind, Drivers, History};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -129,7 +128,6 @@ fn means(
             Pools::estimate(&all, &kinds, width, columns.to_vec(), &priors, ROUNDS)
         })
         .collect();
-    let model = if options.model == Choice::Auto { Choice::Named(Model::Dot) } else { options.model };
     looks
         .par_iter()
         .map(|l| {
@@ -142,10 +140,8 @@ fn means(
             let lasting = lasting(design, pool, &effects.beta, &l.rows, l.origin);
             let cleaned = Cleaned::of(series, design, &l.rows, &effect, &lasting, l.origin);
             let input = SeriesInput { y: &cleaned.y, ..SeriesInput::of(series, history.period).truncated(l.origin) };
-            // half of the past is often too short to tell a season from chance, and without it an event would be judged by the wrong level
-            let season_lengths = seasons(&SeriesInput::of(series, history.period), options);
-            let fitted =
-                fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), model, season_lengths, ..options.clone() });
+            let season_lengths = seasons(&SeriesInput::of(series, history.period).truncated(l.origin), options);
+            let fitted = fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), season_lengths, ..options.clone() });
             Ok((0..l.length).map(|h| fitted.path.mean(h) * cleaned.factor(effect[l.origin + h])).collect())
         })
         .collect()
