@@ -2,7 +2,7 @@
 //!
 //! Most events come once a year, so that a plain level would take the season for their effect. They are judged by the forecast itself
 //! on windows that together are a year: demand is forecast with and without the events' effects, and an event stays where the periods in which it was on come out
-//! better with it. Then all that stay are held against none once more, over every period of the windows.
+//! better with it than without any, and than with the others alone. Then all that stay are held against none once more, over every period of the windows.
 
 use super::choose::{Chosen, effect_of};
 use super::clean::{Cleaned, seasons};
@@ -58,7 +58,10 @@ pub(super) fn choose(
         let on = |d: usize| move |l: &Look, t: usize| drivers.values[l.series][d].get(t).is_some_and(|v| *v > 0.0);
         let (kept, left): (Vec<usize>, Vec<usize>) = tried.iter().copied().partition(|d| {
             let (a, b) = (errors(history, &looks, &without, on(*d)), errors(history, &looks, &with, on(*d)));
-            a > 0.0 && b < a * (1.0 - GAIN)
+            // better than without any, and better than with the others alone
+            let others: Vec<Forecast> = with.iter().map(|f| f.without(*d)).collect();
+            let c = errors(history, &looks, &others, on(*d));
+            a > 0.0 && b < a * (1.0 - GAIN) && b < c * (1.0 - GAIN)
         });
         out.extend(left);
         if !kept.is_empty() {
@@ -105,6 +108,22 @@ fn looks(history: &History, drivers: &Drivers, design: &Design, control: &dyn Co
     Ok(each.into_iter().flatten().collect())
 }
 
+/// Means of a window, and what each event adds to their logarithms.
+#[derive(Default)]
+struct Forecast {
+    mean: Vec<f64>,
+    along: Vec<(usize, Vec<f64>)>,
+}
+
+impl Forecast {
+    /// The same without one event put back.
+    fn without(&self, d: usize) -> Self {
+        let along = self.along.iter().find(|(e, _)| *e == d);
+        let less = |h: usize| along.and_then(|(_, a)| a.get(h)).copied().unwrap_or(0.0);
+        Self { mean: self.mean.iter().enumerate().map(|(h, m)| m * (-less(h)).exp()).collect(), along: Vec::new() }
+    }
+}
+
 /// Means forecast in each window with these columns, learned from what came before all windows of that series' origin.
 fn means(
     history: &History,
@@ -114,7 +133,7 @@ fn means(
     columns: &[usize],
     options: &FitOptions,
     control: &dyn Control,
-) -> Result<Vec<Vec<f64>>, Cancelled> {
+) -> Result<Vec<Forecast>, Cancelled> {
     let width = design.features.len();
     let priors: Vec<f64> = design.features.iter().map(|f| f.prior).collect();
     // windows end `k` lengths before a series' end: those of one k share a pool
@@ -133,7 +152,7 @@ fn means(
         .map(|l| {
             control.check()?;
             let series = &history.series[l.series];
-            let Some(pools) = pools.get(turn(l).saturating_sub(1)) else { return Ok(Vec::new()) };
+            let Some(pools) = pools.get(turn(l).saturating_sub(1)) else { return Ok(Forecast::default()) };
             let pool = pools.of(drivers.kinds.get(l.series).copied());
             let effects: Effects = l.normal.as_ref().map_or_else(|| pool.typical(), |n| pool.effects(n, width));
             let effect: Vec<f64> = (0..l.origin + l.length).map(|t| effect_of(design, pool, &effects.beta, l.rows.at(t))).collect();
@@ -142,7 +161,15 @@ fn means(
             let input = SeriesInput { y: &cleaned.y, ..SeriesInput::of(series, history.period).truncated(l.origin) };
             let season_lengths = seasons(&SeriesInput::of(series, history.period).truncated(l.origin), options);
             let fitted = fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), season_lengths, ..options.clone() });
-            Ok((0..l.length).map(|h| fitted.path.mean(h) * cleaned.factor(effect[l.origin + h])).collect())
+            let mean = (0..l.length).map(|h| fitted.path.mean(h) * cleaned.factor(effect[l.origin + h])).collect();
+            let events = pool.columns.iter().zip(&effects.beta).filter(|(c, _)| design.is_event(**c));
+            let along = events
+                .filter_map(|(c, b)| {
+                    let d = design.features[*c].driver?;
+                    Some((d, (0..l.length).map(|h| b * l.rows.at(l.origin + h).get(*c).copied().unwrap_or(0.0)).collect()))
+                })
+                .collect();
+            Ok(Forecast { mean, along })
         })
         .collect()
 }
@@ -159,9 +186,9 @@ pub(super) fn lasting(design: &Design, pool: &Pool, beta: &[f64], rows: &Rows, n
 }
 
 /// Absolute errors over the series' mean, in the periods that count.
-fn errors(history: &History, looks: &[Look], means: &[Vec<f64>], counts: impl Fn(&Look, usize) -> bool) -> f64 {
+fn errors(history: &History, looks: &[Look], forecasts: &[Forecast], counts: impl Fn(&Look, usize) -> bool) -> f64 {
     let mut out = 0.0;
-    for (l, m) in looks.iter().zip(means) {
+    for (l, f) in looks.iter().zip(forecasts) {
         let series = &history.series[l.series];
         let known: Vec<f64> = series.y.iter().copied().filter(|v| v.is_finite()).collect();
         let size = known.iter().sum::<f64>() / known.len().max(1) as f64;
@@ -170,7 +197,7 @@ fn errors(history: &History, looks: &[Look], means: &[Vec<f64>], counts: impl Fn
         }
         let ahead = usable(&series.y, series.in_stock.as_deref(), &l.rows, l.origin + l.length);
         for t in ahead.into_iter().filter(|t| *t >= l.origin && counts(l, *t)) {
-            out += (series.y[t] - m.get(t - l.origin).copied().unwrap_or(0.0)).abs() / size;
+            out += (series.y[t] - f.mean.get(t - l.origin).copied().unwrap_or(0.0)).abs() / size;
         }
     }
     out
