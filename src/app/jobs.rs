@@ -45,6 +45,8 @@ pub enum Key {
     Dialog,
     /// Forecasts of all items together.
     Forecasts,
+    /// What each step of the forecasts adds.
+    ValueAdded,
     /// Policies of all items together.
     Policies,
 }

@@ -178,6 +178,9 @@ pub struct Forecast {
     /// Add up: series, item, category, location, total; several at once
     #[arg(long, value_name = "LEVEL,...", value_delimiter = ',', conflicts_with = "paths")]
     pub by: Vec<String>,
+    /// How groups and series are made to agree: bottom-up, top-down, mint, or auto (the best of them on held-out windows) [default: bottom-up]
+    #[arg(long, value_name = "WAY", requires = "by")]
+    pub reconcile: Option<String>,
     /// Step of the calendar: H, D, W, M, Q, Y or auto; the same as --period
     #[arg(long, value_name = "FREQ", default_value = "auto", conflicts_with = "period")]
     pub freq: String,
@@ -191,8 +194,14 @@ pub struct Forecast {
     #[arg(long, value_name = "NAME", default_value = "auto")]
     pub model: String,
     /// What is known ahead: unique_id, ds and columns of the sales file such as promo, price, open, holiday
-    #[arg(long, value_name = "FILE", conflicts_with = "by")]
+    #[arg(long, value_name = "FILE")]
     pub future: Option<PathBuf>,
+    /// Dated events, past and coming: ds, event [, to, item, location, category, percent]
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Also write what the mean is made of: level, trend, seasons, what is known ahead, changes by hand
+    #[arg(long, conflicts_with = "paths")]
+    pub parts: bool,
     /// Also write K sampled paths a series, as columns path-1 … path-K
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub paths: usize,
@@ -226,9 +235,11 @@ pub struct Monitor {
 
 /// `backtest`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stockcast backtest sales.csv --horizon 13 --windows 4 -o scores.csv")]
+#[command(
+    after_help = "Examples:\n  stockcast backtest sales.csv --horizon 13 --windows 4 -o scores.csv\n  stockcast backtest scenario.toml --horizon 8"
+)]
 pub struct Backtest {
-    /// Sales file; - for standard input
+    /// Sales file, - for standard input: models compared; or a scenario: what each step adds (naive, statistical, known ahead, changed by hand)
     pub file: PathBuf,
     /// Periods ahead
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=10_000))]

@@ -2,17 +2,21 @@
 
 use super::output::{Printer, TABLES, is_stdout, series, writable};
 use super::{Done, args, forecast, read};
-use crate::base::text::plural;
+use crate::base::text::{grouped, plural};
 use crate::base::{Control, Diagnostic};
 use crate::forecast::accuracy::Accuracy;
 use crate::forecast::{Choice, FitOptions, Model, ModelScore, SeriesInput, backtest};
 use crate::report::{Column, Table};
+use crate::scenario::Engine;
 use rayon::prelude::*;
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub fn run(a: &args::Backtest, out: &Printer) -> Done {
     writable(Some(&a.out), TABLES)?;
+    if a.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+        return value_added(a, out);
+    }
     let import = read::sales(std::slice::from_ref(&a.file), &read::options(&a.reading)?, out)?;
     out.diagnostics(&import.diagnostics);
     let choices: Vec<Choice> = if a.model.is_empty() {
@@ -86,6 +90,55 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
             "{name:<16}{}",
             means.iter().map(|m| if m.is_finite() { format!("{m:>13.3}") } else { format!("{:>13}", "–") }).collect::<String>()
         ));
+    }
+    Ok(())
+}
+
+/// What each step of a scenario's forecasts has made of them: errors, and money where costs are known.
+fn value_added(a: &args::Backtest, out: &Printer) -> Done {
+    if !a.model.is_empty() {
+        let d = Diagnostic::error("model-of-scenario", "a scenario names its model itself");
+        return Err(vec![d.fix("write model under [forecast], or name the sales file to compare models")]);
+    }
+    let (inputs, plan, notes) = read::load(&a.file, out)?;
+    out.diagnostics(&notes);
+    let currency = inputs.currency();
+    let windows = (a.horizon, a.windows, a.step.unwrap_or(a.horizon));
+    let progress = out.progress();
+    let found = Engine::default().value_added(&inputs, &plan, windows, &progress);
+    drop(progress);
+    let found = found.map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?.map_err(|d| vec![d])?;
+    let nan = |x: Option<f64>| x.unwrap_or(f64::NAN);
+    let steps = || found.steps.iter();
+    let table = Table::new(vec![
+        Column::text("step", steps().map(|s| s.step)),
+        Column::number("missed_units", 0, steps().map(|s| s.missed_units)),
+        Column::number("wape", 4, steps().map(|s| s.wape)),
+        Column::number("bias", 4, steps().map(|s| s.bias)),
+        Column::number("missed_value", 2, steps().map(|s| nan(s.missed_value))),
+        Column::number("better_share", 3, steps().map(|s| nan(s.better_share))),
+    ]);
+    if !is_stdout(&a.out) {
+        out.table(&a.out, &table)?;
+    }
+    if out.json {
+        out.json_value(&json!({ "step": windows.2, "value_added": found, "currency": currency, "diagnostics": notes }));
+        return Ok(());
+    }
+    let period = inputs.history.as_ref().map_or("period", |h| h.period.name());
+    out.line(format!(
+        "forecast value added over {}, {} of {} (every window forecast with only the sales known then)",
+        series(found.series),
+        plural(found.windows, "window"),
+        plural(found.horizon, period)
+    ));
+    let money = if currency.is_empty() { "missed, at cost".to_owned() } else { format!("missed, {currency} at cost") };
+    out.line(format!("{:<14}{:>14}{:>9}{:>9}{:>22}{:>22}", "step", "missed, units", "WAPE", "bias", money, "better than before"));
+    for s in &found.steps {
+        let value = s.missed_value.map_or_else(|| "–".to_owned(), |v| grouped(v, 0));
+        let better = s.better_share.map_or_else(|| "–".to_owned(), |b| format!("{:.0} % of series", 100.0 * b));
+        let line = format!("{:<14}{:>14}", s.step, grouped(s.missed_units, 0));
+        out.line(format!("{line}{:>8.1}%{:>+8.1}%{value:>22}{better:>22}", 100.0 * s.wape, 100.0 * s.bias));
     }
     Ok(())
 }

@@ -8,9 +8,9 @@ use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::LANES;
 use crate::forecast::{Choice, FitOptions, Fitted, KnownAhead, Model, fit_all, fit_all_known};
-use crate::history::{History, Import, read_drivers};
+use crate::history::{Drivers, History, Import, MasterFiles, Masters, Recognised, known_roles, read_drivers, read_masters};
 use crate::report::{Column, Table};
-use crate::scenario::{Inputs, Plan};
+use crate::scenario::{Inputs, Plan, Told};
 use serde_json::json;
 use std::path::Path;
 
@@ -19,9 +19,9 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     let percents = percents(&a.level)?;
     let model = model(&a.model)?;
     if a.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
-        if a.future.is_some() {
-            let d = Diagnostic::error("future-of-scenario", "what is known ahead is told of a sales file, not of a scenario");
-            return Err(vec![d.fix("name the sales file")]);
+        if a.future.is_some() || a.events.is_some() {
+            let d = Diagnostic::error("future-of-scenario", "a scenario names itself what is known ahead");
+            return Err(vec![d.fix("write future = \"known.csv\" under [forecast], or events = \"events.csv\" under [history]")]);
         }
         if a.paths > 0 {
             let d = Diagnostic::error("paths-of-scenario", "sampled paths are written of a sales file, not of a scenario");
@@ -39,13 +39,30 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     if reading.period.is_none() {
         reading.period = Some(a.freq.clone());
     }
-    let import = read::sales(std::slice::from_ref(&a.file), &read::options(&reading)?, out)?;
-    if !a.by.is_empty() {
+    let mut import = read::sales(std::slice::from_ref(&a.file), &read::options(&reading)?, out)?;
+    if a.future.is_none() {
+        import.diagnostics.extend(import.recognised.first().and_then(could_help));
+    }
+    if !a.by.is_empty() || a.events.is_some() || a.parts {
         let mut plan = Plan { periods: a.horizon, ..Plan::default() };
         plan.forecast.model.clone_from(&a.model);
         plan.forecast.season_length = a.season_length;
-        let inputs = Inputs { history: Some(import.history), ..Inputs::default() };
-        return levels::run(a, &percents, &inputs, &plan, import.diagnostics, out);
+        let mut notes = import.diagnostics.clone();
+        let mut columns = None;
+        if let Some(future) = &a.future {
+            let (drivers, told) = columns_ahead(a, future, &import)?;
+            notes.extend(told);
+            columns = Some(drivers);
+        }
+        let mut masters = Masters::default();
+        if a.events.is_some() {
+            let (read, told) = read_masters(&MasterFiles { events: a.events.clone(), ..MasterFiles::default() })?;
+            masters = read;
+            notes.extend(told);
+        }
+        let known = Told::new(&import.history, &masters, columns).map(std::sync::Arc::new);
+        let inputs = Inputs { history: Some(import.history), masters, known, ..Inputs::default() };
+        return levels::run(a, &percents, &inputs, &plan, notes, out);
     }
     out.diagnostics(&import.diagnostics);
     let options = FitOptions {
@@ -96,18 +113,32 @@ fn cancelled(e: Cancelled) -> Vec<Diagnostic> {
 
 /// The forecasts with what a file tells of the horizon, what it did a series, and what was used.
 fn ahead(a: &args::Forecast, future: &Path, import: &Import, options: &FitOptions, out: &Printer) -> Result<KnownAhead, Vec<Diagnostic>> {
+    let (drivers, mut told) = columns_ahead(a, future, import)?;
+    let progress = out.progress();
+    progress.progress("forecasting", 0, import.history.series.len());
+    let mut found = fit_all_known(&import.history, &drivers, options, &progress).map_err(cancelled)?;
+    told.append(&mut found.diagnostics);
+    Ok(KnownAhead { diagnostics: told, ..found })
+}
+
+/// The columns that a file tells of the horizon.
+fn columns_ahead(a: &args::Forecast, future: &Path, import: &Import) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
     let Some(recognised) = import.recognised.first().filter(|_| a.file.as_os_str() != "-") else {
         return Err(vec![
             Diagnostic::error("future-of-stdin", "what is known ahead needs sales with a name")
                 .fix("write the sales to a file and name it"),
         ]);
     };
-    let (drivers, mut told) = read_drivers(&a.file, recognised, future, &import.history, a.horizon)?;
-    let progress = out.progress();
-    progress.progress("forecasting", 0, import.history.series.len());
-    let mut found = fit_all_known(&import.history, &drivers, options, &progress).map_err(cancelled)?;
-    told.append(&mut found.diagnostics);
-    Ok(KnownAhead { diagnostics: told, ..found })
+    read_drivers(&a.file, recognised, future, &import.history, Some(a.horizon))
+}
+
+/// What could be done with prices or promotions that the sales file has beside its sales.
+fn could_help(recognised: &Recognised) -> Option<Diagnostic> {
+    let names = known_roles(recognised);
+    (!names.is_empty()).then(|| {
+        Diagnostic::info("drivers-could-help", format!("the sales carry {}, which the forecast does not use", names.join(", ")))
+            .fix("give their values for the periods ahead with --future FILE (unique_id, ds and these columns)")
+    })
 }
 
 /// Interval levels in percent, ascending.

@@ -6,8 +6,11 @@ use crate::base::Diagnostic;
 use crate::base::random::hash_id;
 use crate::base::text::plural;
 use crate::forecast::levels::{Member, Sum, common_share, sum};
+use crate::forecast::parts::Part;
+use crate::forecast::reconcile::Method;
 use crate::report::{Column, Table};
 use crate::scenario::forecasts::{Forecasts, SeriesForecast};
+use crate::scenario::resolve::Stocked;
 use crate::scenario::{Engine, Inputs, Plan};
 use rayon::prelude::*;
 use serde_json::json;
@@ -30,25 +33,61 @@ struct Group<'a> {
 
 pub fn run(a: &args::Forecast, levels: &[f64], inputs: &Inputs, plan: &Plan, notes: Vec<Diagnostic>, out: &Printer) -> Done {
     let by = by(&a.by)?;
+    let way = a.reconcile.as_deref().map(way).transpose()?;
     let progress = out.progress();
-    let found = Engine::default().forecasts(inputs, plan, &progress).map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
+    let cancelled = |e: crate::base::Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
+    let engine = Engine::default();
+    let mut found = engine.forecasts(inputs, plan, &progress).map_err(cancelled)?;
+    let mut agreed = None;
+    if let (Some(f), Some(way)) = (found.as_mut().filter(|f| !f.series.is_empty()), way) {
+        let keys = |s: &Stocked| by.iter().filter_map(|level| key(level, s).map(|k| format!("{level}/{k}"))).collect::<Vec<_>>();
+        agreed = Some(engine.agree(inputs, plan, f, &keys, way, &progress).map_err(cancelled)?);
+    }
     drop(progress);
     let Some(found) = found.filter(|f| !f.series.is_empty()) else {
         return Err(vec![Diagnostic::error("no-series", "there are no sales to forecast").fix("add files under [history]")]);
     };
     let mut diagnostics = notes;
-    diagnostics.extend(found.diagnostics.iter().filter(|d| d.code.starts_with("override") || d.code.contains("series")).cloned());
+    diagnostics.extend(
+        found
+            .diagnostics
+            .iter()
+            .filter(|d| ["override", "driver", "events"].iter().any(|c| d.code.starts_with(c)) || d.code.contains("series"))
+            .cloned(),
+    );
     if by.contains(&"category") && found.series.iter().all(|s| s.stocked.category.is_none()) {
         diagnostics.push(
             Diagnostic::warning("no-categories", "no item has a category, so there is nothing to add up by category")
                 .fix("give a scenario whose items file has a column category"),
         );
     }
+    if let Some(a) = &agreed {
+        let errors: Vec<String> = a.errors.iter().map(|(way, e)| format!("{way} {:.1} %", 50.0 * e)).collect();
+        let tested = if errors.is_empty() {
+            "the past is too short to test it".to_owned()
+        } else {
+            format!("errors on held-out windows: {}", errors.join(", "))
+        };
+        diagnostics.push(Diagnostic::info("reconciled", format!("groups and series agree by {}; {tested}", a.method.name())));
+    }
     out.diagnostics(&diagnostics);
     let groups = groups(&found, inputs, &by, a.horizon, levels, a.seed);
-    let table = table(&found, &groups, a.horizon, levels);
+    let mut table = table(&found, &groups, a.horizon, levels);
+    if a.parts {
+        add_parts(&mut table, &groups, a.horizon);
+    }
     if out.json {
         let mut value = json!({ "horizon": a.horizon, "levels": levels, "by": by, "groups": groups.len(), "diagnostics": diagnostics });
+        if let Some(a) = &agreed {
+            value["reconciled"] = json!(a);
+        }
+        if found.series.iter().any(|s| s.known.is_some()) {
+            value["known_ahead"] = json!(found.series.iter().filter_map(|s| s.known.as_deref()).collect::<Vec<_>>());
+        }
+        if a.parts {
+            let named = |s: &SeriesForecast| json!({ "unique_id": &*s.stocked.unique_id, "why": s.fitted.explanation });
+            value["explained"] = json!(found.series.iter().map(named).collect::<Vec<_>>());
+        }
         if is_stdout(&a.out) {
             value["forecast"] = out.table_value(&table);
         } else {
@@ -79,6 +118,30 @@ fn by(given: &[String]) -> Result<Vec<&'static str>, Vec<Diagnostic>> {
         })
     };
     given.iter().map(one).collect()
+}
+
+/// The name of a series' group at a level of its own.
+fn key(level: &str, s: &Stocked) -> Option<String> {
+    match level {
+        "item" => Some(s.item.to_string()),
+        "category" => s.category.as_ref().map(ToString::to_string),
+        "location" => Some(s.location.to_string()),
+        _ => None,
+    }
+}
+
+/// A way to make forecasts agree; `None` is the best on held-out windows.
+fn way(text: &str) -> Result<Option<Method>, Vec<Diagnostic>> {
+    let wanted = text.trim().to_lowercase().replace('-', "_");
+    if wanted == "auto" {
+        return Ok(None);
+    }
+    Method::ALL.into_iter().find(|m| m.name() == wanted).map(Some).ok_or_else(|| {
+        vec![
+            Diagnostic::error("reconcile-unknown", format!("'{text}' is no way to make forecasts agree"))
+                .fix("use bottom-up, top-down, mint or auto"),
+        ]
+    })
 }
 
 fn groups<'a>(found: &'a Forecasts, inputs: &Inputs, by: &[&'static str], horizon: usize, levels: &[f64], seed: u64) -> Vec<Group<'a>> {
@@ -131,6 +194,55 @@ fn groups<'a>(found: &'a Forecasts, inputs: &Inputs, by: &[&'static str], horizo
         words.dedup();
         g.by_hand = words.join("; ");
     });
+    out
+}
+
+/// What each group's mean is made of, a column a part; they add up to the mean.
+fn add_parts(table: &mut Table, groups: &[Group<'_>], horizon: usize) {
+    let each: Vec<Vec<Part>> = groups.iter().map(parts).collect();
+    // in the order in which a reader adds them: what every forecast has, then what is known ahead, then what was changed
+    let mut names: Vec<(usize, &str)> = Vec::new();
+    for p in each.iter().flatten() {
+        let rank = ["level", "trend", "season", "driver", "by_hand"].iter().position(|k| *k == p.kind).unwrap_or(3);
+        if !names.contains(&(rank, p.name.as_str())) {
+            names.push((rank, &p.name));
+        }
+    }
+    names.sort_by_key(|n| n.0);
+    for (rank, name) in names {
+        let value =
+            |parts: &Vec<Part>, t: usize| parts.iter().find(|p| p.name == name).and_then(|p| p.units.get(t)).copied().unwrap_or(0.0);
+        let cells = each.iter().flat_map(|parts| (0..horizon).map(move |t| significant(value(parts, t), 9)));
+        let prefix = match rank {
+            0 => "base ",
+            3 => "from ",
+            _ => "",
+        };
+        table.push(Column::exact(format!("{prefix}{name}"), cells));
+    }
+}
+
+/// The parts of a group: its members', added up by name.
+fn parts(g: &Group<'_>) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    let mut add = |part: Part| match out.iter_mut().find(|p| p.name == part.name && p.kind == part.kind) {
+        Some(p) => p.units.iter_mut().zip(&part.units).for_each(|(a, b)| *a += b),
+        None => out.push(part),
+    };
+    for s in &g.members {
+        let lag = s.stocked.lag;
+        s.fitted.parts(s.known.as_deref(), lag).into_iter().for_each(&mut add);
+        let said = &s.stocked.by_hand.steps;
+        if !said.is_empty() {
+            let mut units = vec![0.0; s.fitted.mean.len().saturating_sub(lag)];
+            for x in said {
+                if let Some(u) = units.get_mut(x.step) {
+                    *u = x.mean - x.statistical;
+                }
+            }
+            add(Part { name: "changed by hand".into(), kind: "by_hand", units });
+        }
+    }
     out
 }
 

@@ -6,9 +6,9 @@
 //! Reading order: [`path`] (what is handed on), `lookup` (from a draw to a value), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `moved` (means set by hand), `series`
 //! (gaps, stock-outs, closed days, demand pattern), `seasons` (season lengths), `decompose` and `optimise` (tools of the
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
-//! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), `pipeline` (the
+//! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), [`parts`] (a mean in parts that add up), `pipeline` (the
 //! line through all of these), [`fitted`] (the front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and
-//! [`accuracy`] (scores), [`drivers`] (promotions, prices and holidays known ahead), [`levels`] (sums over items, categories, locations), [`monitor`] (a forecast kept and held against what was sold).
+//! [`accuracy`] (scores), [`drivers`] (promotions, prices and holidays known ahead), [`levels`] (sums over items, categories, locations), [`reconcile`] (series and groups that agree), [`monitor`] (a forecast kept and held against what was sold).
 //!
 //! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
 //! combination and OWA; the paper of each method in its own file.
@@ -32,8 +32,10 @@ pub mod models;
 pub mod monitor;
 mod moved;
 pub(crate) mod optimise;
+pub mod parts;
 pub mod path;
 pub(crate) mod pipeline;
+pub mod reconcile;
 pub(crate) mod rolling;
 pub(crate) mod seasons;
 pub(crate) mod series;

@@ -14,16 +14,20 @@ use super::values::{Codes, dates, decimal_mark, numbers};
 use crate::base::diagnostic::nearest;
 use crate::base::text::plural;
 use crate::base::{Calendar, Diagnostic, Severity, Stamp};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Different words a column may have to be a driver.
 const MOST_WORDS: usize = 24;
+/// Periods ahead beyond which a date is a slip.
+const MOST_AHEAD: i64 = 20_000;
 /// The word for a period of which a file of events says nothing.
 const AT_REST: &str = "none";
 
 /// What the values of a driver are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum DriverKind {
     /// Two values, such as 0 and 1.
     Flag,
@@ -33,15 +37,19 @@ pub enum DriverKind {
     Number,
     /// One of these words; values are indices into them.
     Words(Vec<String>),
+    /// A dated event: the share of each period in which it is on, 0..=1.
+    Event,
 }
 
 /// One column that is known of the past and ahead.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Driver {
     /// Its name in the sales file.
     pub name: String,
     /// What its values are.
     pub kind: DriverKind,
+    /// Per cent more demand that somebody expects of it, for what the past does not show; events only.
+    pub expected: Option<f64>,
 }
 
 /// Columns known ahead, for every series of a history.
@@ -50,12 +58,73 @@ pub struct Drivers {
     /// The columns, in the sales file's order.
     pub columns: Vec<Driver>,
     /// By series (in the history's order) and column: one value a period of the history and of the horizon, NaN where nothing is known.
+    /// Beyond the last value nothing is known either.
     pub values: Vec<Vec<Vec<f32>>>,
     /// Periods ahead.
     pub horizon: usize,
+    /// Which series are of one kind (a category), by series: events act alike on those. Empty: nothing is known of that.
+    pub kinds: Vec<usize>,
 }
 
-/// Reads the columns that both files have. `recognised` tells how the sales file was understood.
+/// Columns known ahead apart from any history, as a project keeps them: newer sales take what is theirs by name and date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownTable {
+    /// The columns.
+    pub columns: Vec<Driver>,
+    /// What they are by series.
+    pub series: Vec<KnownSeries>,
+}
+
+/// The columns of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KnownSeries {
+    /// Its name.
+    pub unique_id: Arc<str>,
+    /// Start of the first period.
+    pub start: Stamp,
+    /// By column, a value a period; none where nothing is known.
+    pub values: Vec<Vec<Option<f32>>>,
+}
+
+impl KnownTable {
+    /// The columns of a history that are no events.
+    pub fn of(history: &History, drivers: &Drivers) -> Option<Self> {
+        let keep: Vec<usize> = (0..drivers.columns.len()).filter(|c| drivers.columns[*c].kind != DriverKind::Event).collect();
+        if keep.is_empty() {
+            return None;
+        }
+        let value = |v: &f32| v.is_finite().then_some(*v);
+        let series = history.series.iter().zip(&drivers.values).map(|(s, v)| KnownSeries {
+            unique_id: s.unique_id.clone(),
+            start: s.start,
+            values: keep.iter().filter_map(|c| v.get(*c)).map(|c| c.iter().map(value).collect()).collect(),
+        });
+        Some(Self { columns: keep.iter().map(|c| drivers.columns[*c].clone()).collect(), series: series.collect() })
+    }
+
+    /// The columns laid on a history, by name and date.
+    pub fn drivers(&self, history: &History) -> Drivers {
+        let by: HashMap<&str, &KnownSeries> = self.series.iter().map(|s| (&*s.unique_id, s)).collect();
+        let mut out = Drivers { columns: self.columns.clone(), ..Drivers::default() };
+        for s in &history.series {
+            let known = by.get(&*s.unique_id);
+            let shift = known.map_or(0, |k| s.calendar(history.period).index(k.start));
+            let columns = (0..self.columns.len()).map(|c| {
+                let values = known.and_then(|k| k.values.get(c)).map_or(&[][..], Vec::as_slice);
+                let n = (values.len() as i64 + shift).max(s.y.len() as i64) as usize;
+                let at =
+                    |t: usize| usize::try_from(t as i64 - shift).ok().and_then(|i| values.get(i)).copied().flatten().unwrap_or(f32::NAN);
+                (0..n).map(at).collect::<Vec<f32>>()
+            });
+            let columns: Vec<Vec<f32>> = columns.collect();
+            out.horizon = columns.iter().map(|c| c.len() - s.y.len()).chain([out.horizon]).max().unwrap_or(0);
+            out.values.push(columns);
+        }
+        out
+    }
+}
+
+/// Reads the columns that both files have. `recognised` tells how the sales file was understood; `horizon` is in periods, or as far as the future tells.
 ///
 /// # Errors
 /// Diagnostics with at least one error: a file that cannot be read, sales that are not one row a period, or a future without dates.
@@ -64,7 +133,7 @@ pub fn read_drivers(
     recognised: &Recognised,
     future: &Path,
     history: &History,
-    horizon: usize,
+    horizon: Option<usize>,
 ) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
     let open = |path: &Path, sheet: Option<&str>| {
         let (name, bytes) = table::load(path).map_err(|d| vec![d])?;
@@ -81,6 +150,15 @@ pub fn unused_drivers(recognised: &Recognised) -> Vec<&str> {
     recognised.columns.iter().filter(|c| may_drive(c.role) && !is_personal(&c.name)).map(|c| c.name.as_str()).collect()
 }
 
+/// Names of the columns of a sales file that are prices, discounts or promotions.
+pub fn known_roles(recognised: &Recognised) -> Vec<&str> {
+    if recognised.transactions || recognised.wide {
+        return Vec::new();
+    }
+    let told = |c: &&super::recognised::RecognisedColumn| matches!(c.role, Role::Promo | Role::Price | Role::Discount);
+    recognised.columns.iter().filter(told).map(|c| c.name.as_str()).collect()
+}
+
 /// Whether a column of this meaning may be known ahead.
 fn may_drive(role: Role) -> bool {
     matches!(role, Role::Promo | Role::Price | Role::Ignore | Role::Discount)
@@ -91,7 +169,7 @@ fn read(
     recognised: &Recognised,
     future: Table,
     history: &History,
-    horizon: usize,
+    horizon: Option<usize>,
 ) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
     if recognised.transactions || recognised.wide {
         return Err(vec![
@@ -118,6 +196,7 @@ fn read(
     let mut notes = future.notes.clone();
     let future_rows = Rows::of(&future, [in_future[0], in_future[1], in_future[2], Some(date)], None, history);
     let reaches_back = future_rows.reaches_back();
+    let horizon = horizon.unwrap_or_else(|| future_rows.reach(history));
     let mut chosen: Vec<(Option<usize>, usize)> = Vec::new();
     for (i, column) in future.columns.iter().enumerate().filter(|(i, _)| !in_future.contains(&Some(*i))) {
         let told = recognised.columns.iter().find(|c| compact(&c.name) == compact(&column.name));
@@ -165,7 +244,7 @@ fn read(
             .file(&future.file),
         );
     }
-    let mut out = Drivers { columns: Vec::new(), values: vec![Vec::new(); history.series.len()], horizon };
+    let mut out = Drivers { columns: Vec::new(), values: vec![Vec::new(); history.series.len()], horizon, kinds: Vec::new() };
     for (p, f) in chosen {
         let (before, rows) = match p {
             Some(p) => (&past.columns[p], past.rows),
@@ -198,7 +277,7 @@ fn read(
             out.values[s].push(cells.iter().map(|c| if c.count > 0.0 { c.value(blend) } else { rest }).collect());
         }
         gaps.say(&name, &future.file, &mut notes);
-        out.columns.push(Driver { name, kind });
+        out.columns.push(Driver { name, kind, expected: None });
     }
     out.say_constant(&future.file, &mut notes);
     if notes.iter().any(|d| d.severity == Severity::Error) { Err(notes) } else { Ok((out, notes)) }
@@ -413,6 +492,12 @@ impl Rows {
     /// Whether any row is of a period of the past.
     fn reaches_back(&self) -> bool {
         self.past > 0
+    }
+
+    /// Periods ahead of any series up to its last row, at least one.
+    fn reach(&self, history: &History) -> usize {
+        let last = |(rows, s): (&Vec<(i64, u32)>, &Series)| rows.iter().map(|(t, _)| t + 1 - s.y.len() as i64).max();
+        self.of.iter().zip(&history.series).filter_map(last).max().unwrap_or(1).clamp(1, MOST_AHEAD) as usize
     }
 
     /// Lays values on the periods from `first` on.

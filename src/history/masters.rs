@@ -263,10 +263,14 @@ const CARRIERS: &[Field] = &[
     ("emission_class", "emissionclass emissions class mode"),
 ];
 const EVENTS: &[Field] = &[
-    ("ds", "date day datum fecha data jour giorno start"),
+    ("ds", "date day datum fecha data jour giorno start from begins firstday"),
+    ("to", "until end ends lastday enddate bis hasta fin fine"),
     ("event", "name holiday promotion promo description occasion"),
     ("unique_id", UNIQUE_ID),
+    ("item", ITEM),
     ("location", PLACE),
+    ("category", "itemcategory productcategory producttype group"),
+    ("percent", "expectedpercent expected uplift upliftpercent effect effectpercent size"),
 ];
 
 const ANY: std::ops::RangeInclusive<f64> = 0.0..=f64::INFINITY;
@@ -629,12 +633,23 @@ fn carriers(s: &mut Sheet<'_>) -> Vec<CarrierRow> {
 fn events(s: &mut Sheet<'_>) -> Vec<EventRow> {
     let event = required(s, "event");
     s.need(&["ds"]);
-    let (ds, id, place) = (s.dates("ds"), s.texts("unique_id"), s.texts("location"));
+    let (ds, to, percent) = (s.dates("ds"), s.dates("to"), s.numbers("percent", -100.0..=f64::INFINITY));
+    let [id, item, place, category] = ["unique_id", "item", "location", "category"].map(|f| s.texts(f));
     let mut out = Vec::new();
     for r in 0..s.rows() {
         let Some(event): Option<Arc<str>> = event.arc(r) else { continue };
         match ds[r] {
-            Some(ds) => out.push(EventRow { ds, event, unique_id: id.arc(r), location: place.arc(r), line: s.line(r) }),
+            Some(ds) => out.push(EventRow {
+                ds,
+                to: to[r].filter(|t| *t > ds),
+                event,
+                unique_id: id.arc(r),
+                item: item.arc(r),
+                location: place.arc(r),
+                category: category.arc(r),
+                percent: percent[r],
+                line: s.line(r),
+            }),
             None if s.has("ds") => s.missing("ds", &[r]),
             None => {}
         }

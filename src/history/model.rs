@@ -425,14 +425,26 @@ pub struct DistanceRow {
 /// A row of events.csv: something known in advance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventRow {
-    /// The period or day it falls in.
+    /// Its first day.
     pub ds: Stamp,
+    /// Its last day; `None`: the day of `ds`.
+    #[serde(default)]
+    pub to: Option<Stamp>,
     /// Its name.
     pub event: Arc<str>,
     /// One series only.
     pub unique_id: Option<Arc<str>>,
+    /// One item only.
+    #[serde(default)]
+    pub item: Option<Arc<str>>,
     /// One location only.
     pub location: Option<Arc<str>>,
+    /// The items of one category only.
+    #[serde(default)]
+    pub category: Option<Arc<str>>,
+    /// Per cent more (below 0: less) demand expected while it lasts, for what the past does not show.
+    #[serde(default)]
+    pub percent: Option<f64>,
     /// Line in its file.
     pub line: u64,
 }

@@ -3,7 +3,7 @@
 use super::edit::{Edit, OverrideKey};
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::Frozen;
-use crate::history::{self, Ask, Fix, History, Masters, Recognised, Role};
+use crate::history::{self, Ask, Fix, History, KnownTable, Masters, Recognised, Role};
 use crate::logistics::wish::Moved;
 use crate::scenario::{ForecastOverride, Inputs, Plan};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ pub struct Document {
     pub frozen: Vec<Arc<Frozen>>,
     /// Stops of one's own shipments that were moved to other trips, in the order they act in.
     pub moves: Vec<Moved>,
+    /// Columns known ahead beside the events: prices, promotions.
+    pub known: Option<Arc<KnownTable>>,
 }
 
 /// What somebody said of what an audit found: the sales themselves stay as they were imported, and what was agreed to is applied to them
@@ -348,7 +350,8 @@ impl Override {
 impl Document {
     /// A new project of what was read: `plan` becomes scenario 1, `notes` what the import said, `sources` the files of any kind.
     pub fn new(name: impl Into<String>, inputs: Inputs, plan: Plan, notes: Vec<Diagnostic>, sources: Vec<Source>) -> Self {
-        let Inputs { history, recognised, transactions, mut masters, .. } = inputs;
+        let Inputs { history, recognised, transactions, mut masters, known, .. } = inputs;
+        let known = history.as_ref().zip(known).and_then(|(h, k)| KnownTable::of(h, &k.drivers)).map(Arc::new);
         super::rows::tidy(&mut masters);
         let (mut of_sales, mut companions): (Vec<Source>, Vec<Source>) = (Vec::new(), Vec::new());
         for (i, mut source) in sources.into_iter().enumerate() {
@@ -375,6 +378,7 @@ impl Document {
             forecast_overrides: Vec::new(),
             frozen: Vec::new(),
             moves: Vec::new(),
+            known,
         };
         document.forget_private();
         document

@@ -8,7 +8,7 @@ use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow,
     VehicleRow,
 };
-use crate::history::{Fix, Masters, Role, ShipmentRow};
+use crate::history::{Fix, KnownTable, Masters, Role, ShipmentRow};
 use crate::logistics::wish::Moved;
 use std::sync::Arc;
 
@@ -90,6 +90,8 @@ pub enum Change {
     Agree(Agreed),
     /// Stops moved to other trips, all of them.
     Moves(Vec<Moved>),
+    /// Columns known ahead, or none any more.
+    Known(Option<Arc<KnownTable>>),
 }
 
 /// A whole table of masters.
@@ -347,6 +349,7 @@ fn one(document: &mut Document, change: &Change) -> Result<Change, Diagnostic> {
         }
         Change::Agree(agreed) => Change::Agree(std::mem::replace(&mut document.agreed, agreed.clone())),
         Change::Moves(moves) => Change::Moves(std::mem::replace(&mut document.moves, moves.clone())),
+        Change::Known(known) => Change::Known(std::mem::replace(&mut document.known, known.clone())),
     })
 }
 

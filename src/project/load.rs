@@ -7,7 +7,7 @@ use super::stored::{absent, plan_of};
 use super::tables::{self, Imported, Iso};
 use crate::base::Period;
 use crate::history::model::Masters;
-use crate::history::{Measured, canonical};
+use crate::history::{KnownTable, Measured, canonical};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -52,6 +52,7 @@ pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fau
         agreed: meta(c, "agreed")?.map(|a| serde_json::from_str(&a)).transpose()?.unwrap_or_default(),
         forecast_overrides: tables::all(c, "id")?,
         frozen: tables::all::<tables::Kept>(c, "ahead")?.into_iter().map(|k| k.0).collect(),
+        known: meta(c, "known_ahead")?.map(|k| serde_json::from_str::<Option<KnownTable>>(&k)).transpose()?.flatten().map(Arc::new),
         moves: meta(c, "moves")?.map(|m| serde_json::from_str(&m)).transpose()?.unwrap_or_default(),
     };
     document.decisions.sort_by(|a, b| (&a.unique_id, a.order_date).cmp(&(&b.unique_id, b.order_date)));

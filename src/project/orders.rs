@@ -10,7 +10,7 @@ use super::document::{Decision, DecisionState, Document, SourceKind};
 use crate::base::Stamp;
 use crate::history::model::{OnOrderRow, ReceiptRow, Scope};
 use crate::history::{self, History, Series};
-use crate::scenario::{Inputs, load};
+use crate::scenario::{Inputs, Told, load};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -38,6 +38,11 @@ impl Document {
             inputs.history = Some(self.agreed.history(&sales.history));
             inputs.recognised = sales.recognised.clone();
             inputs.transactions = sales.transactions;
+            inputs.known = inputs
+                .history
+                .as_ref()
+                .and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h))))
+                .map(Arc::new);
         }
         let single = self.single_location();
         let spoken: HashSet<Scope> = self.masters.on_order.iter().map(|r| r.scope.clone()).collect();

@@ -309,4 +309,4 @@ row!(
     },
     |r| vec![&r.shipment, &r.from, &r.to]
 );
-row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |_r| Vec::new(), |r| vec![&r.event]);
+row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| given([r.percent]), |r| vec![&r.event]);

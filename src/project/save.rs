@@ -44,6 +44,9 @@ impl Saver {
         if d.agreed != super::Agreed::default() {
             changes.push(Change::Agree(d.agreed.clone()));
         }
+        if d.known.is_some() {
+            changes.push(Change::Known(d.known.clone()));
+        }
         if !d.moves.is_empty() {
             changes.push(Change::Moves(d.moves.clone()));
         }
@@ -137,6 +140,7 @@ impl Saver {
             Change::Forecast(id, value) => rows(c, &[(*id, value.clone())], |id| vec![tables::whole(*id)])?,
             Change::Freeze(ahead, value) => rows(c, &[(*ahead, value.clone().map(tables::Kept))], |ahead| vec![tables::date(*ahead)])?,
             Change::Agree(agreed) => set_meta(c, "agreed", &serde_json::to_string(agreed)?)?,
+            Change::Known(known) => set_meta(c, "known_ahead", &serde_json::to_string(&known.as_deref())?)?,
             Change::Moves(moves) => set_meta(c, "moves", &serde_json::to_string(moves)?)?,
             Change::Override(key, value) => rows(c, &[(key, value.clone())], |(id, what)| vec![text(id), text(what.name())])?,
         }

@@ -2,7 +2,7 @@
 //!
 //! | table | holds |
 //! | --- | --- |
-//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON), `moves` (stops on other trips, as JSON) |
+//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON), `moves` (stops on other trips, as JSON), `known_ahead` (columns known ahead, as JSON) |
 //! | `import` | files imported: of a version of the sales (`sales` = its hash), or of a table of masters (`sales` empty) |
 //! | `sales` | versions of the sales: the one in use, and those that the journal can bring back |
 //! | `sales_chunk` | the chunks of a version, in order |
@@ -29,12 +29,13 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     |t| t.execute_batch(VERSION_1),
     |t| t.execute_batch(VERSION_2),
     |t| t.execute_batch(VERSION_3),
     |t| t.execute_batch(VERSION_4),
     |t| t.execute_batch(VERSION_5),
+    |t| t.execute_batch(VERSION_6),
 ];
 
 /// Brings a file to this program's version, one transaction a version.
@@ -61,6 +62,14 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "application_id", |r| r.get(0))
 }
+
+/// Events that last, of one item or category, with an expected effect.
+const VERSION_6: &str = r#"
+ALTER TABLE event ADD COLUMN ends TEXT;
+ALTER TABLE event ADD COLUMN item TEXT;
+ALTER TABLE event ADD COLUMN category TEXT;
+ALTER TABLE event ADD COLUMN percent REAL;
+"#;
 
 /// Shipments of one's own.
 const VERSION_5: &str = r#"

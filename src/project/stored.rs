@@ -6,6 +6,7 @@ use super::fault::{Fault, damaged};
 use super::journal::Turn;
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::Frozen;
+use crate::history::KnownTable;
 use crate::history::model::{BomRow, ItemRow, LocationRow, OnOrderRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow};
 use crate::logistics::wish::Moved;
 use crate::scenario::Plan;
@@ -57,6 +58,7 @@ enum One {
     Freeze(Stamp, Option<Frozen>),
     Agree(Agreed),
     Moves(Vec<Moved>),
+    Known(Option<KnownTable>),
 }
 
 /// The JSON of an edit, and the hashes of the contents it needs.
@@ -95,6 +97,7 @@ pub(super) fn write(edit: &Edit, contents: &mut impl Contents) -> Result<(String
             Change::Freeze(k, f) => One::Freeze(*k, f.as_deref().cloned()),
             Change::Agree(a) => One::Agree(a.clone()),
             Change::Moves(m) => One::Moves(m.clone()),
+            Change::Known(k) => One::Known(k.as_deref().cloned()),
         });
     }
     let form = Form { label: edit.label.clone(), why: edit.why.clone(), changes };
@@ -129,6 +132,7 @@ pub(super) fn read(text: &str, contents: &mut impl Contents) -> Result<Edit, Fau
             One::Freeze(k, f) => Change::Freeze(k, f.map(Arc::new)),
             One::Agree(a) => Change::Agree(a),
             One::Moves(m) => Change::Moves(m),
+            One::Known(k) => Change::Known(k.map(Arc::new)),
         });
     }
     Ok(Edit { label: form.label, why: form.why, changes })

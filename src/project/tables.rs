@@ -490,13 +490,33 @@ impl Stored for ShipmentRow {
 
 impl Stored for EventRow {
     const TABLE: &'static str = "event";
-    const COLUMNS: &'static [&'static str] = &["ds", "event", "unique_id", "location", "line"];
+    const COLUMNS: &'static [&'static str] = &["ds", "ends", "event", "unique_id", "item", "location", "category", "percent", "line"];
     const KEYS: usize = 0;
     fn cells(&self) -> Vec<Value> {
-        vec![date(self.ds), text(&self.event), maybe(self.unique_id.as_deref()), maybe(self.location.as_deref()), whole(self.line)]
+        vec![
+            date(self.ds),
+            maybe_date(self.to),
+            text(&self.event),
+            maybe(self.unique_id.as_deref()),
+            maybe(self.item.as_deref()),
+            maybe(self.location.as_deref()),
+            maybe(self.category.as_deref()),
+            real(self.percent),
+            whole(self.line),
+        ]
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { ds: r.get::<Iso>()?.0, event: r.name()?, unique_id: r.maybe()?, location: r.maybe()?, line: r.line()? })
+        Ok(Self {
+            ds: r.get::<Iso>()?.0,
+            to: r.get::<Option<Iso>>()?.map(|d| d.0),
+            event: r.name()?,
+            unique_id: r.maybe()?,
+            item: r.maybe()?,
+            location: r.maybe()?,
+            category: r.maybe()?,
+            percent: r.get()?,
+            line: r.line()?,
+        })
     }
 }
 

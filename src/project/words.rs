@@ -68,6 +68,12 @@ fn change(before: &Change, after: &Change) -> (String, String) {
             (words(a), words(b))
         }
         (Change::Agree(a), Change::Agree(b)) => agreed(a, b),
+        (Change::Known(a), Change::Known(b)) => {
+            let words = |k: &Option<std::sync::Arc<crate::history::KnownTable>>| {
+                k.as_ref().map_or(String::new(), |k| plural(k.columns.len(), "column"))
+            };
+            (words(a), words(b))
+        }
         (Change::Moves(a), Change::Moves(b)) => (plural(a.len(), "move"), plural(b.len(), "move")),
         _ => (String::new(), String::new()),
     }

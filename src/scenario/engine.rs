@@ -2,6 +2,7 @@
 
 use super::by_hand::{self, ByHand, Seen};
 use super::freight::{self, Shipped, rules::RulePoint};
+use super::known::{Fit, Ready};
 use super::load::{Inputs, now};
 use super::memory::{Key, Last, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
@@ -10,8 +11,9 @@ use super::plan::{Adjust, Plan};
 use super::resolve::{Stocked, adjusted_lead_time, plan_lead_time, resolve};
 use super::stock::{self, Job};
 use crate::base::{Calendar, Cancelled, Control, Diagnostic};
+use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
-use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
+use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
 use crate::history::{History, Masters, Measured};
 use crate::inventory::{LeadTime, UnitCosts};
 use rayon::prelude::*;
@@ -28,12 +30,19 @@ pub struct Engine {
     pub(super) sampler: Last<Sampler>,
     pub(super) freight: Memory<Shipped>,
     pub(super) rules: Memory<RulePoint>,
+    /// Effects of what is known ahead, over all series.
+    pub(super) learned: Memory<Learned>,
+    /// Forecasts with them.
+    pub(super) driven: Memory<Driven>,
+    pub(super) ready: Last<Ready>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
 pub(super) struct Planned {
     pub stocked: Stocked,
     pub forecast: Option<Arc<Fitted>>,
+    /// What is known ahead of it.
+    pub known: Option<Arc<Known>>,
     pub path: Arc<PathModel>,
     /// Content hash of the path.
     pub path_key: u64,
@@ -43,22 +52,22 @@ impl Planned {
     pub(super) fn new(stocked: Stocked, forecast: Option<Arc<Fitted>>, path: PathModel) -> Self {
         let path = if stocked.demand_factor == 1.0 { path } else { path.scaled(stocked.demand_factor) };
         let path_key = Key::default().path(&path).done();
-        Self { stocked, forecast, path: Arc::new(path), path_key }
+        Self { stocked, forecast, known: None, path: Arc::new(path), path_key }
     }
 
     /// A series with its forecast.
-    pub(super) fn of(stocked: Stocked, fitted: Arc<Fitted>) -> Self {
+    pub(super) fn of(stocked: Stocked, Fit { fitted, known }: Fit) -> Self {
         let mut path = fitted.path.clone();
         drop_steps(&mut path, stocked.lag);
         if !stocked.by_hand.steps.is_empty() {
             path = path.with_means(&stocked.by_hand.means());
         }
-        Self::new(stocked, Some(fitted), path)
+        Self { known, ..Self::new(stocked, Some(fitted), path) }
     }
 
     /// With what was decided.
     pub fn with(&self, stock: Arc<StockResult>) -> SeriesOutcome {
-        SeriesOutcome { stocked: self.stocked.clone(), forecast: self.forecast.clone(), stock }
+        SeriesOutcome { stocked: self.stocked.clone(), forecast: self.forecast.clone(), known: self.known.clone(), stock }
     }
 }
 
@@ -101,6 +110,8 @@ impl Engine {
         self.stock.next_run();
         self.freight.next_run();
         self.rules.next_run();
+        self.learned.next_run();
+        self.driven.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -178,13 +189,14 @@ impl Engine {
         outcome.diagnostics.extend(notes);
         outcome.diagnostics.extend(by_hand::idle(plan, &calendar, &stocked));
         outcome.diagnostics.extend(super::extras::idle(plan, &stocked));
-        let stocked = self.with_overrides(stocked, history, plan, &calendar, control)?;
+        let known = self.known(inputs, plan, control)?;
+        let stocked = self.with_overrides(stocked, history, plan, known.as_deref(), &calendar, control)?;
         let done = AtomicUsize::new(0);
         let total = stocked.len();
         let period = outcome.period;
         let one = |s: Stocked| -> Result<Planned, Cancelled> {
             control.check()?;
-            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan)?);
+            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan, known.as_deref())?);
             if let Some(w) = watch {
                 // decided here and found again in memory below, so that each is seen as soon as it can be
                 let job = Job::new(&planned, plan, period, plan.replications);
@@ -200,6 +212,10 @@ impl Engine {
         let mut planned = first.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;
         planned.extend(rest.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?);
         planned.sort_by_key(|p| p.stocked.series);
+        outcome.diagnostics.extend(known.as_ref().map_or_else(
+            || super::known::unknown(plan),
+            |k| k.say(history, plan, &planned.iter().filter_map(|p| p.known.as_deref()).collect::<Vec<_>>()),
+        ));
         Ok(Some(planned))
     }
 
@@ -209,6 +225,7 @@ impl Engine {
         mut stocked: Vec<Stocked>,
         history: &History,
         plan: &Plan,
+        known: Option<&Ready>,
         ahead: &Calendar,
         control: &dyn Control,
     ) -> Result<Vec<Stocked>, Cancelled> {
@@ -222,7 +239,7 @@ impl Engine {
             .map(|i| {
                 control.check()?;
                 let s = &stocked[*i];
-                let fitted = self.fitted(history, s, plan)?;
+                let fitted = self.fitted(history, s, plan, known)?.fitted;
                 let means = (0..plan.periods + plan.warm_up).map(|t| fitted.path.mean(t + s.lag)).collect();
                 control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, at.len());
                 Ok(Seen { stocked: s, means })
@@ -233,19 +250,6 @@ impl Engine {
             stocked[i].by_hand = by_hand;
         }
         Ok(stocked)
-    }
-
-    pub(super) fn fitted(&self, history: &History, s: &Stocked, plan: &Plan) -> Result<Arc<Fitted>, Cancelled> {
-        let series = &history.series[s.series];
-        let options = fit_options(plan, plan.periods + plan.warm_up + s.lag);
-        let key = Key::default()
-            .numbers(series.y.iter().copied())
-            .numbers(series.in_stock.iter().flatten().copied())
-            .with(history.period)
-            .with(series.start)
-            .debug(&options)
-            .done();
-        self.fits.get_or(key, || Ok(fit(&SeriesInput::of(series, history.period), &options)))
     }
 
     fn stock_and_freight(

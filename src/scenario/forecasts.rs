@@ -6,6 +6,7 @@ use super::load::{Inputs, now};
 use super::plan::Plan;
 use super::resolve::{Stocked, resolve};
 use crate::base::{Calendar, Cancelled, Control, Diagnostic};
+use crate::forecast::drivers::Known;
 use crate::forecast::{Fitted, PathModel};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct SeriesForecast {
     pub stocked: Stocked,
     /// What the models made of it; its step 0 is the first after its own end, `stocked.lag` before now.
     pub fitted: Arc<Fitted>,
+    /// What is known ahead of it, and what each adds; absent where nothing is.
+    pub known: Option<Arc<Known>>,
     /// The distribution planned with: step 0 is now, changes by hand and demand factors included.
     pub path: Arc<PathModel>,
 }
@@ -41,16 +44,21 @@ impl Engine {
         let Some((history, ahead)) = inputs.history.as_ref().and_then(|h| Some((h, now(h)?))) else { return Ok(None) };
         let (stocked, mut diagnostics) = resolve(history, &inputs.masters, plan, &ahead);
         diagnostics.extend(by_hand::idle(plan, &ahead, &stocked));
+        let known = self.known(inputs, plan, control)?;
         let series = self
-            .with_overrides(stocked, history, plan, &ahead, control)?
+            .with_overrides(stocked, history, plan, known.as_deref(), &ahead, control)?
             .into_par_iter()
             .map(|s| {
                 control.check()?;
-                let fitted = self.fitted(history, &s, plan)?;
-                let planned = Planned::of(s.clone(), fitted.clone());
-                Ok(SeriesForecast { stocked: s, fitted, path: planned.path })
+                let fit = self.fitted(history, &s, plan, known.as_deref())?;
+                let planned = Planned::of(s.clone(), fit.clone());
+                Ok(SeriesForecast { stocked: s, fitted: fit.fitted, known: fit.known, path: planned.path })
             })
             .collect::<Result<Vec<_>, Cancelled>>()?;
+        diagnostics.extend(known.as_ref().map_or_else(
+            || super::known::unknown(plan),
+            |k| k.say(history, plan, &series.iter().filter_map(|s| s.known.as_deref()).collect::<Vec<_>>()),
+        ));
         Ok(Some(Forecasts { ahead, series, diagnostics }))
     }
 }

@@ -1,9 +1,11 @@
 //! Reading a scenario: the one place of this room that touches files, through `history`.
 
+use super::known::Told;
 use super::plan::Plan;
 use crate::base::{Calendar, Control, Diagnostic, Period};
 use crate::history::{self, DateOrder, Import, MasterFiles, Masters, ReadOptions, Recognised, Role};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a scenario runs on.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,8 @@ pub struct Inputs {
     pub transactions: bool,
     /// The companion files.
     pub masters: Masters,
+    /// What is known ahead: events, and columns of a file of the future.
+    pub known: Option<Arc<Told>>,
 }
 
 /// Files in memory, by the name that a scenario gives them (the embedded sample).
@@ -76,7 +80,7 @@ pub fn load_bundle(scenario: &str, files: Bundle<'_>, control: &dyn Control) -> 
     let sales = plan.history.files.iter().map(get).collect::<Result<Vec<_>, _>>().map_err(|d| vec![d])?;
     let masters = map_masters(&plan, get).map_err(|d| vec![d])?;
     let import = if sales.is_empty() { None } else { Some(history::read_sales_bytes(&sales, &read_options(&plan)?, control)?) };
-    finish(import, history::read_masters_bytes(&masters)?).map(|(inputs, notes)| (inputs, plan, notes))
+    finish(import, history::read_masters_bytes(&masters)?, |_| Ok(None)).map(|(inputs, notes)| (inputs, plan, notes))
 }
 
 fn read(plan: &Plan, root: &Path, assume: bool, control: &dyn Control) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
@@ -88,10 +92,28 @@ fn read(plan: &Plan, root: &Path, assume: bool, control: &dyn Control) -> Result
     let masters = map_masters(plan, at).map_err(|d| vec![d])?;
     let options = ReadOptions { assume, ..read_options(plan)? };
     let import = if sales.is_empty() { None } else { Some(history::read_sales(&sales, &options, control)?) };
-    finish(import, history::read_masters(&masters)?)
+    let future = plan.forecast.future.as_ref().map(at).transpose().map_err(|d| vec![d])?;
+    finish(import, history::read_masters(&masters)?, |inputs| {
+        let Some((future, history)) = future.as_ref().zip(inputs.history.as_ref()) else { return Ok(None) };
+        let (Some(file), Some(recognised)) = (sales.first(), inputs.recognised.first()) else { return Ok(None) };
+        if sales.len() > 1 {
+            return Err(vec![
+                Diagnostic::error("future-of-many", "what is known ahead goes with one sales file")
+                    .file(future.display().to_string())
+                    .fix("put the sales into one file, or leave future away"),
+            ]);
+        }
+        history::read_drivers(file, recognised, future, history, None).map(Some)
+    })
 }
 
-fn finish(import: Option<Import>, (masters, mut notes): (Masters, Vec<Diagnostic>)) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
+type Columns = Result<Option<(history::Drivers, Vec<Diagnostic>)>, Vec<Diagnostic>>;
+
+fn finish(
+    import: Option<Import>,
+    (masters, mut notes): (Masters, Vec<Diagnostic>),
+    columns: impl FnOnce(&Inputs) -> Columns,
+) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut inputs = Inputs { masters, ..Inputs::default() };
     if let Some(import) = import {
         let mut all = import.diagnostics;
@@ -101,6 +123,11 @@ fn finish(import: Option<Import>, (masters, mut notes): (Masters, Vec<Diagnostic
         inputs.transactions = import.transactions;
         inputs.history = Some(import.history);
     }
+    let columns = columns(&inputs)?.map(|(drivers, said)| {
+        notes.extend(said);
+        drivers
+    });
+    inputs.known = inputs.history.as_ref().and_then(|h| Told::new(h, &inputs.masters, columns)).map(Arc::new);
     Ok((inputs, notes))
 }
 

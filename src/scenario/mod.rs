@@ -4,7 +4,7 @@
 //! [`Comparison`]; pure functions of [`Inputs`] and [`Plan`], the same bytes on any thread count.
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
-//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), [`forecasts`] (forecasts by themselves), [`outcome`], [`replay`](mod@replay),
+//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), `known` (events and what is known ahead), [`forecasts`] (forecasts by themselves), [`reconciled`] (series and groups made to agree), [`value_added`] (what each step of a forecast has added), [`outcome`], [`replay`](mod@replay),
 //! [`compare`](mod@compare), [`sample`] (the sample shop).
 
 mod budget;
@@ -16,17 +16,20 @@ pub mod forecasts;
 mod freight;
 mod frozen;
 pub mod joint;
+pub mod known;
 pub mod load;
 pub mod memory;
 mod minimum;
 mod one;
 pub mod outcome;
 pub mod plan;
+pub mod reconciled;
 mod remember;
 pub mod replay;
 pub mod resolve;
 pub mod sample;
 mod stock;
+pub mod value_added;
 
 pub use by_hand::{ByHand, Said};
 pub use compare::{Comparison, compare};
@@ -37,8 +40,11 @@ pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, Known, RuleWish};
 pub use freight::{Ahead, hubs, network, unknown_hubs};
 pub use frozen::frozen;
+pub use known::Told;
 pub use load::{Inputs, load, load_assuming, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
-pub use plan::{Adjust, ForecastOverride, Plan};
+pub use plan::{Adjust, DriverChange, ForecastOverride, Plan};
+pub use reconciled::Agreed;
 pub use replay::ReplayOutcome;
 pub use stock::Effort;
+pub use value_added::{StepScore, ValueAdded};

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use super::resolve::Stocked;
 use crate::base::{Diagnostic, Measure, Period, Stamp};
 use crate::footprint::Emission;
+use crate::forecast::drivers::Known;
 use crate::forecast::{Fitted, PathModel};
 use crate::inventory::{self, Advice, CurvePoint, Impact, Measures, Policy};
 use crate::logistics::carrier::Consignment;
@@ -62,6 +63,8 @@ pub struct SeriesOutcome {
     pub stocked: Stocked,
     /// Its forecast; absent for a demand distribution.
     pub forecast: Option<Arc<Fitted>>,
+    /// What is known ahead of it (events, prices, promotions) and what each adds; absent where nothing is.
+    pub known: Option<Arc<Known>>,
     /// Its stock decisions.
     pub stock: Arc<StockResult>,
 }

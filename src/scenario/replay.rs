@@ -90,6 +90,9 @@ impl Engine {
                     .fix("replay fewer periods to include them"),
             );
         }
+        if inputs.known.is_some() && plan.forecast.known_ahead {
+            diagnostics.push(Diagnostic::info("replay-without-events", "the past is decided again without events and what is known ahead"));
+        }
         let options = ReplayOptions::new(plan.seed, periods);
         let done = AtomicUsize::new(0);
         let results = fits

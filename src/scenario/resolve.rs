@@ -195,6 +195,19 @@ fn lag(history: &History, series: &Series, now: &Calendar) -> usize {
     now.index(series.end(history.period)).min(0).unsigned_abs() as usize
 }
 
+/// Categories by the scope that an item row speaks of.
+pub(super) struct Categories<'a>(HashMap<&'a Scope, &'a str>);
+
+impl<'a> Categories<'a> {
+    pub fn of(masters: &'a Masters) -> Self {
+        Self(masters.items.iter().filter_map(|r| Some((&r.scope, r.category.as_deref()?))).collect())
+    }
+    /// The category of a series, of the most particular row that names one.
+    pub fn get(&self, series: &Series) -> Option<&'a str> {
+        scopes(series).iter().find_map(|scope| self.0.get(scope).copied())
+    }
+}
+
 /// How many periods a series may end before the newest and still be planned.
 const fn max_lag(period: Period) -> usize {
     match period {

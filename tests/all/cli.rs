@@ -11,6 +11,7 @@ use std::process::Output;
 use tempfile::TempDir;
 
 mod ahead;
+mod events;
 mod levels;
 mod limits;
 mod textbook;

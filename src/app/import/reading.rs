@@ -187,7 +187,8 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
     let tables = tables(&read);
     let mut notes = sales.notes;
     notes.append(&mut read.notes);
-    let inputs = Inputs { history: Some(sales.history), recognised: sales.recognised, transactions: sales.transactions, masters };
+    let inputs =
+        Inputs { history: Some(sales.history), recognised: sales.recognised, transactions: sales.transactions, masters, known: None };
     let sources = sales.sources.into_iter().chain(read.companions.into_iter().map(|c| c.0)).collect();
     let document = Document::new(name, inputs, plan, notes, sources);
     let added = Added { previews, originals: keep, counted, aside, tables, known: read.known, ..Added::default() };

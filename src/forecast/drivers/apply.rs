@@ -1,10 +1,11 @@
 //! The forecast with what is known ahead: effects out of the past, forecast, effects of the horizon in.
 
 use super::choose::{self, Chosen, Plain, effect_of, mixed, picked};
-use super::clean::Cleaned;
+use super::clean::{Cleaned, seasons};
 use super::design::{Design, Group, Rows};
+use super::events::lasting;
 use super::local::{Normal, normal};
-use super::pool::{Effects, Pool};
+use super::pool::{Effects, Pool, Pools};
 use super::report::{self, Known};
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::fitted::{FitOptions, Fitted, SeriesInput, fit};
@@ -17,6 +18,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const POOLED: usize = 400;
 /// Rounds of its fixed point.
 const ROUNDS: usize = 10;
+/// How much an event's effect differs from one occurrence to the next, on the logarithm: what no number of past ones takes away.
+const BETWEEN_OCCURRENCES: f64 = 0.1;
+/// Standard deviation of a size that somebody expects, as a share of it.
+const GUESSED: f64 = 0.5;
 /// Windows in which a series says for itself whether effects help, and what the other series count against them.
 const OWN_WINDOWS: usize = 3;
 
@@ -31,22 +36,41 @@ pub struct KnownAhead {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Fits every series with drivers, in parallel; the same on any thread count. Nothing after the history is looked at but the drivers.
+/// What all series show of the drivers: which effects are used, and how large they are.
+#[derive(Debug)]
+pub struct Learned {
+    design: Design,
+    chosen: Chosen,
+    pools: Pools,
+}
+
+/// A forecast with what is known ahead.
+#[derive(Debug, Clone)]
+pub struct Driven {
+    /// The forecast.
+    pub fitted: Fitted,
+    /// What the drivers do to it.
+    pub known: Known,
+}
+
+/// Learns the effects of drivers for forecasts of `ahead` periods; the same on any thread count. Nothing after the history is looked at but the drivers.
 ///
 /// # Errors
 /// [`Cancelled`] once `control` says so.
-pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions, control: &dyn Control) -> Result<KnownAhead, Cancelled> {
+pub fn learn(
+    history: &History,
+    drivers: &Drivers,
+    options: &FitOptions,
+    ahead: usize,
+    control: &dyn Control,
+) -> Result<Learned, Cancelled> {
     let design = Design::new(history, drivers);
-    let chosen = choose::choose(history, drivers, &design, options, control)?;
+    let chosen = choose::choose(history, drivers, &design, options, ahead, control)?;
     let columns = if chosen.groups.is_empty() { Vec::new() } else { design.columns(&chosen.groups, &chosen.out) };
     let width = design.features.len();
     let priors: Vec<f64> = design.features.iter().map(|f| f.prior).collect();
-    let learn = |s: usize, rows: &Rows, until: usize| {
-        let series = &history.series[s];
-        normal(&series.y, series.in_stock.as_deref(), rows, width, design.window, until)
-    };
-    let pool = if columns.is_empty() {
-        Pool::estimate(&[], width, Vec::new(), &priors, 0, None)
+    let pools = if columns.is_empty() {
+        Pools::estimate(&[], &[], width, Vec::new(), &priors, 0)
     } else {
         let stride = history.series.len().div_ceil(POOLED).max(1);
         let sample: Vec<usize> = (0..history.series.len()).step_by(stride).collect();
@@ -54,53 +78,92 @@ pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions,
             .par_iter()
             .map(|s| {
                 control.check()?;
-                Ok(learn(*s, &design.rows(history, drivers, *s), history.series[*s].y.len()))
+                Ok(shown(history, &design, *s, &design.rows(history, drivers, *s, drivers.horizon), history.series[*s].y.len()))
             })
             .collect::<Result<_, _>>()?;
         let all: Vec<&Normal> = normals.iter().flatten().collect();
-        Pool::estimate(&all, width, columns, &priors, ROUNDS, None)
+        let kinds: Vec<usize> =
+            sample.iter().zip(&normals).filter(|(_, n)| n.is_some()).filter_map(|(s, _)| drivers.kinds.get(*s).copied()).collect();
+        Pools::estimate(&all, &kinds, width, columns, &priors, ROUNDS)
     };
+    Ok(Learned { design, chosen, pools })
+}
+
+/// What a series shows of all columns before a period.
+fn shown(history: &History, design: &Design, s: usize, rows: &Rows, until: usize) -> Option<Normal> {
+    let series = &history.series[s];
+    normal(&series.y, series.in_stock.as_deref(), rows, design.features.len(), design.window, until)
+}
+
+/// Forecasts a series by itself: [`fit`], or what remembers it.
+pub type Fitting<'a> = dyn Fn(&SeriesInput<'_>, &FitOptions) -> Fitted + 'a;
+
+impl Learned {
+    /// One series, `options.horizon` periods ahead. `drivers` are what was learned from; `ahead` the same with other values after the history, where somebody asks what
+    /// would be.
+    pub fn forecast(
+        &self,
+        history: &History,
+        drivers: &Drivers,
+        ahead: &Drivers,
+        s: usize,
+        options: &FitOptions,
+        fitting: &Fitting<'_>,
+    ) -> Driven {
+        let Self { design, chosen, pools } = self;
+        let pool = pools.of(drivers.kinds.get(s).copied());
+        let horizon = options.horizon.max(1);
+        let rows = design.rows(history, drivers, s, horizon);
+        let n = history.series[s].y.len();
+        let width = design.features.len();
+        let mut effects = shown(history, design, s, &rows, n).map_or_else(|| pool.typical(), |x| pool.effects(&x, width));
+        let others = pool.columns.iter().any(|c| !design.is_event(*c) && design.features[*c].group != Group::Season);
+        let helps = !others || helps(history, horizon, design, pool, chosen, s, &rows);
+        if !helps {
+            effects.forget(&|k| !design.is_event(pool.columns[k]));
+        }
+        let changed = (!std::ptr::eq(drivers, ahead)).then(|| design.rows(history, ahead, s, horizon));
+        let then = changed.as_ref().unwrap_or(&rows);
+        let of = Of { history, drivers, ahead, design, pool, chosen, effects: &effects, helps, s, rows: &rows, then };
+        let (fitted, known) = of.forecast(options, fitting);
+        Driven { fitted, known }
+    }
+
+    /// What was used and what not, over all series.
+    pub fn say(&self, history: &History, drivers: &Drivers, known: &[&Known]) -> Vec<Diagnostic> {
+        report::say(history, drivers, &self.design, &self.chosen, known)
+    }
+}
+
+/// Fits every series with drivers, in parallel; the same on any thread count. Nothing after the history is looked at but the drivers.
+///
+/// # Errors
+/// [`Cancelled`] once `control` says so.
+pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions, control: &dyn Control) -> Result<KnownAhead, Cancelled> {
+    let learned = learn(history, drivers, options, drivers.horizon, control)?;
     let done = AtomicUsize::new(0);
-    let each: Vec<(Fitted, Known)> = (0..history.series.len())
+    let each: Vec<Driven> = (0..history.series.len())
         .into_par_iter()
         .map(|s| {
             control.check()?;
-            let rows = design.rows(history, drivers, s);
-            let n = history.series[s].y.len();
-            let mut effects = learn(s, &rows, n).map_or_else(|| pool.typical(), |x| pool.effects(&x, width));
-            let helps = pool.columns.is_empty() || helps(history, drivers, &design, &pool, &chosen, s, &rows, &learn);
-            if !helps {
-                effects.beta.fill(0.0);
-                effects.covariance.fill(0.0);
-            }
-            let out = one(history, drivers, &design, &pool, &chosen, &effects, helps, options, s, &rows);
+            let out = learned.forecast(history, drivers, drivers, s, options, &|x, o| fit(x, o));
             control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
             Ok(out)
         })
         .collect::<Result<_, _>>()?;
-    let (fits, known): (Vec<Fitted>, Vec<Known>) = each.into_iter().unzip();
-    let diagnostics = report::say(history, drivers, &design, &chosen, &known);
+    let (fits, known): (Vec<Fitted>, Vec<Known>) = each.into_iter().map(|d| (d.fitted, d.known)).unzip();
+    let diagnostics = learned.say(history, drivers, &known.iter().collect::<Vec<_>>());
     Ok(KnownAhead { fits, known, diagnostics })
 }
 
 /// Whether a series' own held-out windows, with what all series show as a prior, speak for the effects.
-#[allow(clippy::too_many_arguments)]
-fn helps(
-    history: &History,
-    drivers: &Drivers,
-    design: &Design,
-    pool: &Pool,
-    chosen: &Chosen,
-    s: usize,
-    rows: &Rows,
-    learn: &impl Fn(usize, &Rows, usize) -> Option<Normal>,
-) -> bool {
+fn helps(history: &History, horizon: usize, design: &Design, pool: &Pool, chosen: &Chosen, s: usize, rows: &Rows) -> bool {
     let n = history.series[s].y.len();
-    let length = drivers.horizon.min(n / 5).max(1);
+    let length = horizon.min(n / 5).max(1);
     let (mut with, mut without, mut windows) = (0.0, 0.0, 0usize);
     for k in 1..=OWN_WINDOWS {
         let Some(origin) = n.checked_sub(k * length).filter(|o| 2 * o >= n && *o >= 12) else { break };
-        let Some(then) = learn(s, rows, origin) else { break };
+        let Some(then) = shown(history, design, s, rows, origin) else { break };
         let effects = pool.effects(&then, design.features.len());
         let drive: Vec<(usize, f64)> = pool
             .columns
@@ -125,71 +188,113 @@ fn helps(
     with + ratio * prior < without + prior
 }
 
-/// One series: cleaned, forecast, and put back.
-#[allow(clippy::too_many_arguments)]
-fn one(
-    history: &History,
-    drivers: &Drivers,
-    design: &Design,
-    pool: &Pool,
-    chosen: &Chosen,
-    effects: &Effects,
+/// One series and all that is known of it.
+struct Of<'a> {
+    history: &'a History,
+    drivers: &'a Drivers,
+    ahead: &'a Drivers,
+    design: &'a Design,
+    pool: &'a Pool,
+    chosen: &'a Chosen,
+    effects: &'a Effects,
     helps: bool,
-    options: &FitOptions,
     s: usize,
-    rows: &Rows,
-) -> (Fitted, Known) {
-    let series = &history.series[s];
-    let n = series.y.len();
-    let input = SeriesInput::of(series, history.period);
-    let horizon = options.horizon.min(drivers.horizon);
-    let effect: Vec<f64> = (0..n + drivers.horizon).map(|t| effect_of(design, pool, &effects.beta, rows.at(t))).collect();
-    let shut = rows.shut.iter().any(|x| *x);
-    let idle = pool.columns.is_empty() || !helps;
-    if idle && !shut {
-        let fitted = fit(&input, options);
-        let known = report::nothing(&series.unique_id, &fitted, !helps);
-        return (fitted, known);
+    /// As learned from.
+    rows: &'a Rows,
+    /// As asked for.
+    then: &'a Rows,
+}
+
+impl Of<'_> {
+    /// Cleaned, forecast, and put back.
+    fn forecast(&self, options: &FitOptions, fitting: &Fitting<'_>) -> (Fitted, Known) {
+        let Self { history, drivers, design, pool, chosen, effects, helps, s, rows, then, .. } = *self;
+        let series = &history.series[s];
+        let n = series.y.len();
+        let input = SeriesInput::of(series, history.period);
+        let horizon = options.horizon.max(1);
+        let effect: Vec<f64> = (0..n).map(|t| effect_of(design, pool, &effects.beta, rows.at(t))).collect();
+        let expected = self.expected(horizon);
+        let coming: Vec<f64> =
+            (n..n + horizon).zip(&expected).map(|(t, e)| effect_of(design, pool, &effects.beta, then.at(t)) + e).collect();
+        let shut = rows.shut.iter().chain(&then.shut).any(|x| *x);
+        let events = pool.columns.iter().any(|c| design.is_event(*c));
+        let others = helps && pool.columns.iter().any(|c| !design.is_event(*c) && design.features[*c].group != Group::Season);
+        let idle = !others && !events && expected.iter().all(|e| *e == 0.0);
+        if idle && !shut {
+            return (fitting(&input, options), report::nothing(&series.unique_id, !helps));
+        }
+        let still = lasting(design, pool, &effects.beta, rows, n);
+        let cleaned = Cleaned::of(series, design, rows, &effect, &still, n);
+        let options = FitOptions { integer: options.integer.or(Some(cleaned.whole)), ..options.clone() };
+        let season_lengths = if events { seasons(&input, &options) } else { options.season_lengths.clone() };
+        let options = FitOptions { season_lengths, ..options };
+        let mut fitted = fitting(&SeriesInput { y: &cleaned.y, ..input }, &options);
+        let plain = Plain::new(&series.y, series.in_stock.as_deref(), rows, n, design, chosen.half_life, |t| effect[t]).filter(|_| others);
+        // what is not an event is told from what it was of late, an event from none
+        let late = &cleaned.late;
+        let late_rows: Vec<Vec<f64>> = late.iter().map(|t| picked(rows.at(*t), &pool.columns)).collect();
+        let mean_row: Vec<f64> = (0..pool.columns.len())
+            .map(|k| {
+                if design.is_event(pool.columns[k]) { 0.0 } else { late_rows.iter().map(|r| r[k]).sum::<f64>() / late.len().max(1) as f64 }
+            })
+            .collect();
+        let ahead: Vec<Ahead> = (0..horizon)
+            .map(|h| {
+                let row = then.at(n + h);
+                let x: Vec<f64> = picked(row, &pool.columns).iter().zip(&mean_row).map(|(a, b)| a - b).collect();
+                let mut factor = cleaned.factor(coming[h]);
+                let mean = fitted.path.mean(h) * factor;
+                if let (Some(plain), true) = (&plain, mean > 0.0) {
+                    factor *= mixed(mean, plain.mean(then.place[n + h], coming[h]), chosen.plain) / mean;
+                }
+                let on: f64 = pool.columns.iter().filter(|c| design.is_event(**c)).map(|c| row[*c].powi(2)).sum();
+                let variance = if others || events { pool.variance(effects, &x) } else { 0.0 };
+                let doubt = (variance + on * BETWEEN_OCCURRENCES.powi(2) + (GUESSED * expected[h]).powi(2)).sqrt().min(1.0);
+                Ahead { shut: then.shut[n + h], factor, doubt }
+            })
+            .collect();
+        // an opening day where the shop is usually shut sells what the nearest open day does
+        let path = driven(&fitted.path, &ahead);
+        let before = std::mem::replace(&mut fitted.path, path);
+        fitted.mean = (0..horizon).map(|h| fitted.path.mean(h)).collect();
+        let mut known = report::of(history, drivers, self.ahead, design, pool, effects, &fitted, s, (rows, then), idle, !helps);
+        report::add_expected(&mut known, self.ahead, &fitted, s, n, &|d| self.guessed(d));
+        for (h, c) in fitted.components.iter_mut().enumerate() {
+            let is = fitted.mean.get(h).copied().unwrap_or(0.0) - known.units(h);
+            let was = before.mean(h);
+            let f = if was > 0.0 { is / was } else { 0.0 };
+            (c.level, c.seasonal) = (c.level * f, if was > 0.0 { c.seasonal * f } else { is });
+        }
+        if chosen.plain > 0.0 && others {
+            let part = format!(
+                " {:.0} % of the mean is a plain level with its season, which did better on held-out periods beside what is known ahead.",
+                100.0 * chosen.plain
+            );
+            fitted.explanation.push_str(&part);
+        }
+        fitted.explanation = format!("{} {}", fitted.explanation, known.sentence());
+        (fitted, known)
     }
-    let cleaned = Cleaned::of(series, design, rows, &effect, n);
-    let options = FitOptions { integer: options.integer.or(Some(cleaned.whole)), ..options.clone() };
-    let base = fit(&SeriesInput { y: &cleaned.y, ..input }, &options);
-    let plain = Plain::new(&series.y, series.in_stock.as_deref(), rows, n, design, chosen.half_life, |t| effect[t]).filter(|_| !idle);
-    let late = &cleaned.late;
-    let late_rows: Vec<Vec<f64>> = late.iter().map(|t| picked(rows.at(*t), &pool.columns)).collect();
-    let mean_row: Vec<f64> =
-        (0..pool.columns.len()).map(|k| late_rows.iter().map(|r| r[k]).sum::<f64>() / late.len().max(1) as f64).collect();
-    let ahead: Vec<Ahead> = (0..horizon)
-        .map(|h| {
-            let x: Vec<f64> = picked(rows.at(n + h), &pool.columns).iter().zip(&mean_row).map(|(a, b)| a - b).collect();
-            let mut factor = cleaned.factor(effect[n + h]);
-            let mean = base.path.mean(h) * factor;
-            if let (Some(plain), true) = (&plain, mean > 0.0) {
-                factor *= mixed(mean, plain.mean(rows.place[n + h], effect[n + h]), chosen.plain) / mean;
-            }
-            Ahead { shut: rows.shut[n + h], factor, doubt: if idle { 0.0 } else { pool.variance(effects, &x).sqrt().min(1.0) } }
-        })
-        .collect();
-    let mut fitted = base;
-    // an opening day where the shop is usually shut sells what the nearest open day does
-    let path = driven(&fitted.path, &ahead);
-    let before = std::mem::replace(&mut fitted.path, path);
-    fitted.mean = (0..options.horizon).map(|h| fitted.path.mean(h)).collect();
-    for (h, c) in fitted.components.iter_mut().enumerate() {
-        let (was, is) = (before.mean(h), fitted.mean.get(h).copied().unwrap_or(0.0));
-        let f = if was > 0.0 { is / was } else { 0.0 };
-        (c.level, c.seasonal) = (c.level * f, if was > 0.0 { c.seasonal * f } else { is });
+
+    /// The size somebody expects of an event, on the logarithm, where its own past says nothing.
+    fn guessed(&self, d: usize) -> Option<f64> {
+        let learned = self.pool.columns.iter().any(|c| self.design.features[*c].driver == Some(d));
+        let percent = self.drivers.columns.get(d)?.expected.filter(|_| !learned)?;
+        Some((1.0 + percent / 100.0).max(1e-3).ln())
     }
-    let known = report::of(history, drivers, design, pool, effects, &fitted, s, rows, idle);
-    if chosen.plain > 0.0 && !idle {
-        let part = format!(
-            " {:.0} % of the mean is a plain level with its season, which did better on held-out periods beside what is known ahead.",
-            100.0 * chosen.plain
-        );
-        fitted.explanation.push_str(&part);
+
+    /// What somebody expects of the events of each period ahead, on the logarithm.
+    fn expected(&self, horizon: usize) -> Vec<f64> {
+        let mut out = vec![0.0; horizon];
+        let n = self.history.series[self.s].y.len();
+        for d in 0..self.drivers.columns.len() {
+            let Some(size) = self.guessed(d) else { continue };
+            let values = self.ahead.values[self.s][d].iter().skip(n);
+            out.iter_mut().zip(values).filter(|(_, v)| v.is_finite()).for_each(|(o, v)| *o += size * f64::from(*v));
+        }
+        out
     }
-    fitted.explanation = format!("{} {}", fitted.explanation, known.sentence());
-    (fitted, known)
 }
 
 /// What is known of a step of the horizon.
@@ -222,6 +327,10 @@ fn driven(path: &PathModel, ahead: &[Ahead]) -> PathModel {
             let near = (1..8).flat_map(|d| [h.checked_sub(d), Some(h + d)]).flatten().find(|t| *t < ahead.len() && open(*t));
             let Some((t, s)) = near.and_then(|t| Some((t, path.step(t).copied()?))) else { continue };
             (step, mean) = (s, path.mean(t));
+        }
+        // nothing is known to differ there
+        if a.factor == 1.0 && a.doubt == 0.0 && path.mean(h) > 0.0 {
+            continue;
         }
         let discrete = matches!(path.marginals.get(step.marginal as usize), Some(Marginal::Discrete { .. }));
         out.steps[h] = step;

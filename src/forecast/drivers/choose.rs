@@ -43,6 +43,8 @@ pub(super) struct Chosen {
     pub half_life: f64,
     /// Share of the plain forecast in the mean, 0..=1.
     pub plain: f64,
+    /// Errors over all held-out periods without and with the events that are used, where there are any.
+    pub events: Option<(f64, f64)>,
 }
 
 /// One series at one origin.
@@ -140,14 +142,33 @@ impl Plain {
     }
 }
 
-/// Chooses groups and drivers.
+/// Chooses groups, drivers and events, for forecasts of `ahead` periods.
 pub(super) fn choose(
     history: &History,
     drivers: &Drivers,
     design: &Design,
     options: &FitOptions,
+    ahead: usize,
     control: &dyn Control,
 ) -> Result<Chosen, Cancelled> {
+    let mut chosen = choose_columns(history, drivers, design, options, ahead, control)?;
+    super::events::choose(history, drivers, design, options, &mut chosen, control)?;
+    Ok(chosen)
+}
+
+fn choose_columns(
+    history: &History,
+    drivers: &Drivers,
+    design: &Design,
+    options: &FitOptions,
+    ahead: usize,
+    control: &dyn Control,
+) -> Result<Chosen, Cancelled> {
+    let half_life = usual_half_life(history.period);
+    let mut chosen = Chosen { groups: Vec::new(), out: Vec::new(), errors: None, half_life, plain: 0.0, events: None };
+    if !design.features.iter().any(|f| f.driver.is_some() && f.group != Group::Event) {
+        return Ok(chosen);
+    }
     let width = design.features.len();
     let priors: Vec<f64> = design.features.iter().map(|f| f.prior).collect();
     let stride = history.series.len().div_ceil(SERIES).max(1);
@@ -158,8 +179,8 @@ pub(super) fn choose(
             control.check()?;
             let series = &history.series[*s];
             let n = series.y.len();
-            let length = drivers.horizon.min(n / 5).max(1);
-            let rows = std::sync::Arc::new(design.rows(history, drivers, *s));
+            let length = ahead.min(n / 5).max(1);
+            let rows = std::sync::Arc::new(design.rows(history, drivers, *s, ahead));
             Ok((1..=ORIGINS)
                 .filter_map(|k| n.checked_sub(k * length).filter(|o| 2 * o >= n && *o >= 12))
                 .map(|origin| Look {
@@ -190,8 +211,6 @@ pub(super) fn choose(
         (sizes > 0.0).then(|| errors / sizes)
     };
     let mut start: Vec<Option<Pool>> = vec![None; origins];
-    let half_life = usual_half_life(history.period);
-    let mut chosen = Chosen { groups: Vec::new(), out: Vec::new(), errors: None, half_life, plain: 0.0 };
     let Some(without) = judge(&[], half_life, &mut start) else {
         // too short to judge: what drivers do themselves, drawn towards nothing
         chosen.groups.push(Group::Main);
@@ -286,7 +305,7 @@ fn shares(history: &History, design: &Design, l: &Look, pool: &Pool, half_life: 
     let series = &history.series[l.series];
     let effects = l.normal.as_ref().map_or_else(|| pool.typical(), |n| pool.effects(n, design.features.len()));
     let effect: Vec<f64> = (0..l.origin + l.length).map(|t| effect_of(design, pool, &effects.beta, l.rows.at(t))).collect();
-    let cleaned = Cleaned::of(series, design, &l.rows, &effect, l.origin);
+    let cleaned = Cleaned::of(series, design, &l.rows, &effect, &effect, l.origin);
     let in_stock = series.in_stock.as_deref();
     let input = SeriesInput { y: &cleaned.y, ..SeriesInput::of(series, history.period).truncated(l.origin) };
     let fitted = fit(&input, &FitOptions { horizon: l.length, integer: Some(cleaned.whole), ..options.clone() });

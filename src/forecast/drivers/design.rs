@@ -15,6 +15,8 @@ pub(super) enum Group {
     Neighbours,
     /// Days of the month, which take part once drivers do.
     Calendar,
+    /// A dated event, judged by the forecasting methods themselves.
+    Event,
     /// The season, so that effects are not taken for it; never part of an effect.
     Season,
 }
@@ -28,6 +30,10 @@ enum Value {
     Log,
     /// Whether a driver has this value.
     Is(f32),
+    /// The share of the period in which an event is on.
+    Share,
+    /// A wave of the year: how many of them, and whether it is the sine.
+    Wave(u8, bool),
     /// Whether it is this day of the month.
     DayOfMonth(u32),
     /// Whether it is this place of the season.
@@ -65,6 +71,8 @@ pub(super) struct Usual {
 pub(super) struct Design {
     pub features: Vec<Feature>,
     pub usual: Vec<Usual>,
+    /// By driver: how often it was on in the past of the series that saw it most; 0 where it is no event.
+    pub occurrences: Vec<usize>,
     /// Values at which nothing is sold: `(driver, value)`.
     pub shut: Vec<(usize, f32)>,
     /// Places in a season.
@@ -94,6 +102,8 @@ impl Rows {
 const NEVER_SOLD: f64 = 0.98;
 /// Periods in which a column must have had something to say.
 const SEEN: usize = 4;
+/// Waves of the year that stand for the season of weeks.
+const WAVES: u8 = 3;
 /// Series looked at to find what is usual.
 const LOOKED_AT: usize = 500;
 
@@ -108,7 +118,7 @@ impl Design {
             Period::Quarter => (4, 12),
             Period::Year => (1, 8),
         };
-        let mut out = Self { features: Vec::new(), usual: Vec::new(), shut: Vec::new(), season, window };
+        let mut out = Self { features: Vec::new(), usual: Vec::new(), occurrences: Vec::new(), shut: Vec::new(), season, window };
         let stride = history.series.len().div_ceil(LOOKED_AT).max(1);
         let sample: Vec<usize> = (0..history.series.len()).step_by(stride).collect();
         for (d, driver) in drivers.columns.iter().enumerate() {
@@ -119,7 +129,14 @@ impl Design {
             let runs: Vec<(f32, usize)> = all.chunk_by(|a, b| a == b).map(|c| (c[0], c.len())).collect();
             let mode = runs.iter().max_by_key(|r| r.1).map_or(0.0, |r| r.0);
             let numeric = matches!(driver.kind, DriverKind::Number | DriverKind::Price);
-            let usual = if numeric { all.get(all.len() / 2).copied().unwrap_or(0.0) } else { mode };
+            out.occurrences.push(if driver.kind == DriverKind::Event { occurrences(history, drivers, &sample, d) } else { 0 });
+            let usual = if driver.kind == DriverKind::Event {
+                0.0
+            } else if numeric {
+                all.get(all.len() / 2).copied().unwrap_or(0.0)
+            } else {
+                mode
+            };
             out.usual.push(Usual { value: usual });
             if !numeric {
                 out.find_shut(d, &runs, sample.iter().flat_map(past));
@@ -132,6 +149,7 @@ impl Design {
                     let unit = f64::from((q(0.95) - q(0.05)).max(q(1.0) - q(0.0)) / 4.0);
                     add(Group::Main, Value::Number { from: f64::from(usual), unit: if unit > 0.0 { unit } else { 1.0 } }, 0.5);
                 }
+                DriverKind::Event => add(Group::Event, Value::Share, 0.5),
                 DriverKind::Flag | DriverKind::Words(_) => {
                     for (v, _) in runs.iter().filter(|r| r.0 != usual) {
                         add(Group::Main, Value::Is(*v), 0.5);
@@ -139,7 +157,7 @@ impl Design {
                 }
             }
         }
-        out.add_relatives(period);
+        out.add_relatives(period, drivers.columns.iter().any(|c| c.kind == DriverKind::Event));
         out.features.retain(|f| !f.driver.is_some_and(|d| matches!(f.value, Value::Is(v) if out.shut.contains(&(d, v)))));
         out.keep_seen(history, drivers, &sample);
         out
@@ -162,7 +180,7 @@ impl Design {
         }
     }
 
-    fn add_relatives(&mut self, period: Period) {
+    fn add_relatives(&mut self, period: Period, events: bool) {
         let mut more: Vec<Feature> = Vec::new();
         let shut = |f: &Feature| f.driver.is_some_and(|d| matches!(f.value, Value::Is(v) if self.shut.contains(&(d, v))));
         for f in self.features.iter().filter(|f| !shut(f)) {
@@ -191,6 +209,10 @@ impl Design {
         if self.season > 1 {
             more.extend((1..self.season).map(|k| plain(Group::Season, Value::Place(k), 1.0)));
         }
+        if events && period == Period::Week {
+            // most events come once a year: what the year does by itself is not theirs
+            more.extend((1..=WAVES).flat_map(|k| [false, true].map(|sine| plain(Group::Season, Value::Wave(k, sine), 1.0))));
+        }
         self.features.extend(more);
     }
 
@@ -198,7 +220,7 @@ impl Design {
     fn keep_seen(&mut self, history: &History, drivers: &Drivers, sample: &[usize]) {
         let mut seen = vec![0usize; self.features.len()];
         for s in sample {
-            let (series, rows) = (&history.series[*s], self.rows(history, drivers, *s));
+            let (series, rows) = (&history.series[*s], self.rows(history, drivers, *s, drivers.horizon));
             let Some(first) = (0..series.y.len()).find(|t| !rows.shut[*t]).map(|t| rows.at(t).to_vec()) else { continue };
             for t in (0..series.y.len()).filter(|t| !rows.shut[*t]) {
                 for ((n, v), f) in seen.iter_mut().zip(rows.at(t)).zip(&first) {
@@ -210,12 +232,12 @@ impl Design {
         self.features.retain(|_| (seen.get(at).is_some_and(|n| *n >= SEEN), at += 1).0);
     }
 
-    /// The columns of one series.
-    pub fn rows(&self, history: &History, drivers: &Drivers, s: usize) -> Rows {
+    /// The columns of one series over its past and `horizon` periods ahead.
+    pub fn rows(&self, history: &History, drivers: &Drivers, s: usize, horizon: usize) -> Rows {
         let series: &Series = &history.series[s];
-        let n = series.y.len() + drivers.horizon;
+        let n = series.y.len() + horizon;
         let values: Vec<Vec<f32>> =
-            drivers.values[s].iter().zip(&drivers.columns).zip(&self.usual).map(|((v, c), u)| filled(v, &c.kind, u.value)).collect();
+            drivers.values[s].iter().zip(&drivers.columns).zip(&self.usual).map(|((v, c), u)| filled(v, n, &c.kind, u.value)).collect();
         let shut: Vec<bool> = (0..n).map(|t| self.shut.iter().any(|(d, v)| values[*d][t] == *v)).collect();
         let calendar = Calendar::new(history.period, series.start);
         let place: Vec<usize> = (0..n).map(|t| place(&calendar, t, self.season)).collect();
@@ -227,6 +249,8 @@ impl Design {
         }
         let odd: Vec<bool> = (0..n).map(|t| shut[t] && 2 * open[place[t]].0 > open[place[t]].1).collect();
         let days: Vec<u32> = (0..n).map(|t| calendar.at(t as i64).naive().day()).collect();
+        let years: Vec<f64> =
+            (0..n).map(|t| f64::from(calendar.at(t as i64).naive().ordinal0()) / 365.25 * std::f64::consts::TAU).collect();
         let mut x = vec![0.0; n * self.features.len()];
         for (t, row) in x.chunks_exact_mut(self.features.len().max(1)).enumerate() {
             for (cell, f) in row.iter_mut().zip(&self.features) {
@@ -241,6 +265,11 @@ impl Design {
                     Value::Number { from, unit } => (f64::from(driver) - from) / unit,
                     Value::Log => f64::from(driver).max(1e-9).ln(),
                     Value::Is(v) => yes(driver == v),
+                    Value::Share => f64::from(driver),
+                    Value::Wave(k, sine) => {
+                        let angle = f64::from(k) * years[t];
+                        if sine { angle.sin() } else { angle.cos() }
+                    }
                     Value::DayOfMonth(d) => yes(days[t] == d),
                     Value::Place(k) => yes(place[t] == k),
                     Value::OddlyShut => yes(!outside && odd[there]),
@@ -267,6 +296,11 @@ impl Design {
             .collect()
     }
 
+    /// Whether a column is a dated event.
+    pub fn is_event(&self, i: usize) -> bool {
+        self.features.get(i).is_some_and(|f| f.group == Group::Event)
+    }
+
     /// Whether a column is a price itself, whose effect is an elasticity.
     pub fn is_price(&self, i: usize) -> bool {
         self.features.get(i).is_some_and(|f| f.value == Value::Log && f.lead == 0)
@@ -274,23 +308,40 @@ impl Design {
 }
 
 /// Unknown values as usual, or for numbers as last known.
-fn filled(v: &[f32], kind: &DriverKind, usual: f32) -> Vec<f32> {
+fn filled(v: &[f32], n: usize, kind: &DriverKind, usual: f32) -> Vec<f32> {
     let mut last = match kind {
         DriverKind::Price | DriverKind::Number => v.iter().copied().find(|v| v.is_finite()).unwrap_or(usual),
         _ => usual,
     };
-    v.iter()
+    (0..n)
+        .map(|t| v.get(t).copied().unwrap_or(f32::NAN))
         .map(|x| match kind {
             DriverKind::Price | DriverKind::Number => {
                 if x.is_finite() {
-                    last = *x;
+                    last = x;
                 }
                 last
             }
-            _ if x.is_finite() => *x,
+            DriverKind::Event => {
+                if x.is_finite() {
+                    x
+                } else {
+                    0.0
+                }
+            }
+            _ if x.is_finite() => x,
             _ => usual,
         })
         .collect()
+}
+
+/// How often an event was on in the past, in the series that saw it most.
+fn occurrences(history: &History, drivers: &Drivers, sample: &[usize], d: usize) -> usize {
+    let times = |s: &usize| {
+        let past = drivers.values[*s][d].iter().take(history.series[*s].y.len());
+        past.fold((0usize, false), |(n, on), v| (n + usize::from(*v > 0.0 && !on), *v > 0.0)).0
+    };
+    sample.iter().map(times).max().unwrap_or(0)
 }
 
 /// Place of period `t` in the season: day of the week, hour, month or quarter, the same for series that begin at different times.

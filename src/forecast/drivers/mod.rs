@@ -6,17 +6,18 @@
 //! The forecasting methods stay what they are: effects are learned and taken out of the past, what is left is forecast as ever, and the effects of the horizon are put back.
 //! Nothing in an effect is learned from after the history; which effects are used is decided on held-out windows.
 //!
-//! Reading order: `design` (drivers to columns), `local` (what a series shows), `solve`, `pool` (what all show), `clean` (demand without effects), `choose` (what helps), `apply` (the forecast),
+//! Reading order: `design` (drivers to columns), `local` (what a series shows), `solve`, `pool` (what all show), `clean` (demand without effects), `choose` (what helps), `events` (which dated events do), `apply` (the forecast),
 //! `report` (units and words).
 
 mod apply;
 mod choose;
 mod clean;
 mod design;
+mod events;
 mod local;
 mod pool;
 mod report;
 mod solve;
 
-pub use apply::{KnownAhead, fit_all_known};
+pub use apply::{Driven, KnownAhead, Learned, fit_all_known, learn};
 pub use report::{Effect, Known};

@@ -27,6 +27,35 @@ pub(super) struct Pool {
     pub doubt: Vec<f64>,
 }
 
+/// What all series show, and what those of each kind show.
+#[derive(Debug, Clone)]
+pub(super) struct Pools {
+    pub all: Pool,
+    by_kind: Vec<Pool>,
+}
+
+impl Pools {
+    /// `kind` of each of the normal equations; none where there are no kinds.
+    pub fn estimate(all: &[&Normal], kinds: &[usize], width: usize, columns: Vec<usize>, priors: &[f64], rounds: usize) -> Self {
+        let whole = Pool::estimate(all, width, columns, priors, rounds, None);
+        let count = if kinds.len() == all.len() && !whole.columns.is_empty() { kinds.iter().max().map_or(0, |m| m + 1) } else { 0 };
+        // a kind that shows nothing has no effect, whatever the others show: a promotion is often of one kind alone
+        let by_kind = (0..count)
+            .into_par_iter()
+            .map(|g| {
+                let mine: Vec<&Normal> = all.iter().zip(kinds).filter(|(_, k)| **k == g).map(|(n, _)| *n).collect();
+                Pool::estimate(&mine, width, whole.columns.clone(), priors, rounds, None)
+            })
+            .collect();
+        Self { all: whole, by_kind }
+    }
+
+    /// What series of this kind show.
+    pub fn of(&self, kind: Option<usize>) -> &Pool {
+        kind.and_then(|k| self.by_kind.get(k)).unwrap_or(&self.all)
+    }
+}
+
 /// The effects of a series in a pool's columns.
 #[derive(Debug, Clone)]
 pub(super) struct Effects {
@@ -35,6 +64,20 @@ pub(super) struct Effects {
     pub covariance: Vec<f64>,
     /// How much of each is the series' own, 0..=1.
     own: Vec<f64>,
+}
+
+impl Effects {
+    /// Takes some of them for none.
+    pub fn forget(&mut self, which: &dyn Fn(usize) -> bool) {
+        let n = self.beta.len();
+        for i in (0..n).filter(|i| which(*i)) {
+            self.beta[i] = 0.0;
+            for j in 0..n {
+                (self.covariance[i * n + j], self.covariance[j * n + i]) = (0.0, 0.0);
+            }
+            self.own[i] = 1.0;
+        }
+    }
 }
 
 impl Pool {

@@ -2,6 +2,7 @@
 
 use super::choose::{Chosen, picked};
 use super::design::{Design, Group, Rows};
+use super::events::LEAST_OCCURRENCES;
 use super::pool::{Effects, Pool};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
@@ -30,7 +31,7 @@ pub struct Known {
 pub struct Effect {
     /// The column.
     pub driver: String,
-    /// `flag`, `price`, `number` or `words`.
+    /// `flag`, `price`, `number`, `words`, `event`, or `expected`: an event whose size somebody gave.
     pub kind: &'static str,
     /// Units a period that it adds, on average over the periods in which it is not as usual (of the horizon, else of the past); for
     /// prices, what a price 10 % lower would add.
@@ -50,6 +51,11 @@ pub struct Effect {
 }
 
 impl Known {
+    /// Units that all drivers together add in a period ahead.
+    pub fn units(&self, step: usize) -> f64 {
+        self.effects.iter().filter_map(|e| e.units.get(step)).sum()
+    }
+
     /// What the drivers do, in a sentence.
     pub fn sentence(&self) -> String {
         let mut parts: Vec<String> = self.effects.iter().map(Effect::words).collect();
@@ -79,7 +85,7 @@ impl Effect {
 }
 
 /// A series without effects.
-pub(super) fn nothing(unique_id: &str, _fitted: &Fitted, left_out: bool) -> Known {
+pub(super) fn nothing(unique_id: &str, left_out: bool) -> Known {
     Known { unique_id: unique_id.to_owned(), effects: Vec::new(), periods_closed: 0, left_out }
 }
 
@@ -88,34 +94,44 @@ pub(super) fn nothing(unique_id: &str, _fitted: &Fitted, left_out: bool) -> Know
 pub(super) fn of(
     history: &History,
     drivers: &Drivers,
+    asked: &Drivers,
     design: &Design,
     pool: &Pool,
     effects: &Effects,
     fitted: &Fitted,
     s: usize,
-    rows: &Rows,
+    (rows, then): (&Rows, &Rows),
     idle: bool,
+    left_out: bool,
 ) -> Known {
     let n = history.series[s].y.len();
-    let horizon = fitted.mean.len().min(drivers.horizon);
-    let mut out = nothing(&history.series[s].unique_id, fitted, idle && !pool.columns.is_empty());
-    out.periods_closed = (0..horizon).filter(|h| rows.shut[n + h]).count();
+    let horizon = fitted.mean.len();
+    let mut out = nothing(&history.series[s].unique_id, left_out);
+    let shut = |t: usize| if t < n { rows.shut[t] } else { then.shut[t] };
+    out.periods_closed = (0..horizon).filter(|h| shut(n + h)).count();
     if idle {
         return out;
     }
-    let open: Vec<usize> = (0..horizon).filter(|h| !rows.shut[n + h]).collect();
+    let open: Vec<usize> = (0..horizon).filter(|h| !shut(n + h)).collect();
     for (d, driver) in drivers.columns.iter().enumerate() {
         let mine: Vec<bool> = pool.columns.iter().map(|c| design.features[*c].driver == Some(d)).collect();
-        if !mine.contains(&true) {
+        if !mine.contains(&true) || (left_out && driver.kind != DriverKind::Event) {
             continue;
         }
         let usual = design.usual[d].value;
         let row = |t: usize| -> Vec<f64> {
-            picked(rows.at(t), &pool.columns).iter().zip(&mine).map(|(x, m)| if *m { *x } else { 0.0 }).collect()
+            picked(if t < n { rows.at(t) } else { then.at(t) }, &pool.columns)
+                .iter()
+                .zip(&mine)
+                .map(|(x, m)| if *m { *x } else { 0.0 })
+                .collect()
         };
         let along = |x: &[f64]| x.iter().zip(&effects.beta).map(|(x, b)| x * b).sum::<f64>();
-        let value = |t: usize| drivers.values[s][d].get(t).copied().filter(|v| v.is_finite()).unwrap_or(usual);
-        let special = |t: &usize| value(*t) != usual && !rows.shut[*t];
+        let value = |t: usize| {
+            let of = if t < n { drivers } else { asked };
+            of.values[s][d].get(t).copied().filter(|v| v.is_finite()).unwrap_or(usual)
+        };
+        let special = |t: &usize| value(*t) != usual && !shut(*t);
         let price = pool.columns.iter().position(|c| design.is_price(*c) && design.features[*c].driver == Some(d));
         // prices count from the last one
         let rest = if price.is_some() { along(&row(n.saturating_sub(1))) } else { 0.0 };
@@ -123,7 +139,7 @@ pub(super) fn of(
         let looked: Vec<usize> =
             if ahead.is_empty() { (0..n).rev().filter(special).take(2 * design.window).collect() } else { ahead.clone() };
         let units: Vec<f64> =
-            (0..horizon).map(|h| if rows.shut[n + h] { 0.0 } else { fitted.mean[h] * (1.0 - (rest - along(&row(n + h))).exp()) }).collect();
+            (0..horizon).map(|h| if shut(n + h) { 0.0 } else { fitted.mean[h] * (1.0 - (rest - along(&row(n + h))).exp()) }).collect();
         // demand as expected, without this driver's own effect
         let mine = |h: &usize| fitted.mean[*h] * (rest - along(&row(n + h))).exp();
         let size = open.iter().map(mine).sum::<f64>() / open.len().max(1) as f64;
@@ -162,6 +178,7 @@ pub(super) fn of(
                 DriverKind::Price => "price",
                 DriverKind::Number => "number",
                 DriverKind::Words(_) => "words",
+                DriverKind::Event => "event",
             },
             units_per_period: size * index.exp_m1(),
             half_width: size * index.exp() * (SCORE * sd),
@@ -175,8 +192,40 @@ pub(super) fn of(
     out
 }
 
+/// What somebody expects of events of whose effect the past says nothing.
+pub(super) fn add_expected(
+    known: &mut Known,
+    asked: &Drivers,
+    fitted: &Fitted,
+    s: usize,
+    n: usize,
+    guessed: &dyn Fn(usize) -> Option<f64>,
+) {
+    for (d, driver) in asked.columns.iter().enumerate() {
+        let Some(size) = guessed(d) else { continue };
+        let value = |h: usize| asked.values[s][d].get(n + h).copied().filter(|v| v.is_finite()).map_or(0.0, f64::from);
+        let units: Vec<f64> = fitted.mean.iter().enumerate().map(|(h, m)| m * (1.0 - (-size * value(h)).exp())).collect();
+        let ahead = (0..fitted.mean.len()).filter(|h| value(*h) > 0.0).count();
+        if ahead == 0 {
+            continue;
+        }
+        let each = units.iter().sum::<f64>() / ahead as f64;
+        known.effects.push(Effect {
+            driver: driver.name.clone(),
+            kind: "expected",
+            units_per_period: each,
+            half_width: each.abs() * SCORE * 0.5,
+            percent: driver.expected.unwrap_or(0.0),
+            elasticity: None,
+            elasticity_half_width: None,
+            periods_ahead: ahead,
+            units,
+        });
+    }
+}
+
 /// What was used and what not, over all series.
-pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen: &Chosen, known: &[Known]) -> Vec<Diagnostic> {
+pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen: &Chosen, known: &[&Known]) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let total = history.series.len();
     let closed: Vec<&str> = {
@@ -189,7 +238,17 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
         let of: Vec<&Effect> = known.iter().filter_map(|k| k.effects.iter().find(|e| e.driver == *name)).collect();
         let shuts = closed.contains(&name.as_str());
         if of.is_empty() && !shuts {
-            let why = if chosen.groups.is_empty() {
+            let event = driver.kind == DriverKind::Event;
+            let why = if event && design.occurrences[d] < LEAST_OCCURRENCES {
+                let past = if design.occurrences[d] == 0 { "the sales saw none of it" } else { "the sales saw it only once" };
+                out.push(
+                    Diagnostic::info("driver-unused", format!("{name:?} is not used: {past}"))
+                        .fix("give its size as percent in the events file"),
+                );
+                continue;
+            } else if event {
+                "held-out periods in which it was on come out no better with it"
+            } else if chosen.groups.is_empty() {
                 "held-out periods come out no better with what is known ahead"
             } else if chosen.out.contains(&d) {
                 "held-out periods come out as well without it"
@@ -229,8 +288,19 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
             });
         }
         out.push(Diagnostic::info("driver-used", format!("{name}: {}", said.join("; "))));
+        if driver.kind == DriverKind::Event && of.iter().all(|e| e.periods_ahead == 0) {
+            let d = Diagnostic::info("event-without-date", format!("{name} has no date ahead, so nothing is planned for it"));
+            out.push(d.fix("add the dates of its next time to the events file, if it comes again"));
+        }
     }
-    if let Some((without, with)) = chosen.errors.filter(|_| !chosen.groups.is_empty()) {
+    if let Some((without, with)) = chosen.events {
+        let cut = 100.0 * (1.0 - with / without.max(1e-300));
+        out.push(Diagnostic::info(
+            "events-tested",
+            format!("the events used cut errors over a held-out year by {cut:.1} %, periods without them included"),
+        ));
+    }
+    if let Some((without, with)) = chosen.errors.filter(|_| chosen.groups.iter().any(|g| *g != Group::Event)) {
         let also: Vec<&str> = chosen
             .groups
             .iter()
@@ -238,7 +308,7 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
                 Group::ByPlace => Some("by day of the week"),
                 Group::Neighbours => Some("with what they do to the periods before and after"),
                 Group::Calendar => Some("beside the days of the month"),
-                Group::Main | Group::Season => None,
+                Group::Main | Group::Season | Group::Event => None,
             })
             .collect();
         let also = if also.is_empty() { String::new() } else { format!(" ({})", also.join(", ")) };

@@ -5,6 +5,7 @@ use super::{key, rule, shares, way};
 use crate::base::{Calendar, Cancelled, Control, Measure};
 use crate::scenario::Engine;
 use crate::scenario::engine::Planned;
+use crate::scenario::known::Fit;
 use crate::scenario::load::Inputs;
 use crate::scenario::memory::Key;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
@@ -126,7 +127,7 @@ impl Engine {
 
 /// A series of an outcome with its demand paths.
 fn path(s: &SeriesOutcome) -> Option<Planned> {
-    s.forecast.as_ref().map(|f| Planned::of(s.stocked.clone(), f.clone()))
+    s.forecast.as_ref().map(|f| Planned::of(s.stocked.clone(), Fit { fitted: f.clone(), known: s.known.clone() }))
 }
 
 /// Σ over series of what their stock costs more with shipments held by these shares than with none held, by replication.

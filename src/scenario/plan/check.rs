@@ -170,6 +170,9 @@ impl Plan {
         for (i, o) in self.overrides.iter().enumerate() {
             o.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("override", i)), message, fix)));
         }
+        for (i, d) in self.drivers.iter().enumerate() {
+            d.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("driver", i)), message, fix)));
+        }
         out
     }
 

@@ -1,11 +1,12 @@
 //! The scenario file: one set of assumptions, read strictly and checked before anything runs.
 //!
-//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `events` (what may go wrong), `check` (what cannot be run), `read`
+//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `drivers` (what is known ahead, changed), `events` (what may go wrong), `check` (what cannot be run), `read`
 //! (from text, with line numbers and "did you mean").
 
 pub(super) mod adjust;
 mod by_hand;
 mod check;
+mod drivers;
 pub(super) mod events;
 mod read;
 mod sections;
@@ -13,6 +14,7 @@ mod sections;
 pub use adjust::{Adjust, Adjusted, Rule};
 pub use by_hand::ForecastOverride;
 pub use check::{POLICY_KINDS, parse_weekday};
+pub use drivers::DriverChange;
 pub use events::{DisruptionSpec, PriceBreakSpec};
 pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
@@ -62,6 +64,9 @@ pub struct Plan {
     /// Forecasts changed by hand.
     #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<ForecastOverride>,
+    /// What is known ahead, changed.
+    #[serde(rename = "driver", skip_serializing_if = "Vec::is_empty")]
+    pub drivers: Vec<DriverChange>,
     /// What may go wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disruption: Vec<DisruptionSpec>,
@@ -90,6 +95,7 @@ impl Default for Plan {
             footprint: FootprintSection::default(),
             adjust: Vec::new(),
             overrides: Vec::new(),
+            drivers: Vec::new(),
             disruption: Vec::new(),
             price_break: Vec::new(),
         }

@@ -50,11 +50,17 @@ pub struct ForecastSection {
     pub model: String,
     /// Periods in a season; absent: found in the data.
     pub season_length: Option<usize>,
+    /// What is known ahead: a file with columns of the sales file such as price, promo, holiday, for the periods to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub future: Option<String>,
+    /// Whether events and what is known ahead are used.
+    #[serde(skip_serializing_if = "is_true")]
+    pub known_ahead: bool,
 }
 
 impl Default for ForecastSection {
     fn default() -> Self {
-        Self { model: "auto".into(), season_length: None }
+        Self { model: "auto".into(), season_length: None, future: None, known_ahead: true }
     }
 }
 

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use stockcast::history::ShipmentRow;
-use stockcast::history::model::{CarrierRow, DistanceRow, VehicleRow};
+use stockcast::history::model::{CarrierRow, DistanceRow, EventRow, VehicleRow};
+use stockcast::history::{Driver, DriverKind, KnownSeries, KnownTable};
 use stockcast::logistics::wish::Moved;
 use stockcast::project::{Change, Edit, Overridden, Override, Project, SaidForecast, Saving, Scenario, Table};
 use stockcast::scenario::ForecastOverride;
@@ -241,7 +242,7 @@ fn a_newer_file_opens_read_only() {
     let document = busy(&path).document().clone();
     {
         let c = Connection::open(&path).unwrap();
-        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 6").unwrap();
+        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 7").unwrap();
     }
     let before = fs::read(&path).unwrap();
     let mut p = Project::open(&path).unwrap();
@@ -328,7 +329,7 @@ fn any_sqlite_tool_reads_it() {
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(text("PRAGMA journal_mode"), "delete");
     assert_eq!(number("PRAGMA application_id"), f64::from(0x5374_6b63));
-    assert_eq!(number("PRAGMA user_version"), 5.0);
+    assert_eq!(number("PRAGMA user_version"), 6.0);
     assert_eq!(c.prepare("PRAGMA foreign_key_check").unwrap().query([]).unwrap().next().unwrap().map(|_| ()), None);
     assert_eq!(number("SELECT cost FROM item WHERE unique_id = 'item-00002'"), 3.25);
     assert_eq!(text("SELECT state || ' ' || order_date || ' ' || quantity FROM decision"), format!("approved {} 18.0", day(430)));
@@ -402,22 +403,47 @@ fn a_file_moved_away_is_told() {
     assert_eq!(reopened(&path).document().masters.items[0].cost, Some(9.0));
 }
 
+/// The same with what version 6 knows beside: events that last, with an expected effect, and columns known ahead.
+fn told(path: &Path) -> Project {
+    let mut p = fullest(path);
+    let mut events = p.document().masters.events.clone();
+    let sale = EventRow {
+        ds: day(420),
+        to: Some(day(433)),
+        event: "sale".into(),
+        unique_id: None,
+        item: Some("item-00001".into()),
+        location: None,
+        category: Some("tea".into()),
+        percent: Some(15.0),
+        line: 3,
+    };
+    events.push(sale);
+    p.apply(Edit::one("events", Change::MasterTable(Table::Events(Arc::new(events))))).unwrap();
+    let column = Driver { name: "price".into(), kind: DriverKind::Price, expected: None };
+    let series = KnownSeries { unique_id: "item-00001".into(), start: day(0), values: vec![vec![Some(2.5), None, Some(2.0)]] };
+    let known = KnownTable { columns: vec![column], series: vec![series] };
+    p.apply(Edit::one("prices", Change::Known(Some(Arc::new(known))))).unwrap();
+    p
+}
+
 /// A file of every version there was; the last is of the version that this program writes.
-const FIXTURES: [&str; 5] = [
+const FIXTURES: [&str; 6] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v2.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v3.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v4.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v5.stockcast"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v6.stockcast"),
 ];
 
-/// Makes the kept file of version 5: `cargo test --test all make_fixture -- --ignored`. Never again once a version 6 exists.
+/// Makes the kept file of version 6: `cargo test --test all make_fixture -- --ignored`. Never again once a version 7 exists.
 #[test]
 #[ignore = "writes into tests/fixtures"]
 fn make_fixture() {
-    let _ = fs::remove_file(FIXTURES[4]);
+    let _ = fs::remove_file(FIXTURES[5]);
     let (_dir, path) = place();
-    fullest(&path).copy_to(Path::new(FIXTURES[4])).unwrap();
+    told(&path).copy_to(Path::new(FIXTURES[5])).unwrap();
 }
 
 /// Files of every version open as what they held, and their edits can be undone.
@@ -428,7 +454,7 @@ fn files_of_old_versions_open() {
         fs::copy(file, &path).unwrap();
         let mut p = reopened(&path);
         let (_other, fresh) = place();
-        let now = [busy, busy, busier, busiest, fullest][i](&fresh);
+        let now = [busy, busy, busier, busiest, fullest, told][i](&fresh);
         let (mut a, mut b) = (p.document().clone(), now.document().clone());
         // stamped when they were made
         a.overrides[0].made = day(0);

@@ -175,7 +175,17 @@ pub fn masters(items: usize) -> Masters {
         carriers: Vec::new(),
         distances: Vec::new(),
         shipments: Vec::new(),
-        events: vec![EventRow { ds: day(360), event: "fair".into(), unique_id: None, location: Some("main".into()), line: 2 }],
+        events: vec![EventRow {
+            ds: day(360),
+            to: None,
+            event: "fair".into(),
+            unique_id: None,
+            item: None,
+            location: Some("main".into()),
+            category: None,
+            percent: None,
+            line: 2,
+        }],
     }
 }
 
@@ -188,7 +198,7 @@ pub fn plan() -> Plan {
 /// A shop of so many items, 60 weeks.
 pub fn shop(items: usize) -> Document {
     let s = sales(items, 60, "sales.csv");
-    let inputs = Inputs { history: Some(s.history), recognised: s.recognised, transactions: true, masters: masters(items) };
+    let inputs = Inputs { history: Some(s.history), recognised: s.recognised, transactions: true, masters: masters(items), known: None };
     let files = [(SourceKind::Sales, "sales.csv"), (SourceKind::Items, "items.csv"), (SourceKind::Stock, "stock.csv")];
     Document::new("Tea & things", inputs, plan(), s.notes, files.map(|(k, n)| source(k, n)).to_vec())
 }

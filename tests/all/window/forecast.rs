@@ -59,3 +59,41 @@ fn a_forecast_is_changed_in_the_grid_and_taken_back() {
     assert!(session(&w).project.document().forecast_overrides.is_empty());
     assert_eq!(demand(&w), before);
 }
+
+#[test]
+fn events_are_shown_changed_and_left_away() {
+    let mut w = sample();
+    go(&mut w, "Forecast");
+    settle(&mut w);
+    tab(&mut w, "Events and drivers");
+    assert!(shows(&w, "What each adds") && shows(&w, "What if it were different") && shows(&w, "Measure it"));
+    let used = |w: &Window| {
+        let o = session(w).outcome.clone().unwrap();
+        let names: std::collections::BTreeSet<String> =
+            o.series.iter().flat_map(|s| s.known.iter().flat_map(|k| k.effects.iter().map(|e| e.driver.clone()))).collect();
+        names
+    };
+    assert!(used(&w).contains("christmas_run"), "{:?}", used(&w));
+    let before = demand(&w);
+    w.get_by_label("Plan with events and what is known ahead").click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(used(&w).is_empty() && demand(&w) != before);
+    assert!(shows(&w, "This scenario plans without events"));
+    w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
+    w.run_steps(2);
+    settle(&mut w);
+    assert_eq!(demand(&w), before);
+    // the first event of the list is called off
+    w.get_by_label("Add").click();
+    w.run_steps(2);
+    settle(&mut w);
+    let said = session(&w).project.document().active().plan.drivers.clone();
+    assert!(said.len() == 1 && said[0].drop, "{said:?}");
+    assert!(shows(&w, "does not take place"));
+    w.get_by_label(&format!("Take back: {}", said[0].words())).click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(session(&w).project.document().active().plan.drivers.is_empty());
+    assert_eq!(demand(&w), before);
+}

@@ -32,7 +32,10 @@ const fn adds(kind: SourceKind) -> (&'static str, &'static str) {
         SourceKind::Shipments => {
             ("Your own deliveries: when each can leave, from where to whom", "shipment, ready, from, to, weight_kg, volume_m3 …")
         }
-        SourceKind::Events => ("Promotions and holidays known ahead; forecasts do not use them yet", "ds, event [, location]"),
+        SourceKind::Events => (
+            "Promotions and holidays, past and coming: forecasts learn what each sold",
+            "ds, event [, to, item, location, category, percent]",
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Forecast: how good the forecasts are, of all items together and one by one, what they get wrong in money first.
 
 mod by_hand;
+mod known;
 mod since;
 
 use super::{Cx, Furnished};
@@ -33,6 +34,7 @@ enum Tab {
     #[default]
     Together,
     Each,
+    Known,
     ByHand,
     Since,
 }
@@ -42,6 +44,7 @@ enum Tab {
 pub struct Forecast {
     tab: Tab,
     table: TableState,
+    known: known::Known,
     by_hand: by_hand::ByHand,
     since: TableState,
     found: Option<(Arc<Outcome>, Arc<Summary>)>,
@@ -67,6 +70,8 @@ struct Summary {
     inside: [Option<f64>; 2],
     better: Option<f64>,
     tested: usize,
+    /// What is known ahead, a line a column or event.
+    effects: Table,
     /// A forecast kept before newer sales came, held against them.
     since: Option<since::Since>,
 }
@@ -105,6 +110,7 @@ impl Furnished for Forecast {
         ui.horizontal(|ui| {
             ui.selectable_value(&mut self.tab, Tab::Together, "All together");
             ui.selectable_value(&mut self.tab, Tab::Each, "Every series");
+            ui.selectable_value(&mut self.tab, Tab::Known, "Events and drivers");
             ui.selectable_value(&mut self.tab, Tab::ByHand, "Change by hand");
             let alerts = found.since.as_ref().map_or(0, |s| s.alerts());
             let name = if alerts > 0 { format!("Since then ({})", plural(alerts, "alert")) } else { "Since then".to_owned() };
@@ -124,12 +130,20 @@ impl Furnished for Forecast {
             Tab::Together => {
                 ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, cx, &found));
             }
+            Tab::Known => {
+                let stamp = self.stamp;
+                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.known.ui(ui, cx, &found, stamp));
+            }
             Tab::ByHand => self.by_hand.ui(ui, cx, &outcome),
             Tab::Since => since::ui(ui, cx, &found, &mut self.since, self.stamp),
         }
     }
 
     fn answer(&mut self, _key: Key, answer: Answer) {
+        let answer = match answer.downcast::<known::Added>() {
+            Ok(added) => return self.known.answer(*added),
+            Err(other) => other,
+        };
         if let Ok(found) = answer.downcast::<Arc<Summary>>() {
             if self.found.is_none() {
                 // money first: the error at cost
@@ -324,6 +338,7 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>, frozen: &[Arc<Frozen>]) -> Su
         inside: [mean(2), mean(3)],
         better: (judged > 0).then(|| better as f64 / judged as f64),
         tested,
+        effects: known::table(&outcome),
         since: since::since(frozen, inputs.history.as_ref()),
         outcome: outcome.clone(),
     }

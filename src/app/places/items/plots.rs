@@ -257,8 +257,11 @@ impl Plots {
         let missing = Points::new("sold while out of stock at times", out.clone()).color(t.bad).radius(2.5);
         let level: Vec<f64> = f.components.iter().map(|c| c.level * factor).collect();
         let season: Vec<f64> = f.components.iter().map(|c| c.seasonal * factor).collect();
+        let known = s.known.as_deref().filter(|k| !k.effects.is_empty());
+        let driven: Option<Vec<f64>> = known.map(|k| (0..f.mean.len()).map(|h| k.units(h) * factor).collect());
         ui.horizontal_wrapped(|ui| {
-            ui.checkbox(&mut self.parts, "Show its parts").on_hover_text("Level with trend, and the seasonal deviation from it");
+            ui.checkbox(&mut self.parts, "Show its parts")
+                .on_hover_text("Level with trend, the seasonal deviation from it, and what events and prices add; they add up to the mean");
             if n > PAST.max(3 * fan.mean.len()) {
                 ui.checkbox(&mut self.all_history, "All history");
             }
@@ -288,6 +291,9 @@ impl Plots {
         if self.parts {
             entries.push((Mark::Line, t.third, "level"));
             entries.push((Mark::Dashed, t.third, "season"));
+            if driven.is_some() {
+                entries.push((Mark::Line, t.good, "events and prices"));
+            }
         }
         let changed = !s.stocked.by_hand.steps.is_empty();
         let models: Vec<f64> = f.mean.iter().map(|m| m * factor).collect();
@@ -302,6 +308,7 @@ impl Plots {
         legend(ui, &entries);
         let parts = self.parts;
         let (level, season) = (plot::line("level", line(&level), t.third, 1.8), plot::line("season", line(&season), t.third, 1.4));
+        let driven = driven.filter(|_| parts).map(|d| plot::line("events and prices", line(&d), t.good, 1.6));
         let (y, weak) = (format!("units a {}", history.period), t.weak);
         plot::dated("forecast fan", HEIGHT, &y).include_y(0.0).show(ui, move |p| {
             p.add(outer);
@@ -318,6 +325,7 @@ impl Plots {
             if parts {
                 p.line(level);
                 p.line(season.style(LineStyle::dashed_dense()));
+                driven.into_iter().for_each(|l| p.line(l));
             }
         });
         ui.label(&f.explanation);

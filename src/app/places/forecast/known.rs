@@ -1,0 +1,299 @@
+//! Events and what is known ahead: what each adds, by how much it could be wrong, what a scenario changes of it, and what every step of the forecasts has added.
+
+use super::Summary;
+use crate::app::action::Action;
+use crate::app::jobs::Key;
+use crate::app::places::{Cx, Place};
+use crate::app::theme::{self, gap};
+use crate::app::widgets;
+use crate::app::widgets::table::TableState;
+use crate::base::Stamp;
+use crate::base::text::{grouped, plural};
+use crate::project::{Change, Edit};
+use crate::report::{Column, Table};
+use crate::scenario::{DriverChange, Outcome, StepScore, ValueAdded};
+use eframe::egui::{Button, ComboBox, DragValue, Grid, RichText, Role, Ui, WidgetInfo};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Windows of the past that the value of each step is measured on.
+const WINDOWS: usize = 2;
+/// What can become of something known ahead.
+const WHAT: [&str; 3] = ["does not take place", "changes by, %", "is set to"];
+
+/// The tab's look.
+#[derive(Default)]
+pub(super) struct Known {
+    table: TableState,
+    new: New,
+    added: Option<(Arc<Outcome>, Result<ValueAdded, String>)>,
+    asked: bool,
+}
+
+/// A change not yet added.
+#[derive(Default)]
+struct New {
+    name: String,
+    what: usize,
+    value: f64,
+    from: String,
+    to: String,
+}
+
+/// An answer to what each step adds.
+pub(super) struct Added(Arc<Outcome>, Result<ValueAdded, String>);
+
+/// One line an event or column: how many series it moves, what it adds to each, and when next.
+pub(super) fn table(outcome: &Outcome) -> Table {
+    #[derive(Default)]
+    struct Line {
+        kind: &'static str,
+        series: usize,
+        units: f64,
+        half: f64,
+        percent: f64,
+        elasticity: Option<(f64, f64)>,
+        total: f64,
+        next: Option<usize>,
+    }
+    let mut lines: BTreeMap<String, Line> = BTreeMap::new();
+    for s in &outcome.series {
+        for e in s.known.iter().flat_map(|k| &k.effects) {
+            let l = lines.entry(e.driver.clone()).or_default();
+            l.kind = e.kind;
+            l.series += 1;
+            l.units += e.units_per_period;
+            l.half += e.half_width;
+            l.percent += e.percent;
+            if let (Some(e), Some(w)) = (e.elasticity, e.elasticity_half_width) {
+                let (a, b) = l.elasticity.unwrap_or_default();
+                l.elasticity = Some((a + e, b + w));
+            }
+            let ahead = e.units.iter().skip(s.stocked.lag);
+            l.total += ahead.clone().sum::<f64>();
+            let first = ahead.clone().position(|u| u.abs() > 1e-9);
+            l.next = l.next.into_iter().chain(first).min();
+        }
+    }
+    let calendar = outcome.now.map(|now| crate::base::Calendar::new(outcome.period, now));
+    let mean = |of: fn(&Line) -> f64| lines.values().map(|l| of(l) / l.series.max(1) as f64).collect::<Vec<_>>();
+    let next = lines.values().map(|l| l.next.zip(calendar).map_or(Stamp(0), |(t, c)| c.at(t as i64)));
+    Table::new(vec![
+        Column::text("name", lines.keys().cloned()),
+        Column::text("kind", lines.values().map(|l| l.kind)),
+        Column::integer("series", lines.values().map(|l| l.series as i64)),
+        Column::number("units_each", 1, mean(|l| l.units)).label("adds, units a period of a series"),
+        Column::number("half_width", 1, mean(|l| l.half)).label("± (95 %)"),
+        Column::number("percent", 0, mean(|l| l.percent)).label("adds, %"),
+        Column::number("elasticity", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.0))),
+        Column::number("elasticity_half_width", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.1))).label("its ±"),
+        Column::number("units_ahead", 0, lines.values().map(|l| l.total)).label("adds ahead, units"),
+        Column::date("next", next).label("first period"),
+    ])
+}
+
+impl Known {
+    pub(super) fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary, stamp: u64) {
+        let t = theme::tokens(ui);
+        let scenario = cx.session.project.document().active().clone();
+        ui.horizontal_wrapped(|ui| {
+            let mut on = scenario.plan.forecast.known_ahead;
+            if ui.checkbox(&mut on, "Plan with events and what is known ahead").changed() {
+                let mut changed = scenario.clone();
+                changed.plan.forecast.known_ahead = on;
+                let label = if on { "plan with what is known ahead" } else { "plan without what is known ahead" };
+                cx.act(Action::Edit(Edit::one(label, Change::PutScenario(changed))));
+            }
+            if ui.button("Import events…").on_hover_text("A file with ds, event [, to, item, location, category, percent]").clicked() {
+                cx.act(Action::AddFile);
+            }
+        });
+        let said: Vec<&str> = s
+            .outcome
+            .diagnostics
+            .iter()
+            .filter(|d| d.code.starts_with("driver-un") || d.code.starts_with("driver-idle") || d.code.starts_with("events"))
+            .map(|d| d.message.as_str())
+            .collect();
+        if s.effects.rows() == 0 {
+            let why = match (scenario.plan.forecast.known_ahead, cx.session.inputs.known.is_some()) {
+                (false, _) => "This scenario plans without events; tick the box to use them",
+                (true, false) => "Import a file of promotions and holidays, past and coming ones, and what each sold shows here",
+                (true, true) => "No event changed sales enough to be told from chance",
+            };
+            widgets::empty(ui, "No effects", why, None);
+        } else {
+            widgets::section(ui, "What each adds");
+            ui.label(
+                RichText::new(
+                    "Learned from past occurrences and kept only where held-out periods came out better; means over the series they move",
+                )
+                .small()
+                .color(t.weak),
+            );
+            let rows = s.effects.rows() as f32;
+            ui.allocate_ui(eframe::egui::vec2(ui.available_width(), (rows * 26.0 + 84.0).min(330.0)), |ui| {
+                if self.table.ui(ui, "known ahead", &s.effects, stamp, None).export {
+                    cx.act(Action::ExportTable { table: Box::new(s.effects.clone()), name: "events.csv".into() });
+                }
+            });
+        }
+        for text in said {
+            ui.label(RichText::new(crate::base::text::sentence(text)).small().color(t.weak));
+        }
+        self.what_if(ui, cx, &scenario);
+        self.value_added(ui, cx, s);
+    }
+
+    fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario) {
+        let t = theme::tokens(ui);
+        widgets::section(ui, "What if it were different");
+        let mut gone = None;
+        for (i, d) in scenario.plan.drivers.iter().enumerate() {
+            ui.horizontal_wrapped(|ui| {
+                if widgets::close_button(ui, &format!("Take back: {}", d.words())).clicked() {
+                    gone = Some(i);
+                }
+                ui.label(d.words());
+            });
+        }
+        if scenario.plan.drivers.is_empty() {
+            ui.label(
+                RichText::new("Nothing is changed in this scenario: call a promotion off, or raise a price, and see what it does")
+                    .color(t.weak),
+            );
+        }
+        if let Some(i) = gone {
+            let mut changed = scenario.clone();
+            let was = changed.plan.drivers.remove(i);
+            cx.act(Action::Edit(Edit::one(format!("take back: {}", was.words()), Change::PutScenario(changed))));
+        }
+        let mut names: Vec<String> = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).map(|c| c.name.clone()).collect();
+        let priced = cx.session.inputs.history.as_ref().is_some_and(|h| h.series.iter().any(|s| s.price.is_some()));
+        if priced && !names.iter().any(|n| n == "price") {
+            names.push("price".into());
+        }
+        if names.is_empty() {
+            return;
+        }
+        let new = &mut self.new;
+        if !names.contains(&new.name) {
+            new.name = names.first().cloned().unwrap_or_default();
+        }
+        ui.horizontal_wrapped(|ui| {
+            let combo = ComboBox::from_id_salt("driver to change").width(170.0).selected_text(&new.name).show_ui(ui, |ui| {
+                for n in &names {
+                    ui.selectable_value(&mut new.name, n.clone(), n);
+                }
+            });
+            combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "What to change"));
+            let shown = WHAT.get(new.what).copied().unwrap_or_default();
+            let combo = ComboBox::from_id_salt("change of a driver").width(160.0).selected_text(shown).show_ui(ui, |ui| {
+                for (i, w) in WHAT.iter().enumerate() {
+                    ui.selectable_value(&mut new.what, i, *w);
+                }
+            });
+            combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "What becomes of it"));
+            if new.what > 0 {
+                let r = ui.add(DragValue::new(&mut new.value).range(-99.0..=1e6).speed(0.5).max_decimals(2));
+                r.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "By how much"));
+            }
+            ui.label("from");
+            widgets::search_field(ui, &mut new.from, "First day of the change", "2026-11-01", 95.0);
+            ui.label("to");
+            widgets::search_field(ui, &mut new.to, "Last day of the change", "2026-11-30", 95.0);
+            let change = new.change();
+            let good = change.problems().is_empty();
+            if ui.add_enabled(good, Button::new("Add")).on_disabled_hover_text("Write dates as 2026-11-01, or leave them empty").clicked() {
+                let mut changed = scenario.clone();
+                let label = change.words();
+                changed.plan.drivers.push(change);
+                cx.act(Action::Edit(Edit::one(label, Change::PutScenario(changed))));
+            }
+        });
+    }
+
+    fn value_added(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary) {
+        let t = theme::tokens(ui);
+        widgets::section(ui, "What each step adds");
+        let here = self.added.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &s.outcome));
+        match here {
+            Some((_, Ok(v))) => steps(ui, v, &cx.session.money.currency, s.outcome.period.name()),
+            Some((_, Err(why))) => {
+                ui.label(RichText::new(why).color(t.warn));
+            }
+            None => {
+                let hint = "Forecasts the last periods again with only what was known then: the plainest way, by the models, with events, and as changed by hand";
+                ui.label(RichText::new(hint).color(t.weak));
+                let asked = self.asked;
+                let text = if asked { "Measuring…" } else { "Measure it" };
+                if ui.add_enabled(!asked, Button::new(text)).clicked() {
+                    self.asked = true;
+                    let (inputs, outcome, engine) = (cx.session.inputs.clone(), s.outcome.clone(), cx.session.engine.clone());
+                    cx.act(Action::Work {
+                        place: Place::Forecast,
+                        key: Key::ValueAdded,
+                        label: "Measuring what each step adds".into(),
+                        work: Box::new(move |control| {
+                            let half = (outcome.period.per_year() / 4.0).round().max(1.0) as usize;
+                            let found = engine.value_added(&inputs, &outcome.plan, (half, WINDOWS, half), control);
+                            let found = match found {
+                                Ok(Ok(v)) => Ok(v),
+                                Ok(Err(d)) => Err(d.message),
+                                Err(c) => Err(c.to_string()),
+                            };
+                            Box::new(Added(outcome, found))
+                        }),
+                    });
+                }
+            }
+        }
+        ui.add_space(gap::L);
+    }
+
+    pub(super) fn answer(&mut self, added: Added) {
+        self.asked = false;
+        self.added = Some((added.0, added.1));
+    }
+}
+
+impl New {
+    fn change(&self) -> DriverChange {
+        let date = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        let mut out = DriverChange { name: self.name.clone(), from: date(&self.from), to: date(&self.to), ..DriverChange::default() };
+        match self.what {
+            0 => out.drop = true,
+            1 => out.percent = Some(self.value),
+            _ => out.set = Some(self.value),
+        }
+        out
+    }
+}
+
+fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
+    let t = theme::tokens(ui);
+    let text = format!("{} of {}, {}", plural(v.windows, "window"), plural(v.horizon, period), plural(v.series, "series"));
+    ui.label(RichText::new(text).small().color(t.weak));
+    let money = if currency.is_empty() { "missed, at cost".to_owned() } else { format!("missed, {currency} at cost") };
+    Grid::new("steps of forecasts").num_columns(6).spacing([22.0, 5.0]).striped(true).show(ui, |ui| {
+        for h in ["step", "missed, units", "WAPE", "bias", &money, "better than the step before"] {
+            ui.label(RichText::new(h).color(t.weak));
+        }
+        ui.end_row();
+        let name = |s: &StepScore| match s.step {
+            "naive" => "repeating the last season",
+            "statistical" => "the models",
+            "known ahead" => "with what is known ahead",
+            _ => "changed by hand",
+        };
+        for s in &v.steps {
+            ui.label(name(s));
+            ui.label(grouped(s.missed_units, 0));
+            ui.label(format!("{:.1} %", 100.0 * s.wape));
+            ui.label(format!("{:+.1} %", 100.0 * s.bias).replace('-', "−"));
+            ui.label(s.missed_value.map_or_else(|| "–".into(), |v| grouped(v, 0)));
+            ui.label(s.better_share.map_or_else(|| "–".into(), |b| format!("{:.0} % of series", 100.0 * b)));
+            ui.end_row();
+        }
+    });
+}
