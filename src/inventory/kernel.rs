@@ -56,10 +56,12 @@ pub(super) enum Field {
     Closing,
     /// Money that price breaks saved; only the general kernel counts it.
     Saved,
+    /// Money of orders that several items share; only groups count it.
+    Shared,
 }
 
 /// Number of [`Field`]s.
-pub(super) const FIELDS: usize = 16;
+pub(super) const FIELDS: usize = 17;
 
 /// Sums of one policy over all replications: one block of [`LANES`] values a field and tile.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -159,7 +159,7 @@ impl Money {
             holding: c.holding * sums.get(Field::Held, i),
             write_off: c.unit * sums.get(Field::Discarded, i),
             markdown: c.unit * c.markdown * sums.get(Field::Closing, i).max(0.0),
-            ordering: c.order * sums.get(Field::Orders, i),
+            ordering: c.order * sums.get(Field::Orders, i) + sums.get(Field::Shared, i),
             saved: sums.get(Field::Saved, i),
         }
     }

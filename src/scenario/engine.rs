@@ -13,6 +13,7 @@ use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::fill::Sampler;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel, SeriesInput, fit};
 use crate::history::{History, Masters, Measured};
+use crate::inventory::group::JointOptimum;
 use crate::inventory::{LeadTime, UnitCosts};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ pub struct Engine {
     pub(super) sampler: Last<Sampler>,
     pub(super) freight: Memory<Shipped>,
     pub(super) rules: Memory<RulePoint>,
+    pub(super) joints: Memory<JointOptimum>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
@@ -101,6 +103,7 @@ impl Engine {
         self.stock.next_run();
         self.freight.next_run();
         self.rules.next_run();
+        self.joints.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -132,7 +135,6 @@ impl Engine {
                 _ => break,
             }
         }
-        self.joint(&planned, inputs, plan, &mut outcome, control)?;
         Ok(outcome)
     }
 
@@ -322,15 +324,19 @@ impl Engine {
                 self.stocked(planned, plan, replications, limits, outcome, control)?;
                 outcome.diagnostics.extend(note);
             }
-        } else if plan.policy.below_minimum != "warn" {
-            let (set, notes) = super::minimum::reach(&outcome.series, planned, masters, plan, outcome.period, replications);
+            return Ok(());
+        }
+        let groups = super::joint::Found::of(outcome, masters, plan);
+        if plan.policy.below_minimum != "warn" {
+            let (set, notes) =
+                super::minimum::reach(&outcome.series, planned, masters, plan, outcome.period, replications, &groups.suppliers());
             if !set.is_empty() {
                 limits.set = set;
                 self.stocked(planned, plan, replications, limits, outcome, control)?;
             }
             outcome.diagnostics.extend(notes);
         }
-        Ok(())
+        self.together(groups, planned, plan, limits.held.as_deref(), outcome, control)
     }
 
     /// The stock stage of every series.
@@ -363,15 +369,21 @@ impl Engine {
                 Err(d) => outcome.diagnostics.push(Diagnostic { severity: crate::base::Severity::Warning, ..d }),
             }
         }
-        let mut totals = vec![0.0; replications];
-        for s in &outcome.series {
-            for (t, x) in totals.iter_mut().zip(&s.stock.outcome.total_cost_by_replication) {
-                *t += x;
-            }
-        }
-        outcome.totals = Totals::of(&outcome.series, &totals, replications);
+        outcome.joint.clear();
+        add_up(outcome);
         Ok(())
     }
+}
+
+/// Sums over an outcome's series.
+pub(super) fn add_up(outcome: &mut Outcome) {
+    let mut totals = vec![0.0; outcome.replications];
+    for s in &outcome.series {
+        for (t, x) in totals.iter_mut().zip(&s.stock.outcome.total_cost_by_replication) {
+            *t += x;
+        }
+    }
+    outcome.totals = Totals::of(&outcome.series, &totals, outcome.replications);
 }
 
 /// What limits the stock stage from outside a series.

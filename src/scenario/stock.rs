@@ -184,22 +184,19 @@ pub(super) fn worth(job: &Job<'_>, decided: &StockResult, quantities: &[f64]) ->
     inventory::worth(&item, &today, quantities, &options(job))
 }
 
+/// The item before any order of today, with its opening stock: what a group decides on.
+pub(super) fn before_today<'a>(job: &'a Job<'_>, decided: &StockResult) -> Result<Item<'a>, Diagnostic> {
+    let mut item = item(job)?;
+    item.on_hand = decided.on_hand;
+    Ok(item)
+}
+
 /// The item once today's order is placed.
 fn after_today(item: &mut Item<'_>, advice: &Advice) {
     if advice.quantity > 0.0 {
         item.on_order.push(OpenOrder { period: advice.arrives, units: advice.quantity });
     }
     item.next_review = item.next_after_now();
-}
-
-/// The item as a decision leaves it: with its opening stock, today's order placed.
-pub(super) fn opening<'a>(job: &'a Job<'_>, decided: &StockResult) -> Result<Item<'a>, Diagnostic> {
-    let mut item = item(job)?;
-    item.on_hand = decided.on_hand;
-    if let Some(advice) = &decided.advice {
-        after_today(&mut item, advice);
-    }
-    Ok(item)
 }
 
 /// Mean periods held, from the shares held 0, 1, 2 … periods.

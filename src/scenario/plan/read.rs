@@ -93,6 +93,7 @@ const KEYS: &[&str] = &[
     "weight_kg",
     "below_minimum",
     "joint",
+    "full_containers",
     "orders_cross",
     "family",
     "yield",

@@ -223,9 +223,12 @@ pub struct PolicySection {
     /// levels that follow the forecast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// Find out what ordering a supplier's items together would save.
+    /// Order a supplier's items at a location together where that costs less: today's order, the simulation and freight follow.
     #[serde(skip_serializing_if = "is_false")]
     pub joint: bool,
+    /// With `joint`: every order fills whole containers, where the suppliers file gives `container_kg` or `container_m3`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub full_containers: bool,
     /// What becomes of an order below the supplier's minimum value: `warn`, `fill` (more of what is best had early), `wait`, or `best` of the last two.
     #[serde(skip_serializing_if = "is_warn")]
     pub below_minimum: String,
@@ -253,6 +256,7 @@ impl Default for PolicySection {
             days: None,
             family: None,
             joint: false,
+            full_containers: false,
             below_minimum: "warn".into(),
             objective: Objective::Name("cost".into()),
         }

@@ -122,7 +122,7 @@ fn a_group_of_one_is_the_item() {
     let policy = Policy::SS { s: 18.0, up_to: 44.0 };
     let o = SimOptions { warm_up: 5, ..SimOptions::new(3, 64, 90) };
     let m = simulate(&alone, &policy, &o).unwrap().measures;
-    let g = Group { items: &[item], shared: 12.0 }.simulate(Together::Separate, &[policy], &o).unwrap();
+    let g = Group::new(&[item], 12.0).simulate(Together::Separate, &[policy], &o).unwrap();
     assert!((g.total_cost.mean - m.total_cost.mean).abs() < 1e-6 * m.total_cost.mean, "{} {}", g.total_cost.mean, m.total_cost.mean);
     assert!((g.orders.mean - m.orders.mean).abs() < 1e-9 && (g.fill_rate.mean - m.fill_rate.mean).abs() < 1e-9);
 }
@@ -159,7 +159,7 @@ fn joint_replenishment_of_certain_demand() {
         })
         .collect();
     let o = SimOptions { warm_up: 100, ..SimOptions::new(1, 16, 1200) };
-    let found = Group { items: &items, shared: 10.0 }.optimise(&own, &o).unwrap();
+    let found = Group::new(&items, 10.0).optimise(&own, &o).unwrap();
     let a_year = |x: f64| x * periods / 1200.0;
     let (cost, separate) = (a_year(found.best.total_cost.mean), a_year(found.separate.total_cost.mean));
     // ends of periods hold half a period's demand less than the average
