@@ -13,6 +13,7 @@ use tempfile::TempDir;
 mod ahead;
 mod levels;
 mod limits;
+mod odd;
 mod textbook;
 
 const COMMANDS: [&str; 14] = [

@@ -4,7 +4,6 @@ use super::fill::{Room, Terms};
 use crate::base::random::{Purpose, Stream};
 use crate::forecast::path::LANES;
 use crate::forecast::tile::Tile;
-use crate::inventory::Unmet;
 use crate::inventory::kernel::{FIELDS, Field, Record, Sums};
 use crate::inventory::policy::{Amount, Compiled};
 use crate::inventory::simulate::Prepared;
@@ -143,7 +142,6 @@ fn one(members: &[Member<'_>], tiles: &[Tile], rule: &Rule<'_>, at: u64, lane: u
             else {
                 continue;
             };
-            let lost = matches!(m.world.item.unmet, Unmet::Lost);
             let mut add = |field: Field, units: f64| sums[field as usize][lane] += units;
             let arriving = f64::from(x.coming.get(i).and_then(|c| c.get(t)).copied().unwrap_or(0.0));
             if arriving > 0.0 {
@@ -162,10 +160,10 @@ fn one(members: &[Member<'_>], tiles: &[Tile], rule: &Rule<'_>, at: u64, lane: u
                 add(Field::Stockouts, 1.0);
                 *clean = false;
             }
-            if lost {
-                add(Field::Lost, missed);
-            }
-            let taken = if lost { at_once } else { demand };
+            let patience = || Stream::new(m.world.setup.seed, m.world.setup.id, Purpose::Patience, at + lane as u64).unit(t as u64);
+            let gone = f64::from(m.world.item.unmet.split(missed as f32, m.world.setup.whole, patience).0);
+            add(Field::Lost, gone);
+            let taken = demand - gone;
             *net -= taken;
             *position -= taken;
             add(Field::Held, net.max(0.0));

@@ -127,6 +127,10 @@ pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<st
             if let Some(c) = s.order_cost {
                 ui.label(RichText::new(format!("placing an order costs {}", money.text(c))).color(t.weak));
             }
+            for how in &s.together {
+                ui.label(RichText::new(format!("ordered together: {how}")).color(t.weak))
+                    .on_hover_text("Over the horizon, against each item by its own policy, the order's cost paid once for all that order in the same period");
+            }
         }
     });
     asked

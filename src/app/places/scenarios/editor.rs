@@ -185,12 +185,21 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
     ui.end_row();
     whole(ui, "Periods between reviews", "How often stock is looked at and ordered", &mut plan.supply.review_period, 1..=1000, period);
     ui.label("Unmet demand");
-    let lost = usize::from(plan.supply.unmet_demand == "backorder");
-    let now = choice(ui, "Unmet demand", lost, &["is lost", "waits (backorder)"]);
-    if now != lost {
+    let before = if plan.supply.lost.is_some() { 2 } else { usize::from(plan.supply.unmet_demand == "backorder") };
+    let now = choice(ui, "Unmet demand", before, &["is lost", "waits (backorder)", "some waits"]);
+    if now != before {
         plan.supply.unmet_demand = if now == 1 { "backorder" } else { "lost" }.into();
+        plan.supply.lost = (now == 2).then_some(0.5);
+        plan.cost.waiting = None;
     }
     ui.end_row();
+    if plan.supply.lost.is_some() {
+        perhaps(ui, "Share that is lost", "nobody waits", &mut plan.supply.lost, 0.5, " of unmet demand");
+        perhaps(ui, "Cost of waiting", "what a lost unit costs", &mut plan.cost.waiting, 0.1, &format!("{money} a unit and period"));
+        if plan.supply.lost.is_none() {
+            plan.cost.waiting = None;
+        }
+    }
 
     perhaps(ui, "Holding rate a year", "25 % of an item's cost", &mut plan.cost.holding_rate, 0.25, " of cost");
     perhaps(ui, "Order cost", "what suppliers.csv says, else nothing", &mut plan.cost.order, 5.0, &format!("{money} an order line"));
