@@ -42,14 +42,14 @@ pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
 const SIGNS: [(&str, &[&str], &[&str]); 11] = [
     ("bom", &["kit", "component"], &[]),
     ("receipts", &["ordered", "received"], &["price", "revenue"]),
+    ("shipments", &["shipment", "ready", "to"], &["price", "revenue"]),
+    ("shipments", &["ready", "from", "to", "weight_kg"], &["price", "revenue"]),
     ("locations", &["lat", "lon"], &["date", "quantity"]),
     ("vehicles", &["vehicle", "capacity_kg"], &[]),
     ("vehicles", &["vehicle", "cost_per_km"], &[]),
     ("carriers", &["carrier", "up_to_kg"], &["date", "quantity"]),
     ("carriers", &["carrier", "price", "per_kg"], &["date", "quantity"]),
     ("distances", &["from", "to", "km"], &["date", "quantity", "ready"]),
-    ("shipments", &["shipment", "ready", "to"], &["price", "revenue"]),
-    ("shipments", &["ready", "from", "to", "weight_kg"], &["price", "revenue"]),
     ("on_order", &["arrives", "quantity"], &["price", "revenue"]),
 ];
 

@@ -4,8 +4,8 @@ use super::edit::{Edit, OverrideKey};
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::Frozen;
 use crate::history::{self, Ask, Fix, History, Masters, Recognised, Role};
-use crate::scenario::{ForecastOverride, Inputs, Plan};
 use crate::logistics::wish::Moved;
+use crate::scenario::{ForecastOverride, Inputs, Plan};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 

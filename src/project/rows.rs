@@ -1,11 +1,11 @@
 //! Rows of the masters by key: found, replaced and put in one order, so that an edit and its inverse meet the same table.
 
 use crate::base::Diagnostic;
-use crate::history::{Masters, ShipmentRow};
 use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow,
     SupplierItemRow, SupplierRow, VehicleRow,
 };
+use crate::history::{Masters, ShipmentRow};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -109,8 +109,21 @@ fn sort_unique<R: Row>(table: &mut Vec<R>) {
 
 /// All tables in their order.
 pub(super) fn tidy(masters: &mut Masters) {
-    let Masters { items, stock, on_order, suppliers, supplier_items, receipts, bom, locations, vehicles, carriers, distances, shipments, events } =
-        masters;
+    let Masters {
+        items,
+        stock,
+        on_order,
+        suppliers,
+        supplier_items,
+        receipts,
+        bom,
+        locations,
+        vehicles,
+        carriers,
+        distances,
+        shipments,
+        events,
+    } = masters;
     tidy_items(items);
     sort(stock);
     sort(on_order);

@@ -7,8 +7,8 @@ use super::journal::{Entry, Turn};
 use super::load;
 use super::stored::{self, Contents, plan_text};
 use super::tables::{self, Imported, Iso, Stored, clear, delete, insert, scope, text};
-use crate::history::canonical;
 use crate::history::ShipmentRow;
+use crate::history::canonical;
 use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, StockRow, SupplierItemRow, SupplierRow,
     VehicleRow,

@@ -36,7 +36,7 @@ pub use freight::outbound::Outbound;
 pub use freight::own::{OwnPlan, OwnShipments};
 pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, RuleWish};
-pub use freight::{hubs, network, unknown_hubs};
+pub use freight::{Ahead, hubs, network, unknown_hubs};
 pub use frozen::frozen;
 pub use load::{Inputs, load, load_assuming, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};

@@ -135,15 +135,16 @@ fn stop(control: &dyn Control) -> Result<(), Vec<Diagnostic>> {
     if control.is_cancelled() { Err(vec![Diagnostic::error("cancelled", "stopped on request")]) } else { Ok(()) }
 }
 
-/// A new project of files; at least one of them must be of sales.
+/// A new project of files; at least one of them must be of sales, or of shipments to plan.
 ///
 /// # Errors
 /// What stops a file from being read.
 pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dyn Control) -> Result<Made, Vec<Diagnostic>> {
     let mut read = files(request, &|_, _| false, originals, now, control)?;
-    let Some(first) = read.sales.first().map(|r| r.source.name.clone()) else {
+    let shipments = read.companions.iter().find(|c| c.0.kind == SourceKind::Shipments).map(|c| c.0.name.clone());
+    let Some(first) = read.sales.first().map(|r| r.source.name.clone()).or(shipments) else {
         let d = Diagnostic::error("no-sales-file", "none of the files is of sales: without them there is nothing to forecast");
-        return Err(vec![d.fix("add the sales export too, or say which of the files it is")]);
+        return Err(vec![d.fix("add the sales export too, or say which of the files it is; deliveries to plan are enough by themselves")]);
     };
     let name = first.split('.').next().filter(|s| !s.trim().is_empty()).unwrap_or("Project").to_owned();
     let mut plan = Plan { name: name.clone(), ..Plan::default() };
@@ -168,6 +169,13 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
             SourceKind::Sales => continue,
         };
         *slot = Some(source.name.clone());
+    }
+    if read.sales.is_empty() {
+        // deliveries are planned without anything being forecast
+        let (tables, notes) = (tables(&read), std::mem::take(&mut read.notes));
+        let sources = read.companions.into_iter().map(|c| c.0).collect();
+        let document = Document::new(name, Inputs { masters, ..Inputs::default() }, plan, notes, sources);
+        return Ok(Made { document, added: Added { originals: read.originals, tables, known: read.known, ..Added::default() } });
     }
     let (mut sales, previews, aside) = sales(std::mem::take(&mut read.sales), None, None, &read.originals.own, false, control)?;
     let aside = Some((reading(&sales), Arc::new(aside)));

@@ -3,7 +3,7 @@
 //! All days are planned in little time; a day that is looked at is searched further ([`OwnShipments::plan`] with `only`), and takes the place of
 //! what was there ([`OwnPlan::with_day`]). Stops that somebody moved ([`Moved`]) are moved again in whatever trips there then are.
 
-use super::outbound::Outbound;
+use super::outbound::{Outbound, is_late};
 use super::{hubs, rule, way};
 use crate::base::{Cancelled, Control, Day, Diagnostic, Measure};
 use crate::footprint::{Factors, transport};
@@ -132,8 +132,7 @@ impl OwnShipments {
     ) -> Result<(TripPlan, Option<Vec<Clock>>), Cancelled> {
         let hours = self.keeps_hours();
         if hours || !self.carriers.is_empty() {
-            let timed =
-                plan_with_windows(&self.shipments, &self.appointments, dispatches, &self.network, &self.fleet, options, control)?;
+            let timed = plan_with_windows(&self.shipments, &self.appointments, dispatches, &self.network, &self.fleet, options, control)?;
             return Ok((timed.plan, hours.then_some(timed.clock)));
         }
         Ok((trips::plan(&self.shipments, dispatches, &self.network, &self.fleet, options, control)?, None))
@@ -154,7 +153,8 @@ impl OwnShipments {
         let Some((first, last)) = self.days() else { return Ok(OwnPlan::default()) };
         let (rule, way) = (rule(spec), way(spec));
         let carbon = self.carbon();
-        let options = PlanOptions { seed: self.seed, carbon: &carbon, iterations_per_stop, carriers: &self.carriers, ..PlanOptions::default() };
+        let options =
+            PlanOptions { seed: self.seed, carbon: &carbon, iterations_per_stop, carriers: &self.carriers, ..PlanOptions::default() };
         let name = rule.name() + &way.suffix();
         if way != Way::Direct {
             let sent = send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
@@ -173,6 +173,7 @@ impl OwnShipments {
     pub fn outbound(&self) -> Outbound {
         Outbound {
             shipments: self.shipments.clone(),
+            due: self.due.clone(),
             network: self.network.clone(),
             fleet: self.fleet.clone(),
             carriers: self.carriers.clone(),
@@ -197,9 +198,10 @@ impl OwnShipments {
     /// Where a shipment is: trip and stop.
     fn find(&self, plan: &TripPlan, name: &str) -> Option<(usize, usize)> {
         let is = |i: usize| self.shipments.get(i).is_some_and(|s| &*s.id == name);
-        plan.trips.iter().enumerate().find_map(|(t, trip)| {
-            trip.stops.iter().position(|s| s.shipments.iter().any(|x| is(x.0))).map(|s| (t, s))
-        })
+        plan.trips
+            .iter()
+            .enumerate()
+            .find_map(|(t, trip)| trip.stops.iter().position(|s| s.shipments.iter().any(|x| is(x.0))).map(|s| (t, s)))
     }
 
     fn move_one(&self, plan: &mut OwnPlan, m: &Moved) -> bool {
@@ -220,9 +222,10 @@ impl OwnShipments {
             return false;
         }
         let Some(w) = wish(trip, stop, target, &self.network, &self.fleet) else { return false };
-        let number = plan.clock.get(to.unwrap_or(from)).map_or(1, |c| c.number);
-        let leave = plan.clock.get(to.unwrap_or(from)).map_or(clock::MORNING, |c| c.leave);
-        let gained = self.clock(&w.to, number, leave);
+        let gained = match to {
+            Some(t) => self.again(plan, t, &w.to),
+            None => self.clock(&w.to, 1, self.leaves(&w.to)),
+        };
         match to {
             Some(t) => {
                 if let (Some(trip), Some(clock)) = (plan.plan.trips.get_mut(t), plan.clock.get_mut(t)) {
@@ -240,8 +243,7 @@ impl OwnShipments {
         }
         match w.from {
             Some(rest) => {
-                let (number, leave) = plan.clock.get(from).map_or((1, clock::MORNING), |c| (c.number, c.leave));
-                let kept = self.clock(&rest, number, leave);
+                let kept = self.again(plan, from, &rest);
                 if let (Some(trip), Some(clock)) = (plan.plan.trips.get_mut(from), plan.clock.get_mut(from)) {
                     (*trip, *clock) = (rest, kept);
                 }
@@ -252,6 +254,17 @@ impl OwnShipments {
             }
         }
         true
+    }
+
+    /// The clock of a trip that takes the place of trip `at`: it may leave earlier than that one where its vehicle has not been out before.
+    fn again(&self, plan: &OwnPlan, at: usize, trip: &trips::Trip) -> Clock {
+        let (Some(old), Some(clock)) = (plan.plan.trips.get(at), plan.clock.get(at)) else { return self.clock(trip, 1, self.leaves(trip)) };
+        let same = |x: &trips::Trip, c: &Clock| {
+            (x.day, &x.depot, x.vehicle, c.number) == (old.day, &old.depot, old.vehicle, clock.number) && c.leave < clock.leave
+        };
+        let out_before = plan.plan.trips.iter().zip(&plan.clock).any(|(x, c)| same(x, c));
+        let leave = if out_before { clock.leave } else { self.leaves(trip).min(clock.leave) };
+        self.clock(trip, clock.number, leave)
     }
 
     /// What its shipments ask for at a stop: the latest opening and the earliest closing, and the time it takes.
@@ -290,6 +303,27 @@ impl OwnShipments {
         Clock { number, leave, begin, home: now + self.network.hours_between(here, &trip.depot) }
     }
 
+    /// When a trip should leave: so that its first stop that closes, or the one after it …, is still reached, and no earlier; without such a stop at the
+    /// beginning of its vehicle's shift, or in the morning.
+    pub fn leaves(&self, trip: &trips::Trip) -> f64 {
+        let mut latest = f64::INFINITY;
+        let mut next: Option<&str> = None;
+        for s in trip.stops.iter().rev() {
+            let asks = self.asks(s);
+            let way = next.map_or(0.0, |n| self.network.hours_between(&s.location, n));
+            latest -= way + asks.service.unwrap_or(self.network.assumptions.hours_per_stop);
+            latest = asks.window.map_or(latest, |w| latest.min(w.1));
+            next = Some(&s.location);
+        }
+        latest -= next.map_or(0.0, |n| self.network.hours_between(&trip.depot, n));
+        // nothing is gained by waiting before the first stop opens
+        let first =
+            trip.stops.first().and_then(|s| self.asks(s).window.map(|w| w.0 - self.network.hours_between(&trip.depot, &s.location)));
+        let shift = self.fleet.get(trip.vehicle).and_then(|v| v.shift).map(|s| s.0);
+        let usual = shift.unwrap_or(clock::MORNING).max(first.unwrap_or(0.0));
+        usual.min(latest).max(shift.unwrap_or(0.0))
+    }
+
     /// Hours by which a trip with this clock is late, at stops that have closed and at the end of its vehicle's shift; 0: it keeps them all.
     pub fn late(&self, trip: &trips::Trip, clock: &Clock) -> f64 {
         let stops = trip.stops.iter().zip(&clock.begin);
@@ -298,10 +332,11 @@ impl OwnShipments {
         closed + shift
     }
 
-    /// Shipments that reach their destination after the day they are due.
+    /// Shipments that leave after the day they are due, though they were ready before it.
     pub fn overdue(&self, plan: &OwnPlan) -> usize {
-        let late = |d: &Dispatch| d.shipments.iter().filter(|i| self.due.get(**i).copied().flatten().is_some_and(|due| d.day > due)).count();
-        plan.dispatches.iter().map(late).sum()
+        let late =
+            |d: &Dispatch, i: usize| self.shipments.get(i).is_some_and(|s| is_late(s.ready, d.day, self.due.get(i).copied().flatten()));
+        plan.dispatches.iter().map(|d| d.shipments.iter().filter(|i| late(d, **i)).count()).sum()
     }
 
     /// The same as a [`Freight`], its trips as the example: one record, so that no figure has an error.
@@ -368,7 +403,8 @@ impl OwnPlan {
         let mut all: Vec<_> = before.chain(new).collect();
         all.sort_by_key(|(t, _)| t.day);
         (out.plan.trips, out.clock) = all.into_iter().map(|(t, c)| (t.clone(), c.clone())).unzip();
-        out.plan.hired = self.plan.hired.iter().filter(|c| c.day != day).chain(other.plan.hired.iter().filter(|c| c.day == day)).cloned().collect();
+        out.plan.hired =
+            self.plan.hired.iter().filter(|c| c.day != day).chain(other.plan.hired.iter().filter(|c| c.day == day)).cloned().collect();
         out.plan.hired.sort_by_key(|c| c.day);
         let stays = self.plan.unserved.iter().filter(|u| !replaced.contains(&u.0));
         out.plan.unserved = stays.chain(other.plan.unserved.iter().filter(|u| replaced.contains(&u.0))).copied().collect();

@@ -54,7 +54,7 @@ impl Trips {
                     p.vline(x, rect.y_range(), Stroke::new(1.0, t.line));
                 }
                 let near_next = d == first.0 && iso.get(8..10).is_some_and(|day| day > "18");
-                if step * 28.0 > 56.0 && !near_next {
+                if step * 28.0 > 56.0 && !near_next && x + 48.0 < rect.right() {
                     p.text(
                         pos2(x + 3.0, rect.top() + 2.0),
                         Align2::LEFT_TOP,

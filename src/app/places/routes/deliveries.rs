@@ -23,8 +23,10 @@ use std::sync::Arc;
 
 /// Router iterations a stop of the first plan, which is of all days.
 const FIRST: u64 = 20;
-/// Of the rounds of a day that is looked at.
-const ROUNDS: [u64; 5] = [100, 400, 1_600, 6_400, 25_600];
+/// Of the first round of a day that is looked at; each further one takes four times as many.
+const ROUND: u64 = 100;
+/// Rounds that are begun unasked.
+const UNASKED: usize = 4;
 /// A round of a day beyond so many iterations in all is not begun unasked.
 const MOST: u64 = 3_000_000;
 
@@ -238,7 +240,8 @@ impl Deliveries {
             ui.label(RichText::new("Nothing travels: see above what each shipment lacks").color(t.weak));
             return;
         }
-        self.trips.ui(ui, cx, None, &freight, "Every shipment leaves under the rule above");
+        let about = format!("Shipments leave {}; another rule: see When they should leave", plan.rule);
+        self.trips.ui(ui, cx, None, &freight, &about);
     }
 
     /// Searches the day that is shown, round after round, and says how far it is.
@@ -248,7 +251,7 @@ impl Deliveries {
         let running = cx.running(Key::Deliveries);
         let seen = self.searched.entry(day).or_default().clone();
         let stops = plan.plan.trips.iter().filter(|x| x.day == day).map(|x| x.stops.len() as u64).sum::<u64>().max(1);
-        let next = ROUNDS.get(seen.rounds).copied();
+        let next = ROUND.saturating_mul(4u64.saturating_pow(seen.rounds as u32));
         let (mut go, mut stop) = (false, false);
         ui.horizontal_wrapped(|ui| {
             let money = cx.session.money.text(cost_of(plan, day));
@@ -259,29 +262,24 @@ impl Deliveries {
                 _ => String::new(),
             };
             ui.label(RichText::new(format!("This day costs {money}{gained}")).strong());
-            let rounds = format!("{} of {} rounds of search", seen.rounds, ROUNDS.len());
+            let rounds = plural(seen.rounds, "round of search");
             if running {
                 ui.spinner();
-                ui.label(RichText::new(format!("looking for better trips: {rounds} done")).color(t.weak));
+                ui.label(RichText::new(format!("looking for better trips, {rounds} done")).color(t.weak));
                 stop = ui.button("Stop").on_hover_text("Keep the best trips found").clicked();
-            } else if next.is_some() {
-                ui.label(RichText::new(rounds).color(t.weak));
-                go = ui.button("Search on").clicked();
             } else {
-                ui.label(RichText::new("searched to the end").color(t.weak));
+                ui.label(RichText::new(format!("after {rounds}")).color(t.weak));
+                go = ui.button("Search on").on_hover_text("Another round, four times as long as the last").clicked();
             }
         });
         if stop {
             self.searched.entry(day).or_default().stopped = true;
             cx.act(Action::Cancel(Key::Deliveries));
         }
-        let unasked = !seen.stopped && next.is_some_and(|n| n.saturating_mul(stops) <= MOST);
-        if let Some(n) = next
-            && !running
-            && (go || unasked)
-        {
+        let unasked = !seen.stopped && seen.rounds < UNASKED && next.saturating_mul(stops) <= MOST;
+        if !running && (go || unasked) {
             self.searched.entry(day).or_default().stopped = false;
-            self.ask(cx, own, Some(day), n, "Looking for better trips".into());
+            self.ask(cx, own, Some(day), next, "Looking for better trips".into());
         }
     }
 }
@@ -318,7 +316,13 @@ fn figures(ui: &mut Ui, cx: &Cx<'_>, own: &OwnShipments, plan: &OwnPlan, freight
         ("Freight cost", money.short(m.freight_cost.mean), freight_note, assumed, ""),
         ("Trips", short(m.trips.mean), stops, assumed, ""),
         ("Distance, km", short(m.distance_km.mean), hours, assumed, ""),
-        ("Load factor", percent(m.load_factor.mean), kg, assumed, "used over available capacity at the fullest, the tightest of kg, m³ and pallets; "),
+        (
+            "Load factor",
+            percent(m.load_factor.mean),
+            kg,
+            assumed,
+            "used over available capacity at the fullest, the tightest of kg, m³ and pallets; ",
+        ),
         ("Shipments wait, days", short(m.delay_days.mean), waits, None, "between ready and departure; "),
         ("Transport, kg CO2e", short(m.transport_kg_co2e.mean), "well to wheel".to_owned(), assumed, ""),
     ];
@@ -341,7 +345,10 @@ fn left(ui: &mut Ui, own: &OwnShipments, plan: &OwnPlan) {
         ui.label(RichText::new(format!("{} on no trip: {why} ({}{more})", plural(of.len(), "shipment"), names.join(", "))).color(t.bad));
     }
     if !plan.refused.is_empty() {
-        let text = format!("{} by hand cannot be made in these trips: the shipments leave on different days now", plural(plan.refused.len(), "move"));
+        let text = format!(
+            "{} by hand cannot be made in these trips: the shipments leave on different days now",
+            plural(plan.refused.len(), "move")
+        );
         ui.label(RichText::new(text).color(t.warn));
     }
 }

@@ -1,7 +1,7 @@
 //! One trip: its stops in order, the vehicle's clock, and what is on board.
 
-use super::trips::Trips;
 use super::moves::StopAt;
+use super::trips::Trips;
 use crate::app::action::Action;
 use crate::app::format::{short, units};
 use crate::app::places::Cx;
@@ -67,7 +67,8 @@ impl Goods {
         let hour = |h: f64| format!("{:02}:{:02}", (h + 1e-9) as i64, ((h + 1e-9).fract() * 60.0) as i64);
         let rows: Vec<(&str, usize, f64)> =
             trip.stops.iter().flat_map(|s| s.shipments.iter().map(|(i, share)| (&*s.location, *i, *share))).collect();
-        let of = |f: &dyn Fn(&Shipment) -> f64| rows.iter().map(|r| own.shipments.get(r.1).map_or(f64::NAN, |s| f(s) * r.2)).collect::<Vec<_>>();
+        let of =
+            |f: &dyn Fn(&Shipment) -> f64| rows.iter().map(|r| own.shipments.get(r.1).map_or(f64::NAN, |s| f(s) * r.2)).collect::<Vec<_>>();
         let window = |i: usize| {
             let w = own.appointments.get(i).and_then(|a| a.window);
             w.map_or_else(String::new, |(a, b)| format!("{} to {}", hour(a), hour(b)))

@@ -23,8 +23,8 @@ use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, Tile, tiles::tiles};
 use crate::base::{Day, Measure};
 use crate::scenario::{Freight, Outcome};
-use trips::Trips;
 use eframe::egui::{Color32, RichText, ScrollArea, Ui};
+use trips::Trips;
 
 /// The place's look.
 #[derive(Default)]
@@ -59,6 +59,9 @@ pub(super) const ASSUMED: [&str; 4] = ["vehicle-assumed", "location-unknown", "l
 impl Furnished for Routes {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         widgets::title(ui, "Routes", "Which vehicle drives where and when to bring what is ordered, how full, at what cost");
+        if crate::app::work::only_deliveries(cx.session.project.document()) {
+            self.own = true;
+        }
         ui.horizontal(|ui| {
             ui.selectable_value(&mut self.own, false, "Incoming orders").on_hover_text("What suppliers bring, as simulated");
             ui.selectable_value(&mut self.own, true, "Own deliveries").on_hover_text("Shipments of a file of yours: what goes out to whom");

@@ -6,7 +6,6 @@ use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::footprint::{Factors, transport};
 use crate::logistics::trips::TripStop;
-use crate::logistics::clock;
 use crate::logistics::wish::{Moved, Wish, wish};
 use crate::project::{Change, Edit};
 use crate::scenario::{Freight, OwnShipments};
@@ -33,11 +32,12 @@ impl Trips {
             format!("too much: {:.0} % of the vehicle", share * 100.0)
         };
         let (money, km) = (cx.session.money.text(w.cost.abs()), w.km.abs());
-        let late = self.own.as_ref().map_or(0.0, |own| {
-            let leaves = freight.fleet.get(w.to.vehicle).and_then(|v| v.shift).map_or(clock::MORNING, |s| s.0);
-            own.late(&w.to, &own.clock(&w.to, 1, leaves))
-        });
-        let late = if late > 1.0 / 120.0 { format!("; {:.0} minutes too late in all", late * 60.0) } else { String::new() };
+        let late = self.own.as_ref().map_or(0.0, |own| own.late(&w.to, &own.clock(&w.to, 1, own.leaves(&w.to))));
+        let late = if late > 1.0 / 120.0 {
+            format!("; {} too late in all", crate::base::text::plural((late * 60.0).round() as usize, "minute"))
+        } else {
+            String::new()
+        };
         format!("{money} {}, {km:.1} km {}; {full}{late}", side(w.cost), side(w.km))
     }
 
@@ -100,7 +100,8 @@ impl Trips {
 
     /// As an edit of the project: the shipments of the stop travel with those of the other trip, whatever trips are built later.
     fn keep(&self, own: &OwnShipments, freight: &Freight, from: StopAt, to: Option<usize>, cx: &mut Cx<'_>) {
-        let names = |stop: &TripStop| stop.shipments.iter().filter_map(|s| own.shipments.get(s.0)).map(|s| s.id.clone()).collect::<Vec<_>>();
+        let names =
+            |stop: &TripStop| stop.shipments.iter().filter_map(|s| own.shipments.get(s.0)).map(|s| s.id.clone()).collect::<Vec<_>>();
         let Some(stop) = freight.example.get(from.trip).and_then(|t| t.stops.get(from.stop)) else { return };
         let with = to.and_then(|t| freight.example.get(t)).and_then(|t| t.stops.first()).and_then(|s| names(s).into_iter().next());
         if to.is_some() && with.is_none() {

@@ -8,8 +8,8 @@ use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, plot};
-use crate::base::Control;
 use crate::base::text::plural;
+use crate::base::{Control, Diagnostic};
 use crate::report::{Column, Table};
 use crate::scenario::plan::ConsolidationSpec;
 use crate::scenario::{Consolidation, Judged, OwnShipments, RuleWish};
@@ -24,8 +24,16 @@ pub(super) struct Rules {
     price_per_day: f64,
     /// Most days that a shipment may wait.
     promise: Option<f64>,
+    /// Shipments may leave after the day they are due.
+    ignore_due: bool,
+    /// The weeks to come as forecast, so many, instead of the record.
+    ahead: Option<usize>,
+    /// Shipments a week in the record, and as forecast.
+    weekly: Option<(f64, f64)>,
+    /// Why there is no forecast.
+    fault: Option<Diagnostic>,
     generation: usize,
-    asked: Option<(u64, Option<u64>)>,
+    asked: Option<(u64, Option<u64>, bool, Option<usize>)>,
     /// By formula, until the trips of all rules are built.
     estimated: bool,
     found: Option<Arc<Consolidation>>,
@@ -35,7 +43,10 @@ pub(super) struct Rules {
 }
 
 /// Of which generation, by formula or not, and what was found; `None`: stopped.
-pub(super) type Found = (usize, bool, Option<Consolidation>);
+pub(super) type Found = (usize, bool, Option<Result<(Consolidation, Option<(f64, f64)>), Diagnostic>>);
+
+/// Paths of the weeks to come.
+const PATHS: usize = 16;
 
 impl Rules {
     /// The shipments have changed.
@@ -53,7 +64,9 @@ impl Rules {
         match found {
             // the estimate never takes the place of built trips
             Some(_) if estimated && self.found.is_some() && !self.estimated => {}
-            Some(found) => {
+            Some(Err(fault)) => self.fault = Some(fault),
+            Some(Ok((found, weekly))) => {
+                self.weekly = weekly;
                 self.found = Some(Arc::new(found));
                 self.estimated = estimated;
                 self.chosen = 0;
@@ -65,19 +78,31 @@ impl Rules {
     fn ask(&mut self, cx: &mut Cx<'_>, own: &Arc<OwnShipments>) {
         self.generation += 1;
         self.found = None;
+        self.fault = None;
         self.stopped = false;
-        let wish = RuleWish { promise_days: self.promise, price_per_day: self.price_per_day, built: 1 };
+        let ahead = self.ahead;
+        let wish = RuleWish { promise_days: self.promise, keep_due: !self.ignore_due, price_per_day: self.price_per_day, built: 1 };
         for estimated in [true, false] {
+            // forecast paths have no formula
+            if estimated && ahead.is_some() {
+                continue;
+            }
             let (own, generation) = (own.clone(), self.generation);
             cx.act(Action::Work {
                 place: Place::Routes,
                 key: if estimated { Key::DeliveryEstimate } else { Key::DeliveryRules },
                 label: if estimated { "Estimating when deliveries should leave" } else { "Trying when deliveries should leave" }.into(),
                 work: Box::new(move |control: &dyn Control| -> Answer {
-                    let outbound = own.outbound();
-                    let found =
-                        if estimated { outbound.estimated_consolidation(&[], wish, control) } else { outbound.best_consolidation(&[], wish, control) };
-                    Box::new(deliveries::Found::Rules((generation, estimated, found.ok())))
+                    let found = match ahead {
+                        Some(weeks) => match own.ahead(weeks, PATHS, control) {
+                            Err(fault) => Some(Err(fault)),
+                            Ok(Err(_)) => None,
+                            Ok(Ok(a)) => a.best_consolidation(&[], wish, control).ok().map(|c| Ok((c, Some(a.weekly)))),
+                        },
+                        None if estimated => own.outbound().estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
+                        None => own.outbound().best_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
+                    };
+                    Box::new(deliveries::Found::Rules((generation, estimated, found)))
                 }),
             });
         }
@@ -86,7 +111,10 @@ impl Rules {
     /// Draws them; the rule whose trips are to be shown, where one was chosen.
     pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, own: &Arc<OwnShipments>, spec: &ConsolidationSpec) -> Option<ConsolidationSpec> {
         let t = theme::tokens(ui);
-        ui.label(RichText::new("Shipments that wait travel together: fewer, fuller trips, but they come later. Each rule on your own shipments").color(t.weak));
+        ui.label(
+            RichText::new("Shipments that wait travel together: fewer, fuller trips, but they come later. Each rule on your own shipments")
+                .color(t.weak),
+        );
         let money = if cx.session.money.currency.is_empty() { "money".to_owned() } else { cx.session.money.currency.clone() };
         ui.horizontal_wrapped(|ui| {
             ui.label("A shipment's day of waiting costs");
@@ -100,21 +128,55 @@ impl Rules {
             if let Some(days) = &mut self.promise {
                 ui.add(DragValue::new(days).range(0.0..=60.0).speed(0.05).max_decimals(0).suffix(" days"));
             }
+            let mut forecast = self.ahead.is_some();
+            ui.checkbox(&mut forecast, "on the next weeks as forecast").on_hover_text(
+                "Instead of the shipments of the file: how many each customer gets is forecast, what they are like is drawn from the file",
+            );
+            if forecast != self.ahead.is_some() {
+                self.ahead = forecast.then_some(13);
+            }
+            if let Some(weeks) = &mut self.ahead {
+                ui.add(DragValue::new(weeks).range(1..=52).speed(0.1).suffix(" weeks"));
+            }
+            if own.due.iter().any(Option::is_some) {
+                let mut keep = !self.ignore_due;
+                ui.checkbox(&mut keep, "each leaves by the day it is due");
+                self.ignore_due = !keep;
+            }
         });
-        let wish = (self.price_per_day.to_bits(), self.promise.map(f64::to_bits));
+        let wish = (self.price_per_day.to_bits(), self.promise.map(f64::to_bits), self.ignore_due, self.ahead);
         let settled = !ui.input(|i| i.pointer.any_down());
         if self.asked != Some(wish) && settled {
             self.asked = Some(wish);
             self.ask(cx, own);
         }
         let running = cx.running(Key::DeliveryRules);
+        if let Some(fault) = &self.fault {
+            let fix = fault.fix.as_ref().map_or_else(String::new, |f| format!(": {f}"));
+            ui.label(RichText::new(format!("{}{fix}", fault.message)).color(t.bad));
+            return None;
+        }
         let Some(found) = self.found.clone().filter(|f| !f.rules.is_empty()) else {
             if self.stopped && !running {
-                if widgets::empty(ui, "The comparison was stopped", "It tries some thirty rules on the same shipments", Some("Try the rules")) {
+                if widgets::empty(
+                    ui,
+                    "The comparison was stopped",
+                    "It tries some thirty rules on the same shipments",
+                    Some("Try the rules"),
+                ) {
                     self.asked = None;
                 }
             } else {
-                widgets::empty(ui, "Trying each rule on the same shipments", "First by formula, then with trips really built", None);
+                widgets::empty(
+                    ui,
+                    "Trying each rule on the same shipments",
+                    if self.ahead.is_some() {
+                        "Trips are built on 16 forecast paths"
+                    } else {
+                        "First by formula, then with trips really built"
+                    },
+                    None,
+                );
             }
             return None;
         };
@@ -125,8 +187,21 @@ impl Rules {
                     ui.spinner();
                     ui.label(RichText::new("trips are being built, and take the place of this").color(t.assumed));
                 }
+            } else if let (Some(weeks), Some((before, then))) = (self.ahead, self.weekly) {
+                let said = format!(
+                    "{} on {} as forecast, {} shipments a week against {} in the file; errors are from path to path",
+                    plural(found.rules.len(), "rule"),
+                    plural(weeks, "week"),
+                    short(then),
+                    short(before)
+                );
+                ui.label(RichText::new(said).color(t.weak));
             } else {
-                let said = format!("{} on {}; errors are from week to week", plural(found.rules.len(), "rule"), plural(own.shipments.len(), "shipment"));
+                let said = format!(
+                    "{} on {}; errors are from week to week",
+                    plural(found.rules.len(), "rule"),
+                    plural(own.shipments.len(), "shipment")
+                );
                 ui.label(RichText::new(said).color(t.weak));
             }
         });
@@ -148,7 +223,13 @@ impl Rules {
             };
             ui.label(RichText::new(against).color(if d.mean < 0.0 { t.good } else { t.weak }));
             if !rule.keeps_promise {
-                ui.label(RichText::new("breaks the promise").color(t.bad));
+                let late = p.late.mean >= 0.5;
+                let why = if late {
+                    format!("{} leave after their due day", plural(p.late.mean.round() as usize, "shipment"))
+                } else {
+                    "breaks the promise".to_owned()
+                };
+                ui.label(RichText::new(why).color(t.bad));
             }
             if p.spec == *spec {
                 ui.label(RichText::new("the rule of the trips shown").color(t.weak));
@@ -160,7 +241,13 @@ impl Rules {
         let table = table(&found.rules);
         ui.allocate_ui(eframe::egui::vec2(ui.available_width(), 380.0), |ui| {
             ui.set_max_height(380.0);
-            let happened = self.table.ui(ui, "rules for own deliveries", &table, self.generation as u64 * 2 + u64::from(self.estimated), Some(self.chosen));
+            let happened = self.table.ui(
+                ui,
+                "rules for own deliveries",
+                &table,
+                self.generation as u64 * 2 + u64::from(self.estimated),
+                Some(self.chosen),
+            );
             if let Some(row) = happened.clicked {
                 self.chosen = row;
             }
@@ -186,7 +273,13 @@ impl Rules {
                 plot::curve(id, 200.0, "mean days held", &y_name).show(ui, |pu| {
                     for (i, r) in rules.iter().enumerate() {
                         let at = PlotPoints::from(vec![[r.point.delay_days.mean, value(r)]]);
-                        let color = if i == self.chosen { t.accent } else if r.on_frontier { t.good } else { t.weak };
+                        let color = if i == self.chosen {
+                            t.accent
+                        } else if r.on_frontier {
+                            t.good
+                        } else {
+                            t.weak
+                        };
                         let radius = if i == self.chosen { 7.0 } else { 4.0 };
                         let shape = if r.on_frontier { MarkerShape::Diamond } else { MarkerShape::Circle };
                         pu.points(Points::new(r.point.name.clone(), at).color(color).radius(radius).shape(shape));
@@ -200,7 +293,9 @@ impl Rules {
             kinds.into_iter().for_each(|k| draw(ui, k));
         }
         ui.label(
-            RichText::new("Diamonds: no rule tried is better in one of cost, days held and kg CO2e without being worse in another").small().color(t.weak),
+            RichText::new("Diamonds: no rule tried is better in one of cost, days held and kg CO2e without being worse in another")
+                .small()
+                .color(t.weak),
         );
     }
 }
@@ -215,6 +310,7 @@ fn table(rules: &[Judged]) -> Table {
         Column::number("freight_cost", 0, of(|r| r.point.freight_cost.mean)).label("freight"),
         Column::number("delay_days", 2, of(|r| r.point.delay_days.mean)).label("mean days held"),
         Column::number("longest_delay_days", 1, of(|r| r.point.longest_delay_days.mean)).label("longest"),
+        Column::number("late", 0, of(|r| r.point.late.mean)),
         Column::number("load_factor", 2, of(|r| r.point.load_factor.mean)),
         Column::number("trips", 0, of(|r| r.point.trips.mean)),
         Column::number("distance_km", 0, of(|r| r.point.distance_km.mean)).label("km"),

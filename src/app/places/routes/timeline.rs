@@ -96,7 +96,7 @@ impl Trips {
         let morning = freight.fleet.iter().any(|v| v.shift.is_none());
         if morning {
             let said = format!(
-                "Vehicles without shift_start in vehicles.csv leave at {}; drag a stop from the list below onto a trip to see what that would cost",
+                "Vehicles without shift_start in vehicles.csv leave at {}, or when their first stops ask for it; drag a stop from the list below onto a trip to see what that would cost",
                 time(clock::MORNING)
             );
             ui.label(RichText::new(said).small().color(t.weak));
