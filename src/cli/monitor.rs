@@ -68,16 +68,15 @@ fn score(settled: &[Settled], out: &Printer) {
         return;
     }
     let s = Score::of(settled);
-    out.line(format!("{} settled against what was sold since, {} as advised", plural(s.lines, "order line"), grouped(s.followed as f64, 0)));
-    for (name, cost) in
-        [("as advised", s.advised_cost), ("as decided", s.decided_cost), ("by weeks of cover", s.old_rule_cost)]
-    {
+    out.line(format!(
+        "{} settled against what was sold since, {} as advised",
+        plural(s.lines, "order line"),
+        grouped(s.followed as f64, 0)
+    ));
+    for (name, cost) in [("as advised", s.advised_cost), ("as decided", s.decided_cost), ("by weeks of cover", s.old_rule_cost)] {
         out.line(format!("  {name:<28}{:>14}", grouped(cost, 2)));
     }
-    for (name, i) in [
-        ("saved by the decisions", s.decisions_against_old_rule),
-        ("changes and holds cost", s.advice_against_decisions),
-    ] {
+    for (name, i) in [("saved by the decisions", s.decisions_against_old_rule), ("changes and holds cost", s.advice_against_decisions)] {
         out.line(format!("  {name:<28}{:>14}   (95 %: {} to {})", grouped(i.sum, 2), grouped(i.low, 2), grouped(i.high, 2)));
     }
     let mut worst: Vec<&Settled> = settled.iter().filter(|l| l.decided_cost - l.advised_cost > 0.005).collect();
@@ -88,7 +87,12 @@ fn score(settled: &[Settled], out: &Printer) {
         let why = if l.why.is_empty() { String::new() } else { format!(" ({})", l.why) };
         let (decided, advised) = (grouped(l.decided, 0), grouped(l.advised, 0));
         let extra = grouped(l.decided_cost - l.advised_cost, 2);
-        out.line(format!("  {} of {}: {}{why}, {decided} for {advised} advised cost {extra} more", l.unique_id, l.order_date.iso(), l.fate.name()));
+        out.line(format!(
+            "  {} of {}: {}{why}, {decided} for {advised} advised cost {extra} more",
+            l.unique_id,
+            l.order_date.iso(),
+            l.fate.name()
+        ));
     }
 }
 

@@ -310,7 +310,9 @@ fn any<const WIDE: bool>(
         (Unmet::Lost, None) => go::<WIDE, true, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
         (Unmet::Lost, Some(r)) => go::<WIDE, true, true>(setup, policy, first_replication, tile, scratch, r),
         // some customers wait: only the general kernel tells them apart
-        (Unmet::Backorder | Unmet::Part { .. }, None) => go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
+        (Unmet::Backorder | Unmet::Part { .. }, None) => {
+            go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default())
+        }
         (Unmet::Backorder | Unmet::Part { .. }, Some(r)) => go::<WIDE, false, true>(setup, policy, first_replication, tile, scratch, r),
     }
 }

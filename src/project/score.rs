@@ -29,9 +29,7 @@ impl Document {
             }
             let (item, location) = items.get(id).copied()?;
             let delivered = self.masters.receipts.iter().filter(|r| {
-                r.item.as_deref() == Some(item)
-                    && r.location.as_deref().is_none_or(|l| l == location)
-                    && (from..until).contains(&r.ordered)
+                r.item.as_deref() == Some(item) && r.location.as_deref().is_none_or(|l| l == location) && (from..until).contains(&r.ordered)
             });
             let units: f64 = delivered.filter_map(|r| r.quantity).sum();
             if advised <= 0.0 && units <= 0.0 {

@@ -77,8 +77,11 @@ impl Found {
         }
         if let Objective::Target(_) = plan.policy.objective {
             outcome.diagnostics.push(
-                Diagnostic::info("joint-for-cost", "joint orders are looked for at least cost only: with a target each item orders by itself")
-                    .fix("set objective = \"cost\" under [policy], or joint = false"),
+                Diagnostic::info(
+                    "joint-for-cost",
+                    "joint orders are looked for at least cost only: with a target each item orders by itself",
+                )
+                .fix("set objective = \"cost\" under [policy], or joint = false"),
             );
             return Self::default();
         }
@@ -117,7 +120,11 @@ impl Found {
             notes.push(
                 Diagnostic::info(
                     "joint-left-out",
-                    format!("{} that spoil, or have yield, disruptions or price breaks, order by themselves: {first}{}", alone.len(), if alone.len() > 1 { " …" } else { "" }),
+                    format!(
+                        "{} that spoil, or have yield, disruptions or price breaks, order by themselves: {first}{}",
+                        alone.len(),
+                        if alone.len() > 1 { " …" } else { "" }
+                    ),
                 )
                 .fix("their lines still go to the supplier with the others"),
             );
@@ -258,7 +265,11 @@ fn reason(item: &Item<'_>, advice: &Advice, line: &Today, terms: &Terms, supplie
     let level = grouped(line.levels.1, 0);
     match (line.units > 0.0, line.asked > 0.0) {
         (false, true) => {
-            format!("{said}; {} wait: the order to {supplier} is below its minimum of {}", packs(line.asked), grouped(terms.minimum_value, 2))
+            format!(
+                "{said}; {} wait: the order to {supplier} is below its minimum of {}",
+                packs(line.asked),
+                grouped(terms.minimum_value, 2)
+            )
         }
         (false, false) => match together {
             Together::Periodic(every) if line.levels.1 <= 0.0 => {
@@ -274,7 +285,10 @@ fn reason(item: &Item<'_>, advice: &Advice, line: &Today, terms: &Terms, supplie
                     format!("{said}; {supplier} is ordered from every {every} periods, up to {level}: order {}{filled}", packs(line.units))
                 }
                 Together::CanOrder(_) if !line.due => {
-                    format!("{said}; not due by itself, it joins today's order to {supplier} up to {level}: order {}{filled}", packs(line.units))
+                    format!(
+                        "{said}; not due by itself, it joins today's order to {supplier} up to {level}: order {}{filled}",
+                        packs(line.units)
+                    )
                 }
                 _ => format!("{said}, so order {}{filled}", packs(line.units)),
             }

@@ -219,11 +219,8 @@ mod tests {
             stock: Some(then),
         };
         let frozen = Frozen { made: day(3), ahead: day(3), period: Period::Day, series: vec![line] };
-        let history = |n: usize| History {
-            period: Period::Day,
-            measured: Measured::Units,
-            series: vec![Series::new("A", day(1), vec![6.0; n])],
-        };
+        let history =
+            |n: usize| History { period: Period::Day, measured: Measured::Units, series: vec![Series::new("A", day(1), vec![6.0; n])] };
         let held = |_: &str, from: Stamp, until: Stamp, _: f64| {
             assert_eq!((from, until), (day(3), day(4)));
             Some(Decided { units: 0.0, fate: Fate::Held, why: None })

@@ -50,10 +50,19 @@ pub(super) struct Room<'a> {
 
 impl Room<'_> {
     /// The cheapest next part of an item: `uses[i]` per unit is what is missing, `fits` says whether so many more units of an item may come.
-    fn next(&self, missing: f64, uses: &dyn Fn(usize) -> f64, whole: f64, q: &[f64], fits: &dyn Fn(usize, f64) -> bool) -> Option<(usize, f64)> {
+    fn next(
+        &self,
+        missing: f64,
+        uses: &dyn Fn(usize) -> f64,
+        whole: f64,
+        q: &[f64],
+        fits: &dyn Fn(usize, f64) -> bool,
+    ) -> Option<(usize, f64)> {
         let mut best: Option<(f64, usize, f64)> = None;
         for (i, m) in self.members.iter().enumerate() {
-            let (Some(s), Some(position), Some(ordered)) = (self.from.get(i).copied().flatten(), self.position.get(i), q.get(i)) else { continue };
+            let (Some(s), Some(position), Some(ordered)) = (self.from.get(i).copied().flatten(), self.position.get(i), q.get(i)) else {
+                continue;
+            };
             let used = uses(i);
             if used <= 0.0 || m.rate <= 0.0 {
                 continue;
@@ -105,7 +114,8 @@ impl Room<'_> {
             }
         }
         if let Some(container) = terms.container {
-            let share = |i: usize| -> [f64; 2] { self.members.get(i).map_or([0.0; 2], |m| std::array::from_fn(|r| m.size[r] / container[r])) };
+            let share =
+                |i: usize| -> [f64; 2] { self.members.get(i).map_or([0.0; 2], |m| std::array::from_fn(|r| m.size[r] / container[r])) };
             let mut load = [0.0f64; 2];
             for (i, q) in q.iter().enumerate() {
                 let s = share(i);

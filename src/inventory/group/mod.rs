@@ -345,6 +345,9 @@ impl<'a> Group<'a> {
                 })
                 .collect::<Result<Vec<Policy>, Diagnostic>>()
         };
+        // levels that follow the forecast are looked at where it moves
+        let moves = self.items.iter().any(|i| i.path.steps.len() > 1);
+        let family = if moves { Family::Best } else { Family::SS };
         let once = vec![1; n];
         let mut candidates = vec![Candidate { together: Together::Separate, policies: own.to_vec(), multiples: once.clone() }];
         let mut joining = |policies: &[Policy], joins: &[f64]| {
@@ -358,7 +361,7 @@ impl<'a> Group<'a> {
                 let a = shares.get(i).copied().unwrap_or(0.0);
                 self.terms.shared * (a + part * (1.0 - a))
             };
-            let policies = searched(&share, &|_| None, Family::Best)?;
+            let policies = searched(&share, &|_| None, family)?;
             joining(&policies, &[0.25, 0.5, 0.75, 1.0]);
             least.get_or_insert(policies);
         }

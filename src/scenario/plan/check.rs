@@ -68,7 +68,11 @@ impl Plan {
             bad("unmet_demand", format!("'{}' is not known", self.supply.unmet_demand), "use \"lost\" or \"backorder\"");
         }
         if let Some(l) = self.supply.lost.filter(|l| !(0.0..=1.0).contains(l)) {
-            bad("lost", format!("lost = {l} is no share"), "use 0.6 where 60 % of the customers who find no stock go elsewhere and the others wait");
+            bad(
+                "lost",
+                format!("lost = {l} is no share"),
+                "use 0.6 where 60 % of the customers who find no stock go elsewhere and the others wait",
+            );
         }
         if self.supply.lost.is_none() && self.cost.waiting.is_some() {
             bad(
@@ -215,7 +219,11 @@ impl Plan {
                     bad("kind", "Q must be above 0".into(), "use the units that one container holds");
                 }
                 if !p.cards.is_some_and(|c| (1..=100_000).contains(&c)) {
-                    bad("kind", "policy kanban needs cards".into(), "add cards = 3 under [policy]: containers on hand and on order together");
+                    bad(
+                        "kind",
+                        "policy kanban needs cards".into(),
+                        "add cards = 3 under [policy]: containers on hand and on order together",
+                    );
                 }
             }
             "RS" | "base_stock" => need("S", p.up_to, bad),

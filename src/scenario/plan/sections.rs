@@ -203,7 +203,17 @@ pub struct CostSection {
 
 impl Default for CostSection {
     fn default() -> Self {
-        Self { holding: None, holding_rate: None, shortage: None, waiting: None, unit: None, price: None, order: None, cost_share: 0.6, markdown: 0.0 }
+        Self {
+            holding: None,
+            holding_rate: None,
+            shortage: None,
+            waiting: None,
+            unit: None,
+            price: None,
+            order: None,
+            cost_share: 0.6,
+            markdown: 0.0,
+        }
     }
 }
 

@@ -97,12 +97,16 @@ fn ordering_together_saves() {
     assert!(without.get("joint").is_none());
     let total = |v: &Value| -> f64 { v["series"].as_array().unwrap().iter().map(|s| s["total_cost"]["mean"].as_f64().unwrap()).sum() };
     assert!(of("bound") <= of("total_cost") + 1e-6, "{g}");
-    std::fs::write(dir.path().join("alone.toml"), std::fs::read_to_string(dir.path().join("scenario.toml")).unwrap().replace("joint = true", "")).unwrap();
+    std::fs::write(
+        dir.path().join("alone.toml"),
+        std::fs::read_to_string(dir.path().join("scenario.toml")).unwrap().replace("joint = true", ""),
+    )
+    .unwrap();
     let c = json(dir.path(), &["compare", "alone.toml", "scenario.toml", "--json"]);
-    let of_cost = c["differences"].as_array().unwrap().iter().find(|d| d["measure"] == "stock_cost").unwrap();
+    let of_cost = c["comparison"]["differences"].as_array().unwrap().iter().find(|d| d["measure"] == "stock_cost").unwrap();
     assert!((of_cost["difference"]["mean"].as_f64().unwrap() - (total(&v) - total(&without))).abs() < 1e-6, "{of_cost}");
     // beside it the same orders at what they really cost: alone, a line carries a third of the cost whoever else orders
-    let real = c["differences"].as_array().unwrap().iter().find(|d| d["measure"] == "cost_of_joint_orders").unwrap();
+    let real = c["comparison"]["differences"].as_array().unwrap().iter().find(|d| d["measure"] == "cost_of_joint_orders").unwrap();
     assert!((real["difference"]["mean"].as_f64().unwrap() + of("saving")).abs() < 1e-6 && real["paired"] == true, "{real}");
     // threads change nothing
     let two = json(dir.path(), &["simulate", "scenario.toml", "--json", "--threads", "1"]);
@@ -130,7 +134,8 @@ fn joint_orders_keep_the_suppliers_terms() {
     assert_eq!(waits["value"], 0.0, "{waits}");
     // whole containers: 40 kg each
     let full = shop("joint = true\nfull_containers = true", "");
-    std::fs::write(full.path().join("suppliers.csv"), "supplier,order_days,minimum_value,order_cost,container_kg\nAcme,mon,,30,40\n").unwrap();
+    std::fs::write(full.path().join("suppliers.csv"), "supplier,order_days,minimum_value,order_cost,container_kg\nAcme,mon,,30,40\n")
+        .unwrap();
     let v = orders(&full);
     let kg = sum(&v, |o| {
         let each = match o["item"].as_str().unwrap() {

@@ -17,7 +17,10 @@ fn of(v: &Value, key: &str) -> (f64, f64) {
 
 fn near(v: &Value, key: &str, exact: f64) {
     let (mean, half) = of(v, key);
-    assert!((mean - exact).abs() <= 1.5 * half + 1e-9 * exact.abs() && half < 0.05 * exact.abs() + 1e-9, "{key} {mean} ± {half}, exactly {exact}");
+    assert!(
+        (mean - exact).abs() <= 1.5 * half + 1e-9 * exact.abs() && half < 0.05 * exact.abs() + 1e-9,
+        "{key} {mean} ± {half}, exactly {exact}"
+    );
 }
 
 const POISSON: &str = "distribution = \"poisson\"\nmean = 6.0";

@@ -39,7 +39,7 @@ fn document() -> Document {
         stock: Some(then.clone()),
     };
     let frozen = Frozen { made: day(8), ahead: day(8), period: Period::Day, series: ["A", "B", "C", "D", "E"].map(line).to_vec() };
-    make(&mut d, Edit::one("keep".into(), Change::Freeze(day(8), Some(Arc::new(frozen)))));
+    make(&mut d, Edit::one("keep", Change::Freeze(day(8), Some(Arc::new(frozen)))));
     d
 }
 
@@ -51,7 +51,8 @@ fn make(d: &mut Document, mut e: Edit) {
 #[test]
 fn every_line_is_settled_as_it_was_decided() {
     let mut d = document();
-    for (id, units, state) in [("A", 12.0, DecisionState::Received), ("B", 3.0, DecisionState::Approved), ("C", 12.0, DecisionState::Held)] {
+    for (id, units, state) in [("A", 12.0, DecisionState::Received), ("B", 3.0, DecisionState::Approved), ("C", 12.0, DecisionState::Held)]
+    {
         make(&mut d, approve(stockcast::project::Decision { advised: 12.0, state, ..decision(id, day(8), day(9), units) }));
     }
     // nobody decided about D, but it was ordered; E was not
@@ -64,7 +65,7 @@ fn every_line_is_settled_as_it_was_decided() {
         quantity: Some(8.0),
         line: 2,
     };
-    make(&mut d, Edit::one("deliveries".into(), Change::MasterTable(Table::Receipts(Arc::new(vec![receipt])))));
+    make(&mut d, Edit::one("deliveries", Change::MasterTable(Table::Receipts(Arc::new(vec![receipt])))));
     let lines = d.settled();
     let said: Vec<(&str, f64, Fate)> = lines.iter().map(|l| (&*l.unique_id, l.decided, l.fate)).collect();
     assert_eq!(

@@ -442,7 +442,8 @@ fn together(s: &Session, supplier: &str) -> Vec<String> {
         .map(|g| {
             let place = if several { format!("{}: ", g.location) } else { String::new() };
             let saving = g.optimum.saving;
-            let saved = if saving.mean > saving.half_width { format!(", which saves {}", s.money.text(saving.mean)) } else { String::new() };
+            let saved =
+                if saving.mean > saving.half_width { format!(", which saves {}", s.money.text(saving.mean)) } else { String::new() };
             format!("{place}{}{saved}", g.words())
         })
         .collect()
