@@ -99,7 +99,7 @@ pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<st
             parts.push(format!("{held} held"));
         }
         ui.label(RichText::new(parts.join(" · ")).color(t.weak));
-        if chosen.is_none() {
+        if chosen.is_none() && lines.suppliers.len() != 1 {
             let short = those().filter(|s| s.value() > 0.0 && s.minimum.is_some_and(|m| s.value() < m)).count();
             if short > 0 {
                 ui.label(RichText::new(format!("{} below their minimum order", plural(short, "supplier"))).color(t.warn));

@@ -205,6 +205,17 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
     perhaps(ui, "Order cost", "what suppliers.csv says, else nothing", &mut plan.cost.order, 5.0, &format!("{money} an order line"));
     perhaps(ui, "Shortage cost", "price less cost of each item", &mut plan.cost.shortage, 1.0, &format!("{money} a unit"));
 
+    ui.label("Ordering together").on_hover_text("A supplier's items on one order, in the list, the simulation and freight");
+    ui.horizontal_wrapped(|ui| {
+        ui.checkbox(&mut plan.policy.joint, "where that costs less")
+            .on_hover_text("The cost of an order and the least order are those of the suppliers table");
+        if plan.policy.joint {
+            ui.checkbox(&mut plan.policy.full_containers, "whole containers")
+                .on_hover_text("Where the suppliers table says what one takes");
+        }
+    });
+    ui.end_row();
+
     let mut factor = plan.adjust.iter().find(|a| everything(a)).and_then(|a| a.demand_factor).unwrap_or(1.0);
     let before = factor;
     number(ui, "Demand of everything", "1.1 is 10 % more than forecast", &mut factor, 0.0..=10.0, " × forecast");
