@@ -57,6 +57,8 @@ pub enum Purpose {
     Resample = 7,
     /// Made-up data (the sample shop).
     Synthetic = 8,
+    /// Which customers wait, where some do.
+    Patience = 9,
 }
 
 /// One named stream of draws.

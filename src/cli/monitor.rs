@@ -2,12 +2,14 @@
 
 use super::output::{Printer, TABLES, writable};
 use super::{Done, args, read};
+use crate::base::text::{grouped, plural};
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::monitor::{Checked, check, together};
 use crate::forecast::{Frozen, FrozenSeries};
 use crate::history::{self, History};
 use crate::project::Project;
 use crate::report::{Column, Table};
+use crate::scenario::score::{Score, Settled};
 use chrono::NaiveDateTime;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -16,11 +18,13 @@ use std::sync::Arc;
 
 pub fn run(a: &args::Monitor, out: &Printer) -> Done {
     writable(a.out.as_deref(), TABLES)?;
+    let mut settled = Vec::new();
     let checked = if a.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast")) {
         let project = Project::open(&a.file).map_err(|d| vec![d])?;
         let document = project.document();
         let sales = document.sales.as_ref().map(|s| document.agreed.history(&s.history));
         let history = sales.ok_or_else(|| vec![nothing("the project holds no sales", "import sales into it first")])?;
+        settled = document.settled();
         let frozen = match &a.against {
             Some(path) => vec![Arc::new(earlier(path, &history)?)],
             None => document.frozen.clone(),
@@ -46,11 +50,50 @@ pub fn run(a: &args::Monitor, out: &Printer) -> Done {
     let table = table(&checked);
     let more = out.table_beside(a.out.as_deref(), &table)?;
     if out.json {
-        out.json_value(&json!({ "together": together(&checked), "series": checked }));
+        let mut all = json!({ "together": together(&checked), "series": checked });
+        if let (false, Some(map)) = (settled.is_empty(), all.as_object_mut()) {
+            map.insert("orders".into(), json!({ "together": Score::of(&settled), "lines": settled }));
+        }
+        out.json_value(&all);
     } else if more {
         summary(&checked, out);
+        score(&settled, out);
     }
     Ok(())
+}
+
+/// Past orders settled: as advised, as decided, as weeks of cover would have had them.
+fn score(settled: &[Settled], out: &Printer) {
+    if settled.is_empty() {
+        return;
+    }
+    let s = Score::of(settled);
+    out.line(format!(
+        "{} settled against what was sold since, {} as advised",
+        plural(s.lines, "order line"),
+        grouped(s.followed as f64, 0)
+    ));
+    for (name, cost) in [("as advised", s.advised_cost), ("as decided", s.decided_cost), ("by weeks of cover", s.old_rule_cost)] {
+        out.line(format!("  {name:<28}{:>14}", grouped(cost, 2)));
+    }
+    for (name, i) in [("saved by the decisions", s.decisions_against_old_rule), ("changes and holds cost", s.advice_against_decisions)] {
+        out.line(format!("  {name:<28}{:>14}   (95 %: {} to {})", grouped(i.sum, 2), grouped(i.low, 2), grouped(i.high, 2)));
+    }
+    let mut worst: Vec<&Settled> = settled.iter().filter(|l| l.decided_cost - l.advised_cost > 0.005).collect();
+    worst.sort_by(|a, b| {
+        (b.decided_cost - b.advised_cost).total_cmp(&(a.decided_cost - a.advised_cost)).then_with(|| a.unique_id.cmp(&b.unique_id))
+    });
+    for l in worst.iter().take(5) {
+        let why = if l.why.is_empty() { String::new() } else { format!(" ({})", l.why) };
+        let (decided, advised) = (grouped(l.decided, 0), grouped(l.advised, 0));
+        let extra = grouped(l.decided_cost - l.advised_cost, 2);
+        out.line(format!(
+            "  {} of {}: {}{why}, {decided} for {advised} advised cost {extra} more",
+            l.unique_id,
+            l.order_date.iso(),
+            l.fate.name()
+        ));
+    }
 }
 
 fn nothing(what: &str, fix: &str) -> Diagnostic {
@@ -157,6 +200,7 @@ fn earlier(path: &Path, history: &History) -> Result<Frozen, Vec<Diagnostic>> {
                 naive: naive.unwrap_or_default(),
                 low: known(2),
                 high: known(3),
+                stock: None,
             })
         })
         .collect();

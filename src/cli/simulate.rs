@@ -146,13 +146,14 @@ pub fn together(o: &Outcome, out: &Printer) {
             g.supplier,
             g.location,
             plural(g.series.len(), "item"),
-            grouped(g.order_cost, 2),
+            grouped(g.terms.shared, 2),
             g.words()
         ));
         for (name, m, decimals) in [
             ("  total cost together", &j.best.total_cost, 2),
             ("  each by itself", &j.separate.total_cost, 2),
             ("  saved", &j.saving, 2),
+            ("  no joint policy below", &j.bound, 2),
             ("  orders together", &j.best.orders, 1),
             ("  each by itself", &j.separate.orders, 1),
             ("  fill rate together, %", &j.best.fill_rate.scaled(100.0), 2),

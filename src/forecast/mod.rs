@@ -46,5 +46,5 @@ pub use backtest::{ModelScore, backtest, backtest_all};
 pub use drivers::{KnownAhead, fit_all_known};
 pub use fitted::{Choice, Component, FitOptions, Fitted, SeriesInput, Weight, fit, fit_all, refit};
 pub use models::Model;
-pub use monitor::{Frozen, FrozenSeries};
+pub use monitor::{Frozen, FrozenSeries, StockThen};
 pub use path::{Dependence, Marginal, PathModel, Step};

@@ -32,6 +32,38 @@ pub struct FrozenSeries {
     /// Upper end of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub high: Vec<f64>,
+    /// What the order of that day was decided on; `None`: not kept. Nothing of the forecast rests on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<StockThen>,
+}
+
+/// Stock and costs behind an order, for whoever settles it later.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StockThen {
+    /// Units on hand; negative: owed.
+    pub on_hand: f64,
+    /// Units on their way, by the period at whose start they were expected: 0 is the first ahead.
+    pub coming: Vec<(usize, f64)>,
+    /// Units advised.
+    pub advised: f64,
+    /// Units that weeks of cover on last year's demand would have ordered.
+    pub old_rule: f64,
+    /// The period at whose start the order was expected.
+    pub lead: usize,
+    /// Periods to the next review.
+    pub review: usize,
+    /// The position that the order was to reach, units.
+    pub up_to: f64,
+    /// Money per unit and period on hand.
+    pub holding: f64,
+    /// Money per unit lost.
+    pub shortage: f64,
+    /// Money per unit owed and period.
+    pub waiting: f64,
+    /// Share of unmet demand that is lost.
+    pub lost: f64,
+    /// Money per order line.
+    pub order: f64,
 }
 
 /// The forecasts of all series as they stood at one time.
@@ -300,6 +332,7 @@ mod tests {
             naive: vec![mean * 0.5; n],
             low: vec![mean - 4.0; n],
             high: vec![mean + 4.0; n],
+            stock: None,
         };
         Frozen { made: day(5), ahead: day(5), period: Period::Day, series: vec![series] }
     }

@@ -48,6 +48,18 @@ pub struct Advice {
 /// # Errors
 /// An item that cannot be simulated (see [`Item::check`]).
 pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions) -> Result<Advice, Diagnostic> {
+    advised(item, policy, None, period, options)
+}
+
+/// The same where what is ordered now is decided elsewhere: `units` in place of what the policy says. The sentence ends before what follows from it.
+///
+/// # Errors
+/// An item that cannot be simulated (see [`Item::check`]).
+pub fn advise_units(item: &Item, policy: &Policy, units: f64, period: Period, options: &SimOptions) -> Result<Advice, Diagnostic> {
+    advised(item, policy, Some(units), period, options)
+}
+
+fn advised(item: &Item, policy: &Policy, set: Option<f64>, period: Period, options: &SimOptions) -> Result<Advice, Diagnostic> {
     // after now, the next review falls R periods later
     let item = Item { next_review: item.next_after_now(), ..item.clone() };
     let options = SimOptions { warm_up: 0, manifests: 0, flows: false, profile: false, ..*options };
@@ -66,7 +78,7 @@ pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions
         }
     };
     let wanted = whole(&item, wanted);
-    let quantity = item.round_order(wanted);
+    let quantity = set.unwrap_or_else(|| item.round_order(wanted));
     let (cost_of_waiting, net_cost_of_waiting) =
         if quantity > 0.0 { waiting(&mut prepared, policy, quantity, &options) } else { Default::default() };
     let runs_out = runs_out(&prepared, &options);
@@ -83,7 +95,8 @@ pub fn advise(item: &Item, policy: &Policy, period: Period, options: &SimOptions
         net_cost_of_waiting,
         reason: String::new(),
     };
-    advice.reason = reason(&item, &advice, period, options.periods);
+    let situation = situation(&item, &advice, period, options.periods);
+    advice.reason = if set.is_some() { situation } else { situation + &conclusion(&item, &advice) };
     Ok(advice)
 }
 
@@ -173,7 +186,7 @@ fn span(x: f64, period: Period) -> String {
     format!("{text} {period}{s}")
 }
 
-fn reason(item: &Item, a: &Advice, period: Period, horizon: usize) -> String {
+fn situation(item: &Item, a: &Advice, period: Period, horizon: usize) -> String {
     let coming: f64 = item.on_order.iter().map(|o| o.units).sum();
     let have = match (item.on_hand >= 0.0, coming > 0.0) {
         (true, true) => format!("{} on hand and {} on the way", units(item.on_hand), units(coming)),
@@ -192,15 +205,23 @@ fn reason(item: &Item, a: &Advice, period: Period, horizon: usize) -> String {
     } else {
         format!("{}, of which {} pay to be covered", units(whole(item, a.risk_demand)), units(whole(item, a.reorder_point).max(0.0)))
     };
+    format!("{have} {cover}; demand until the next delivery could arrive ({risk}) is {need}")
+}
+
+fn conclusion(item: &Item, a: &Advice) -> String {
     if a.quantity <= 0.0 {
-        return format!("{have} {cover}; demand until the next delivery could arrive ({risk}) is {need}, so nothing needs ordering now");
+        return ", so nothing needs ordering now".to_owned();
     }
-    let packs = if item.pack > 0.0 && item.pack != 1.0 {
-        let n = (a.quantity / item.pack).round();
-        format!(" ({} pack{} of {})", units(n), if n == 1.0 { "" } else { "s" }, units(item.pack))
-    } else {
-        String::new()
-    };
     let bound = if a.wanted < item.minimum { format!(", the supplier's minimum of {}", units(item.minimum)) } else { String::new() };
-    format!("{have} {cover}; demand until the next delivery could arrive ({risk}) is {need}, so order {}{packs}{bound}", units(a.quantity))
+    format!(", so order {}{bound}", in_packs(item, a.quantity))
+}
+
+/// A quantity, with its packs where there are any.
+pub fn in_packs(item: &Item, quantity: f64) -> String {
+    if item.pack > 0.0 && item.pack != 1.0 {
+        let n = (quantity / item.pack).round();
+        format!("{} ({} pack{} of {})", units(quantity), units(n), if n == 1.0 { "" } else { "s" }, units(item.pack))
+    } else {
+        units(quantity)
+    }
 }

@@ -1,7 +1,7 @@
 //! The general kernel: one replication after the other, with everything that the fast one leaves out.
 //!
 //! Shelf life and order of issue ([`perishable`](super::perishable)), yield, supply and demand that are disturbed
-//! ([`disruption`](super::disruption)), price breaks. Without any of them it counts what the fast kernel counts.
+//! ([`disruption`](super::disruption)), price breaks, customers of whom some wait. Without any of them it counts what the fast kernel counts.
 
 use super::disruption::Course;
 use super::item::Unmet;
@@ -107,7 +107,6 @@ fn run_lane(
     mut record: Option<&mut Record>,
 ) -> [f64; FIELDS] {
     let replication = first + lane as u64;
-    let lost = matches!(setup.unmet, Unmet::Lost);
     let extras = &setup.extras;
     let life = setup.shelf_life;
     let expires = |t: usize| life.map_or(KEEPS, |m| t + m - 1);
@@ -144,6 +143,7 @@ fn run_lane(
         way.place(-1, NOW, setup.order_now, record.as_deref_mut());
         position += setup.order_now;
     }
+    let patience = Stream::new(setup.seed, setup.id, Purpose::Patience, replication);
     let mut s = [0.0f64; FIELDS];
     let mut clean = true;
     for t in 0..setup.horizon {
@@ -176,13 +176,14 @@ fn run_lane(
             add(Field::Stockouts, 1.0);
             clean = false;
         }
-        if lost {
-            add(Field::Lost, missed);
-            position -= at_once;
-        } else {
-            waiting += missed;
-            position -= demand;
-        }
+        let (gone, waits) = setup.unmet.split(missed, setup.whole, || patience.unit(t as u64));
+        add(Field::Lost, gone);
+        waiting += waits;
+        position -= match setup.unmet {
+            Unmet::Lost => at_once,
+            Unmet::Backorder => demand,
+            Unmet::Part { .. } => at_once + waits,
+        };
         let discarded = shelf.discard(t) as f32;
         position -= discarded;
         add(Field::Discarded, discarded);
@@ -196,7 +197,7 @@ fn run_lane(
                 *n = held - waiting;
             }
             if let Some(short) = r.short.get_mut(i) {
-                *short = if lost { missed } else { waiting };
+                *short = gone + waiting;
             }
         }
         let (trigger, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));

@@ -75,13 +75,15 @@ pub fn batch(order_cost: f64, holding: f64, demand: f64, longest: f64) -> f64 {
 
 /// The share of cycles worth keeping free of stockouts, given the batch that will be ordered (at least a review's demand).
 pub fn critical_ratio(unmet: Unmet, holding: f64, shortage: f64, demand: f64, review: f64, batch: f64) -> f64 {
+    let if_lost = || {
+        let q = batch.max(demand * review);
+        if shortage * demand + holding * q > 0.0 { shortage * demand / (shortage * demand + holding * q) } else { 0.5 }
+    };
+    let if_waiting = |cost: f64| if cost + holding > 0.0 { cost / (cost + holding) } else { 0.5 };
     let ratio = match unmet {
-        Unmet::Lost => {
-            let q = batch.max(demand * review);
-            if shortage * demand + holding * q > 0.0 { shortage * demand / (shortage * demand + holding * q) } else { 0.5 }
-        }
-        Unmet::Backorder if shortage + holding > 0.0 => shortage / (shortage + holding),
-        Unmet::Backorder => 0.5,
+        Unmet::Lost => if_lost(),
+        Unmet::Backorder => if_waiting(shortage),
+        Unmet::Part { lost, waiting } => lost * if_lost() + (1.0 - lost) * if_waiting(waiting),
     };
     ratio.clamp(0.0, 0.9999)
 }

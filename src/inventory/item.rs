@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What happens to demand that finds no stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unmet {
     /// The customer goes elsewhere.
@@ -18,6 +18,28 @@ pub enum Unmet {
     Lost,
     /// The customer waits.
     Backorder,
+    /// Some customers go, the others wait (partial backordering, Montgomery, Bazaraa & Keswani 1973, *Naval Research Logistics Quarterly* 20(2)).
+    Part {
+        /// Share of unmet demand that is lost, 0..=1; each costs the item's shortage.
+        lost: f64,
+        /// Money per unit that waits and period.
+        waiting: f64,
+    },
+}
+
+impl Unmet {
+    /// What is lost and what waits of `missed` units. Whole units are rounded by the uniform number `u`, so that the mean is the share.
+    pub(super) fn split(self, missed: f32, whole: bool, u: impl FnOnce() -> f64) -> (f32, f32) {
+        match self {
+            Self::Lost => (missed, 0.0),
+            Self::Backorder => (0.0, missed),
+            Self::Part { lost, .. } => {
+                let exact = lost as f32 * missed;
+                let gone = if whole { (exact + u() as f32).floor().clamp(0.0, missed) } else { exact };
+                (gone, missed - gone)
+            }
+        }
+    }
 }
 
 /// Money per unit, period or order, net of VAT.
@@ -226,6 +248,11 @@ impl<'a> Item<'a> {
             if !(value.is_finite() && value >= 0.0) {
                 return bad(what);
             }
+        }
+        if let Unmet::Part { lost, waiting } = self.unmet
+            && !((0.0..=1.0).contains(&lost) && waiting.is_finite() && waiting >= 0.0)
+        {
+            return bad("share of lost demand or cost of waiting");
         }
         if !self.on_hand.is_finite() {
             return bad("stock on hand");

@@ -56,10 +56,12 @@ pub(super) enum Field {
     Closing,
     /// Money that price breaks saved; only the general kernel counts it.
     Saved,
+    /// Money of orders that several items share; only groups count it.
+    Shared,
 }
 
 /// Number of [`Field`]s.
-pub(super) const FIELDS: usize = 16;
+pub(super) const FIELDS: usize = 17;
 
 /// Sums of one policy over all replications: one block of [`LANES`] values a field and tile.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -307,8 +309,11 @@ fn any<const WIDE: bool>(
     match (setup.unmet, record) {
         (Unmet::Lost, None) => go::<WIDE, true, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
         (Unmet::Lost, Some(r)) => go::<WIDE, true, true>(setup, policy, first_replication, tile, scratch, r),
-        (Unmet::Backorder, None) => go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
-        (Unmet::Backorder, Some(r)) => go::<WIDE, false, true>(setup, policy, first_replication, tile, scratch, r),
+        // some customers wait: only the general kernel tells them apart
+        (Unmet::Backorder | Unmet::Part { .. }, None) => {
+            go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default())
+        }
+        (Unmet::Backorder | Unmet::Part { .. }, Some(r)) => go::<WIDE, false, true>(setup, policy, first_replication, tile, scratch, r),
     }
 }
 

@@ -192,7 +192,7 @@ fn at_batch(sums: &Sums, terms: &Terms, rate: f64, above: f64) -> (f64, f64) {
     let highest = sums.risk.iter().copied().fold(0.0, f64::max);
     let mut sorted = match terms.unmet {
         Unmet::Lost => sums.risk.clone(),
-        Unmet::Backorder => sums.within.clone(),
+        Unmet::Backorder | Unmet::Part { .. } => sums.within.clone(),
     };
     sorted.sort_by(f64::total_cmp);
     // an order carries what was asked for since the position passed the trigger, half a review's demand at the mean
@@ -207,7 +207,7 @@ fn at_batch(sums: &Sums, terms: &Terms, rate: f64, above: f64) -> (f64, f64) {
                 let bearable = (1.0 - ratio) * rate * review;
                 least(highest, |x| sums.waiting(x) <= bearable)
             }
-            Unmet::Backorder => {
+            Unmet::Backorder | Unmet::Part { .. } => {
                 let fresh = (rate * review / q.max(1e-9)).min(1.0);
                 let short = |x: f64| {
                     mean(sums.within.iter().map(|d| {

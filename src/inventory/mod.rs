@@ -19,7 +19,7 @@
 //! - [`guess`] analytic starting levels; [`optimise`](mod@optimise) the search for the levels of least expected cost
 //! - [`levels`](mod@levels) a trigger and a level of least expected cost at one review, without a search; `chain` their cost in the long run; [`state`] the
 //!   order for the stock on hand and on its way where sales are lost
-//! - [`group`] items that share the cost of an order, simulated together
+//! - [`group`] items on one order (shared cost, least value, full containers), simulated together
 //! - [`advise`](mod@advise) what to order now, and why in one sentence
 //! - [`ration`](mod@ration) the best use of a budget or of room, over items
 //! - [`replay`](mod@replay) the last periods again with only what was known then; [`bootstrap`] paired intervals over items
@@ -52,7 +52,7 @@ pub mod simulate;
 pub mod state;
 pub mod yields;
 
-pub use advise::{Advice, advise, worth};
+pub use advise::{Advice, advise, advise_units, worth};
 pub use bootstrap::{Interval, paired_bootstrap};
 pub use disruption::Disruption;
 pub use impact::Impact;

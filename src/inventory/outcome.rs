@@ -150,16 +150,17 @@ pub(super) struct Money {
 impl Money {
     pub fn of(item: &Item, sums: &Tally, i: usize) -> Self {
         let c = &item.costs;
-        let short = match item.unmet {
-            Unmet::Lost => sums.get(Field::Lost, i),
-            Unmet::Backorder => sums.get(Field::Waiting, i),
+        let stockout = match item.unmet {
+            Unmet::Lost => c.shortage * sums.get(Field::Lost, i),
+            Unmet::Backorder => c.shortage * sums.get(Field::Waiting, i),
+            Unmet::Part { waiting, .. } => c.shortage * sums.get(Field::Lost, i) + waiting * sums.get(Field::Waiting, i),
         };
         Self {
-            stockout: c.shortage * short,
+            stockout,
             holding: c.holding * sums.get(Field::Held, i),
             write_off: c.unit * sums.get(Field::Discarded, i),
             markdown: c.unit * c.markdown * sums.get(Field::Closing, i).max(0.0),
-            ordering: c.order * sums.get(Field::Orders, i),
+            ordering: c.order * sums.get(Field::Orders, i) + sums.get(Field::Shared, i),
             saved: sums.get(Field::Saved, i),
         }
     }
@@ -204,8 +205,7 @@ pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods:
     let field = |f: Field| of(&|i| tally.get(f, i));
     let money = |f: &dyn Fn(Money) -> f64| of(&|i| f(Money::of(item, tally, i)));
     let held = |i: usize| tally.get(Field::Held, i) / n;
-    let lost = matches!(item.unmet, Unmet::Lost);
-    let sold = |i: usize| tally.get(Field::Demand, i) - if lost { tally.get(Field::Lost, i) } else { 0.0 };
+    let sold = |i: usize| tally.get(Field::Demand, i) - tally.get(Field::Lost, i);
     let orders = field(Field::Orders);
     Measures {
         total_cost: money(&|m| m.total()),

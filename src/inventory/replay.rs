@@ -481,6 +481,13 @@ fn step(
                 net -= d;
                 (-net).max(0.0)
             }
+            Unmet::Part { lost, waiting } => {
+                let gone = lost * (d - at_once);
+                net -= d - gone;
+                // counted at the shortage cost, as all that is short
+                let per_lost = if input.costs.shortage > 0.0 { waiting / input.costs.shortage } else { 0.0 };
+                gone + per_lost * (-net).max(0.0)
+            }
         };
         if let Some((_, shelf)) = &mut ages {
             shelf.take(at_once);

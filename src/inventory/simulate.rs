@@ -128,7 +128,7 @@ impl<'a> Prepared<'a> {
     }
 
     pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>) -> super::kernel::Sums {
-        if self.setup.shelf_life.is_some() || self.setup.extras.general() {
+        if self.setup.shelf_life.is_some() || self.setup.extras.general() || matches!(self.setup.unmet, Unmet::Part { .. }) {
             general::run(&self.setup, policy, at, tile, record)
         } else {
             run(&self.setup, policy, at, tile, scratch, record)

@@ -5,7 +5,7 @@
 //!
 //! Reading order:
 //! 1. [`document`] what is known; [`edit`] how it changes and changes back; `rows` rows by key; [`orders`] approved orders as stock on order;
-//!    `adjusted` a plan with what was set by hand.
+//!    `adjusted` a plan with what was set by hand; `score` past orders settled.
 //! 2. [`file`](mod@file) a document with its file; [`journal`] what was done; `words` what changed, in words.
 //! 3. The file: `schema` (tables, versions), `tables` (rows of masters), `stored` (edits as JSON, large contents by hash), `load`, `save`,
 //!    `store` (create and open), `writer` (the thread), `lock` (one running copy), `fault` (what went wrong, in words).
@@ -24,6 +24,7 @@ pub mod orders;
 mod rows;
 mod save;
 mod schema;
+mod score;
 mod store;
 mod stored;
 mod tables;

@@ -87,15 +87,17 @@ fn joint(g: &JointGroup, o: &Outcome) -> Value {
         .iter()
         .zip(g.levels())
         .zip(&best.policies)
-        .filter_map(|((i, levels), policy)| {
+        .enumerate()
+        .filter_map(|(k, ((i, levels), policy))| {
             let s = o.series.get(*i)?;
             let (must, can, up_to) = levels.map_or((None, None, None), |(a, b, c)| (Some(a), Some(b), Some(c)));
-            Some(json!({ "unique_id": &*s.stocked.unique_id, "s": must, "c": can, "S": up_to, "policy": policy }))
+            Some(json!({ "unique_id": &*s.stocked.unique_id, "s": must, "c": can, "S": up_to, "policy": policy, "every_nth_order": best.multiples.get(k) }))
         })
         .collect();
     json!({
-        "supplier": &*g.supplier, "location": &*g.location, "order_cost": g.order_cost, "kind": kind, "review_periods": every, "join_share": join,
-        "total_cost": best.total_cost, "separate_total_cost": g.optimum.separate.total_cost, "saving": g.optimum.saving,
+        "supplier": &*g.supplier, "location": &*g.location, "order_cost": g.terms.shared, "minimum_value": g.terms.minimum_value,
+        "full_containers": g.terms.container.is_some(), "kind": kind, "review_periods": every, "join_share": join,
+        "total_cost": best.total_cost, "separate_total_cost": g.optimum.separate.total_cost, "saving": g.optimum.saving, "bound": g.optimum.bound,
         "orders": best.orders, "separate_orders": g.optimum.separate.orders, "lines": best.lines,
         "fill_rate": best.fill_rate, "separate_fill_rate": g.optimum.separate.fill_rate, "items": items,
     })

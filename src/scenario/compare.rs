@@ -95,6 +95,12 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
         o.stock.outcome.total_cost_by_replication.iter().zip(&o.stock.outcome.stockout_cost_by_replication).map(|(t, s)| t - s).collect()
     };
     add_paired("overstock_and_ordering_cost", sum(&|p| rest(p.0)), sum(&|p| rest(p.1)));
+    // alone, each line carries an equal share of the order's cost whether others order with it or not; this is what really goes out
+    if let (true, [_, ..]) = (a.joint.is_empty(), b.joint.as_slice()) {
+        differences.push(together(b, 1.0));
+    } else if let ([_, ..], true) = (a.joint.as_slice(), b.joint.is_empty()) {
+        differences.push(together(a, -1.0));
+    }
     let (ta, tb) = (&a.totals, &b.totals);
     for (measure, x, y) in [
         ("overstock_cost", ta.overstock_cost, tb.overstock_cost),
@@ -149,6 +155,19 @@ fn added(a: Measure, b: Measure) -> Measure {
     let half = |m: &Measure| (m.p90 - m.p10) / 2.0;
     let (mean, spread) = (a.mean + b.mean, half(&a).hypot(half(&b)));
     Measure { mean, half_width: a.half_width.hypot(b.half_width), p10: mean - spread, p90: mean + spread }
+}
+
+/// The groups of an outcome ordered together against each item by itself with the same order cost and terms; `sign` −1: the other way round. Groups meet
+/// different customers, so their errors are independent.
+fn together(o: &Outcome, sign: f64) -> Difference {
+    let (mut separate, mut joint, mut difference) = (0.0, 0.0, Measure::default());
+    for g in &o.joint {
+        separate += g.optimum.separate.total_cost.mean;
+        joint += g.optimum.best.total_cost.mean;
+        difference = added(difference, g.optimum.saving.scaled(-sign));
+    }
+    let (a, b) = if sign > 0.0 { (separate, joint) } else { (joint, separate) };
+    Difference { measure: "cost_of_joint_orders", a, b, difference, paired: true }
 }
 
 fn unpaired(measure: &'static str, a: Measure, b: Measure) -> Difference {

@@ -15,6 +15,7 @@ use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
 use crate::history::{History, Masters, Measured};
+use crate::inventory::group::JointOptimum;
 use crate::inventory::{LeadTime, UnitCosts};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,7 @@ pub struct Engine {
     /// Forecasts with them.
     pub(super) driven: Memory<Driven>,
     pub(super) ready: Last<Ready>,
+    pub(super) joints: Memory<JointOptimum>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
@@ -112,6 +114,7 @@ impl Engine {
         self.rules.next_run();
         self.learned.next_run();
         self.driven.next_run();
+        self.joints.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -143,7 +146,6 @@ impl Engine {
                 _ => break,
             }
         }
-        self.joint(&planned, inputs, plan, &mut outcome, control)?;
         Ok(outcome)
     }
 
@@ -326,15 +328,19 @@ impl Engine {
                 self.stocked(planned, plan, replications, limits, outcome, control)?;
                 outcome.diagnostics.extend(note);
             }
-        } else if plan.policy.below_minimum != "warn" {
-            let (set, notes) = super::minimum::reach(&outcome.series, planned, masters, plan, outcome.period, replications);
+            return Ok(());
+        }
+        let groups = super::joint::Found::of(outcome, masters, plan);
+        if plan.policy.below_minimum != "warn" {
+            let (set, notes) =
+                super::minimum::reach(&outcome.series, planned, masters, plan, outcome.period, replications, &groups.suppliers());
             if !set.is_empty() {
                 limits.set = set;
                 self.stocked(planned, plan, replications, limits, outcome, control)?;
             }
             outcome.diagnostics.extend(notes);
         }
-        Ok(())
+        self.together(groups, planned, plan, limits.held.as_deref(), outcome, control)
     }
 
     /// The stock stage of every series.
@@ -367,15 +373,21 @@ impl Engine {
                 Err(d) => outcome.diagnostics.push(Diagnostic { severity: crate::base::Severity::Warning, ..d }),
             }
         }
-        let mut totals = vec![0.0; replications];
-        for s in &outcome.series {
-            for (t, x) in totals.iter_mut().zip(&s.stock.outcome.total_cost_by_replication) {
-                *t += x;
-            }
-        }
-        outcome.totals = Totals::of(&outcome.series, &totals, replications);
+        outcome.joint.clear();
+        add_up(outcome);
         Ok(())
     }
+}
+
+/// Sums over an outcome's series.
+pub(super) fn add_up(outcome: &mut Outcome) {
+    let mut totals = vec![0.0; outcome.replications];
+    for s in &outcome.series {
+        for (t, x) in totals.iter_mut().zip(&s.stock.outcome.total_cost_by_replication) {
+            *t += x;
+        }
+    }
+    outcome.totals = Totals::of(&outcome.series, &totals, outcome.replications);
 }
 
 /// What limits the stock stage from outside a series.

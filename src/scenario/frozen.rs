@@ -2,8 +2,13 @@
 
 use super::load::Inputs;
 use super::outcome::{Outcome, SeriesOutcome};
+use super::plan::Plan;
 use crate::base::{Calendar, Stamp};
-use crate::forecast::{Frozen, FrozenSeries, monitor};
+use crate::forecast::{Frozen, FrozenSeries, StockThen, monitor};
+use crate::inventory::Unmet;
+
+/// Periods of cover of the plain rule, in risks `L + R`.
+const COVER: f64 = 1.5;
 
 /// Periods ahead that are kept.
 const KEPT: usize = 26;
@@ -15,6 +20,41 @@ fn rounded(x: f64) -> f64 {
     }
     let scale = 10f64.powi(5 - x.abs().log10().floor() as i32);
     if scale.is_finite() && scale > 0.0 { (x * scale).round() / scale } else { x }
+}
+
+/// What today's order rests on, and what weeks of cover would order.
+fn stock_then(s: &SeriesOutcome, plan: &Plan, naive: &[f64]) -> Option<StockThen> {
+    let (advice, st) = (s.stock.advice.as_ref()?, &s.stocked);
+    let mut costs = st.costs;
+    let (lost, waiting) = match super::stock::unmet(plan, &mut costs) {
+        Unmet::Lost => (1.0, 0.0),
+        Unmet::Backorder => (0.0, costs.shortage),
+        Unmet::Part { lost, waiting } => (lost, waiting),
+    };
+    let review = st.review.max(st.extras.gap().unwrap_or(1)).max(1);
+    // one and a half times the risk, as replay has it
+    let cover = (COVER * (advice.arrives + review) as f64).round() as usize;
+    let ahead = naive.get(st.lag.min(naive.len())..).unwrap_or_default();
+    let mean = ahead.iter().sum::<f64>() / ahead.len().max(1) as f64;
+    let wanted: f64 = (0..cover).map(|t| ahead.get(t).copied().unwrap_or(mean)).sum::<f64>().round() - advice.position;
+    let accepted = |units: f64| {
+        let least = units.max(st.minimum);
+        if st.pack > 0.0 { (least / st.pack - 1e-9).ceil() * st.pack } else { least }
+    };
+    Some(StockThen {
+        on_hand: s.stock.on_hand,
+        coming: st.on_order.iter().map(|o| (o.period, o.units)).collect(),
+        advised: advice.quantity,
+        old_rule: if wanted > 0.0 { accepted(wanted) } else { 0.0 },
+        lead: advice.arrives,
+        review,
+        up_to: advice.position + advice.wanted.max(0.0),
+        holding: costs.holding,
+        shortage: costs.shortage,
+        waiting,
+        lost,
+        order: costs.order,
+    })
 }
 
 /// The forecasts of a run as they stand, changes by hand included; `None` where it has none.
@@ -31,14 +71,16 @@ pub fn frozen(inputs: &Inputs, outcome: &Outcome, made: Stamp) -> Option<Frozen>
             let path = s.expected()?;
             let each = |of: &dyn Fn(usize) -> f64| (0..n).map(|t| rounded(of(t))).collect::<Vec<f64>>();
             let season = f.season_lengths.first().copied().unwrap_or(1);
+            let naive = monitor::naive(&known.y, season, n);
             Some(FrozenSeries {
                 unique_id: s.stocked.unique_id.clone(),
                 start,
                 mean: each(&|t| path.mean(t)),
                 statistical: if s.stocked.by_hand.steps.is_empty() { Vec::new() } else { each(&|t| f.path.mean(t)) },
-                naive: monitor::naive(&known.y, season, n).into_iter().map(rounded).collect(),
+                naive: naive.iter().copied().map(rounded).collect(),
                 low: each(&|t| path.quantile(t, 0.1)),
                 high: each(&|t| path.quantile(t, 0.9)),
+                stock: stock_then(s, &outcome.plan, &naive),
             })
         })
         .collect();

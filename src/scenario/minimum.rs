@@ -9,7 +9,8 @@ use crate::base::text::grouped;
 use crate::base::{Diagnostic, Period};
 use crate::history::Masters;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Steps in which a line is filled up.
 const STEPS: usize = 12;
@@ -37,7 +38,7 @@ impl Line {
     }
 }
 
-/// Units of today's order of every series that this changes, and what is said about it.
+/// Units of today's order of every series that this changes, and what is said about it. Suppliers whose orders are decided `together` are left alone.
 pub(super) fn reach(
     series: &[SeriesOutcome],
     planned: &[Planned],
@@ -45,10 +46,11 @@ pub(super) fn reach(
     plan: &Plan,
     period: Period,
     replications: usize,
+    together: &BTreeSet<Arc<str>>,
 ) -> (BTreeMap<usize, f64>, Vec<Diagnostic>) {
     let (mut set, mut notes) = (BTreeMap::new(), Vec::new());
     for row in &masters.suppliers {
-        let Some(least) = row.minimum_value else { continue };
+        let Some(least) = row.minimum_value.filter(|_| !together.contains(&row.supplier)) else { continue };
         let of: Vec<&SeriesOutcome> = series.iter().filter(|s| s.stocked.supplier == row.supplier).collect();
         let wanted = |s: &SeriesOutcome| s.stock.advice.as_ref().map_or(0.0, |a| a.quantity);
         let ordered: f64 = of.iter().map(|s| wanted(s) * s.stocked.costs.unit).sum();

@@ -9,7 +9,7 @@ use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::{Fitted, SeriesInput, fit, refit};
 use crate::history::{History, Measured};
 use crate::inventory::replay::summarise;
-use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult, Unmet};
+use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult};
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -140,6 +140,8 @@ impl Engine {
             .debug(&fit_options)
             .done();
         let fitted: Arc<Fitted> = self.fits.get_or(key, || Ok(fit(&first, &fit_options)))?;
+        let mut costs = s.costs;
+        let unmet = super::stock::unmet(plan, &mut costs);
         let input = ReplayInput {
             id: &s.unique_id,
             demand: &series.y,
@@ -147,8 +149,8 @@ impl Engine {
             season: history.period.season_lengths().last().copied().unwrap_or(0),
             lead_time: s.lead_time.clone(),
             review: s.review.max(1),
-            unmet: if plan.supply.unmet_demand == "backorder" { Unmet::Backorder } else { Unmet::Lost },
-            costs: s.costs,
+            unmet,
+            costs,
             pack: s.pack,
             minimum: s.minimum,
             shelf_life: s.shelf_life,

@@ -530,7 +530,8 @@ fn share_order_costs(items: &mut [Stocked], lookup: &Lookup<'_>, plan: &Plan, no
         s.costs.order = cost / n as f64;
         shared += usize::from(n > 1);
     }
-    if shared > 0 {
+    // orders that go out together pay it once, in the simulation too
+    if shared > 0 && !plan.policy.joint {
         notes.push(
             Diagnostic::info("order-cost-shared", "a supplier's order cost is shared equally by its items at a location")
                 .fix("set order under [cost] to charge each order line instead"),

@@ -12,7 +12,7 @@ use crate::forecast::fill::Sampler;
 use crate::inventory::impact::impact;
 use crate::inventory::levels::{Terms, levels, orders_by_state};
 use crate::inventory::state::Futures;
-use crate::inventory::{self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, Unmet};
+use crate::inventory::{self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, UnitCosts, Unmet};
 use std::sync::Arc;
 
 /// One series to decide about.
@@ -58,7 +58,7 @@ impl<'a> Job<'a> {
             .debug(&(&s.lead_time, s.shelf_life, &s.extras, &s.expiring, &s.on_order, self.held, self.period, self.replications))
             .debug(&(
                 &self.plan.policy,
-                &self.plan.supply.unmet_demand,
+                (&self.plan.supply.unmet_demand, self.plan.supply.lost, self.plan.cost.waiting),
                 s.review,
                 self.plan.seed,
                 self.plan.periods,
@@ -79,7 +79,7 @@ fn item<'a>(job: &'a Job<'_>) -> Result<Item<'a>, Diagnostic> {
     let mut item = Item::new(&s.unique_id, &job.planned.path, s.costs);
     item.lead_time = job.held.map_or_else(|| Ok(s.lead_time.clone()), |h| delayed(&s.lead_time, h))?;
     item.review = s.review.max(1);
-    item.unmet = if plan.supply.unmet_demand == "backorder" { Unmet::Backorder } else { Unmet::Lost };
+    item.unmet = unmet(plan, &mut item.costs);
     (item.pack, item.minimum) = (s.pack, s.minimum);
     item.shelf_life = s.shelf_life;
     item.expiring = s.expiring.clone();
@@ -89,6 +89,21 @@ fn item<'a>(job: &'a Job<'_>) -> Result<Item<'a>, Diagnostic> {
     item.sampler = job.sampler.clone().or_else(|| Some(item.sampler()));
     item.on_hand = s.on_hand.unwrap_or_else(|| if job.planned.forecast.is_some() { just_enough(&item) } else { 0.0 });
     Ok(item)
+}
+
+/// What becomes of demand that finds no stock. Where nobody goes, the cost of waiting is all that a shortage costs.
+pub(super) fn unmet(plan: &Plan, costs: &mut UnitCosts) -> Unmet {
+    let waiting = plan.cost.waiting.unwrap_or(costs.shortage);
+    match plan.supply.lost {
+        None if plan.supply.unmet_demand == "backorder" => Unmet::Backorder,
+        None => Unmet::Lost,
+        Some(lost) if lost >= 1.0 => Unmet::Lost,
+        Some(lost) if lost > 0.0 => Unmet::Part { lost, waiting },
+        Some(_) => {
+            costs.shortage = waiting;
+            Unmet::Backorder
+        }
+    }
 }
 
 fn options(job: &Job<'_>) -> SimOptions {
@@ -184,22 +199,19 @@ pub(super) fn worth(job: &Job<'_>, decided: &StockResult, quantities: &[f64]) ->
     inventory::worth(&item, &today, quantities, &options(job))
 }
 
+/// The item before any order of today, with its opening stock: what a group decides on.
+pub(super) fn before_today<'a>(job: &'a Job<'_>, decided: &StockResult) -> Result<Item<'a>, Diagnostic> {
+    let mut item = item(job)?;
+    item.on_hand = decided.on_hand;
+    Ok(item)
+}
+
 /// The item once today's order is placed.
 fn after_today(item: &mut Item<'_>, advice: &Advice) {
     if advice.quantity > 0.0 {
         item.on_order.push(OpenOrder { period: advice.arrives, units: advice.quantity });
     }
     item.next_review = item.next_after_now();
-}
-
-/// The item as a decision leaves it: with its opening stock, today's order placed.
-pub(super) fn opening<'a>(job: &'a Job<'_>, decided: &StockResult) -> Result<Item<'a>, Diagnostic> {
-    let mut item = item(job)?;
-    item.on_hand = decided.on_hand;
-    if let Some(advice) = &decided.advice {
-        after_today(&mut item, advice);
-    }
-    Ok(item)
 }
 
 /// Mean periods held, from the shares held 0, 1, 2 … periods.
@@ -275,7 +287,7 @@ fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
     let plan = job.plan;
     let searched = given(job, item).is_none();
     // what only the general kernel knows is in the searched levels alone
-    if item.extras.general() {
+    if item.extras.general() || matches!(item.unmet, Unmet::Part { .. }) {
         return *policy;
     }
     let least_cost = searched && matches!(objective(&job.planned.stocked, plan), inventory::Objective::Cost);
@@ -350,6 +362,8 @@ fn given(job: &Job<'_>, item: &Item<'_>) -> Option<Policy> {
         "sS" | "RsS" | "min_max" => Some(Policy::SS { s, up_to }),
         "sQ" => Some(Policy::SQ { s, q }),
         "RsnQ" => Some(Policy::SNQ { s, q }),
+        // a card a container: what is on order and on hand is at most so many of them, and each empty one is ordered
+        "kanban" => Some(Policy::SNQ { s: (p.cards.unwrap_or(2) as f64 - 1.0) * q, q }),
         "RS" | "base_stock" => Some(Policy::BaseStock { up_to }),
         "days_of_cover" => {
             let cover = p.days.unwrap_or(0.0) / period.days();

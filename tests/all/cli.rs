@@ -14,6 +14,7 @@ mod ahead;
 mod events;
 mod levels;
 mod limits;
+mod odd;
 mod textbook;
 
 const COMMANDS: [&str; 14] = [

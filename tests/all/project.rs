@@ -5,5 +5,6 @@ mod edits;
 mod file;
 mod kill;
 mod orders;
+mod score;
 mod shop;
 mod undo;

@@ -5,7 +5,7 @@ use crate::base::diagnostic::nearest;
 use crate::base::{Diagnostic, Period};
 
 /// Policy kinds the scenario file knows.
-pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "days_of_cover"];
+pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "kanban", "days_of_cover"];
 
 /// Kinds that the optimal policy can be looked for among.
 pub const FAMILIES: [&str; 9] = ["sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "adaptive", "best"];
@@ -67,6 +67,20 @@ impl Plan {
         if !matches!(self.supply.unmet_demand.as_str(), "lost" | "backorder") {
             bad("unmet_demand", format!("'{}' is not known", self.supply.unmet_demand), "use \"lost\" or \"backorder\"");
         }
+        if let Some(l) = self.supply.lost.filter(|l| !(0.0..=1.0).contains(l)) {
+            bad(
+                "lost",
+                format!("lost = {l} is no share"),
+                "use 0.6 where 60 % of the customers who find no stock go elsewhere and the others wait",
+            );
+        }
+        if self.supply.lost.is_none() && self.cost.waiting.is_some() {
+            bad(
+                "waiting",
+                "a cost of waiting needs a share of customers who wait".into(),
+                "add lost = 0.6 under [supply], or say it as shortage with unmet_demand = \"backorder\"",
+            );
+        }
         if self.supply.review_period == 0 || self.policy.review == Some(0) {
             bad("review_period", "a review period of 0".into(), "use 1 to review at the end of every period");
         }
@@ -104,6 +118,7 @@ impl Plan {
             ("holding", self.cost.holding),
             ("holding_rate", self.cost.holding_rate),
             ("shortage", self.cost.shortage),
+            ("waiting", self.cost.waiting),
             ("order", self.cost.order),
             ("unit", self.cost.unit),
             ("price", self.cost.price),
@@ -199,6 +214,19 @@ impl Plan {
                 need("Q", p.quantity, bad);
                 if p.quantity.is_some_and(|q| q <= 0.0) {
                     bad("kind", "Q must be above 0".into(), "use the quantity of one order");
+                }
+            }
+            "kanban" => {
+                need("Q", p.quantity, bad);
+                if p.quantity.is_some_and(|q| q <= 0.0) {
+                    bad("kind", "Q must be above 0".into(), "use the units that one container holds");
+                }
+                if !p.cards.is_some_and(|c| (1..=100_000).contains(&c)) {
+                    bad(
+                        "kind",
+                        "policy kanban needs cards".into(),
+                        "add cards = 3 under [policy]: containers on hand and on order together",
+                    );
                 }
             }
             "RS" | "base_stock" => need("S", p.up_to, bad),

@@ -117,6 +117,9 @@ pub struct SupplySection {
     pub review_period: usize,
     /// `lost` or `backorder`.
     pub unmet_demand: String,
+    /// Share of unmet demand that is lost while the rest waits, 0..=1, in place of `unmet_demand`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<f64>,
     /// Whether a later order may arrive before an earlier one. Where lead times vary and it may not, it waits for it.
     #[serde(skip_serializing_if = "is_true")]
     pub orders_cross: bool,
@@ -165,6 +168,7 @@ impl Default for SupplySection {
             lead_time: None,
             review_period: 1,
             unmet_demand: "lost".into(),
+            lost: None,
             orders_cross: true,
             yields: None,
             pack_size: None,
@@ -186,6 +190,9 @@ pub struct CostSection {
     pub holding_rate: Option<f64>,
     /// Money per unit lost, or per unit and period backordered; absent: price − cost.
     pub shortage: Option<f64>,
+    /// Money per unit and period backordered, where only a share of unmet demand is lost; absent: as `shortage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<f64>,
     /// Cost per unit where no file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<f64>,
@@ -202,7 +209,17 @@ pub struct CostSection {
 
 impl Default for CostSection {
     fn default() -> Self {
-        Self { holding: None, holding_rate: None, shortage: None, unit: None, price: None, order: None, cost_share: 0.6, markdown: 0.0 }
+        Self {
+            holding: None,
+            holding_rate: None,
+            shortage: None,
+            waiting: None,
+            unit: None,
+            price: None,
+            order: None,
+            cost_share: 0.6,
+            markdown: 0.0,
+        }
     }
 }
 
@@ -210,7 +227,7 @@ impl Default for CostSection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PolicySection {
-    /// `optimal | sS | sQ | RS | RsS | RsnQ | base_stock | min_max | days_of_cover`.
+    /// `optimal | sS | sQ | RS | RsS | RsnQ | base_stock | min_max | kanban | days_of_cover`.
     pub kind: String,
     /// Order when the inventory position is at or below this.
     pub s: Option<f64>,
@@ -220,6 +237,9 @@ pub struct PolicySection {
     /// Order this many.
     #[serde(rename = "Q")]
     pub quantity: Option<f64>,
+    /// Cards of a kanban system: containers of `Q` on hand and on order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cards: Option<u32>,
     /// Periods between reviews, instead of `supply.review_period`.
     #[serde(rename = "R")]
     pub review: Option<usize>,
@@ -229,9 +249,12 @@ pub struct PolicySection {
     /// levels that follow the forecast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// Find out what ordering a supplier's items together would save.
+    /// Order a supplier's items at a location together where that costs less: today's order, the simulation and freight follow.
     #[serde(skip_serializing_if = "is_false")]
     pub joint: bool,
+    /// With `joint`: every order fills whole containers, where the suppliers file gives `container_kg` or `container_m3`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub full_containers: bool,
     /// What becomes of an order below the supplier's minimum value: `warn`, `fill` (more of what is best had early), `wait`, or `best` of the last two.
     #[serde(skip_serializing_if = "is_warn")]
     pub below_minimum: String,
@@ -255,10 +278,12 @@ impl Default for PolicySection {
             s: None,
             up_to: None,
             quantity: None,
+            cards: None,
             review: None,
             days: None,
             family: None,
             joint: false,
+            full_containers: false,
             below_minimum: "warn".into(),
             objective: Objective::Name("cost".into()),
         }

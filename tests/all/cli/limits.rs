@@ -92,10 +92,62 @@ fn ordering_together_saves() {
     assert!(of("saving") > 0.0 && of("orders") < of("separate_orders") + 1e-9, "{g}");
     let said = done(dir.path(), &["optimize", "scenario.toml"]);
     assert!(said.contains("ordering together from Acme"), "{said}");
-    // the rest is as without
+    // orders, totals and the comparison follow the group; the bound is kept
     let without = json(shop("", "").path(), &["simulate", "scenario.toml", "--json"]);
     assert!(without.get("joint").is_none());
-    assert_eq!(without["series"], v["series"]);
+    let total = |v: &Value| -> f64 { v["series"].as_array().unwrap().iter().map(|s| s["total_cost"]["mean"].as_f64().unwrap()).sum() };
+    assert!(of("bound") <= of("total_cost") + 1e-6, "{g}");
+    std::fs::write(
+        dir.path().join("alone.toml"),
+        std::fs::read_to_string(dir.path().join("scenario.toml")).unwrap().replace("joint = true", ""),
+    )
+    .unwrap();
+    let c = json(dir.path(), &["compare", "alone.toml", "scenario.toml", "--json"]);
+    let of_cost = c["comparison"]["differences"].as_array().unwrap().iter().find(|d| d["measure"] == "stock_cost").unwrap();
+    assert!((of_cost["difference"]["mean"].as_f64().unwrap() - (total(&v) - total(&without))).abs() < 1e-6, "{of_cost}");
+    // beside it the same orders at what they really cost: alone, a line carries a third of the cost whoever else orders
+    let real = c["comparison"]["differences"].as_array().unwrap().iter().find(|d| d["measure"] == "cost_of_joint_orders").unwrap();
+    assert!((real["difference"]["mean"].as_f64().unwrap() + of("saving")).abs() < 1e-6 && real["paired"] == true, "{real}");
+    // threads change nothing
+    let two = json(dir.path(), &["simulate", "scenario.toml", "--json", "--threads", "1"]);
+    assert_eq!(two, v);
+}
+
+/// What a supplier asks of an order holds for today's order and for every simulated one.
+#[test]
+fn joint_orders_keep_the_suppliers_terms() {
+    let plain = orders(&shop("joint = true", ""));
+    let asked = plain["value"].as_f64().unwrap();
+    assert!(asked > 0.0);
+    let minimum = format!("{:.2}", asked * 1.6);
+    let dir = shop("joint = true", &minimum);
+    let filled = orders(&dir);
+    let value = filled["value"].as_f64().unwrap();
+    assert!(value >= asked * 1.6 - 0.01 && value < asked * 2.4, "{value} for a minimum of {minimum}: {filled}");
+    assert!(filled["orders"].to_string().contains("to reach the least order of Acme"), "{filled}");
+    let v = json(dir.path(), &["simulate", "scenario.toml", "--json"]);
+    // no order of the simulation is smaller: fewer, larger ones
+    let a = |v: &Value, key: &str| v["joint"][0][key]["mean"].as_f64().unwrap();
+    let bought: f64 = v["series"].as_array().unwrap().iter().map(|s| s["purchases"]["mean"].as_f64().unwrap()).sum();
+    assert!(bought / a(&v, "orders") >= asked * 1.6 - 0.01, "{bought} in {} orders", a(&v, "orders"));
+    let waits = orders(&shop("joint = true\nbelow_minimum = \"wait\"", &format!("{:.2}", asked * 30.0)));
+    assert_eq!(waits["value"], 0.0, "{waits}");
+    // whole containers: 40 kg each
+    let full = shop("joint = true\nfull_containers = true", "");
+    std::fs::write(full.path().join("suppliers.csv"), "supplier,order_days,minimum_value,order_cost,container_kg\nAcme,mon,,30,40\n")
+        .unwrap();
+    let v = orders(&full);
+    let kg = sum(&v, |o| {
+        let each = match o["item"].as_str().unwrap() {
+            "bolts" => 0.8,
+            "nuts" => 0.4,
+            _ => 0.1,
+        };
+        o["order_quantity"].as_f64().unwrap() * each
+    });
+    let containers = (kg / 40.0).ceil();
+    assert!(kg > 0.0 && kg <= containers * 40.0 + 1e-6 && kg > containers * 40.0 - 0.8, "{kg} kg: {v}");
+    assert!(v["orders"].to_string().contains("to fill the container of Acme"), "{v}");
 }
 
 /// Days: a supplier that takes orders on Mondays. Simulated orders only go out then; on other days the list is empty and says why.

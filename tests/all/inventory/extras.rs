@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use stockcast::forecast::path::PathModel;
 use stockcast::inventory::classic::joint;
 use stockcast::inventory::disruption::{Begins, Disruption, Effect, Lasts};
-use stockcast::inventory::group::{Group, Together};
+use stockcast::inventory::group::{Below, Group, Terms, Together};
 use stockcast::inventory::impact::impact;
 use stockcast::inventory::{Extras, Item, LeadTime, Policy, PriceBreak, SimOptions, UnitCosts, Unmet, Yield, simulate};
 
@@ -122,7 +122,7 @@ fn a_group_of_one_is_the_item() {
     let policy = Policy::SS { s: 18.0, up_to: 44.0 };
     let o = SimOptions { warm_up: 5, ..SimOptions::new(3, 64, 90) };
     let m = simulate(&alone, &policy, &o).unwrap().measures;
-    let g = Group { items: &[item], shared: 12.0 }.simulate(Together::Separate, &[policy], &o).unwrap();
+    let g = Group::new(&[item], 12.0).simulate(Together::Separate, &[policy], &o).unwrap();
     assert!((g.total_cost.mean - m.total_cost.mean).abs() < 1e-6 * m.total_cost.mean, "{} {}", g.total_cost.mean, m.total_cost.mean);
     assert!((g.orders.mean - m.orders.mean).abs() < 1e-9 && (g.fill_rate.mean - m.fill_rate.mean).abs() < 1e-9);
 }
@@ -159,11 +159,96 @@ fn joint_replenishment_of_certain_demand() {
         })
         .collect();
     let o = SimOptions { warm_up: 100, ..SimOptions::new(1, 16, 1200) };
-    let found = Group { items: &items, shared: 10.0 }.optimise(&own, &o).unwrap();
+    let found = Group::new(&items, 10.0).optimise(&own, &o).unwrap();
     let a_year = |x: f64| x * periods / 1200.0;
     let (cost, separate) = (a_year(found.best.total_cost.mean), a_year(found.separate.total_cost.mean));
     // ends of periods hold half a period's demand less than the average
     assert!(cost < 1.03 * every && cost > 0.9 * best, "{cost}: optimum {best}, all in every order {every}");
     assert!(separate > cost && (separate - cost - a_year(found.saving.mean)).abs() < 1e-6, "{separate} {cost}");
     assert!(found.best.together != Together::Separate);
+}
+
+/// Certain demand, two items, counted by hand: A sells 5 and B 3 a period, lead time 0. A is due at 10 or below, up to 30; B at 6, up to 18, and joins at 12.
+#[test]
+fn an_item_that_is_due_takes_the_other_along() {
+    let (a, b) = (certain(5.0), certain(3.0));
+    let item = |id: &'static str, path, on_hand| Item {
+        lead_time: LeadTime::fixed(0),
+        on_hand,
+        ..Item::new(id, path, UnitCosts { unit: 2.0, ..UnitCosts::new(0.5, 9.0, 1.0) })
+    };
+    let items = [item("a", &a, 30.0), item("b", &b, 18.0)];
+    let policies = [Policy::SS { s: 10.0, up_to: 30.0 }, Policy::SS { s: 6.0, up_to: 18.0 }];
+    let run = |together, o: &SimOptions| Group::new(&items, 12.0).simulate(together, &policies, o).unwrap();
+    let o = SimOptions::new(1, 16, 24);
+    // A falls to 10 after 4 periods, when B is at 6: both order; so all six times
+    let both = run(Together::CanOrder(0.5), &o);
+    assert_eq!((both.orders.mean, both.lines.mean), (6.0, 12.0));
+    // held over four periods: 25 + 20 + 15 + 10 of A, 15 + 12 + 9 + 6 of B
+    assert_eq!(both.total_cost.mean, 6.0 * (12.0 + 2.0) + 0.5 * 6.0 * (70.0 + 42.0));
+    // B starts with 21: when A is due it is at 9, and joins at 12 but not at 8; by itself it orders a period later, again and again
+    let items = [item("a", &a, 30.0), item("b", &b, 21.0)];
+    let run = |join| Group::new(&items, 12.0).simulate(Together::CanOrder(join), &policies, &SimOptions::new(1, 16, 5)).unwrap();
+    assert_eq!((run(0.5).orders.mean, run(0.5).lines.mean), (1.0, 2.0));
+    assert_eq!((run(0.16).orders.mean, run(0.16).lines.mean), (2.0, 2.0));
+    // in every second period all of both
+    let all = run_periodic(&items, 2);
+    assert_eq!((all.orders.mean, all.lines.mean), (2.0, 4.0));
+}
+
+fn run_periodic(items: &[Item<'_>], every: usize) -> stockcast::inventory::group::Joint {
+    let levels = [Policy::BaseStock { up_to: 30.0 }, Policy::BaseStock { up_to: 22.0 }];
+    Group::new(items, 12.0).simulate(Together::Periodic(every), &levels, &SimOptions::new(1, 16, 5)).unwrap()
+}
+
+/// What a supplier asks of an order holds for every one that goes out; units are conserved, parts add up, and no item is charged what another one orders.
+#[test]
+fn a_suppliers_terms_hold_for_every_order() {
+    let paths = [poisson(4.0), poisson(9.0), poisson(1.5)];
+    let items: Vec<Item<'_>> = paths
+        .iter()
+        .zip(["a", "b", "c"])
+        .enumerate()
+        .map(|(k, (path, id))| Item {
+            lead_time: LeadTime::fixed(1 + k),
+            on_hand: 20.0,
+            pack: if k == 1 { 6.0 } else { 0.0 },
+            ..Item::new(id, path, UnitCosts { unit: 2.0 + k as f64, ..UnitCosts::new(0.05, 4.0, 0.5) })
+        })
+        .collect();
+    let own = [Policy::SS { s: 14.0, up_to: 22.0 }, Policy::SS { s: 34.0, up_to: 40.0 }, Policy::SS { s: 8.0, up_to: 10.0 }];
+    let sizes = [[1.0, 0.01], [0.5, 0.02], [3.0, 0.01]];
+    let o = SimOptions { manifests: 16, ..SimOptions::new(3, 64, 60) };
+    let least = 150.0;
+    let terms = Terms { minimum_value: least, ..Terms::new(6.0) };
+    let full = Terms { container: Some([80.0, f64::INFINITY]), ..Terms::new(6.0) };
+    for terms in [terms, Terms { below: Below::Wait, ..terms }, full] {
+        let group = Group { sizes: &sizes, terms, now: Some(5), own_today: &[0.0; 3], ..Group::new(&items, 6.0) };
+        let found = group.optimise(&own, &o).unwrap();
+        let mut orders: std::collections::BTreeMap<(u32, i32), (f64, f64)> = Default::default();
+        for ((outcome, item), size) in found.outcomes.iter().zip(&items).zip(sizes) {
+            let m = &outcome.measures;
+            let out = m.demand.mean - m.units_lost.mean + m.closing_stock.mean;
+            assert!((m.opening_stock.mean + m.units_received.mean - out).abs() < 1e-3 * out, "{m:?}");
+            for l in &outcome.orders {
+                let of = orders.entry((l.replication, l.ordered)).or_default();
+                *of = (of.0 + f64::from(l.units) * item.costs.unit, of.1 + f64::from(l.units) * size[0]);
+            }
+        }
+        assert!(orders.len() > 50, "{} orders", orders.len());
+        for (value, kg) in orders.values() {
+            match terms.container {
+                None => assert!(*value >= least - 1e-6, "an order of {value}"),
+                // what is lightest does not fit any more
+                Some([most, _]) => assert!(most * (kg / most).ceil() - kg < 3.0 + 1e-6, "{kg} kg"),
+            }
+        }
+        let parts: f64 = found.outcomes.iter().map(|x| x.measures.total_cost.mean).sum();
+        let first = if found.best.today.iter().any(|t| t.units > 0.0) { 6.0 } else { 0.0 };
+        let lines = found.best.today.iter().filter(|t| t.units > 0.0).count() as f64 * 0.5;
+        assert!((parts + first + lines - found.best.total_cost.mean).abs() < 1e-6 * parts, "{parts} {:?}", found.best);
+        let paid: f64 = found.outcomes.iter().map(|x| x.measures.ordering_cost.mean).sum();
+        assert!((paid - 6.0 * found.best.orders.mean - 0.5 * found.best.lines.mean).abs() < 1e-6 * paid);
+        assert!(found.bound.mean <= found.best.total_cost.mean + found.bound.half_width, "{:?} {:?}", found.bound, found.best.total_cost);
+    }
 }

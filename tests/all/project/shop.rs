@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 use stockcast::base::{Diagnostic, Period, Stamp};
-use stockcast::forecast::{Frozen, FrozenSeries};
+use stockcast::forecast::{Frozen, FrozenSeries, StockThen};
 use stockcast::history::model::{
     BomRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow,
 };
@@ -324,6 +324,7 @@ pub fn frozen(ahead: Stamp, mean: f64) -> Frozen {
         naive: vec![1.0, 2.0],
         low: Vec::new(),
         high: Vec::new(),
+        stock: (mean > 1.0).then(|| StockThen { on_hand: mean, coming: vec![(1, 2.5)], advised: 3.0, lead: 2, ..StockThen::default() }),
     };
     Frozen { made: ahead, ahead, period: Period::Day, series: vec![series] }
 }

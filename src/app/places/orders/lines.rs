@@ -6,6 +6,7 @@ use crate::project::{Decision, DecisionKey, DecisionState, Standing};
 use crate::report::tables::at_fraction;
 use crate::scenario::SeriesOutcome;
 use crate::scenario::resolve::Assumed;
+use crate::scenario::score::Score;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -153,6 +154,8 @@ pub struct Supplier {
     pub order_cost: Option<f64>,
     /// Some of the value rests on an assumed cost.
     pub assumed: bool,
+    /// How its items are ordered together and what that saves, where they are.
+    pub together: Vec<String>,
 }
 
 impl Supplier {
@@ -187,6 +190,9 @@ pub struct Lines {
     pub due: Vec<Due>,
     /// Grows with every change.
     pub stamp: u64,
+    /// Earlier orders held against what was sold since.
+    pub score: Score,
+    scored_for: Option<u64>,
 }
 
 /// By what the list is sorted.
@@ -241,6 +247,10 @@ impl Lines {
             at(a).cmp(&at(b)).then_with(|| b.waiting.total_cmp(&a.waiting)).then_with(|| a.name.cmp(&b.name))
         });
         self.due = due(&self.all);
+        let revision = s.project.revision();
+        if self.scored_for.replace(revision) != Some(revision) {
+            self.score = if s.project.document().frozen.is_empty() { Score::default() } else { Score::of(&s.project.document().settled()) };
+        }
         true
     }
 
@@ -401,6 +411,7 @@ fn suppliers(s: &Session, lines: &[Line], now: Stamp) -> Vec<Supplier> {
                 minimum: row.and_then(|r| r.minimum_value),
                 order_cost: row.and_then(|r| r.order_cost),
                 assumed: false,
+                together: together(s, &l.supplier),
             }
         });
         match l.state {
@@ -421,6 +432,21 @@ fn suppliers(s: &Session, lines: &[Line], now: Stamp) -> Vec<Supplier> {
         }
     }
     by_name.into_values().collect()
+}
+
+/// A sentence for each place to which the supplier's items go on one order.
+fn together(s: &Session, supplier: &str) -> Vec<String> {
+    let groups = s.outcome.iter().flat_map(|o| &o.joint).filter(|g| &*g.supplier == supplier);
+    let several = s.outcome.as_ref().is_some_and(|o| o.joint.iter().filter(|g| &*g.supplier == supplier).count() > 1);
+    groups
+        .map(|g| {
+            let place = if several { format!("{}: ", g.location) } else { String::new() };
+            let saving = g.optimum.saving;
+            let saved =
+                if saving.mean > saving.half_width { format!(", which saves {}", s.money.text(saving.mean)) } else { String::new() };
+            format!("{place}{}{saved}", g.words())
+        })
+        .collect()
 }
 
 fn due(lines: &[Line]) -> Vec<Due> {

@@ -99,7 +99,7 @@ pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<st
             parts.push(format!("{held} held"));
         }
         ui.label(RichText::new(parts.join(" · ")).color(t.weak));
-        if chosen.is_none() {
+        if chosen.is_none() && lines.suppliers.len() != 1 {
             let short = those().filter(|s| s.value() > 0.0 && s.minimum.is_some_and(|m| s.value() < m)).count();
             if short > 0 {
                 ui.label(RichText::new(format!("{} below their minimum order", plural(short, "supplier"))).color(t.warn));
@@ -126,6 +126,10 @@ pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<st
             }
             if let Some(c) = s.order_cost {
                 ui.label(RichText::new(format!("placing an order costs {}", money.text(c))).color(t.weak));
+            }
+            for how in &s.together {
+                ui.label(RichText::new(format!("ordered together: {how}")).color(t.weak))
+                    .on_hover_text("Over the horizon, against each item by its own policy, the order's cost paid once for all that order in the same period");
             }
         }
     });

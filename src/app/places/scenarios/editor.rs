@@ -185,16 +185,36 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
     ui.end_row();
     whole(ui, "Periods between reviews", "How often stock is looked at and ordered", &mut plan.supply.review_period, 1..=1000, period);
     ui.label("Unmet demand");
-    let lost = usize::from(plan.supply.unmet_demand == "backorder");
-    let now = choice(ui, "Unmet demand", lost, &["is lost", "waits (backorder)"]);
-    if now != lost {
+    let before = if plan.supply.lost.is_some() { 2 } else { usize::from(plan.supply.unmet_demand == "backorder") };
+    let now = choice(ui, "Unmet demand", before, &["is lost", "waits (backorder)", "some waits"]);
+    if now != before {
         plan.supply.unmet_demand = if now == 1 { "backorder" } else { "lost" }.into();
+        plan.supply.lost = (now == 2).then_some(0.5);
+        plan.cost.waiting = None;
     }
     ui.end_row();
+    if plan.supply.lost.is_some() {
+        perhaps(ui, "Share that is lost", "nobody waits", &mut plan.supply.lost, 0.5, " of unmet demand");
+        perhaps(ui, "Cost of waiting", "what a lost unit costs", &mut plan.cost.waiting, 0.1, &format!("{money} a unit and period"));
+        if plan.supply.lost.is_none() {
+            plan.cost.waiting = None;
+        }
+    }
 
     perhaps(ui, "Holding rate a year", "25 % of an item's cost", &mut plan.cost.holding_rate, 0.25, " of cost");
     perhaps(ui, "Order cost", "what suppliers.csv says, else nothing", &mut plan.cost.order, 5.0, &format!("{money} an order line"));
     perhaps(ui, "Shortage cost", "price less cost of each item", &mut plan.cost.shortage, 1.0, &format!("{money} a unit"));
+
+    ui.label("Ordering together").on_hover_text("A supplier's items on one order, in the list, the simulation and freight");
+    ui.horizontal_wrapped(|ui| {
+        ui.checkbox(&mut plan.policy.joint, "where that costs less")
+            .on_hover_text("The cost of an order and the least order are those of the suppliers table");
+        if plan.policy.joint {
+            ui.checkbox(&mut plan.policy.full_containers, "whole containers")
+                .on_hover_text("Where the suppliers table says what one takes");
+        }
+    });
+    ui.end_row();
 
     let mut factor = plan.adjust.iter().find(|a| everything(a)).and_then(|a| a.demand_factor).unwrap_or(1.0);
     let before = factor;

@@ -14,6 +14,8 @@ const NAMES: &[(&str, &str)] = &[
     ("supply.lead_time", "lead time where none is known"),
     ("supply.review_period", "periods between reviews"),
     ("supply.unmet_demand", "unmet demand"),
+    ("supply.lost", "share of unmet demand that is lost"),
+    ("cost.waiting", "cost of waiting"),
     ("cost.holding", "holding cost"),
     ("cost.holding_rate", "holding rate a year"),
     ("cost.shortage", "shortage cost"),
@@ -22,6 +24,8 @@ const NAMES: &[(&str, &str)] = &[
     ("cost.markdown", "markdown"),
     ("policy.kind", "policy"),
     ("policy.objective", "aim"),
+    ("policy.joint", "ordering together"),
+    ("policy.full_containers", "whole containers"),
     ("logistics.consolidation", "dispatch"),
     ("footprint.carbon_price", "carbon price"),
 ];
