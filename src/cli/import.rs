@@ -14,7 +14,7 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     }
     let options = read::options(&a.reading)?;
     let sorted = read::sorted(&a.files, &options)?;
-    let companions = companion::read(&sorted.companions)?;
+    let companions = companion::read(&sorted.companions, &options)?;
     out.diagnostics(&companions.iter().flat_map(|c| c.notes.clone()).collect::<Vec<_>>());
     if sorted.sales.is_empty() {
         return companion::write_alone(&companions, &a.out, out);
@@ -77,7 +77,7 @@ fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>
     let found = history::audit(import, as_of).findings;
     let mut fixes = Vec::new();
     for code in codes {
-        let Some(f) = found.iter().find(|f| f.code == code && !f.fixes.is_empty()) else {
+        let Some((f, mine)) = history::audit::fixes_of(&found, code) else {
             if !history::MENDABLE.contains(&code.as_str()) {
                 let fix = format!("use one of {}", history::MENDABLE.join(", "));
                 return Err(vec![Diagnostic::error("fix-unknown", format!("there is no fix named {code:?}")).fix(fix)]);
@@ -86,8 +86,8 @@ fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>
             import.diagnostics.push(Diagnostic::info("nothing-to-fix", format!("the audit finds nothing to mend for {code:?}")));
             continue;
         };
-        fixes.extend(f.fixes.iter().cloned());
-        import.diagnostics.push(Diagnostic::info("fixed", format!("{} made for: {}", plural(f.fixes.len(), "change"), f.message)));
+        fixes.extend(mine.iter().cloned());
+        import.diagnostics.push(Diagnostic::info("fixed", format!("{} made for: {}", plural(mine.len(), "change"), f.message)));
     }
     import.history = history::apply(&import.history, &fixes);
     Ok(())

@@ -240,8 +240,11 @@ impl Profile {
         for c in read.columns.iter().filter(|c| !read.wide || c.role != Role::Quantity) {
             roles.entry(c.role.name().to_owned()).or_default().push(c.name.clone());
         }
+        let mut states = base.states.clone();
+        states.extend(options.unsold.iter().flatten().map(|code| (code.clone(), Meaning::Cancelled)));
         Self {
             name: name.to_owned(),
+            states,
             kind: sales(),
             fingerprint: Some(fingerprint(read.columns.iter().map(|c| c.name.as_str()))),
             transactions: Some(read.transactions),
@@ -255,6 +258,23 @@ impl Profile {
             otherwise: BTreeMap::new(),
             says: None,
             ..base
+        }
+    }
+
+    /// A profile of a companion file from what a person said of it: `fields` are what its columns were then taken for.
+    pub fn of_companion(name: &str, kind: &str, columns: &[(&str, Option<&str>)], options: &ReadOptions) -> Self {
+        let mut roles = BTreeMap::<String, Vec<String>>::new();
+        for (column, field) in columns.iter().filter_map(|(c, f)| f.map(|f| (c, f))) {
+            roles.entry(field.to_owned()).or_default().push((*column).to_owned());
+        }
+        Self {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            fingerprint: Some(fingerprint(columns.iter().map(|c| c.0))),
+            date_order: options.date_order.map(|o| o.name().to_owned()),
+            decimal: options.decimal,
+            roles,
+            ..Self::default()
         }
     }
 

@@ -5,12 +5,13 @@ use super::names;
 use super::options::{ReadOptions, Role};
 use super::profile::Meaning;
 use super::profile::{self, Profile as Layout};
-use super::question::Question;
+use super::question::{Answer, Ask, Question};
 use super::table::{Cells, Column, Table};
 use super::worth::{amounts, beside_units, discounts, line_prices, order_totals};
 use super::{date, number, states};
 use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
+use crate::base::text::plural;
 use std::collections::BTreeSet;
 
 /// What a column holds, over an evenly spread sample of its rows. Shares are of filled cells.
@@ -92,6 +93,8 @@ pub(super) struct Assigned {
     pub other: Option<(String, String)>,
     /// The shop system's known layout, or the person's own.
     pub profile: Option<Layout>,
+    /// Code numbers of the status column that mean an order did not sell.
+    pub unsold: Vec<String>,
     /// Columns that are periods, in a wide table.
     pub periods: Vec<usize>,
     /// What each row of a wide table measures stands in this column; rows of this role are read.
@@ -147,7 +150,7 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     }
     line_prices(table, &mut a);
     discounts(table, &mut a);
-    status_codes(table, &mut a);
+    status_codes(table, options, &mut a);
     if a.column(Role::Date).is_none() {
         wide(table, &mut a);
     }
@@ -465,27 +468,57 @@ fn across(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
     a.across = items;
 }
 
-/// A status in code numbers of the shop system means nothing to us, which must be known: cancelled orders may be among them.
-fn status_codes(table: &Table, a: &mut Assigned) {
-    if a.column(Role::Status).is_some() || a.profile.is_some() {
+/// A status in code numbers of the shop system means nothing to us, which is asked: cancelled orders may be among them.
+fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigned) {
+    let coded = |i: &usize| a.profiles[*i].numeric > 0.5 && (1..=40).contains(&a.profiles[*i].distinct);
+    let said = a.column(Role::Status).filter(coded);
+    if said.is_none() && (a.column(Role::Status).is_some() || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
         return;
     }
-    let codes = (0..table.columns.len()).find(|i| {
-        let p = &a.profiles[*i];
-        let named = names::roles_of(&table.columns[*i].name).iter().any(|(role, rank)| *role == Role::Status && *rank < 1000);
-        named && a.free(*i) && p.numeric > 0.5 && (2..=40).contains(&p.distinct)
-    });
-    if let Some(i) = codes {
-        a.notes.push(
-            Diagnostic::warning(
-                "status-codes",
-                format!("{:?} holds code numbers, not words: cancelled orders among them count as sold", table.columns[i].name),
-            )
-            .file(&table.file)
-            .column(i as u32 + 1)
-            .fix("export the status in words, or leave cancelled orders out of the export"),
-        );
+    let named = |i: &usize| {
+        let status = names::roles_of(&table.columns[*i].name).iter().any(|(role, rank)| *role == Role::Status && *rank < 1000);
+        status && a.free(*i) && coded(i) && (a.profiles[*i].distinct > 1 || options.unsold.is_some())
+    };
+    let Some(i) = said.or_else(|| (0..table.columns.len()).find(named)) else { return };
+    if let Some(unsold) = &options.unsold {
+        a.set(i, Role::Status, 1.0);
+        a.unsold.clone_from(unsold);
+        return;
     }
+    // a person's own profile knows what the codes mean
+    if a.profile.is_some() {
+        return;
+    }
+    let step = (table.rows / SAMPLE).max(1);
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for row in (0..table.rows).step_by(step) {
+        let cell = table.columns[i].text(row).trim().to_owned();
+        if !number::is_blank(&cell) {
+            *counts.entry(cell).or_default() += 1;
+        }
+    }
+    let mut codes: Vec<(String, usize)> = counts.into_iter().take(200).collect();
+    codes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    codes.truncate(40);
+    let about = if step > 1 { "about " } else { "" };
+    let question = Question {
+        ask: Ask::Unsold,
+        code: "status-codes",
+        file: table.file.clone(),
+        column: Some(i as u32 + 1),
+        name: Some(table.columns[i].name.clone()),
+        text: format!("Which codes of {:?} are orders that did not sell?", table.columns[i].name),
+        answers: codes
+            .iter()
+            .map(|(code, n)| Answer { value: code.clone(), text: format!("{code} ({about}{})", plural(n * step, "row")) })
+            .collect(),
+        assumed: Some(String::new()),
+        must: false,
+    };
+    let message = format!("{:?} holds code numbers, not words: cancelled orders among them count as sold", table.columns[i].name);
+    let example = codes.last().map_or("5", |c| c.0.as_str());
+    a.notes.push(question.said(message, format!("say which did not sell, --unsold {example} say, or export the status in words"), true));
+    a.questions.push(question);
 }
 
 /// A name for what numbers the order, the line or the item.

@@ -473,15 +473,22 @@ pub(super) fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at:
 pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagnostic>) {
     let (mut out, mut notes) = (Vec::new(), Vec::new());
     for reason in Reason::ALL {
-        let mut lines = Vec::new();
+        let (mut lines, mut runs) = (Vec::new(), Vec::<(u64, u64)>::new());
         let (mut count, mut units, mut last_row) = (0usize, 0.0, u32::MAX);
         for (i, _) in rows.reason.iter().enumerate().filter(|(_, r)| **r == reason) {
             let row = rows.row(i) as u32;
             units += Some(rows.units.get(i)).filter(|u| u.is_finite()).unwrap_or(0.0);
             if row != last_row {
                 count += 1;
-                if lines.len() < 1000 {
-                    lines.push(table.line(row as usize));
+                if runs.len() < SetAside::MOST {
+                    let line = table.line(row as usize);
+                    if lines.len() < 1000 {
+                        lines.push(line);
+                    }
+                    match runs.last_mut() {
+                        Some(run) if run.1 + 1 == line => run.1 = line,
+                        _ => runs.push((line, line)),
+                    }
                 }
             }
             last_row = row;
@@ -509,7 +516,7 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         };
         d = d.file(&table.file).line(lines.first().copied().unwrap_or(1));
         notes.push(if let Some(fix) = fix { d.fix(fix) } else { d });
-        out.push(SetAside { reason: code, message, rows: count, units, lines });
+        out.push(SetAside { reason: code, message, rows: count, units, lines, runs });
     }
     (out, notes)
 }

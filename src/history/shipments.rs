@@ -59,7 +59,7 @@ pub fn read_shipments(path: &Path) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>)
 
 /// The same from memory.
 pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut s = Sheet::read("shipments", name, bytes, FIELDS)?;
+    let mut s = Sheet::read("shipments", name, bytes, FIELDS, &super::ReadOptions::default())?;
     for field in ["shipment", "ready", "from", "to", "weight_kg"] {
         s.need(&[field]);
     }

@@ -113,7 +113,7 @@ impl Import {
     /// Whether what was said of a file is remembered for the next one like it.
     fn remembering(&mut self, ui: &mut Ui, t: &Tokens) {
         let Some(f) = self.files.get_mut(self.chosen) else { return };
-        if !f.touched() || f.kind() != SourceKind::Sales {
+        if !f.touched() {
             return;
         }
         ui.horizontal(|ui| {
