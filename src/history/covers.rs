@@ -29,7 +29,7 @@ pub(super) fn missing(table: &Table, assigned: &Assigned) -> bool {
 /// A range of days in a title: `2026-01-13 ~ 2026-02-09`, or two cells, `From` and `To`.
 fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
     let range = |text: &str| ["..", "~", " to ", " - ", " – "].iter().any(|s| text.contains(s)).then(|| covers(text)).flatten();
-    let range = |text: &str| range(text).or_else(|| titled(text));
+    let range = |text: &str| range(text).or_else(|| titled(text)).or_else(|| spelled(text));
     // `Date range: 2026-01-01 to 2026-01-31`
     let whole = cells.iter().find_map(|c| range(c).or_else(|| c.split_once(':').and_then(|(_, rest)| range(rest.trim()))));
     whole.or_else(|| {
@@ -39,6 +39,30 @@ fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
             _ => None,
         }
     })
+}
+
+/// `From 01/01/2026 to 01/31/2026`, `Zeitraum: 01.01.2026 - 31.01.2026`: two days whose order only one reading allows.
+fn spelled(text: &str) -> Option<(Stamp, Stamp)> {
+    use super::date::parse;
+    use super::options::DateOrder;
+    if text.len() > 80 {
+        return None;
+    }
+    let t = text.trim();
+    let t = t.split_once(':').map_or(t, |(_, rest)| rest).trim();
+    let first = t.find(|c: char| c.is_ascii_digit())?;
+    let t = &t[first..];
+    let (a, b) = [" to ", " - ", " – ", "~", " bis ", " au ", " al ", " a ", " till ", " until "].iter().find_map(|s| t.split_once(s))?;
+    let read = |order: DateOrder| {
+        let (a, b) = (parse(a.trim(), order)?, parse(b.trim(), order)?);
+        let day = |s: Stamp| Stamp(s.0.div_euclid(86_400) * 86_400);
+        (a <= b && b.0 - a.0 < 800 * 86_400).then_some((day(a), day(b)))
+    };
+    let (one, other) = (read(DateOrder::DayMonthYear), read(DateOrder::MonthDayYear));
+    match (one, other) {
+        (Some(x), Some(y)) => (x == y).then_some(x),
+        (x, y) => x.or(y),
+    }
 }
 
 /// `January 2026`, `January 1-31, 2026`, `January - March, 2026`: nothing but months, days and one year. A single day is when it was printed.
@@ -123,6 +147,9 @@ mod tests {
         assert_eq!(iso(above(&cells(&["January - March, 2026"]))).as_deref(), Some("2026-01-01 2026-03-31"));
         assert_eq!(iso(above(&cells(&["For the month ended 31 January 2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(iso(above(&cells(&["For the period 1 January 2026 to 15 February 2026"]))).as_deref(), Some("2026-01-01 2026-02-15"));
+        assert_eq!(iso(above(&cells(&["From 01/01/2026 to 01/31/2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["Zeitraum: 01.01.2026 - 31.01.2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(above(&cells(&["01/02/2026 - 03/02/2026"])), None, "either may be the day");
         assert_eq!(above(&cells(&["February 3, 2026", "Sales 2026"])), None);
         assert_eq!(above(&cells(&["Example Co", "All Dates", "12"])), None);
         assert_eq!(iso(named("x/BusinessReport_2026-01.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-31"));
