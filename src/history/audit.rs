@@ -272,8 +272,10 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             }));
             odd_series.push(s);
         }
-        if let Some(last) = detect::shifts(&s.y, h.period).pop() {
-            new_levels.push((s, calendar.at(last.at as i64), last));
+        // every change of level there was: what came before the first is brought to the last one step by step
+        let shifts = detect::shifts(&s.y, h.period);
+        if let Some(last) = shifts.last().map(|l| calendar.at(l.at as i64)) {
+            new_levels.extend(shifts.into_iter().map(|l| (s, calendar.at(l.at as i64), l, last)));
             shifted.push(s);
         }
     }
@@ -300,7 +302,7 @@ fn values(h: &History, out: &mut Vec<Finding>) {
         out.push(Finding { question: true, fixes, ..of_series("outliers", Dimension::Accuracy, h, &odd_series, message) });
     }
     new_levels.sort_by(|a, b| (b.2.after - b.2.before).abs().total_cmp(&(a.2.after - a.2.before).abs()));
-    if let Some((s, at, l)) = new_levels.first() {
+    if let Some((s, at, l, _)) = new_levels.first() {
         let message = format!(
             "{} a new level, first {} since the {} of {at} (from about {} to {}): is it here to stay?",
             series_have(shifted.len()),
@@ -310,9 +312,10 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             grouped(l.after, 1)
         );
         // nothing can be scaled to or from nothing
-        let listed = || new_levels.iter().filter(|(_, _, l)| l.before > 0.0 && l.after > 0.0).take(MOST);
-        let fixes = listed().map(|(s, at, l)| Fix::Level { unique_id: s.unique_id.to_string(), at: *at, by: l.after / l.before }).collect();
-        let otherwise = listed().map(|(s, at, _)| Fix::Since { unique_id: s.unique_id.to_string(), at: *at }).collect();
+        let listed = || new_levels.iter().filter(|(_, _, l, _)| l.before > 0.0 && l.after > 0.0).take(MOST);
+        let fixes =
+            listed().map(|(s, at, l, _)| Fix::Level { unique_id: s.unique_id.to_string(), at: *at, by: l.after / l.before }).collect();
+        let otherwise = listed().map(|(s, _, _, last)| Fix::Since { unique_id: s.unique_id.to_string(), at: *last }).collect();
         out.push(Finding { question: true, fixes, otherwise, ..of_series("level-shift", Dimension::Accuracy, h, &shifted, message) });
     }
 }

@@ -140,7 +140,9 @@ pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>
             out.fields = sheet.fields_of_columns();
             out.profile = sheet.profile.as_ref().map(|p| p.name.clone());
             out.columns.iter_mut().zip(sheet.sureness()).for_each(|(c, sure)| c.confidence = sure);
-            let open = |i: usize| out.fields[i].is_some() && !names::is_personal(&sheet.table().columns[i].name);
+            // what nobody has named is shown where it cannot be about people: somebody has to choose among it
+            let harmless = |i: usize| out.fields[i].is_some() || assigned.may_show(i, &sheet.table().columns[i].name);
+            let open = |i: usize| harmless(i) && !names::is_personal(&sheet.table().columns[i].name);
             for (i, (c, seen)) in out.columns.iter_mut().zip(samples(sheet.table())).enumerate() {
                 c.samples = if open(i) { seen } else { Vec::new() };
             }

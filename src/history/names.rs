@@ -112,7 +112,7 @@ const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime s
 const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferensisku skuphanloaihang referencevendeur skuvendeur customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
-    artnr artikelcode artikelid ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
+    artnr artikelcode artikelid ware warennummer ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
     codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit \
     referenceproduit refproduit article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \

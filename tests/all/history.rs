@@ -15,6 +15,7 @@ mod real;
 mod strangers;
 mod twins;
 mod unseen;
+mod visitors;
 
 use stockcast::base::{Diagnostic, NoControl};
 use stockcast::history::{Import, ReadOptions, Recognised, Role, Series, read_sales_bytes};

@@ -119,6 +119,9 @@ fn why(q: &Question) -> String {
         Ask::Unsold => {
             format!("{column}orders have code numbers of your shop system. All count as sold until you tick those that did not sell")
         }
+        Ask::Column | Ask::Field if q.answers.is_empty() => {
+            "No column looks like it. Say above what kind of file this is if it is another, or tell the column below".into()
+        }
         Ask::Column | Ask::Field => "No column tells it by its name. Choose one; any other can be changed below".into(),
     }
 }

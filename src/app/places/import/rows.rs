@@ -47,8 +47,8 @@ impl Beside {
         let more = shown.len().saturating_sub(MOST);
         shown.truncate(MOST);
         let counts = columns.iter().any(|c| matches!(c.role, Role::Quantity | Role::NetQuantity));
-        let understood = understood(preview, counts);
-        let right: f32 = understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0;
+        let understood = understood(preview, !fields.is_empty(), counts);
+        let right: f32 = (understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0).max(180.0);
         let room = ui.available_width();
         let right = right.min(room * 0.6);
         let left = room - right - 16.0;
@@ -62,7 +62,9 @@ impl Beside {
                 ui.add(Label::new(RichText::new(text).strong()).truncate());
             });
             ui.vertical(|ui| {
-                ui.add(Label::new(RichText::new("As understood").strong()).truncate());
+                let nothing = "Nothing is understood yet";
+                let text = if understood.is_empty() { RichText::new(nothing).weak() } else { RichText::new("As understood").strong() };
+                ui.add(Label::new(text).truncate());
             });
         });
         let body = (height - ROW - 40.0).max(4.0 * ROW);
@@ -223,8 +225,8 @@ fn width(preview: &Preview, column: usize) -> f32 {
 }
 
 /// What of a row was understood: only what the file tells.
-fn understood(preview: &Preview, counts: bool) -> Vec<Understood<'_>> {
-    if !preview.meant.is_empty() {
+fn understood(preview: &Preview, companion: bool, counts: bool) -> Vec<Understood<'_>> {
+    if companion {
         return preview.meant.iter().map(of_companion).collect();
     }
     let any = |f: &dyn Fn(&Seen) -> bool| preview.rows.iter().any(f);
