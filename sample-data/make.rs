@@ -8,12 +8,14 @@
 //!
 //! Reading order: `catalogue` (what, where, from whom: written by hand), `calendar` (opening days, promotions, seasons),
 //! `demand` (what customers want, drawn from seeded streams), `trade` (the shop kept by a rule of thumb: sales are demand
-//! cut off by stock), `files` (the scenario's files), `orders` (the same sales as an order export).
+//! cut off by stock), `files` (the scenario's files), `orders` (the same sales as an order export), `deliveries` (what goes out to trade customers).
 
 #[path = "make/calendar.rs"]
 mod calendar;
 #[path = "make/catalogue.rs"]
 mod catalogue;
+#[path = "make/deliveries.rs"]
+mod deliveries;
 #[path = "make/demand.rs"]
 mod demand;
 #[path = "make/files.rs"]
@@ -43,6 +45,7 @@ pub fn sample() -> Vec<(&'static str, Vec<u8>)> {
         ("locations.csv", files::locations()),
         ("vehicles.csv", files::vehicles()),
         ("events.csv", files::events_csv()),
+        ("shipments.csv", deliveries::shipments()),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use stockcast::base::{Day, Stamp};
 
 /// Comma-separated lines below a header; no cell of this sample needs quotes except descriptions, quoted where made.
-fn csv(header: &str, rows: impl IntoIterator<Item = String>) -> Vec<u8> {
+pub fn csv(header: &str, rows: impl IntoIterator<Item = String>) -> Vec<u8> {
     let mut out = format!("{header}\n");
     for row in rows {
         let _ = writeln!(out, "{row}");

@@ -29,6 +29,12 @@ pub enum Key {
     Consolidation,
     /// The same, by formula.
     Estimate,
+    /// Trips of one's own shipments.
+    Deliveries,
+    /// When these should leave.
+    DeliveryRules,
+    /// The same, by formula.
+    DeliveryEstimate,
     /// Scenarios side by side.
     Compare,
     /// The page to send.

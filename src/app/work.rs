@@ -117,6 +117,7 @@ fn sources(plan: &Plan, inputs: &Inputs, read: impl Fn(&str) -> Option<Vec<u8>>)
         (SourceKind::Vehicles, &h.vehicles),
         (SourceKind::Carriers, &h.carriers),
         (SourceKind::Distances, &h.distances),
+        (SourceKind::Shipments, &h.shipments),
         (SourceKind::Events, &h.events),
     ];
     let named = companions.into_iter().filter_map(|(k, n)| n.as_ref().map(|n| (k, n)));
@@ -183,12 +184,21 @@ pub fn run(revision: u64, document: &Document, engine: &Engine, first: Option<&s
         reporter.send(Message::Row(revision, Box::new(Row::of(index, s, history, calendar.as_ref(), plan.periods))));
     };
     match engine.run_with(&inputs, plan, reporter.control(), &first, &seen) {
-        Ok(outcome) => {
+        Ok(mut outcome) => {
+            if only_deliveries(document) {
+                // nothing is to be forecast: that is no fault
+                outcome.diagnostics.clear();
+            }
             let rows = rows(&outcome, history);
             Message::Ran(revision, Some(Box::new((inputs.clone(), outcome, rows))))
         }
         Err(_) => Message::Ran(revision, None),
     }
+}
+
+/// A project of shipments to plan, without sales.
+pub fn only_deliveries(document: &Document) -> bool {
+    document.sales.is_none() && document.active().plan.demand.is_none() && !document.masters.shipments.is_empty()
 }
 
 /// One line a series.

@@ -390,6 +390,12 @@ pub struct Consolidate {
     /// Most days a shipment may wait: a rule must keep it in nine of ten replications
     #[arg(long, value_name = "DAYS")]
     pub promise: Option<f64>,
+    /// Try the rules on the shipments forecast for the next N weeks instead of on the record (a shipments file)
+    #[arg(long, value_name = "N", conflicts_with = "estimate")]
+    pub ahead: Option<usize>,
+    /// Rules may let shipments leave after the day they are due (column due of a shipments file)
+    #[arg(long)]
+    pub ignore_due: bool,
     /// Money per tonne CO2e, for shipments; a scenario has its own
     #[arg(long, value_name = "MONEY", default_value_t = 0.0)]
     pub carbon_price: f64,

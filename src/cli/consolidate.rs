@@ -4,15 +4,18 @@ use super::output::{Printer, TABLES, writable};
 use super::{Done, args, read, routes, simulate};
 use crate::base::diagnostic::nearest;
 use crate::base::text::{grouped, half_width, plural};
-use crate::base::{Diagnostic, Severity};
+use crate::base::{Cancelled, Diagnostic, Severity, Stamp};
 use crate::logistics::Network;
 use crate::report::{Column, Table};
 use crate::scenario::plan::{ConsolidationSpec, Plan, parse_weekday};
-use crate::scenario::{Consolidation, Engine, Judged, Outbound, RuleWish, unknown_hubs};
+use crate::scenario::{Consolidation, Engine, Judged, OwnShipments, RuleWish, unknown_hubs};
 use serde_json::json;
 
 /// Rules shown in the summary; the file holds all.
 const SHOWN: usize = 12;
+/// Paths of a forecast of shipments, and the longest that is forecast.
+const PATHS: usize = 32;
+const MOST_WEEKS: usize = 104;
 
 pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
     writable(a.out.as_deref(), TABLES)?;
@@ -33,11 +36,15 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
     }
     if !scenario {
         match routes::record(file, &a.network) {
-            Ok(record) => return shipments(a, record, out),
+            Ok((_, own)) => return shipments(a, own, out),
             Err(problems) if named => return Err(problems),
             // no shipments: sales
             Err(_) => {}
         }
+    }
+    if a.ahead.is_some() {
+        let said = Diagnostic::error("option-unusable", "--ahead is for a shipments file: a scenario's orders follow its own forecast");
+        return Err(vec![said.fix("leave out --ahead")]);
     }
     if a.estimate {
         let said = Diagnostic::error("option-unusable", "--estimate is for a shipments file: a scenario is simulated first");
@@ -66,25 +73,21 @@ pub fn run(a: &args::Consolidate, out: &Printer) -> Done {
 }
 
 const fn wish(a: &args::Consolidate, built: usize) -> RuleWish {
-    RuleWish { promise_days: a.promise, price_per_day: a.price_per_day, built }
+    RuleWish { promise_days: a.promise, keep_due: !a.ignore_due, price_per_day: a.price_per_day, built }
 }
 
 /// What really went out.
-fn shipments(a: &args::Consolidate, record: routes::Record, out: &Printer) -> Done {
-    let routes::Record { rows, network, fleet, carriers, hubs, notes } = record;
+fn shipments(a: &args::Consolidate, own: OwnShipments, out: &Printer) -> Done {
     let plan = Plan::default();
     let rules = a.rule.iter().map(|text| rule(text, &plan)).collect::<Result<Vec<_>, _>>()?;
-    known_hubs(&rules, &network)?;
+    known_hubs(&rules, &own.network)?;
+    let notes = own.notes.clone();
     out.diagnostics(&notes);
-    let outbound = Outbound {
-        shipments: rows.iter().map(routes::shipment).collect(),
-        network,
-        fleet,
-        carriers,
-        hubs,
-        carbon_price: a.carbon_price,
-        seed: a.scenario.seed.unwrap_or(plan.seed),
-    };
+    let own = OwnShipments { carbon_price: a.carbon_price, seed: a.scenario.seed.unwrap_or(plan.seed), ..own };
+    if let Some(weeks) = a.ahead {
+        return ahead(a, &own, weeks, &rules, out);
+    }
+    let outbound = own.outbound();
     let progress = out.progress();
     let found = if a.estimate {
         outbound.estimated_consolidation(&rules, wish(a, 1), &progress)
@@ -104,6 +107,32 @@ fn shipments(a: &args::Consolidate, record: routes::Record, out: &Printer) -> Do
         plural(found.built, "week")
     );
     answer(a, &found, &tried, json!({ "seed": outbound.seed, "shipments": outbound.shipments.len(), "weeks": found.built }), &notes, out)
+}
+
+/// What a forecast expects to go out.
+fn ahead(a: &args::Consolidate, own: &OwnShipments, weeks: usize, rules: &[ConsolidationSpec], out: &Printer) -> Done {
+    if !(1..=MOST_WEEKS).contains(&weeks) {
+        return Err(vec![Diagnostic::error("weeks-unusable", format!("--ahead must be 1 to {MOST_WEEKS} weeks")).fix("use --ahead 13")]);
+    }
+    let cancelled = |e: Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
+    let progress = out.progress();
+    let ahead =
+        own.ahead(weeks, PATHS, &progress).map_err(|d| vec![d.file(a.scenario.scenario.display().to_string())])?.map_err(cancelled)?;
+    let found = ahead.best_consolidation(rules, wish(a, 1), &progress).map_err(cancelled)?;
+    drop(progress);
+    let tried = format!(
+        "the shipments forecast for the {} from {} on, {} a week against {} in the record; errors are from path to path, of {}",
+        plural(weeks, "week"),
+        Stamp::of_day(ahead.days.0),
+        grouped(ahead.weekly.1, 1),
+        grouped(ahead.weekly.0, 1),
+        ahead.paths.len()
+    );
+    let about = json!({
+        "seed": own.seed, "weeks": weeks, "paths": ahead.paths.len(), "from": Stamp::of_day(ahead.days.0).iso(),
+        "shipments_a_week": { "record": ahead.weekly.0, "forecast": ahead.weekly.1 },
+    });
+    answer(a, &found, &tried, about, &own.notes, out)
 }
 
 fn answer(
@@ -215,7 +244,11 @@ fn summary(found: &Consolidation, tried: &str, out: &Printer) {
             grouped(p.trips.mean, 0),
             grouped(p.emissions_kg_co2e.mean, 0),
             if r.own { "  the scenario's" } else { "" },
-            if r.keeps_promise { "" } else { "  breaks the promise" },
+            match (r.keeps_promise, p.late.mean >= 0.5) {
+                (true, _) => String::new(),
+                (false, true) => format!("  {} late", grouped(p.late.mean, 0)),
+                (false, false) => "  breaks the promise".to_owned(),
+            },
         ));
     };
     found.rules.iter().take(SHOWN).for_each(line);
@@ -233,7 +266,7 @@ fn value(r: &Judged) -> serde_json::Value {
     let p = &r.point;
     json!({
         "rule": p.name, "consolidation": p.spec, "total_cost": r.total_cost, "total_cost_against_daily": r.against_daily, "freight_cost": p.freight_cost,
-        "stock_cost_of_delay": p.stock_cost_of_delay, "delay_days": p.delay_days, "longest_delay_days": p.longest_delay_days,
+        "stock_cost_of_delay": p.stock_cost_of_delay, "delay_days": p.delay_days, "longest_delay_days": p.longest_delay_days, "late": p.late,
         "load_factor": p.load_factor, "trips": p.trips, "distance_km": p.distance_km, "shipments": p.shipments,
         "transport_kg_co2e": p.transport_kg_co2e, "emissions_kg_co2e": p.emissions_kg_co2e, "on_frontier": r.on_frontier,
         "keeps_promise": r.keeps_promise, "own": r.own,
@@ -252,6 +285,7 @@ fn table(found: &Consolidation) -> Table {
         Column::number("stock_cost_of_delay", 2, of(|r| r.point.stock_cost_of_delay.map_or(f64::NAN, |m| m.mean))),
         Column::number("delay_days", 3, of(|r| r.point.delay_days.mean)),
         Column::number("longest_delay_days", 2, of(|r| r.point.longest_delay_days.mean)),
+        Column::number("late", 1, of(|r| r.point.late.mean)),
         Column::number("load_factor", 4, of(|r| r.point.load_factor.mean)),
         Column::number("trips", 2, of(|r| r.point.trips.mean)),
         Column::number("distance_km", 1, of(|r| r.point.distance_km.mean)),

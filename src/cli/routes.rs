@@ -5,22 +5,22 @@ use super::{Done, args};
 use crate::base::text::{grouped, plural};
 use crate::base::{Cancelled, Diagnostic, NoControl, Stamp};
 use crate::footprint::{Factors, transport};
-use crate::history::{MasterFiles, Placed, ShipmentRow, read_distances, read_masters, read_shipments};
+use crate::history::{MasterFiles, ShipmentRow, read_masters};
 use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::clock;
 use crate::logistics::consolidate::{Round, Rule, consolidate};
-use crate::logistics::network::{Network, NetworkAssumptions};
+use crate::logistics::network::Network;
 use crate::logistics::router::{self, Glance, Options};
 use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::{self, PlanOptions, Trip, TripPlan, TripStop};
 use crate::logistics::vehicle::Vehicle;
 use crate::logistics::vrplib::{self, Parsed, Problem, Windowed};
-use crate::logistics::windows::{Appointment, Clock, carrier_name, plan_with_windows};
+use crate::logistics::windows::{Clock, carrier_name};
 use crate::report::{Column, Table, write_text};
-use crate::scenario::hubs;
+use crate::scenario::OwnShipments;
+use crate::scenario::plan::Plan;
 use serde_json::json;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 /// Router iterations for each stop where neither seconds nor iterations are asked for.
@@ -162,52 +162,28 @@ fn answer(a: &args::Routes, out: &Printer, solution: &Found) -> Done {
     Ok(())
 }
 
-/// A shipments file and what its trips need.
-pub(super) struct Record {
-    pub rows: Vec<ShipmentRow>,
-    pub network: Network,
-    pub fleet: Vec<Vehicle>,
-    pub carriers: Vec<Carrier>,
-    /// Places that shipments may change at.
-    pub hubs: Vec<Arc<str>>,
-    /// What is to be said of them.
-    pub notes: Vec<Diagnostic>,
-}
-
-/// Reads a shipments file, with its vehicles, locations, carriers and distances where they are given.
-pub(super) fn record(file: &Path, network_files: &args::NetworkFiles) -> Result<Record, Vec<Diagnostic>> {
-    let (rows, mut notes) = read_shipments(file)?;
+/// Reads a shipments file, with its vehicles, locations, carriers and distances where they are given: its rows, and what their trips need.
+pub(super) fn record(file: &Path, network: &args::NetworkFiles) -> Result<(Vec<ShipmentRow>, OwnShipments), Vec<Diagnostic>> {
     let files = MasterFiles {
-        vehicles: network_files.vehicles.clone(),
-        locations: network_files.locations.clone(),
-        carriers: network_files.carriers.clone(),
+        shipments: Some(file.to_owned()),
+        vehicles: network.vehicles.clone(),
+        locations: network.locations.clone(),
+        carriers: network.carriers.clone(),
+        distances: network.distances.clone(),
         ..MasterFiles::default()
     };
-    let (masters, more) = read_masters(&files)?;
-    notes.extend(more);
-    let (mut network, found) = Network::new(&masters.locations, NetworkAssumptions::default());
-    notes.extend(found);
-    for r in &rows {
-        if let Some((lat, lon)) = r.lat_lon {
-            network.locate(&r.to, lat, lon);
-        }
-    }
-    if let Some(path) = &network_files.distances {
-        let places: Vec<Placed> = network.places().map(|(name, at)| (name.clone(), at)).collect();
-        let (distances, said) = read_distances(path, &places)?;
-        network.measure(&distances);
-        notes.extend(said);
-    }
-    notes.extend(network.place_by_name(rows.iter().flat_map(|r| [&*r.from, &*r.to])));
-    let (fleet, assumed) = Vehicle::fleet(&masters.vehicles);
-    notes.extend(assumed);
-    Ok(Record { rows, network, fleet, carriers: Carrier::all(&masters.carriers), hubs: hubs(&masters.locations), notes })
+    let (masters, mut notes) = read_masters(&files)?;
+    let mut own = OwnShipments::new(&masters, &Plan::default());
+    notes.append(&mut own.notes);
+    Ok((masters.shipments, OwnShipments { notes, ..own }))
 }
 
 fn shipments(a: &args::Routes, out: &Printer) -> Done {
-    let Record { rows, network, fleet, carriers, mut notes, .. } = record(&a.file, &a.network)?;
-    let shipments: Vec<Shipment> = rows.iter().map(shipment).collect();
-    let (Some(first), Some(last)) = (shipments.iter().map(|s| s.ready).min(), shipments.iter().map(|s| s.ready).max()) else {
+    let (rows, own) = record(&a.file, &a.network)?;
+    let own = OwnShipments { carbon_price: a.carbon_price, seed: a.seed, ..own };
+    let mut notes = own.notes.clone();
+    let OwnShipments { shipments, network, fleet, carriers, .. } = &own;
+    let Some((first, last)) = own.days() else {
         return Err(vec![
             Diagnostic::error("no-shipments", "the file holds no shipments")
                 .file(a.file.display().to_string())
@@ -215,29 +191,22 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         ]);
     };
     let vehicle = fleet.first().cloned().unwrap_or_default();
-    let dispatches = consolidate(&shipments, &Rule::Every(1.0), Round::Delivery, &vehicle, first, last);
+    let dispatches = consolidate(shipments, &Rule::Every(1.0), Round::Delivery, &vehicle, first, last);
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
     let spent = move || began.elapsed().as_secs_f64() / seconds;
-    let carbon = transport::road_carbon(&fleet, &Factors::embedded(), a.carbon_price);
+    let carbon = own.carbon();
     let options = PlanOptions {
         seed: a.seed,
         carbon: &carbon,
         iterations_per_stop: a.iterations.map_or(ITERATIONS_PER_STOP, |n| (n / shipments.len().max(1) as u64).max(1)),
         spent: a.seconds.map(|_| &spent as &(dyn Fn() -> f64 + Sync)),
         split: !a.whole,
-        carriers: &carriers,
+        carriers,
         ..PlanOptions::default()
     };
     let cancelled = |e: Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
-    let appointments: Vec<Appointment> = rows.iter().map(appointment).collect();
-    let together = appointments.iter().any(|a| *a != Appointment::default()) || fleet.iter().any(Vehicle::is_limited);
-    let (plan, clock) = if together || !carriers.is_empty() {
-        let timed = plan_with_windows(&shipments, &appointments, &dispatches, &network, &fleet, &options, &NoControl).map_err(cancelled)?;
-        (timed.plan, together.then_some(timed.clock))
-    } else {
-        (trips::plan(&shipments, &dispatches, &network, &fleet, &options, &NoControl).map_err(cancelled)?, None)
-    };
+    let (plan, clock) = own.trips(&dispatches, &options, &NoControl).map_err(cancelled)?;
     notes.extend(plan.notes.iter().cloned());
     let named = |i: usize| rows.get(i).map_or(("", 0), |r| (&*r.shipment, r.line));
     for (i, loads) in trips::split(&plan) {
@@ -266,8 +235,8 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         );
     }
     out.diagnostics(&notes);
-    let table = stops_table(&plan, clock.as_deref(), &shipments, &fleet, &carriers);
-    let shown = Shown { plan: &plan, clock: clock.as_deref(), network: &network, fleet: &fleet, carriers: &carriers };
+    let table = stops_table(&plan, clock.as_deref(), shipments, fleet, carriers);
+    let shown = Shown { plan: &plan, clock: clock.as_deref(), network, fleet, carriers };
     write_trips(a, out, &shown, table, notes)
 }
 
@@ -286,16 +255,6 @@ fn remedy(why: &str) -> &'static str {
     let alone = [(Unserved::TooHeavy, of[4].1), (Unserved::TooBulky, of[5].1)];
     let found = of.iter().find(|r| r.0.reason() == why).map(|r| r.1);
     found.or_else(|| alone.iter().find(|r| r.0.reason() == why).map(|r| r.1)).unwrap_or("check its weight, volume, window and places")
-}
-
-fn appointment(r: &ShipmentRow) -> Appointment {
-    let hours = |minutes: f64| minutes / 60.0;
-    Appointment { window: r.window.map(|w| (hours(w.0), hours(w.1))), service: r.service_min.map(hours) }
-}
-
-pub(super) fn shipment(r: &ShipmentRow) -> Shipment {
-    let s = Shipment::new(&r.shipment, r.ready.day(), &r.from, &r.to, r.weight_kg, r.volume_m3.unwrap_or(0.0));
-    Shipment { pallets: r.pallets.unwrap_or(0.0), ..s }
 }
 
 /// A plan and what it is read with.

@@ -10,7 +10,7 @@ use crate::base::Diagnostic;
 /// What a file seems to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `carriers`, `distances`, `events` or
+    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `carriers`, `distances`, `shipments`, `events` or
     /// `calendar`
     /// (which dates the numbered columns of a sales file).
     pub kind: &'static str,
@@ -39,9 +39,11 @@ pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
 }
 
 /// Columns that settle a kind when all are there, and columns that speak against it. The first that fits counts.
-const SIGNS: [(&str, &[&str], &[&str]); 9] = [
+const SIGNS: [(&str, &[&str], &[&str]); 11] = [
     ("bom", &["kit", "component"], &[]),
     ("receipts", &["ordered", "received"], &["price", "revenue"]),
+    ("shipments", &["shipment", "ready", "to"], &["price", "revenue"]),
+    ("shipments", &["ready", "from", "to", "weight_kg"], &["price", "revenue"]),
     ("locations", &["lat", "lon"], &["date", "quantity"]),
     ("vehicles", &["vehicle", "capacity_kg"], &[]),
     ("vehicles", &["vehicle", "cost_per_km"], &[]),

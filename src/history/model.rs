@@ -1,5 +1,6 @@
 //! What was sold: regular series, and the masters that describe items, stock, suppliers and the network.
 
+use super::shipments::ShipmentRow;
 use crate::base::{Calendar, Period, Stamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -132,6 +133,8 @@ pub struct Masters {
     pub carriers: Vec<CarrierRow>,
     /// distances.csv
     pub distances: Vec<DistanceRow>,
+    /// shipments.csv
+    pub shipments: Vec<ShipmentRow>,
     /// events.csv
     pub events: Vec<EventRow>,
 }

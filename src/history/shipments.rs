@@ -3,11 +3,12 @@
 use super::sheet::{Field, Sheet};
 use super::{date, number, table};
 use crate::base::{Diagnostic, Severity, Stamp};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 
 /// A row of a shipments file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShipmentRow {
     /// Its name, unique in the file.
     pub shipment: Arc<str>,
@@ -35,7 +36,7 @@ pub struct ShipmentRow {
     pub line: u64,
 }
 
-const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[Field] = &[
     ("shipment", "shipmentid id order orderid orderno reference name sendung"),
     ("ready", "readydate available pickup pickupdate date shipdate"),
     ("from", "origin source sender pickuplocation fromlocation depot"),
@@ -60,6 +61,12 @@ pub fn read_shipments(path: &Path) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>)
 /// The same from memory.
 pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut s = Sheet::read("shipments", name, bytes, FIELDS, &super::ReadOptions::default())?;
+    let out = rows(&mut s);
+    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+}
+
+/// The rows of a sheet of shipments.
+pub(super) fn rows(s: &mut Sheet<'_>) -> Vec<ShipmentRow> {
     for field in ["shipment", "ready", "from", "to", "weight_kg"] {
         s.need(&[field]);
     }
@@ -102,7 +109,7 @@ pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow
                 "give every shipment its own name",
             );
         }
-        let window = window(&mut s, r, open.get(r), close.get(r));
+        let window = window(s, r, open.get(r), close.get(r));
         if due[r].is_some_and(|d| d < ready) {
             s.cell(
                 Severity::Warning,
@@ -129,9 +136,10 @@ pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow
         });
     }
     if out.is_empty() && !s.notes.iter().any(|d| d.severity == Severity::Error) {
-        s.notes.push(Diagnostic::error("no-rows", "the shipments file has no shipments").file(name).fix("give one row per shipment"));
+        let d = Diagnostic::error("no-rows", "the shipments file has no shipments").file(&s.table().file);
+        s.notes.push(d.fix("give one row per shipment"));
     }
-    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+    out
 }
 
 /// Minutes after midnight: `08:30`, or a plain number of minutes. A side left open is the start or end of the day.

@@ -53,7 +53,51 @@ fn hub<'a>(s: &Shipment, hubs: &'a [Arc<str>], network: &Network) -> Option<&'a 
     (2.0 * km <= direct).then_some(hub)
 }
 
-/// Sends shipments under `rule` between `start` and `end`. Goods that change at a hub leave it on the day after they left their origin.
+/// When shipments leave: on the way that `way` asks for, from where they are and, where they change, from the hub.
+#[derive(Debug, Clone, Default)]
+pub struct Legs {
+    /// Shipments of the first leg, as many as were given: to the hub, or to their destination.
+    pub first: Vec<Shipment>,
+    /// Departures of the first leg, of all shipments.
+    pub departures: Vec<Dispatch>,
+    /// Shipments of the second leg, from hubs; empty where none changes.
+    pub second: Vec<Shipment>,
+    /// Whose they are, as positions in what was given.
+    pub whose: Vec<usize>,
+    /// Departures of the second leg, in positions of `second`.
+    pub from_hubs: Vec<Dispatch>,
+}
+
+/// The departures of shipments under `rule` between `start` and `end`. Goods that change at a hub leave it on the day after they left their origin.
+pub fn legs(shipments: &[Shipment], rule: &Rule, way: &Way, network: &Network, vehicle: &Vehicle, (start, end): (Day, Day)) -> Legs {
+    let round = if *way == Way::Collect { Round::Collection } else { Round::Delivery };
+    let over: Vec<Option<&Arc<str>>> = match way {
+        Way::Via(hubs) => shipments.iter().map(|s| hub(s, hubs, network)).collect(),
+        _ => Vec::new(),
+    };
+    if over.iter().all(Option::is_none) {
+        let departures = consolidate(shipments, rule, round, vehicle, start, end);
+        return Legs { first: shipments.to_vec(), departures, ..Legs::default() };
+    }
+    // the first leg: to the hub, beside what goes directly; a vehicle may do both in one round
+    let to = |(s, h): (&Shipment, &Option<&Arc<str>>)| Shipment { to: h.map_or_else(|| s.to.clone(), Arc::clone), ..s.clone() };
+    let first: Vec<Shipment> = shipments.iter().zip(&over).map(to).collect();
+    let departures = consolidate(&first, rule, round, vehicle, start, end);
+    // the second: daily, from where the first ended
+    let (mut second, mut whose) = (Vec::new(), Vec::new());
+    for d in &departures {
+        for &i in &d.shipments {
+            if let (Some(Some(h)), Some(s)) = (over.get(i), shipments.get(i)) {
+                second.push(Shipment { from: Arc::clone(h), ready: Day(d.day.0 + 1), ..s.clone() });
+                whose.push(i);
+            }
+        }
+    }
+    let from_hubs = consolidate(&second, &Rule::Every(1.0), Round::Delivery, vehicle, start, Day(end.0 + 1));
+    Legs { first, departures, second, whose, from_hubs }
+}
+
+/// Sends shipments under `rule` between `start` and `end`, as [`legs`] has them leave.
 ///
 /// # Errors
 /// [`Cancelled`] when `control` says so.
@@ -65,39 +109,19 @@ pub fn send(
     network: &Network,
     fleet: &[Vehicle],
     options: &PlanOptions<'_>,
-    (start, end): (Day, Day),
+    days: (Day, Day),
     control: &dyn Control,
 ) -> Result<Sent, Cancelled> {
     let vehicle = fleet.first().cloned().unwrap_or_default();
-    let round = if *way == Way::Collect { Round::Collection } else { Round::Delivery };
-    let over: Vec<Option<&Arc<str>>> = match way {
-        Way::Via(hubs) => shipments.iter().map(|s| hub(s, hubs, network)).collect(),
-        _ => Vec::new(),
-    };
-    if over.iter().all(Option::is_none) {
-        let dispatches = consolidate(shipments, rule, round, &vehicle, start, end);
-        return Ok(Sent { plan: plan(shipments, &dispatches, network, fleet, options, control)?, dispatches });
-    }
-    // the first leg: to the hub, beside what goes directly; a vehicle may do both in one round
-    let first: Vec<Shipment> =
-        shipments.iter().zip(&over).map(|(s, h)| Shipment { to: h.map_or_else(|| s.to.clone(), Arc::clone), ..s.clone() }).collect();
-    let mut dispatches = consolidate(&first, rule, round, &vehicle, start, end);
+    let Legs { first, departures: mut dispatches, second, whose, from_hubs: mut last } =
+        legs(shipments, rule, way, network, &vehicle, days);
     let mut out = plan(&first, &dispatches, network, fleet, options, control)?;
-    // the second: daily, from where the first ended
-    let mut second: Vec<Shipment> = Vec::new();
-    let mut whose: Vec<usize> = Vec::new();
-    for d in &mut dispatches {
-        d.shipments.retain(|&i| {
-            let changes = over.get(i).copied().flatten();
-            if let (Some(h), Some(s)) = (changes, shipments.get(i)) {
-                second.push(Shipment { from: Arc::clone(h), ready: Day(d.day.0 + 1), ..s.clone() });
-                whose.push(i);
-            }
-            changes.is_none()
-        });
+    if second.is_empty() {
+        return Ok(Sent { plan: out, dispatches });
     }
-    let mut last = consolidate(&second, &Rule::Every(1.0), Round::Delivery, &vehicle, start, Day(end.0 + 1));
     let mut from_hubs = plan(&second, &last, network, fleet, options, control)?;
+    let changes: std::collections::BTreeSet<usize> = whose.iter().copied().collect();
+    dispatches.iter_mut().for_each(|d| d.shipments.retain(|i| !changes.contains(i)));
     // back to the numbers of the caller's shipments
     let named = |i: &mut usize| *i = whose.get(*i).copied().unwrap_or(usize::MAX);
     from_hubs.trips.iter_mut().flat_map(|t| &mut t.stops).flat_map(|s| &mut s.shipments).for_each(|s| named(&mut s.0));

@@ -3,6 +3,17 @@
 use super::network::Network;
 use super::trips::{Trip, measure, priced};
 use super::vehicle::Vehicle;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Shipments that somebody wants on another trip than the router's. They are named, since trips are built anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The shipments of the stop.
+    pub shipments: Vec<Arc<str>>,
+    /// A shipment on the trip they go to; `None`: a trip of their own.
+    pub with: Option<Arc<str>>,
+}
 
 /// Two trips after a stop was moved, against before.
 #[derive(Debug, Clone, PartialEq)]

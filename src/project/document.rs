@@ -4,6 +4,7 @@ use super::edit::{Edit, OverrideKey};
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::Frozen;
 use crate::history::{self, Ask, Fix, History, Masters, Recognised, Role};
+use crate::logistics::wish::Moved;
 use crate::scenario::{ForecastOverride, Inputs, Plan};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
@@ -34,6 +35,8 @@ pub struct Document {
     pub forecast_overrides: Vec<SaidForecast>,
     /// Forecasts as they stood before newer sales came in, by their first period.
     pub frozen: Vec<Arc<Frozen>>,
+    /// Stops of one's own shipments that were moved to other trips, in the order they act in.
+    pub moves: Vec<Moved>,
 }
 
 /// What somebody said of what an audit found: the sales themselves stay as they were imported, and what was agreed to is applied to them
@@ -123,13 +126,15 @@ pub enum SourceKind {
     Carriers,
     /// distances.csv
     Distances,
+    /// shipments.csv
+    Shipments,
     /// events.csv
     Events,
 }
 
 impl SourceKind {
     /// All, sales first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Sales,
         Self::Items,
         Self::Stock,
@@ -142,6 +147,7 @@ impl SourceKind {
         Self::Vehicles,
         Self::Carriers,
         Self::Distances,
+        Self::Shipments,
         Self::Events,
     ];
     /// `sales`, `items`, `on_order` …: the word of scenario files.
@@ -159,6 +165,7 @@ impl SourceKind {
             Self::Vehicles => "vehicles",
             Self::Carriers => "carriers",
             Self::Distances => "distances",
+            Self::Shipments => "shipments",
             Self::Events => "events",
         }
     }
@@ -385,6 +392,7 @@ impl Document {
             agreed: Agreed::default(),
             forecast_overrides: Vec::new(),
             frozen: Vec::new(),
+            moves: Vec::new(),
         };
         document.forget_private();
         document

@@ -8,7 +8,8 @@ use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow,
     VehicleRow,
 };
-use crate::history::{Fix, Masters, Role};
+use crate::history::{Fix, Masters, Role, ShipmentRow};
+use crate::logistics::wish::Moved;
 use std::sync::Arc;
 
 /// Changes that belong together.
@@ -87,6 +88,8 @@ pub enum Change {
     Freeze(Stamp, Option<Arc<Frozen>>),
     /// What was said of findings in the sales, all of it.
     Agree(Agreed),
+    /// Stops moved to other trips, all of them.
+    Moves(Vec<Moved>),
 }
 
 /// A whole table of masters.
@@ -114,6 +117,8 @@ pub enum Table {
     Carriers(Arc<Vec<CarrierRow>>),
     /// distances.csv
     Distances(Arc<Vec<DistanceRow>>),
+    /// shipments.csv
+    Shipments(Arc<Vec<ShipmentRow>>),
     /// events.csv
     Events(Arc<Vec<EventRow>>),
 }
@@ -133,6 +138,7 @@ impl Table {
             Self::Vehicles(_) => SourceKind::Vehicles,
             Self::Carriers(_) => SourceKind::Carriers,
             Self::Distances(_) => SourceKind::Distances,
+            Self::Shipments(_) => SourceKind::Shipments,
             Self::Events(_) => SourceKind::Events,
         }
     }
@@ -151,6 +157,7 @@ impl Table {
             SourceKind::Vehicles => Self::Vehicles(Arc::new(masters.vehicles.clone())),
             SourceKind::Carriers => Self::Carriers(Arc::new(masters.carriers.clone())),
             SourceKind::Distances => Self::Distances(Arc::new(masters.distances.clone())),
+            SourceKind::Shipments => Self::Shipments(Arc::new(masters.shipments.clone())),
             SourceKind::Events => Self::Events(Arc::new(masters.events.clone())),
         })
     }
@@ -168,6 +175,7 @@ impl Table {
             Self::Vehicles(t) => t.len(),
             Self::Carriers(t) => t.len(),
             Self::Distances(t) => t.len(),
+            Self::Shipments(t) => t.len(),
             Self::Events(t) => t.len(),
         }
     }
@@ -269,6 +277,7 @@ pub(super) fn check_table(table: &Table) -> Result<(), Diagnostic> {
         Table::Vehicles(t) => all(t, "vehicles"),
         Table::Carriers(t) => all(t, "carriers"),
         Table::Distances(t) => all(t, "distances"),
+        Table::Shipments(t) => all(t, "shipments"),
         Table::Events(t) => all(t, "events"),
     }
 }
@@ -337,6 +346,7 @@ fn one(document: &mut Document, change: &Change) -> Result<Change, Diagnostic> {
             Change::Override(key.clone(), put(&mut document.overrides, place, value.clone()))
         }
         Change::Agree(agreed) => Change::Agree(std::mem::replace(&mut document.agreed, agreed.clone())),
+        Change::Moves(moves) => Change::Moves(std::mem::replace(&mut document.moves, moves.clone())),
     })
 }
 
@@ -375,6 +385,7 @@ fn swap(masters: &mut Masters, table: &Table) -> Table {
         Table::Vehicles(t) => Table::Vehicles(with(&mut masters.vehicles, t, |t| rows::sort(t))),
         Table::Carriers(t) => Table::Carriers(with(&mut masters.carriers, t, |t| rows::sort(t))),
         Table::Distances(t) => Table::Distances(with(&mut masters.distances, t, |t| rows::sort(t))),
+        Table::Shipments(t) => Table::Shipments(with(&mut masters.shipments, t, |t| rows::sort(t))),
         Table::Events(t) => Table::Events(with(&mut masters.events, t, |t| rows::sort(t))),
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fau
         vehicles: tables::all(c, "id")?,
         carriers: tables::all(c, "id")?,
         distances: tables::all(c, "id")?,
+        shipments: tables::all(c, "id")?,
         events: tables::all(c, "id")?,
     };
     super::rows::tidy(&mut masters);
@@ -51,6 +52,7 @@ pub(super) fn document(c: &Connection) -> Result<(Document, Option<String>), Fau
         agreed: meta(c, "agreed")?.map(|a| serde_json::from_str(&a)).transpose()?.unwrap_or_default(),
         forecast_overrides: tables::all(c, "id")?,
         frozen: tables::all::<tables::Kept>(c, "ahead")?.into_iter().map(|k| k.0).collect(),
+        moves: meta(c, "moves")?.map(|m| serde_json::from_str(&m)).transpose()?.unwrap_or_default(),
     };
     document.decisions.sort_by(|a, b| (&a.unique_id, a.order_date).cmp(&(&b.unique_id, b.order_date)));
     document.overrides.sort_by(|a, b| (&a.unique_id, a.what).cmp(&(&b.unique_id, b.what)));

@@ -1,11 +1,11 @@
 //! Rows of the masters by key: found, replaced and put in one order, so that an edit and its inverse meet the same table.
 
 use crate::base::Diagnostic;
-use crate::history::Masters;
 use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow,
     SupplierItemRow, SupplierRow, VehicleRow,
 };
+use crate::history::{Masters, ShipmentRow};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -109,8 +109,21 @@ fn sort_unique<R: Row>(table: &mut Vec<R>) {
 
 /// All tables in their order.
 pub(super) fn tidy(masters: &mut Masters) {
-    let Masters { items, stock, on_order, suppliers, supplier_items, receipts, bom, locations, vehicles, carriers, distances, events } =
-        masters;
+    let Masters {
+        items,
+        stock,
+        on_order,
+        suppliers,
+        supplier_items,
+        receipts,
+        bom,
+        locations,
+        vehicles,
+        carriers,
+        distances,
+        shipments,
+        events,
+    } = masters;
     tidy_items(items);
     sort(stock);
     sort(on_order);
@@ -122,6 +135,7 @@ pub(super) fn tidy(masters: &mut Masters) {
     sort(vehicles);
     sort(carriers);
     sort(distances);
+    sort(shipments);
     sort(events);
 }
 
@@ -282,4 +296,17 @@ row!(
 row!(DistanceRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| std::iter::once(r.km).chain(r.hours).collect::<Vec<f64>>(), |r| vec![
     &r.from, &r.to
 ]);
+row!(
+    ShipmentRow,
+    Arc<str>,
+    false,
+    |r| r.shipment.clone(),
+    |r, k| r.shipment == *k,
+    |r| {
+        let at = r.lat_lon.into_iter().chain(r.window).flat_map(|(a, b)| [a, b]);
+        let some = r.volume_m3.into_iter().chain(r.pallets).chain(r.service_min).chain(at);
+        std::iter::once(r.weight_kg).chain(some).collect::<Vec<f64>>()
+    },
+    |r| vec![&r.shipment, &r.from, &r.to]
+);
 row!(EventRow, u64, false, |r| r.line, |r, k| r.line == *k, |_r| Vec::new(), |r| vec![&r.event]);

@@ -7,6 +7,7 @@ use super::journal::{Entry, Turn};
 use super::load;
 use super::stored::{self, Contents, plan_text};
 use super::tables::{self, Imported, Iso, Stored, clear, delete, insert, scope, text};
+use crate::history::ShipmentRow;
 use crate::history::canonical;
 use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LocationRow, OnOrderRow, ReceiptRow, StockRow, SupplierItemRow, SupplierRow,
@@ -42,6 +43,9 @@ impl Saver {
         changes.extend(d.frozen.iter().map(|f| Change::Freeze(f.ahead, Some(f.clone()))));
         if d.agreed != super::Agreed::default() {
             changes.push(Change::Agree(d.agreed.clone()));
+        }
+        if !d.moves.is_empty() {
+            changes.push(Change::Moves(d.moves.clone()));
         }
         self.changes(c, &changes)?;
         set_meta(c, "created", &created.0.iso())?;
@@ -133,6 +137,7 @@ impl Saver {
             Change::Forecast(id, value) => rows(c, &[(*id, value.clone())], |id| vec![tables::whole(*id)])?,
             Change::Freeze(ahead, value) => rows(c, &[(*ahead, value.clone().map(tables::Kept))], |ahead| vec![tables::date(*ahead)])?,
             Change::Agree(agreed) => set_meta(c, "agreed", &serde_json::to_string(agreed)?)?,
+            Change::Moves(moves) => set_meta(c, "moves", &serde_json::to_string(moves)?)?,
             Change::Override(key, value) => rows(c, &[(key, value.clone())], |(id, what)| vec![text(id), text(what.name())])?,
         }
         Ok(())
@@ -211,6 +216,7 @@ fn whole(c: &Connection, table: &Table) -> rusqlite::Result<()> {
         Table::Vehicles(t) => all::<VehicleRow>(c, t),
         Table::Carriers(t) => all::<CarrierRow>(c, t),
         Table::Distances(t) => all::<DistanceRow>(c, t),
+        Table::Shipments(t) => all::<ShipmentRow>(c, t),
         Table::Events(t) => all::<EventRow>(c, t),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | table | holds |
 //! | --- | --- |
-//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON) |
+//! | `meta` | `name`, `active` (scenario), `program` (that wrote last), `created`, `agreed` (fixes and answers to findings, as JSON), `moves` (stops on other trips, as JSON) |
 //! | `import` | files imported: of a version of the sales (`sales` = its hash), or of a table of masters (`sales` empty) |
 //! | `sales` | versions of the sales: the one in use, and those that the journal can bring back |
 //! | `sales_chunk` | the chunks of a version, in order |
@@ -29,8 +29,13 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 4] =
-    [|t| t.execute_batch(VERSION_1), |t| t.execute_batch(VERSION_2), |t| t.execute_batch(VERSION_3), |t| t.execute_batch(VERSION_4)];
+const STEPS: [Step; 5] = [
+    |t| t.execute_batch(VERSION_1),
+    |t| t.execute_batch(VERSION_2),
+    |t| t.execute_batch(VERSION_3),
+    |t| t.execute_batch(VERSION_4),
+    |t| t.execute_batch(VERSION_5),
+];
 
 /// Brings a file to this program's version, one transaction a version.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -56,6 +61,14 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "application_id", |r| r.get(0))
 }
+
+/// Shipments of one's own.
+const VERSION_5: &str = r#"
+CREATE TABLE shipment (
+  id INTEGER PRIMARY KEY, shipment TEXT NOT NULL, ready TEXT NOT NULL, from_place TEXT NOT NULL, to_place TEXT NOT NULL,
+  weight_kg REAL NOT NULL, volume_m3 REAL, pallets REAL, due TEXT, lat REAL, lon REAL, window_start REAL, window_end REAL, service_min REAL,
+  line INTEGER NOT NULL) STRICT;
+"#;
 
 /// Shifts and limits of vehicles, tariffs of carriers, distances.
 const VERSION_4: &str = r#"

@@ -7,6 +7,7 @@ use super::journal::Turn;
 use crate::base::{Diagnostic, Stamp};
 use crate::forecast::Frozen;
 use crate::history::model::{BomRow, ItemRow, LocationRow, OnOrderRow, Scope, StockRow, SupplierItemRow, SupplierRow, VehicleRow};
+use crate::logistics::wish::Moved;
 use crate::scenario::Plan;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -55,6 +56,7 @@ enum One {
     Forecast(u64, Option<SaidForecast>),
     Freeze(Stamp, Option<Frozen>),
     Agree(Agreed),
+    Moves(Vec<Moved>),
 }
 
 /// The JSON of an edit, and the hashes of the contents it needs.
@@ -92,6 +94,7 @@ pub(super) fn write(edit: &Edit, contents: &mut impl Contents) -> Result<(String
             Change::Forecast(k, o) => One::Forecast(*k, o.clone()),
             Change::Freeze(k, f) => One::Freeze(*k, f.as_deref().cloned()),
             Change::Agree(a) => One::Agree(a.clone()),
+            Change::Moves(m) => One::Moves(m.clone()),
         });
     }
     let form = Form { label: edit.label.clone(), why: edit.why.clone(), changes };
@@ -125,6 +128,7 @@ pub(super) fn read(text: &str, contents: &mut impl Contents) -> Result<Edit, Fau
             One::Forecast(k, o) => Change::Forecast(k, o),
             One::Freeze(k, f) => Change::Freeze(k, f.map(Arc::new)),
             One::Agree(a) => Change::Agree(a),
+            One::Moves(m) => Change::Moves(m),
         });
     }
     Ok(Edit { label: form.label, why: form.why, changes })
@@ -187,6 +191,7 @@ pub(super) fn pack(table: &Table) -> Result<Vec<u8>, Fault> {
         Table::Vehicles(t) => rows(t),
         Table::Carriers(t) => rows(t),
         Table::Distances(t) => rows(t),
+        Table::Shipments(t) => rows(t),
         Table::Events(t) => rows(t),
     }
 }
@@ -211,6 +216,7 @@ pub(super) fn unpack(kind: SourceKind, bytes: &[u8]) -> Result<Table, Fault> {
         SourceKind::Vehicles => Table::Vehicles(rows(&text)?),
         SourceKind::Carriers => Table::Carriers(rows(&text)?),
         SourceKind::Distances => Table::Distances(rows(&text)?),
+        SourceKind::Shipments => Table::Shipments(rows(&text)?),
         SourceKind::Events => Table::Events(rows(&text)?),
     })
 }

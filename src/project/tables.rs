@@ -3,6 +3,7 @@
 use super::document::{Decision, DecisionState, Overridden, Override, SaidForecast, Source, SourceKind};
 use crate::base::Stamp;
 use crate::forecast::Frozen;
+use crate::history::ShipmentRow;
 use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow,
     SupplierItemRow, SupplierRow, VehicleRow,
@@ -438,6 +439,52 @@ impl Stored for DistanceRow {
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
         Ok(Self { from: r.name()?, to: r.name()?, km: r.number()?, hours: r.get()?, line: r.line()? })
+    }
+}
+
+impl Stored for ShipmentRow {
+    const TABLE: &'static str = "shipment";
+    const COLUMNS: &'static [&'static str] = &[
+        "shipment",
+        "ready",
+        "from_place",
+        "to_place",
+        "weight_kg",
+        "volume_m3",
+        "pallets",
+        "due",
+        "lat",
+        "lon",
+        "window_start",
+        "window_end",
+        "service_min",
+        "line",
+    ];
+    const KEYS: usize = 0;
+    fn cells(&self) -> Vec<Value> {
+        let mut v = vec![text(&self.shipment), date(self.ready), text(&self.from), text(&self.to), Value::Real(self.weight_kg)];
+        v.extend([self.volume_m3, self.pallets].map(real));
+        v.push(self.due.map_or(Value::Null, date));
+        let (at, window) = (self.lat_lon, self.window);
+        v.extend([at.map(|a| a.0), at.map(|a| a.1), window.map(|w| w.0), window.map(|w| w.1), self.service_min].map(real));
+        v.push(whole(self.line));
+        v
+    }
+    fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            shipment: r.name()?,
+            ready: r.get::<Iso>()?.0,
+            from: r.name()?,
+            to: r.name()?,
+            weight_kg: r.number()?,
+            volume_m3: r.get()?,
+            pallets: r.get()?,
+            due: r.get::<Option<Iso>>()?.map(|t| t.0),
+            lat_lon: r.get::<Option<f64>>()?.zip(r.get()?),
+            window: r.get::<Option<f64>>()?.zip(r.get()?),
+            service_min: r.get()?,
+            line: r.line()?,
+        })
     }
 }
 

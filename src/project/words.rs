@@ -68,6 +68,7 @@ fn change(before: &Change, after: &Change) -> (String, String) {
             (words(a), words(b))
         }
         (Change::Agree(a), Change::Agree(b)) => agreed(a, b),
+        (Change::Moves(a), Change::Moves(b)) => (plural(a.len(), "move"), plural(b.len(), "move")),
         _ => (String::new(), String::new()),
     }
 }

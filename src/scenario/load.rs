@@ -119,6 +119,7 @@ fn map_masters<T>(plan: &Plan, get: impl Fn(&String) -> Result<T, Diagnostic>) -
         vehicles: one(&h.vehicles)?,
         carriers: one(&h.carriers)?,
         distances: one(&h.distances)?,
+        shipments: one(&h.shipments)?,
         events: one(&h.events)?,
     })
 }

@@ -153,7 +153,7 @@ pub struct Totals {
 }
 
 /// Shipments, trips and what they emit, over the replications whose trips were built.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Freight {
     /// The consolidation rule in words.
     pub rule: String,

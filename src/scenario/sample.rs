@@ -16,6 +16,7 @@ pub const FILES: &[(&str, &[u8])] = &[
     ("bom.csv", include_bytes!("../../sample-data/bom.csv")),
     ("locations.csv", include_bytes!("../../sample-data/locations.csv")),
     ("vehicles.csv", include_bytes!("../../sample-data/vehicles.csv")),
+    ("shipments.csv", include_bytes!("../../sample-data/shipments.csv")),
     ("events.csv", include_bytes!("../../sample-data/events.csv")),
 ];
 

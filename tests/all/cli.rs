@@ -932,6 +932,22 @@ A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,40,0.1,03:0
     assert!(refused(d, &["routes", "one.csv", "--locations", "l.csv", "--distances", "t.json"]).contains("the table has no distances"));
 }
 
+/// A due day keeps a rule from being chosen that would leave it out, on sample data's deliveries too.
+#[test]
+fn due_days_decide_which_rules_may_be_chosen() {
+    let dir = folder(&[]);
+    let sample = |name: &str| format!("{}/sample-data/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (file, vans, places) = (sample("shipments.csv"), sample("vehicles.csv"), sample("locations.csv"));
+    let base = ["--json", "-q", "consolidate", &file, "--vehicles", &vans, "--locations", &places];
+    let ask = |more: &[&str]| json(dir.path(), &[&base[..], more].concat());
+    let (kept, free) = (ask(&[]), ask(&["--ignore-due"]));
+    let late = |v: &Value| v["rules"][0]["late"]["mean"].as_f64().unwrap();
+    assert!(late(&kept) < 0.5 && late(&free) > 1.0);
+    assert!(kept["rules"].as_array().unwrap().iter().any(|r| r["keeps_promise"] == false));
+    let text = done(dir.path(), &[&base[1..], &["--rule", "every = 7"]].concat());
+    assert!(text.contains(" late"), "{text}");
+}
+
 /// What really went out, held under rules: money adds up, waiting is priced, and a promise is kept.
 #[test]
 fn recorded_shipments_are_consolidated() {

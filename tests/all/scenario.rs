@@ -4,6 +4,7 @@ mod adjust;
 mod by_hand;
 mod memory;
 mod one;
+mod own;
 mod shipped;
 
 use std::path::Path;

@@ -78,6 +78,7 @@ pub const fn words(kind: SourceKind) -> &'static str {
         SourceKind::Vehicles => "vehicles",
         SourceKind::Carriers => "carriers",
         SourceKind::Distances => "distances",
+        SourceKind::Shipments => "shipments",
         SourceKind::Events => "events",
     }
 }

@@ -135,15 +135,16 @@ fn stop(control: &dyn Control) -> Result<(), Vec<Diagnostic>> {
     if control.is_cancelled() { Err(vec![Diagnostic::error("cancelled", "stopped on request")]) } else { Ok(()) }
 }
 
-/// A new project of files; at least one of them must be of sales.
+/// A new project of files; at least one of them must be of sales, or of shipments to plan.
 ///
 /// # Errors
 /// What stops a file from being read.
 pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dyn Control) -> Result<Made, Vec<Diagnostic>> {
     let mut read = files(request, &|_, _| false, originals, now, control)?;
-    let Some(first) = read.sales.first().map(|r| r.source.name.clone()) else {
+    let shipments = read.companions.iter().find(|c| c.0.kind == SourceKind::Shipments).map(|c| c.0.name.clone());
+    let Some(first) = read.sales.first().map(|r| r.source.name.clone()).or(shipments) else {
         let d = Diagnostic::error("no-sales-file", "none of the files is of sales: without them there is nothing to forecast");
-        return Err(vec![d.fix("add the sales export too, or say which of the files it is")]);
+        return Err(vec![d.fix("add the sales export too, or say which of the files it is; deliveries to plan are enough by themselves")]);
     };
     let name = first.split('.').next().filter(|s| !s.trim().is_empty()).unwrap_or("Project").to_owned();
     let mut plan = Plan { name: name.clone(), ..Plan::default() };
@@ -163,10 +164,19 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
             SourceKind::Vehicles => &mut plan.history.vehicles,
             SourceKind::Carriers => &mut plan.history.carriers,
             SourceKind::Distances => &mut plan.history.distances,
+            SourceKind::Shipments => &mut plan.history.shipments,
             SourceKind::Events => &mut plan.history.events,
             SourceKind::Sales => continue,
         };
         *slot = Some(source.name.clone());
+    }
+    if read.sales.is_empty() {
+        read.originals = kept(request, &[], &mut read);
+        // deliveries are planned without anything being forecast
+        let (tables, notes) = (tables(&read), std::mem::take(&mut read.notes));
+        let sources = read.companions.into_iter().map(|c| c.0).collect();
+        let document = Document::new(name, Inputs { masters, ..Inputs::default() }, plan, notes, sources);
+        return Ok(Made { document, added: Added { originals: read.originals, tables, known: read.known, ..Added::default() } });
     }
     let (mut sales, previews, aside) = sales(std::mem::take(&mut read.sales), None, None, &read.originals.own, false, control)?;
     let aside = Some((reading(&sales), Arc::new(aside)));
@@ -325,6 +335,7 @@ fn put(masters: &mut Masters, table: &Table) {
         Table::Vehicles(t) => masters.vehicles = t.to_vec(),
         Table::Carriers(t) => masters.carriers = t.to_vec(),
         Table::Distances(t) => masters.distances = t.to_vec(),
+        Table::Shipments(t) => masters.shipments = t.to_vec(),
         Table::Events(t) => masters.events = t.to_vec(),
     }
 }

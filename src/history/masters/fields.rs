@@ -168,6 +168,7 @@ pub(in crate::history) fn sort(kind: &str) -> Option<Sort> {
         "vehicles" => ("vehicles", VEHICLES, &["vehicle"]),
         "carriers" => ("carriers", CARRIERS, &["carrier", "price|per_kg"]),
         "distances" => ("distances", super::super::distances::FIELDS, &["from", "to", "km"]),
+        "shipments" => ("shipments", super::super::shipments::FIELDS, &["shipment", "ready", "from", "to", "weight_kg"]),
         "events" => ("events", EVENTS, &["event", "ds"]),
         _ => return None,
     };
@@ -180,9 +181,9 @@ pub fn fields_of(kind: &str) -> Vec<&'static str> {
 }
 
 /// Fields that hold dates.
-pub(in crate::history) const DATES: [&str; 6] = ["as_of", "expires", "arrives", "ordered", "received", "ds"];
+pub(in crate::history) const DATES: [&str; 8] = ["as_of", "expires", "arrives", "ordered", "received", "ds", "ready", "due"];
 /// Fields that hold text.
-pub(in crate::history) const TEXTS: [&str; 20] = [
+pub(in crate::history) const TEXTS: [&str; 23] = [
     "unique_id",
     "item",
     "location",
@@ -203,6 +204,9 @@ pub(in crate::history) const TEXTS: [&str; 20] = [
     "from",
     "to",
     "event",
+    "shipment",
+    "window_start",
+    "window_end",
 ];
 
 /// A field's name and what else it is called in a kind of companion file, without case and punctuation; none where there is no such field.

@@ -43,6 +43,8 @@ pub struct MasterFiles<T = PathBuf> {
     pub carriers: Option<T>,
     /// from, to, km [, hours]; or a table that an OSRM server gave, as JSON
     pub distances: Option<T>,
+    /// shipment, ready, from, to, weight_kg, volume_m3 [, pallets, due, lat, lon, window_start, window_end, service_min]
+    pub shipments: Option<T>,
     /// ds, event [, unique_id | location]
     pub events: Option<T>,
 }
@@ -67,6 +69,7 @@ pub fn read_masters(files: &MasterFiles) -> Result<(Masters, Vec<Diagnostic>), V
         vehicles: load(&files.vehicles),
         carriers: load(&files.carriers),
         distances: load(&files.distances),
+        shipments: load(&files.shipments),
         events: load(&files.events),
     };
     match read_masters_bytes(&loaded) {
@@ -95,6 +98,7 @@ impl<T> MasterFiles<T> {
             "vehicles" => &mut self.vehicles,
             "carriers" => &mut self.carriers,
             "distances" => &mut self.distances,
+            "shipments" => &mut self.shipments,
             "events" => &mut self.events,
             _ => return None,
         })
@@ -114,6 +118,7 @@ impl<T> MasterFiles<T> {
             vehicles: None,
             carriers: None,
             distances: None,
+            shipments: None,
             events: None,
         };
         if let Some(slot) = out.slot(kind) {
@@ -122,8 +127,8 @@ impl<T> MasterFiles<T> {
         out
     }
 
-    /// The files that are given, with the names of their kinds; distances after the locations they are read with.
-    fn each(&self) -> [(&'static str, Option<&T>); 12] {
+    /// The files that are given, with the names of their kinds; distances after the places they are read with.
+    fn each(&self) -> [(&'static str, Option<&T>); 13] {
         [
             ("items", self.items.as_ref()),
             ("stock", self.stock.as_ref()),
@@ -135,6 +140,7 @@ impl<T> MasterFiles<T> {
             ("locations", self.locations.as_ref()),
             ("vehicles", self.vehicles.as_ref()),
             ("carriers", self.carriers.as_ref()),
+            ("shipments", self.shipments.as_ref()),
             ("distances", self.distances.as_ref()),
             ("events", self.events.as_ref()),
         ]
@@ -156,7 +162,9 @@ pub fn read_masters_said(
         let Some((name, bytes)) = file else { continue };
         let said = said.unwrap_or(&nothing);
         if kind == "distances" {
-            let places: Vec<(Arc<str>, (f64, f64))> = masters.locations.iter().map(|l| (l.location.clone(), (l.lat, l.lon))).collect();
+            let of_shipments = masters.shipments.iter().filter_map(|s| s.lat_lon.map(|at| (s.to.clone(), at)));
+            let places: Vec<(Arc<str>, (f64, f64))> =
+                masters.locations.iter().map(|l| (l.location.clone(), (l.lat, l.lon))).chain(of_shipments).collect();
             match super::distances::read_bytes(name, bytes, &places, said) {
                 Ok((rows, more)) => {
                     masters.distances = rows;
@@ -192,6 +200,7 @@ pub(super) fn fill(kind: &str, s: &mut Sheet<'_>, masters: &mut Masters) {
         "vehicles" => masters.vehicles = network::vehicles(s),
         "carriers" => masters.carriers = network::carriers(s),
         "distances" => masters.distances = super::distances::rows(s),
+        "shipments" => masters.shipments = super::shipments::rows(s),
         "events" => masters.events = network::events(s),
         _ => {}
     }

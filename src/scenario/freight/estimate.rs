@@ -3,6 +3,7 @@
 //! The clockwork of a rule is exact; the length of a departure's trips is Daganzo's (`logistics::approximate`), with the vehicle that is cheapest
 //! for it. It answers while a slider moves; [`super::rules`] and [`super::outbound`] follow with trips really built.
 
+use super::outbound::is_late;
 use super::rules::RulePoint;
 use super::search::{Consolidation, RuleWish, search, ways};
 use super::world::{Setting, World, by_replication};
@@ -10,9 +11,9 @@ use super::{hubs, rule, way};
 use crate::base::{Calendar, Cancelled, Control, Day, Measure};
 use crate::footprint::{Factors, ROAD_DISTANCE_ADJUSTMENT, VehicleFactor, transport};
 use crate::logistics::approximate::approximate;
-use crate::logistics::consolidate::{Round, consolidate};
+use crate::logistics::consolidate::{Dispatch, Round};
 use crate::logistics::network::Network;
-use crate::logistics::send::Way;
+use crate::logistics::send::{Way, legs};
 use crate::logistics::shipment::Shipment;
 use crate::logistics::vehicle::Vehicle;
 use crate::scenario::Engine;
@@ -35,6 +36,8 @@ struct Sum {
     delay_days: f64,
     longest_delay_days: f64,
     shipments: f64,
+    /// Shipments that leave after the day they are due.
+    late: f64,
 }
 
 /// Where shipments go and with what.
@@ -49,45 +52,66 @@ impl<'a> Over<'a> {
         Self { network, fleet, factors: fleet.iter().map(|v| transport::vehicle_factor(v, factors)).collect() }
     }
 
-    /// A rule on shipments that are ready between two days. Goods that would change at a hub are taken to go directly: nothing is estimated for them.
-    fn sum(&self, shipments: &[Shipment], spec: &ConsolidationSpec, (start, end): (Day, Day)) -> Sum {
+    /// A rule on shipments that are ready between two days; `due` says when each has to leave at the latest, where that is known.
+    fn sum(&self, shipments: &[Shipment], due: &[Option<Day>], spec: &ConsolidationSpec, days: (Day, Day)) -> Sum {
         let Some(first) = self.fleet.first() else { return Sum::default() };
-        let round = if way(spec) == Way::Collect { Round::Collection } else { Round::Delivery };
-        let dispatches = consolidate(shipments, &rule(spec), round, first, start, end);
+        let way = way(spec);
+        let round = if way == Way::Collect { Round::Collection } else { Round::Delivery };
+        let legs = legs(shipments, &rule(spec), &way, self.network, first, days);
         let mut out = Sum { shipments: shipments.len() as f64, ..Sum::default() };
-        let mut stops: BTreeMap<&Arc<str>, (f64, f64)> = BTreeMap::new();
-        for d in &dispatches {
-            stops.clear();
-            for s in d.shipments.iter().filter_map(|i| shipments.get(*i)) {
-                let load = stops.entry(if round == Round::Delivery { &s.to } else { &s.from }).or_default();
-                (load.0, load.1) = (load.0 + s.kg, load.1 + s.m3);
-                let days = f64::from(d.day.0 - s.ready.0);
-                out.delay_days += days;
-                if !d.cut_short {
-                    out.longest_delay_days = out.longest_delay_days.max(days);
-                }
+        for d in &legs.departures {
+            self.tour(&mut out, d, &legs.first, round);
+        }
+        for d in &legs.from_hubs {
+            self.tour(&mut out, d, &legs.second, round);
+        }
+        // the last departure of each shipment is the one it arrives with
+        let mut leaves: Vec<Option<(Day, bool)>> = vec![None; shipments.len()];
+        let direct = legs.departures.iter().flat_map(|d| d.shipments.iter().map(move |i| (*i, d)));
+        let over = legs.from_hubs.iter().flat_map(|d| d.shipments.iter().map(move |k| (*k, d)));
+        for (i, d) in direct.chain(over.filter_map(|(k, d)| legs.whose.get(k).map(|i| (*i, d)))) {
+            if let Some(slot) = leaves.get_mut(i) {
+                *slot = Some((d.day, d.cut_short));
             }
-            let list: Vec<(&str, f64, f64)> = stops.iter().map(|(n, (kg, m3))| (&***n, *kg, *m3)).collect();
-            let total = list.iter().fold((0.0, 0.0), |t, s| (t.0 + s.1, t.1 + s.2));
-            let ways = self.fleet.iter().enumerate().map(|(i, v)| {
-                let a = approximate(self.network, &d.depot, &list, v);
-                let hours = self.network.hours(a.km) + self.network.assumptions.hours_per_stop * list.len() as f64;
-                (v.cost_per_trip * a.trips + v.cost_per_km * a.km + v.cost_per_hour * hours, a, i)
-            });
-            let Some((cost, a, i)) = ways.min_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2))) else { continue };
-            let full = self.fleet[i].share(total.0, total.1) / a.trips.max(1.0);
-            // along a round the load falls from full to nothing: half of it on the mean kilometre
-            let grams = self.factors.get(i).copied().flatten().map_or(0.0, |f| {
-                let g = f.per_km(full / 2.0);
-                g.ttw + g.wtt
-            });
-            out.cost += cost;
-            out.km += a.km;
-            out.trips += a.trips;
-            out.loads += full * a.trips;
-            out.kg_co2e += a.km * ROAD_DISTANCE_ADJUSTMENT * grams / 1000.0;
+        }
+        for (i, (s, left)) in shipments.iter().zip(&leaves).enumerate() {
+            let Some((day, cut_short)) = left else { continue };
+            let days = f64::from(day.0 - s.ready.0);
+            out.delay_days += days;
+            if !cut_short {
+                out.longest_delay_days = out.longest_delay_days.max(days);
+            }
+            out.late += f64::from(u8::from(is_late(s.ready, *day, due.get(i).copied().flatten())));
         }
         out
+    }
+
+    /// Adds the trips of one departure.
+    fn tour(&self, out: &mut Sum, d: &Dispatch, shipments: &[Shipment], round: Round) {
+        let mut stops: BTreeMap<&Arc<str>, (f64, f64)> = BTreeMap::new();
+        for s in d.shipments.iter().filter_map(|i| shipments.get(*i)) {
+            let load = stops.entry(if round == Round::Delivery { &s.to } else { &s.from }).or_default();
+            (load.0, load.1) = (load.0 + s.kg, load.1 + s.m3);
+        }
+        let list: Vec<(&str, f64, f64)> = stops.iter().map(|(n, (kg, m3))| (&***n, *kg, *m3)).collect();
+        let total = list.iter().fold((0.0, 0.0), |t, s| (t.0 + s.1, t.1 + s.2));
+        let ways = self.fleet.iter().enumerate().map(|(i, v)| {
+            let a = approximate(self.network, &d.depot, &list, v);
+            let hours = self.network.hours(a.km) + self.network.assumptions.hours_per_stop * list.len() as f64;
+            (v.cost_per_trip * a.trips + v.cost_per_km * a.km + v.cost_per_hour * hours, a, i)
+        });
+        let Some((cost, a, i)) = ways.min_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2))) else { return };
+        let full = self.fleet[i].share(total.0, total.1) / a.trips.max(1.0);
+        // along a round the load falls from full to nothing: half of it on the mean kilometre
+        let grams = self.factors.get(i).copied().flatten().map_or(0.0, |f| {
+            let g = f.per_km(full / 2.0);
+            g.ttw + g.wtt
+        });
+        out.cost += cost;
+        out.km += a.km;
+        out.trips += a.trips;
+        out.loads += full * a.trips;
+        out.kg_co2e += a.km * ROAD_DISTANCE_ADJUSTMENT * grams / 1000.0;
     }
 }
 
@@ -102,6 +126,7 @@ fn point(spec: &ConsolidationSpec, sums: &[Sum], carbon_price: f64) -> RulePoint
         delay_days: measure(&|s| if s.shipments > 0.0 { s.delay_days / s.shipments } else { 0.0 }),
         longest_delay_days: measure(&|s| s.longest_delay_days),
         shipments: measure(&|s| s.shipments),
+        late: measure(&|s| s.late),
         load_factor: measure(&|s| if s.trips > 0.0 { s.loads / s.trips } else { 0.0 }),
         trips: measure(&|s| s.trips),
         distance_km: measure(&|s| s.km),
@@ -115,7 +140,7 @@ fn point(spec: &ConsolidationSpec, sums: &[Sum], carbon_price: f64) -> RulePoint
 
 impl Engine {
     /// Estimates what each of `rules` makes of the first `built` replications' orders, in their order: freight, trips, distance and emissions by
-    /// formula, delays exactly; without what the wait costs in stock, and without storage and waste. Rules over hubs are left out.
+    /// formula, delays exactly; without what the wait costs in stock, and without storage and waste.
     ///
     /// # Errors
     /// [`Cancelled`] once `control` says so.
@@ -139,9 +164,9 @@ impl Engine {
             return Ok(Vec::new());
         }
         let over = Over::new(&setting.network, &setting.fleet, &setting.factors);
-        let estimated = rules.par_iter().filter(|s| s.via.is_empty()).map(|spec| {
+        let estimated = rules.par_iter().map(|spec| {
             control.check()?;
-            let sums: Vec<Sum> = worlds.iter().map(|(shipments, days)| over.sum(shipments, spec, *days)).collect();
+            let sums: Vec<Sum> = worlds.iter().map(|(shipments, days)| over.sum(shipments, &[], spec, *days)).collect();
             Ok(point(spec, &sums, plan.footprint.carbon_price))
         });
         estimated.collect()
@@ -149,8 +174,7 @@ impl Engine {
 }
 
 impl super::outbound::Outbound {
-    /// As [`best_consolidation`](Self::best_consolidation), by formula: no trip is built, and one record has no error to show. Rules over hubs are
-    /// left out.
+    /// As [`best_consolidation`](Self::best_consolidation), by formula: no trip is built, and one record has no error to show.
     ///
     /// # Errors
     /// [`Cancelled`] once `control` says so.
@@ -165,11 +189,11 @@ impl super::outbound::Outbound {
         let factors = Factors::embedded();
         let over = Over::new(&self.network, &self.fleet, &factors);
         let pairs: BTreeSet<(&str, &str)> = self.shipments.iter().map(|s| (&*s.to, &*s.from)).collect();
-        let ways = ways(pairs.into_iter(), &[]);
+        let ways = ways(pairs.into_iter(), &self.hubs);
         search((None, &ways), rules, wish, &mut |specs| {
-            let estimated = specs.par_iter().filter(|s| s.via.is_empty()).map(|spec| {
+            let estimated = specs.par_iter().map(|spec| {
                 control.check()?;
-                Ok(point(spec, &[over.sum(&self.shipments, spec, (first, last))], self.carbon_price))
+                Ok(point(spec, &[over.sum(&self.shipments, &self.due, spec, (first, last))], self.carbon_price))
             });
             estimated.collect()
         })

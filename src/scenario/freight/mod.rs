@@ -6,11 +6,13 @@
 //!
 //! Reading order: `world` (one replication), `lines` (the footprint by series and month), [`rules`] (consolidation rules compared on the same
 //! orders), `estimate` (the same by formula), [`search`] (the best of them), [`outbound`]
-//! (on shipments that really happened).
+//! (on shipments that really happened), `ahead` (on those that a forecast expects), [`own`] (their trips).
 
+mod ahead;
 mod estimate;
 mod lines;
 pub mod outbound;
+pub mod own;
 pub mod rules;
 pub mod search;
 mod world;
@@ -26,6 +28,7 @@ use crate::history::model::LocationRow;
 use crate::logistics::Network;
 use crate::logistics::consolidate::Rule;
 use crate::logistics::send::Way;
+pub use ahead::Ahead;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

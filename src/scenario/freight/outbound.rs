@@ -28,6 +28,8 @@ const ITERATIONS_PER_STOP: u64 = 40;
 pub struct Outbound {
     /// The shipments.
     pub shipments: Vec<Shipment>,
+    /// The day on which each has to leave at the latest, where that is known; shorter than the shipments: not known.
+    pub due: Vec<Option<Day>>,
     /// Where things are.
     pub network: Network,
     /// The vehicles; the load of a rule is that of the first.
@@ -40,6 +42,26 @@ pub struct Outbound {
     pub carbon_price: f64,
     /// Seed of the router.
     pub seed: u64,
+}
+
+/// What a rule makes of one record.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// By week of readiness: money, kg CO2e, km, trips, shipments, days waited, shipments that leave too late.
+    pub by_week: Vec<[f64; 7]>,
+    /// Longest wait, days, by week.
+    pub longest: BTreeMap<i32, f64>,
+    /// Days waited in all.
+    pub held: f64,
+    /// Load factor of each trip.
+    pub loads: Vec<f64>,
+}
+
+impl Tally {
+    /// A column over all weeks.
+    pub fn sum(&self, column: usize) -> f64 {
+        self.by_week.iter().filter_map(|w| w.get(column)).sum()
+    }
 }
 
 impl Outbound {
@@ -73,13 +95,14 @@ impl Outbound {
         })
     }
 
-    fn point(
+    /// What a rule makes of the shipments that are ready between two days.
+    pub(super) fn tally(
         &self,
         spec: &ConsolidationSpec,
         (first, last): (Day, Day),
         factors: &Factors,
         control: &dyn Control,
-    ) -> Result<RulePoint, Cancelled> {
+    ) -> Result<Tally, Cancelled> {
         let (rule, way) = (rule(spec), way(spec));
         let carbon = transport::road_carbon(&self.fleet, factors, self.carbon_price);
         let options = PlanOptions {
@@ -94,8 +117,7 @@ impl Outbound {
 
         let week = |i: usize| self.shipments.get(i).map_or(0, |s| (s.ready.0 - first.0).max(0) / 7);
         let weeks = week_count(first, last);
-        // by week of readiness: money, kg CO2e, km, trips, shipments, days waited
-        let mut by_week = vec![[0.0f64; 6]; weeks];
+        let mut by_week = vec![[0.0f64; 7]; weeks];
         let mut add = |i: usize, column: usize, amount: f64| {
             if let Some(x) = by_week.get_mut(week(i) as usize).and_then(|w| w.get_mut(column)) {
                 *x += amount;
@@ -121,6 +143,8 @@ impl Outbound {
                 let days = self.shipments.get(i).map_or(0.0, |s| f64::from(d.day.0 - s.ready.0));
                 add(i, 4, 1.0);
                 add(i, 5, days);
+                let late = self.shipments.get(i).is_some_and(|s| is_late(s.ready, d.day, self.due.get(i).copied().flatten()));
+                add(i, 6, f64::from(u8::from(late)));
                 held += days;
                 if !d.cut_short {
                     let most = longest.entry(week(i)).or_insert(0.0f64);
@@ -128,20 +152,27 @@ impl Outbound {
                 }
             }
         }
-        let total = |f: &dyn Fn(&[f64; 6]) -> f64| by_week.iter().map(|w| f(w) * weeks as f64).collect::<Vec<f64>>();
+        Ok(Tally { by_week, longest, held, loads: planned.trips.iter().map(|t| t.load_factor).collect() })
+    }
+
+    fn point(&self, spec: &ConsolidationSpec, days: (Day, Day), factors: &Factors, control: &dyn Control) -> Result<RulePoint, Cancelled> {
+        let Tally { by_week, longest, held, loads } = self.tally(spec, days, factors, control)?;
+        let weeks = by_week.len();
+        let total = |f: &dyn Fn(&[f64; 7]) -> f64| by_week.iter().map(|w| f(w) * weeks as f64).collect::<Vec<f64>>();
         let measure = |column: usize| Measure::from_values(&total(&|w| w.get(column).copied().unwrap_or(0.0)));
-        let per_shipment = |w: &[f64; 6]| if w[4] > 0.0 { w[5] / w[4] } else { 0.0 };
+        let per_shipment = |w: &[f64; 7]| if w[4] > 0.0 { w[5] / w[4] } else { 0.0 };
         let delays: Vec<f64> = by_week.iter().filter(|w| w[4] > 0.0).map(per_shipment).collect();
         let total_by_replication = total(&|w| w[0] + self.carbon_price / 1000.0 * w[1]);
         let count = self.shipments.len().max(1) as f64;
         Ok(RulePoint {
             spec: spec.clone(),
-            name: rule.name() + &way.suffix(),
+            name: rule(spec).name() + &way(spec).suffix(),
             freight_cost: measure(0),
             delay_days: Measure { mean: held / count, ..Measure::from_values(&delays) },
             longest_delay_days: Measure::from_values(&longest.into_values().collect::<Vec<f64>>()),
             shipments: measure(4),
-            load_factor: Measure::from_values(&planned.trips.iter().map(|t| t.load_factor).collect::<Vec<f64>>()),
+            late: measure(6),
+            load_factor: Measure::from_values(&loads),
             trips: measure(3),
             distance_km: measure(2),
             transport_kg_co2e: measure(1),
@@ -151,6 +182,11 @@ impl Outbound {
             total_by_replication,
         })
     }
+}
+
+/// Does a shipment that leaves on `day` leave too late? What was due before it was ready cannot be on time, and does not count.
+pub(super) fn is_late(ready: Day, day: Day, due: Option<Day>) -> bool {
+    due.is_some_and(|due| due >= ready && day > due)
 }
 
 /// Weeks from the first day on, the last one perhaps not whole.

@@ -30,6 +30,8 @@ pub struct RulePoint {
     pub longest_delay_days: Measure,
     /// Shipments.
     pub shipments: Measure,
+    /// Shipments that leave after the day they are due, though they were ready before it; 0 where no such day is known.
+    pub late: Measure,
     /// Load factor at its fullest, mean over trips.
     pub load_factor: Measure,
     /// Trips.
@@ -98,6 +100,7 @@ impl Engine {
                     .map(|(r, b)| b.cost + carbon * b.transport.wtw_kg() + delayed.as_ref().and_then(|d| d.get(r)).copied().unwrap_or(0.0))
                     .collect();
                 Ok(RulePoint {
+                    late: Measure::default(),
                     spec: spec.clone(),
                     name: rule.name() + &way.suffix(),
                     freight_cost: measure(&|b| b.cost),

@@ -27,6 +27,8 @@ const LONGEST: f64 = 28.0;
 pub struct RuleWish {
     /// Most days that any shipment may wait for its departure.
     pub promise_days: Option<f64>,
+    /// No shipment may leave after the day it is due.
+    pub keep_due: bool,
     /// Money for each day that a shipment waits, beyond what the stock for it costs.
     pub price_per_day: f64,
     /// Replications on which trips are built.
@@ -51,7 +53,7 @@ pub struct Judged {
     pub total_cost: Measure,
     /// The total less that of sending everything the day it is ready, on the same orders.
     pub against_daily: Measure,
-    /// Whether the promise holds in nine of ten replications.
+    /// Whether the promise holds in nine of ten replications, and every shipment leaves by the day it is due where that was asked for.
     pub keeps_promise: bool,
     /// No other rule that keeps the promise is better in one of cost, delay and kg CO2e and no worse in the others.
     pub on_frontier: bool,
@@ -146,7 +148,8 @@ pub(super) fn search(
 ) -> Result<Consolidation, Cancelled> {
     let mut tried: Vec<RulePoint> = Vec::new();
     let cost = |p: &RulePoint| p.total_cost.mean + wish.price_per_day * p.delay_days.mean * p.shipments.mean;
-    let keeps = |p: &RulePoint| wish.promise_days.is_none_or(|d| p.longest_delay_days.p90 <= d + 1e-9);
+    let on_time = |p: &RulePoint| !wish.keep_due || p.late.mean < 0.5;
+    let keeps = |p: &RulePoint| on_time(p) && wish.promise_days.is_none_or(|d| p.longest_delay_days.p90 <= d + 1e-9);
     // the best of a family: first of those that keep the promise
     let better = |a: &RulePoint, b: &RulePoint| keeps(b).cmp(&keeps(a)).then(cost(a).total_cmp(&cost(b)));
     let mut attempt = |specs: Vec<ConsolidationSpec>, tried: &mut Vec<RulePoint>| -> Result<(), Cancelled> {
@@ -234,7 +237,7 @@ pub(super) fn search(
     if rules.is_empty() {
         // a load that is never reached before the days are over is the rule of those days alone
         let same = |a: &Judged, b: &Judged| {
-            a.point.total_by_replication == b.point.total_by_replication && a.point.delay_days == b.point.delay_days
+            a.point.total_by_replication == b.point.total_by_replication && a.point.delay_days.mean == b.point.delay_days.mean
         };
         let mut kept: Vec<Judged> = Vec::with_capacity(judged.len());
         for j in judged {

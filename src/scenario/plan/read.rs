@@ -39,6 +39,7 @@ const KEYS: &[&str] = &[
     "via",
     "carriers",
     "distances",
+    "shipments",
     "events",
     "model",
     "season_length",

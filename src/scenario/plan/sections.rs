@@ -36,6 +36,8 @@ pub struct HistorySection {
     pub carriers: Option<String>,
     /// distances.csv, or an OSRM table as JSON
     pub distances: Option<String>,
+    /// shipments.csv: what is to be delivered, for trips and consolidation rules of one's own
+    pub shipments: Option<String>,
     /// events.csv
     pub events: Option<String>,
 }

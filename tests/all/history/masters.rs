@@ -29,6 +29,7 @@ fn the_contract_is_read() {
         ),
         carriers: file("carrier,to,up_to_kg,price,per_kg,minimum\nParcel Co,,30,7.90,,\nParcel Co,SW,30,6.50,,\nHaulier,*,,0,0.12,45\n"),
         distances: file("from,to,km,hours\nNorth,South,61.5,1.2\nSouth,North,60,\n"),
+        shipments: file("shipment,ready,from,to,weight_kg,window_start\nS1,2026-10-01,North,South,12.5,08:30\n"),
         events: file("ds,event,location\n2026-12-25,Christmas,North\n"),
     };
     let (m, notes) = read_masters_bytes(&files).unwrap_or_else(|e| panic!("{}", said(&e)));
@@ -45,6 +46,7 @@ fn the_contract_is_read() {
     assert_eq!((van.shift_start, van.shift_end, van.max_hours, van.max_driving_hours), (Some(6.5), Some(15.0), None, Some(9.0)));
     assert_eq!((m.carriers.len(), m.carriers[1].to.as_deref(), m.carriers[2].to.as_deref()), (3, Some("SW"), None));
     assert_eq!((m.carriers[2].per_kg, m.carriers[2].minimum, m.carriers[2].up_to_kg), (Some(0.12), Some(45.0), None));
+    assert_eq!((m.shipments[0].weight_kg, m.shipments[0].window), (12.5, Some((510.0, 1440.0))));
     assert_eq!((m.distances[0].km, m.distances[0].hours, m.distances[1].hours), (61.5, Some(1.2), None));
     assert_eq!((m.stock[0].on_hand, m.stock[0].committed, m.stock[0].as_of.unwrap().iso().as_str()), (12.0, 2.0, "2026-01-31"));
     assert_eq!((m.on_order[0].quantity, m.on_order[0].arrives.iso().as_str()), (40.0, "2026-02-10"));

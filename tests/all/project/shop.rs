@@ -181,6 +181,7 @@ pub fn masters(items: usize) -> Masters {
         // since version 4
         carriers: Vec::new(),
         distances: Vec::new(),
+        shipments: Vec::new(),
         events: vec![EventRow { ds: day(360), event: "fair".into(), unique_id: None, location: Some("main".into()), line: 2 }],
     }
 }

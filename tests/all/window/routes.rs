@@ -79,3 +79,67 @@ fn what_carriers_take_is_shown_where_no_van_drives() {
         assert!(shows(&w, text), "{text}");
     }
 }
+
+/// The sample's own deliveries: their trips, when they should leave, a stop moved and brought back by undo.
+#[test]
+fn own_deliveries_are_planned_and_a_moved_stop_is_an_edit() {
+    let mut w = sample();
+    go(&mut w, "Routes");
+    w.get_by_label("Own deliveries").click();
+    w.run_steps(3);
+    settle(&mut w);
+    for text in ["This day costs", "after 4 rounds of search", "Shipments leave every day", "Stop Abbey Café, Bath", "Each vehicle's day"]
+    {
+        assert!(shows(&w, text), "{text}");
+    }
+    w.get_by_label_contains("Trip 1: ").click();
+    w.run_steps(3);
+    for text in ["On board", "shipment", "due", "window"] {
+        assert!(shows(&w, text), "{text}");
+    }
+    w.get_all_by_label("To…").next().unwrap().click();
+    w.run_steps(3);
+    w.get_by_label_contains("A trip of its own: ").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert_eq!(w.state().session().unwrap().project.document().moves.len(), 1);
+    assert!(shows(&w, "1 stop moved by hand") && shows(&w, "Trip 2: "));
+    w.get_by_label("Undo").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert!(w.state().session().unwrap().project.document().moves.is_empty() && !shows(&w, "moved by hand"));
+
+    w.get_by_label("When they should leave").click();
+    w.run_steps(3);
+    settle(&mut w);
+    for text in
+        ["Best: ", "less than sending every day", "each leaves by the day it is due", "against daily", "errors are from week to week"]
+    {
+        assert!(shows(&w, text), "{text}");
+    }
+    w.get_by_label("Show its trips").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert!(shows(&w, "This day costs") && !shows(&w, "Shipments leave every day;"));
+}
+
+/// Deliveries alone are a project: nothing is forecast, and nothing complains of it.
+#[test]
+fn a_file_of_deliveries_alone_is_enough() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("shipments.csv");
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/shipments.csv"), &file).unwrap();
+    let mut w = super::open_in(home.path(), Some(&file));
+    settle(&mut w);
+    assert!(shows(&w, "Shipments") && shows(&w, "Ready on"));
+    super::confirm(&mut w);
+    settle(&mut w);
+    let session = w.state().session().unwrap();
+    assert_eq!(session.project.document().masters.shipments.len(), 337);
+    assert!(session.problems().iter().all(|d| d.severity != stockcast::base::Severity::Error));
+    go(&mut w, "Overview");
+    w.get_by_label("Go to the deliveries").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert!(shows(&w, "This day costs"));
+}

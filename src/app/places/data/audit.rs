@@ -174,9 +174,11 @@ fn banner(ui: &mut Ui, cx: &mut Cx<'_>, arrived: &mut Option<Arrived>, go: &mut 
             ui.label(RichText::new(line).strong());
         }
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Go to the overview").clicked() {
+            let deliveries = crate::app::work::only_deliveries(cx.session.project.document());
+            let (text, goal) = if deliveries { ("Go to the deliveries", Goal::Routes) } else { ("Go to the overview", Goal::Overview) };
+            if widgets::primary(ui, text).clicked() {
                 done = true;
-                cx.act(Action::Go(Goal::Overview));
+                cx.act(Action::Go(goal));
             }
             if ui.button("Show problems").on_hover_text("What was assumed, set aside or looks wrong").clicked() {
                 *go = Some(Place::Problems);

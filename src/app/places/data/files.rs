@@ -29,6 +29,9 @@ const fn adds(kind: SourceKind) -> (&'static str, &'static str) {
         SourceKind::Vehicles => ("Vans and lorries: what fits and what a trip costs", "vehicle, capacity_kg, capacity_m3, cost_per_km"),
         SourceKind::Carriers => ("What hired carriers charge, by place and weight", "carrier, to, up_to_kg, price"),
         SourceKind::Distances => ("Road distances, where the crow's flight will not do", "from, to, km [, hours]"),
+        SourceKind::Shipments => {
+            ("Your own deliveries: when each can leave, from where to whom", "shipment, ready, from, to, weight_kg, volume_m3 …")
+        }
         SourceKind::Events => ("Promotions and holidays known ahead; forecasts do not use them yet", "ds, event [, location]"),
     }
 }
@@ -133,6 +136,7 @@ fn table_rows(document: &crate::project::Document, kind: SourceKind) -> String {
         SourceKind::Vehicles => m.vehicles.len(),
         SourceKind::Carriers => m.carriers.len(),
         SourceKind::Distances => m.distances.len(),
+        SourceKind::Shipments => m.shipments.len(),
         SourceKind::Events => m.events.len(),
     };
     if n == 0 { "–".into() } else { grouped(n as f64, 0) }

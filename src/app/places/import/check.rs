@@ -134,7 +134,9 @@ impl Import {
         let asked = |f: &Dropped| f.seen().map_or(0, |s| s.look.questions.iter().filter(|q| !q.must && !q.answers.is_empty()).count());
         let optional: usize = self.files.iter().map(asked).sum();
         let of_sales = |f: &Dropped| f.kind() == SourceKind::Sales && f.seen().is_none_or(|s| s.look.kind != "calendar");
-        let sales = self.files.iter().zip(&stands).any(|(f, s)| of_sales(f) && *s == Stand::Ready);
+        // deliveries are planned without anything being forecast
+        let enough = |f: &Dropped| of_sales(f) || f.kind() == SourceKind::Shipments;
+        let sales = self.files.iter().zip(&stands).any(|(f, s)| enough(f) && *s == Stand::Ready);
         let why = if step.read_only() {
             Some("This project is read only: nothing can be imported into it".to_owned())
         } else if looking > 0 {

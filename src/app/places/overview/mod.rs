@@ -44,6 +44,14 @@ impl Furnished for Overview {
             return;
         }
         let s = cx.session;
+        if crate::app::work::only_deliveries(s.project.document()) {
+            widgets::title(ui, "Overview", "Deliveries to plan, and no sales yet");
+            let hint = "Trips and when they should leave stand in Routes. With a sales export there are forecasts, stock and orders too";
+            if widgets::empty(ui, "This project holds deliveries only", hint, Some("Go to the deliveries")) {
+                cx.act(crate::app::action::Action::Go(crate::app::places::Place::Routes));
+            }
+            return;
+        }
         if self.summary.as_ref().is_none_or(|old| !old.is_of(s)) {
             self.summary = Some(Summary::of(s));
         }

@@ -1,6 +1,7 @@
 //! A day's trips as places and ways on the map.
 
-use super::{Routes, palette};
+use super::palette;
+use super::trips::Trips;
 use crate::app::action::Action;
 use crate::app::format::short;
 use crate::app::places::{Cx, Place};
@@ -11,7 +12,7 @@ use crate::scenario::Freight;
 use eframe::egui::{RichText, Ui};
 use std::collections::BTreeMap;
 
-impl Routes {
+impl Trips {
     /// The map of a day, or what to add for one.
     pub(super) fn chart(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, height: f32, freight: &Freight, of_day: &[usize]) {
         let t = theme::tokens(ui);

@@ -1,7 +1,8 @@
 //! The strip of dates and the list of a day's trips.
 
-use super::moves::{StopAt, priced};
-use super::{Routes, palette};
+use super::moves::StopAt;
+use super::palette;
+use super::trips::Trips;
 use crate::app::format::{date, short};
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
@@ -14,7 +15,7 @@ use eframe::egui::{
 /// Height of a trip in the list.
 const TRIP: f32 = 78.0;
 
-impl Routes {
+impl Trips {
     /// A bar a day with trips, as high as their number; a click shows that day.
     pub(super) fn strip(&mut self, ui: &mut Ui, freight: &Freight) {
         let t = theme::tokens(ui);
@@ -53,7 +54,7 @@ impl Routes {
                     p.vline(x, rect.y_range(), Stroke::new(1.0, t.line));
                 }
                 let near_next = d == first.0 && iso.get(8..10).is_some_and(|day| day > "18");
-                if step * 28.0 > 56.0 && !near_next {
+                if step * 28.0 > 56.0 && !near_next && x + 48.0 < rect.right() {
                     p.text(
                         pos2(x + 3.0, rect.top() + 2.0),
                         Align2::LEFT_TOP,
@@ -89,7 +90,7 @@ impl Routes {
     }
 
     /// The trips of a day with their loads; a click shows one.
-    pub(super) fn list(&mut self, ui: &mut Ui, cx: &Cx<'_>, height: f32, freight: &Freight, of_day: &[usize]) {
+    pub(super) fn list(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, height: f32, freight: &Freight, of_day: &[usize]) {
         ScrollArea::vertical()
             .id_salt("trips of the day")
             .max_height(height)
@@ -104,7 +105,7 @@ impl Routes {
             });
     }
 
-    fn trip_line(&mut self, ui: &mut Ui, cx: &Cx<'_>, freight: &Freight, at: usize, k: usize) {
+    fn trip_line(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, freight: &Freight, at: usize, k: usize) {
         let t = theme::tokens(ui);
         let Some(trip) = freight.example.get(at) else { return };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 6.0, TRIP - 6.0), Sense::click());
@@ -159,7 +160,7 @@ impl Routes {
             self.grant(freight, *from, Some(at), cx);
         }
         match response.dnd_hover_payload::<StopAt>().and_then(|from| self.wish(freight, *from, Some(at))) {
-            Some(w) => response.show_tooltip_text(format!("To trip {}: {}", k + 1, priced(&w, freight, cx))),
+            Some(w) => response.show_tooltip_text(format!("To trip {}: {}", k + 1, self.priced(&w, freight, cx))),
             None => drop(response.on_hover_text(format!("{way}\nclick for its stops, its clock and its goods"))),
         }
     }

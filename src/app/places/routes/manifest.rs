@@ -1,15 +1,15 @@
 //! One trip: its stops in order, the vehicle's clock, and what is on board.
 
-use super::Routes;
-use super::moves::{StopAt, priced};
+use super::moves::StopAt;
+use super::trips::Trips;
 use crate::app::action::Action;
 use crate::app::format::{short, units};
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
-use crate::logistics::{NetworkAssumptions, Trip, freight::allocate};
+use crate::logistics::{NetworkAssumptions, Shipment, Trip, freight::allocate};
 use crate::report::{Column, Table};
-use crate::scenario::{Freight, Outcome};
+use crate::scenario::{Freight, Outcome, OwnShipments};
 use eframe::egui::{Align2, CornerRadius, FontId, Grid, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,11 +61,37 @@ impl Goods {
         ]);
         Self { trip: at, ids, table, stops }
     }
+
+    /// Own shipments, which have no items: themselves, with what was said of them.
+    fn shipments(at: usize, trip: &Trip, own: &OwnShipments) -> Self {
+        let hour = |h: f64| format!("{:02}:{:02}", (h + 1e-9) as i64, ((h + 1e-9).fract() * 60.0) as i64);
+        let rows: Vec<(&str, usize, f64)> =
+            trip.stops.iter().flat_map(|s| s.shipments.iter().map(|(i, share)| (&*s.location, *i, *share))).collect();
+        let of =
+            |f: &dyn Fn(&Shipment) -> f64| rows.iter().map(|r| own.shipments.get(r.1).map_or(f64::NAN, |s| f(s) * r.2)).collect::<Vec<_>>();
+        let window = |i: usize| {
+            let w = own.appointments.get(i).and_then(|a| a.window);
+            w.map_or_else(String::new, |(a, b)| format!("{} to {}", hour(a), hour(b)))
+        };
+        let day = |d: Option<crate::base::Day>| d.map_or_else(String::new, |d| crate::base::Stamp::of_day(d).iso());
+        let table = Table::new(vec![
+            Column::text("stop", rows.iter().map(|r| r.0.to_owned())),
+            Column::text("shipment", rows.iter().map(|r| own.shipments.get(r.1).map_or_else(String::new, |s| s.id.to_string()))),
+            Column::text("ready", rows.iter().map(|r| day(own.shipments.get(r.1).map(|s| s.ready)))),
+            Column::text("due", rows.iter().map(|r| day(own.due.get(r.1).copied().flatten()))),
+            Column::text("window", rows.iter().map(|r| window(r.1))),
+            Column::number("weight_kg", 1, of(&|s| s.kg)).label("kg"),
+            Column::number("volume_m3", 3, of(&|s| s.m3)).label("m³"),
+            Column::number("pallets", 1, of(&|s| s.pallets)),
+        ]);
+        let stops = trip.stops.iter().map(|s| (s.shipments.len(), 0, 0.0)).collect();
+        Self { trip: at, ids: Vec::new(), table, stops }
+    }
 }
 
-impl Routes {
+impl Trips {
     /// The chosen trip, or how to choose one.
-    pub(super) fn manifest(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, freight: &Freight) {
+    pub(super) fn manifest(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: Option<&Outcome>, freight: &Freight) {
         let t = theme::tokens(ui);
         let Some((at, trip)) = self.trip.and_then(|i| freight.example.get(i).map(|t| (i, t))) else {
             let none = self.days.get(self.day).is_some_and(|d| d.1.is_empty());
@@ -74,7 +100,11 @@ impl Routes {
             return;
         };
         if self.goods.as_ref().is_none_or(|g| g.trip != at) {
-            self.goods = Some(Goods::of(at, trip, freight, outcome));
+            self.goods = match (&self.own, outcome) {
+                (Some(own), _) => Some(Goods::shipments(at, trip, own)),
+                (None, Some(outcome)) => Some(Goods::of(at, trip, freight, outcome)),
+                (None, None) => None,
+            };
         }
         let Some(goods) = &self.goods else { return };
         widgets::section(ui, &format!("From {} with {}", trip.depot, freight.fleet.get(trip.vehicle).map_or("a vehicle", |v| &*v.name)));
@@ -88,8 +118,11 @@ impl Routes {
         let mut granted = None;
         eframe::egui::ScrollArea::horizontal().id_salt("stops across").show(ui, |ui| {
             Grid::new("stops").striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
+                let own = self.own.is_some();
                 for h in ["", "Stop (drag)", "km from before", "Shipments", "Items", "Units", "kg", "m³", "Cost share", "kg CO2e share"] {
-                    ui.label(RichText::new(h).strong());
+                    if !(own && ["Items", "Units"].contains(&h)) {
+                        ui.label(RichText::new(h).strong());
+                    }
                 }
                 ui.label(RichText::new("Move").strong());
                 ui.end_row();
@@ -101,16 +134,21 @@ impl Routes {
                     ui.dnd_drag_source(ui.scope_id().with(("stop", at, i)), from, |ui| ui.label(&*stop.location))
                         .response
                         .on_hover_text("Drag it onto another trip to see what that would cost");
+                    let items = if own { [None, None] } else { [Some(lines.to_string()), Some(units(sum))] };
+                    let [lines, sum] = items;
                     for text in [
-                        format!("{:.1}", stop.km),
-                        shipments.to_string(),
-                        lines.to_string(),
-                        units(sum),
-                        format!("{:.1}", stop.kg),
-                        format!("{:.3}", stop.m3),
-                        money,
-                        kg.get(i).map_or_else(String::new, |k| short(*k)),
-                    ] {
+                        Some(format!("{:.1}", stop.km)),
+                        Some(shipments.to_string()),
+                        lines,
+                        sum,
+                        Some(format!("{:.1}", stop.kg)),
+                        Some(format!("{:.3}", stop.m3)),
+                        Some(money),
+                        Some(kg.get(i).map_or_else(String::new, |k| short(*k))),
+                    ]
+                    .into_iter()
+                    .flatten()
+                    {
                         ui.label(text);
                     }
                     ui.menu_button("To…", |ui| {
@@ -118,7 +156,7 @@ impl Routes {
                         for (k, to) in others.iter().map(|o| Some(*o)).chain((trip.stops.len() > 1).then_some(None)).enumerate() {
                             let Some(w) = self.wish(freight, from, to.map(|o| o.1)) else { continue };
                             let name = to.map_or_else(|| "A trip of its own".to_owned(), |o| format!("Trip {}", o.0 + 1));
-                            if ui.button(format!("{name}: {}", priced(&w, freight, cx))).clicked() {
+                            if ui.button(format!("{name}: {}", self.priced(&w, freight, cx))).clicked() {
                                 granted = Some((from, to.map(|o| o.1)));
                                 ui.close();
                             }

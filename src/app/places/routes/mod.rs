@@ -1,15 +1,17 @@
 //! Routes: the trips that the orders lead to, on a map and day by day, and how long shipments should wait for each other.
 //!
-//! Reading order: this file (figures, what is assumed), [`days`] (the strip of dates and the list of trips), [`chart`] (the map's places and ways),
-//! [`timeline`] (a row a vehicle), [`manifest`] (one trip: its stops, its clock, its goods), [`moves`] (a stop to another trip, and what that costs),
-//! [`holding`] (consolidation rules under a slider).
+//! Reading order: this file (figures, what is assumed), [`trips`] and its parts (any trips on a map and day by day), [`holding`] (consolidation rules
+//! under a slider), [`deliveries`] (one's own shipments instead of the simulated ones) and [`rules`] (when those should leave).
 
 mod chart;
 mod days;
+mod deliveries;
 pub(super) mod holding;
 mod manifest;
 mod moves;
+mod rules;
 mod timeline;
+mod trips;
 
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
@@ -18,38 +20,20 @@ use crate::app::jobs::Key;
 use crate::app::session::Session;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets::table::TableState;
-use crate::app::widgets::{self, Tile, map::MapState, tiles::tiles};
+use crate::app::widgets::{self, Tile, tiles::tiles};
 use crate::base::{Day, Measure};
-use crate::logistics::{Network, clock};
-use crate::report::{Column, tables};
 use crate::scenario::{Freight, Outcome};
-use eframe::egui::{Align, Color32, Layout, RichText, ScrollArea, Ui, vec2};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use eframe::egui::{Color32, RichText, ScrollArea, Ui};
+use trips::Trips;
 
 /// The place's look.
 #[derive(Default)]
 pub struct Routes {
+    /// Own deliveries rather than what suppliers bring.
+    own: bool,
     holding: bool,
-    map: MapState,
-    /// The outcome that days and choices belong to.
-    made_for: usize,
-    /// Trips of the example by day.
-    days: Vec<(Day, Vec<usize>)>,
-    /// The day shown, by its position.
-    day: usize,
-    /// The trip shown, by its position in the example.
-    trip: Option<usize>,
-    goods: Option<manifest::Goods>,
-    goods_table: TableState,
-    /// Where things are, as the run had it.
-    network: Network,
-    /// Stops moved by hand: what was said of each, and the trips before it.
-    moves: Vec<(String, Arc<Freight>)>,
-    /// The trips after them.
-    own: Option<Arc<Freight>>,
-    /// The day's vehicles, for the day and the number of moves.
-    line: Option<timeline::Line>,
+    trips: Trips,
+    deliveries: deliveries::Deliveries,
     /// Consolidation rules, with the outcome they belong to.
     rules: Option<holding::Compared>,
     /// The same by formula, until the true ones are there.
@@ -75,6 +59,38 @@ pub(super) const ASSUMED: [&str; 4] = ["vehicle-assumed", "location-unknown", "l
 impl Furnished for Routes {
     fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         widgets::title(ui, "Routes", "Which vehicle drives where and when to bring what is ordered, how full, at what cost");
+        if crate::app::work::only_deliveries(cx.session.project.document()) {
+            self.own = true;
+        }
+        ui.horizontal(|ui| {
+            ui.selectable_value(&mut self.own, false, "Incoming orders").on_hover_text("What suppliers bring, as simulated");
+            ui.selectable_value(&mut self.own, true, "Own deliveries").on_hover_text("Shipments of a file of yours: what goes out to whom");
+        });
+        ui.add_space(gap::XS);
+        if self.own {
+            ScrollArea::vertical().id_salt("own deliveries").auto_shrink([false, false]).show(ui, |ui| self.deliveries.ui(ui, cx));
+        } else {
+            self.incoming(ui, cx);
+        }
+    }
+
+    fn answer(&mut self, key: Key, answer: Answer) {
+        if matches!(key, Key::Deliveries | Key::DeliveryRules | Key::DeliveryEstimate) {
+            self.deliveries.answer(answer);
+        } else if key == Key::Consolidation {
+            if let Ok(found) = answer.downcast::<holding::Compared>() {
+                self.rules = Some(*found);
+            }
+        } else if key == Key::Estimate
+            && let Ok(found) = answer.downcast::<holding::Compared>()
+        {
+            self.estimates = Some(*found);
+        }
+    }
+}
+
+impl Routes {
+    fn incoming(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
         let session = cx.session;
         let Some(outcome) = session.outcome.clone() else {
             widgets::empty(
@@ -91,14 +107,14 @@ impl Furnished for Routes {
             }
             return;
         };
-        if self.made_for != stamp(session) {
-            self.moves.clear();
-            self.own = None;
-            self.network = crate::scenario::network(&outcome, &session.inputs).0;
-            self.renew(stamp(session), built);
+        if self.trips.made_for != stamp(session) {
+            self.trips.moves.clear();
+            self.trips.moved = None;
+            self.trips.network = crate::scenario::network(&outcome, &session.inputs).0;
+            self.trips.renew(stamp(session), built);
         }
-        let own = self.own.clone();
-        let freight = own.as_deref().unwrap_or(built);
+        let moved = self.trips.moved.clone();
+        let freight = moved.as_deref().unwrap_or(built);
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             figures(ui, cx, &outcome, freight);
             assumptions(ui, cx, &outcome);
@@ -109,89 +125,14 @@ impl Furnished for Routes {
             ui.add_space(gap::S);
             if self.holding {
                 self.holding(ui, cx, &outcome);
+            } else if self.trips.days.is_empty() {
+                let t = theme::tokens(ui);
+                ui.label(RichText::new("No trip in the example: every order of the horizon arrives after its end").color(t.weak));
             } else {
-                self.trips(ui, cx, &outcome, freight);
+                let about = "One simulated course of demand as an example; the figures above are means over all that were built";
+                self.trips.ui(ui, cx, Some(&outcome), freight, about);
             }
         });
-    }
-
-    fn answer(&mut self, key: Key, answer: Answer) {
-        if key == Key::Consolidation {
-            if let Ok(found) = answer.downcast::<holding::Compared>() {
-                self.rules = Some(*found);
-            }
-        } else if key == Key::Estimate
-            && let Ok(found) = answer.downcast::<holding::Compared>()
-        {
-            self.estimates = Some(*found);
-        }
-    }
-}
-
-impl Routes {
-    fn renew(&mut self, stamp: usize, freight: &Freight) {
-        let shown = self.days.get(self.day).map(|d| d.0);
-        self.made_for = stamp;
-        let mut by_day: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
-        for (i, trip) in freight.example.iter().enumerate() {
-            by_day.entry(trip.day).or_default().push(i);
-        }
-        // days on which carriers take everything are days too
-        freight.example_hired.iter().for_each(|c| _ = by_day.entry(c.day).or_default());
-        self.days = by_day.into_iter().collect();
-        self.day = shown.and_then(|d| self.days.iter().position(|x| x.0 == d)).unwrap_or(0);
-        self.trip = None;
-        self.goods = None;
-        self.line = None;
-    }
-
-    fn trips(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Arc<Outcome>, freight: &Freight) {
-        let t = theme::tokens(ui);
-        if self.days.is_empty() {
-            ui.label(RichText::new("No trip in the example: every order of the horizon arrives after its end").color(t.weak));
-            return;
-        }
-        self.strip(ui, freight);
-        ui.horizontal_wrapped(|ui| {
-            ui.label(
-                RichText::new("One simulated course of demand as an example; the figures above are means over all that were built")
-                    .color(t.weak),
-            );
-            if ui.button("Export trips…").on_hover_text("All trips of the example as a table").clicked() {
-                let mut table = tables::trips(freight);
-                table.push(Column::number("emissions_kg_co2e", 2, freight.example_kg_co2e.iter().copied()));
-                cx.act(Action::ExportTable { table: Box::new(table), name: format!("{} trips.csv", cx.session.project.document().name) });
-            }
-            if ui.button("Export GeoJSON…").on_hover_text("Lines and points for a map program").clicked() {
-                let text = crate::logistics::geojson::geojson(&freight.example, &freight.fleet, &self.network).to_string();
-                cx.act(Action::ExportText { text, name: format!("{} trips.geojson", cx.session.project.document().name) });
-            }
-            if ui.button("Export GPX…").on_hover_text("Routes for navigation devices, with times").clicked() {
-                let clock = clock::by_trip(&freight.example, &freight.fleet, &self.network);
-                let text = crate::logistics::gpx::gpx(&freight.example, &clock, &freight.fleet, &self.network);
-                cx.act(Action::ExportText { text, name: format!("{} trips.gpx", cx.session.project.document().name) });
-            }
-        });
-        ui.add_space(gap::S);
-        let Some(of_day) = self.days.get(self.day).map(|d| d.1.clone()) else { return };
-        let wide = ui.available_width() >= 760.0;
-        if wide {
-            let room = ui.available_width();
-            let height = 340.0;
-            ui.horizontal_top(|ui| {
-                column(ui, room * 0.56, height, |ui| self.chart(ui, cx, height, freight, &of_day));
-                column(ui, room * 0.44 - gap::S - 2.0, height, |ui| self.list(ui, cx, height, freight, &of_day));
-            });
-        } else {
-            self.chart(ui, cx, 280.0, freight, &of_day);
-            ui.add_space(gap::S);
-            self.list(ui, cx, 260.0, freight, &of_day);
-        }
-        self.moved(ui);
-        self.timeline(ui, cx, freight, &of_day);
-        hired(ui, cx, freight, self.days.get(self.day).map(|d| d.0));
-        ui.add_space(gap::S);
-        self.manifest(ui, cx, outcome, freight);
     }
 }
 
@@ -282,12 +223,4 @@ fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
         }
     });
     ui.add_space(gap::XS);
-}
-
-/// Widgets below each other in a width of their own.
-fn column(ui: &mut Ui, width: f32, height: f32, add: impl FnOnce(&mut Ui)) {
-    ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
-        ui.set_max_width(width);
-        add(ui);
-    });
 }

@@ -1,7 +1,8 @@
 //! A row a vehicle: when it drives, when it stands at a stop, when it is home.
 
-use super::moves::{StopAt, priced};
-use super::{Routes, palette};
+use super::moves::StopAt;
+use super::palette;
+use super::trips::Trips;
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
@@ -38,10 +39,10 @@ fn time(hours: f64) -> String {
     if h >= 24 { format!("{:02}:{m:02} the next day", h - 24) } else { format!("{h:02}:{m:02}") }
 }
 
-impl Routes {
+impl Trips {
     fn line_of(&self, freight: &Freight, of_day: &[usize]) -> Line {
         let trips: Vec<_> = of_day.iter().filter_map(|i| freight.example.get(*i).cloned()).collect();
-        let clocks = clock::by_trip(&trips, &freight.fleet, &self.network);
+        let clocks = self.clocks_of(freight, of_day);
         let mut rows: BTreeMap<(String, usize, usize), Vec<(usize, Clock)>> = BTreeMap::new();
         let depots: std::collections::BTreeSet<&str> = trips.iter().map(|t| &*t.depot).collect();
         let mut hours = (f64::INFINITY, 0.0f64);
@@ -60,7 +61,7 @@ impl Routes {
     }
 
     /// The day's vehicles; a click shows a trip, and a stop that is dropped on one goes there.
-    pub(super) fn timeline(&mut self, ui: &mut Ui, cx: &Cx<'_>, freight: &Freight, of_day: &[usize]) {
+    pub(super) fn timeline(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, freight: &Freight, of_day: &[usize]) {
         if self.line.as_ref().is_none_or(|l| (l.day, l.moves) != (self.day, self.moves.len())) {
             self.line = Some(self.line_of(freight, of_day));
         }
@@ -95,7 +96,7 @@ impl Routes {
         let morning = freight.fleet.iter().any(|v| v.shift.is_none());
         if morning {
             let said = format!(
-                "Vehicles without shift_start in vehicles.csv leave at {}; drag a stop from the list below onto a trip to see what that would cost",
+                "Vehicles without shift_start in vehicles.csv leave at {}, or when their first stops ask for it; drag a stop from the list below onto a trip to see what that would cost",
                 time(clock::MORNING)
             );
             ui.label(RichText::new(said).small().color(t.weak));
@@ -143,7 +144,8 @@ impl Routes {
             );
             // what is not driving stands at a stop
             let service = self.network.assumptions.hours_per_stop;
-            for begin in &c.begin {
+            for (begin, stop) in c.begin.iter().zip(&trip.stops) {
+                let service = self.own.as_ref().and_then(|o| o.service(stop)).unwrap_or(service);
                 let block =
                     Rect::from_min_max(pos2(x(*begin), bar.top() + 3.0), pos2(x(begin + service).max(x(*begin) + 2.0), bar.bottom() - 3.0));
                 p.rect_filled(block, CornerRadius::same(1), color);
@@ -163,7 +165,7 @@ impl Routes {
             if let Some(from) = response.dnd_hover_payload::<StopAt>()
                 && let Some(w) = self.wish(freight, *from, Some(at))
             {
-                let text = format!("To trip {}: {}", k + 1, priced(&w, freight, cx));
+                let text = format!("To trip {}: {}", k + 1, self.priced(&w, freight, cx));
                 response.show_tooltip_text(text);
             } else {
                 let mut text = format!("Trip {}: leaves {} at {}", k + 1, trip.depot, time(c.leave));

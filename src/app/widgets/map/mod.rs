@@ -1,4 +1,4 @@
-//! An offline map: land, coasts and borders of the world, places with labels, ways between them. Drag to move, the wheel or the buttons to zoom.
+//! An offline map: land, coasts and borders of the world, places with labels, ways between them. Drag to move, Ctrl and the wheel or the buttons to zoom.
 //!
 //! Reading order: this file (what is shown and what is clicked), [`view`] (which part of the world), [`coast`] (the land), `ground` (what lies
 //! below the places), `labels` (names that do not cover each other).
@@ -103,7 +103,7 @@ impl MapState {
         clicked
     }
 
-    /// Dragging, the wheel and keys.
+    /// Dragging, zooming and keys.
     fn steer(&mut self, ui: &Ui, rect: Rect, response: &Response) {
         if response.dragged() {
             self.view.pan(response.drag_delta());
@@ -112,11 +112,8 @@ impl MapState {
             response.request_focus();
         }
         if let Some(pointer) = response.hover_pos() {
-            let (wheel, pinch) = ui.input_mut(|i| {
-                // the page below stays where it is
-                (std::mem::take(&mut i.smooth_scroll_delta).y, f64::from(i.zoom_delta()))
-            });
-            let factor = pinch * f64::from(wheel / 160.0).exp();
+            // Ctrl and the wheel, or two fingers; the wheel alone moves the page that the map stands in
+            let factor = ui.input(|i| f64::from(i.zoom_delta()));
             if (factor - 1.0).abs() > 1e-6 {
                 self.view.zoom(factor, rect, pointer);
             }
