@@ -29,11 +29,15 @@ pub(super) fn missing(table: &Table, assigned: &Assigned) -> bool {
 /// A range of days in a title: `2026-01-13 ~ 2026-02-09`, or two cells, `From` and `To`.
 fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
     let range = |text: &str| ["..", "~", " to ", " - ", " – "].iter().any(|s| text.contains(s)).then(|| covers(text)).flatten();
-    let range = |text: &str| range(text).or_else(|| titled(text)).or_else(|| spelled(text));
+    let range = |text: &str| match spelled(text) {
+        Spelled::Known(first, last) => Some((first, last)),
+        Spelled::Either => None,
+        Spelled::No => range(text).or_else(|| titled(text)),
+    };
     // `Date range: 2026-01-01 to 2026-01-31`
     let whole = cells.iter().find_map(|c| range(c).or_else(|| c.split_once(':').and_then(|(_, rest)| range(rest.trim()))));
     whole.or_else(|| {
-        let dates: Vec<Stamp> = cells.iter().filter(|c| c.len() <= 24).filter_map(|c| covers(c)).map(|c| c.0).collect();
+        let dates: Vec<Stamp> = cells.iter().filter(|c| c.len() <= 24 && !either_way(c)).filter_map(|c| covers(c)).map(|c| c.0).collect();
         match dates.as_slice() {
             [a, b] if a <= b => Some((*a, *b)),
             _ => None,
@@ -41,8 +45,27 @@ fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
     })
 }
 
+/// The day may as well be the month.
+fn either_way(text: &str) -> bool {
+    use super::options::DateOrder;
+    let (a, b) = (super::date::parse(text.trim(), DateOrder::DayMonthYear), super::date::parse(text.trim(), DateOrder::MonthDayYear));
+    a.is_some() && b.is_some() && a != b
+}
+
+/// What two days in a title tell.
+enum Spelled {
+    Known(Stamp, Stamp),
+    /// Either number may be the day.
+    Either,
+    No,
+}
+
 /// `From 01/01/2026 to 01/31/2026`, `Zeitraum: 01.01.2026 - 31.01.2026`: two days whose order only one reading allows.
-fn spelled(text: &str) -> Option<(Stamp, Stamp)> {
+fn spelled(text: &str) -> Spelled {
+    spelled_days(text).unwrap_or(Spelled::No)
+}
+
+fn spelled_days(text: &str) -> Option<Spelled> {
     use super::date::parse;
     use super::options::DateOrder;
     if text.len() > 80 {
@@ -60,8 +83,8 @@ fn spelled(text: &str) -> Option<(Stamp, Stamp)> {
     };
     let (one, other) = (read(DateOrder::DayMonthYear), read(DateOrder::MonthDayYear));
     match (one, other) {
-        (Some(x), Some(y)) => (x == y).then_some(x),
-        (x, y) => x.or(y),
+        (Some(x), Some(y)) if x != y => Some(Spelled::Either),
+        (x, y) => x.or(y).map(|(first, last)| Spelled::Known(first, last)),
     }
 }
 

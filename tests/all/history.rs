@@ -5,6 +5,7 @@ mod audit;
 mod books;
 mod calendars;
 mod classify;
+mod curious;
 mod exports;
 mod habits;
 mod hostile;
