@@ -117,3 +117,32 @@ fn a_role_changes_the_sales_and_undo_brings_them_back() {
     }
     assert_eq!(w.state().session().unwrap().project.journal().iter().filter(|e| e.label == "import count.csv").count(), 1);
 }
+
+/// What drives is typed and pasted in the window: a vehicle's cost changes the trips, a new line is a new vehicle, undo brings the old ones back.
+#[test]
+fn vehicles_are_edited_in_a_grid() {
+    let mut w = sample();
+    go(&mut w, "Data");
+    w.get_by_label("Network").click();
+    w.run_steps(3);
+    for text in ["Payload kg", "small van", "rigid 7.5 t", "new …", "Carriers’ tariffs", "Road distances"] {
+        assert!(shows(&w, text), "{text}");
+    }
+    let before = w.state().session().unwrap().project.document().masters.vehicles.clone();
+    w.get_by_label("Vehicles grid").focus();
+    w.run_steps(2);
+    w.event(eframe::egui::Event::Paste("tiny van\t300".into()));
+    w.run_steps(3);
+    settle(&mut w);
+    let after = w.state().session().unwrap().project.document().masters.vehicles.clone();
+    assert_eq!((after.len(), &*after[0].vehicle, after[0].capacity_kg), (before.len(), "tiny van", Some(300.0)));
+    w.get_by_label("Undo").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert_eq!(w.state().session().unwrap().project.document().masters.vehicles, before);
+    for (grid, text) in [("Carriers’ tariffs", "Up to kg"), ("Places", "Camellia Imports"), ("Road distances", "Hours")] {
+        w.get_by_label(grid).click();
+        w.run_steps(3);
+        assert!(shows(&w, text), "{text}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::cells::Refused;
 use super::items::Items;
+use super::network::{Record, Rows};
 use super::stock::Stock;
 use super::suppliers::Suppliers;
 use crate::app::action::Action;
@@ -50,6 +51,22 @@ macro_rules! editable {
 editable!(Items, ["Items grid", "row", "with a cost, price, supplier or lead time that nobody gave"]);
 editable!(Stock, ["Stock grid", "row", "that nobody counted"]);
 editable!(Suppliers, ["Suppliers grid", "supplier", "without an order cost"]);
+
+impl<R: Record> Editable for Rows<R> {
+    const WORDS: [&'static str; 3] = R::WORDS;
+    fn build(&mut self, cx: &Cx<'_>) {
+        self.build(cx.session);
+    }
+    fn arrange(&mut self, search: &str, only_assumed: bool, sort: Option<(usize, bool)>) {
+        self.arrange(search, only_assumed, sort);
+    }
+    fn counts(&self) -> (usize, usize) {
+        self.counts()
+    }
+    fn edit(&self, written: &[(usize, usize, String)]) -> (Option<Edit>, Vec<Refused>) {
+        self.edit(written)
+    }
+}
 
 /// A sheet as it is shown, for a file: numbers as numbers, what is assumed as well as what is given.
 fn as_table(sheet: &dyn Sheet) -> Table {

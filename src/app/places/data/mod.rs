@@ -10,6 +10,7 @@ pub mod files;
 pub mod findings;
 pub mod items;
 pub mod masters;
+mod network;
 pub mod problems;
 pub mod raw;
 pub mod recognised;
@@ -50,13 +51,15 @@ pub enum Tab {
     Stock,
     /// The grid of suppliers.
     Suppliers,
+    /// The grids of vehicles, carriers, places and distances.
+    Network,
     /// What the project is made of.
     Files,
 }
 
 impl Tab {
-    const ALL: [Self; 8] =
-        [Self::Audit, Self::Recognised, Self::Raw, Self::Problems, Self::Items, Self::Stock, Self::Suppliers, Self::Files];
+    const ALL: [Self; 9] =
+        [Self::Audit, Self::Recognised, Self::Raw, Self::Problems, Self::Items, Self::Stock, Self::Suppliers, Self::Network, Self::Files];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Tab {
             Self::Items => "Items",
             Self::Stock => "Stock",
             Self::Suppliers => "Suppliers",
+            Self::Network => "Network",
             Self::Files => "Files",
         }
     }
@@ -80,6 +84,7 @@ impl Tab {
             Self::Items => "Cost, price, supplier, lead time, pack: one row an item",
             Self::Stock => "Units on hand: one row an item and location",
             Self::Suppliers => "Order cost, minimum value, currency",
+            Self::Network => "What drives and where: vehicles, hired carriers, places, distances",
             Self::Files => "What this project is made of, and what could be added",
         }
     }
@@ -100,6 +105,7 @@ pub struct Data {
     pub items: Panel<items::Items>,
     stock: Panel<stock::Stock>,
     suppliers: Panel<suppliers::Suppliers>,
+    network: network::Network,
     path: String,
     /// What companion files of this session said.
     notes: Vec<Diagnostic>,
@@ -322,6 +328,7 @@ impl Furnished for Data {
             Tab::Items => self.items.ui(ui, cx),
             Tab::Stock => self.stock.ui(ui, cx),
             Tab::Suppliers => self.suppliers.ui(ui, cx),
+            Tab::Network => self.network.ui(ui, cx),
             Tab::Files => self.files_ui(ui, cx),
         }
     }

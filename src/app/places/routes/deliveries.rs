@@ -191,11 +191,16 @@ impl Deliveries {
             ui.selectable_value(&mut self.rules_shown, true, "When they should leave");
         });
         ui.add_space(gap::XS);
-        for d in &own.notes {
-            let label = ui.label(RichText::new(&d.message).color(t.assumed));
-            if let Some(fix) = &d.fix {
-                label.on_hover_text(fix);
-            }
+        if !own.notes.is_empty() {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new("Assumed").strong().color(t.assumed));
+                for d in &own.notes {
+                    let label = ui.label(RichText::new(&d.message).color(t.assumed));
+                    if let Some(fix) = &d.fix {
+                        label.on_hover_text(fix);
+                    }
+                }
+            });
         }
         if self.rules_shown {
             let spec = self.spec();
@@ -262,7 +267,7 @@ impl Deliveries {
                 _ => String::new(),
             };
             ui.label(RichText::new(format!("This day costs {money}{gained}")).strong());
-            let rounds = plural(seen.rounds, "round of search");
+            let rounds = format!("{} of search", plural(seen.rounds, "round"));
             if running {
                 ui.spinner();
                 ui.label(RichText::new(format!("looking for better trips, {rounds} done")).color(t.weak));

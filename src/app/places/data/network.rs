@@ -1,0 +1,596 @@
+//! The grids of what drives and where: vehicles, carriers' tariffs, places, distances. The last line is empty: what is typed there is a new row; a row whose name
+//! is cleared goes.
+
+use super::cells::{self, Refused, assumed, given, typed};
+use super::masters::Panel;
+use crate::app::places::Cx;
+use crate::app::session::Session;
+use crate::app::theme::gap;
+use crate::app::widgets::grid::{GridCell, GridColumn, Sheet};
+use crate::history::Masters;
+use crate::history::model::{CarrierRow, DistanceRow, LocationRow, VehicleRow};
+use crate::project::{Change, Edit, Table};
+use eframe::egui::Ui;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// A row of a table whose cells are typed into.
+pub trait Record: Clone + PartialEq + 'static {
+    /// Words for the grid: what it is called, what one line is, what counts as assumed.
+    const WORDS: [&'static str; 3];
+    /// From left to right; the first is the name.
+    const COLUMNS: &'static [GridColumn];
+    fn blank() -> Self;
+    fn of(masters: &Masters) -> &[Self];
+    fn table(rows: Vec<Self>) -> Table;
+    fn name(&self) -> &str;
+    /// Everything is there that a row must have.
+    fn complete(&self) -> bool;
+    /// Something that costs money or emits is not said.
+    fn lacks(&self) -> bool;
+    /// As typed; empty: not given.
+    fn text(&self, column: usize) -> String;
+    /// What is taken where nothing is given, and why.
+    fn default_of(column: usize) -> (&'static str, &'static str);
+    /// # Errors
+    /// Why it cannot stand there.
+    fn write(&mut self, column: usize, text: &str) -> Result<(), String>;
+}
+
+/// A grid of records.
+pub struct Rows<R> {
+    rows: Vec<R>,
+    view: Vec<u32>,
+    /// The row that is being added.
+    draft: RefCell<R>,
+}
+
+impl<R: Record> Default for Rows<R> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), view: Vec::new(), draft: RefCell::new(R::blank()) }
+    }
+}
+
+impl<R: Record> Rows<R> {
+    /// Reads the session anew.
+    pub fn build(&mut self, s: &Session) {
+        let before = self.rows.len();
+        self.rows = R::of(&s.project.document().masters).to_vec();
+        if before != self.rows.len() {
+            self.view = (0..self.rows.len() as u32).collect();
+        }
+    }
+
+    /// Puts rows in order and leaves those out that are not looked for.
+    pub fn arrange(&mut self, search: &str, only: bool, sort: Option<(usize, bool)>) {
+        let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let mut view: Vec<u32> = (0..self.rows.len() as u32).collect();
+        view.retain(|i| {
+            self.rows.get(*i as usize).is_some_and(|r| {
+                let text = format!("{} {}", r.text(0), r.text(1)).to_lowercase();
+                words.iter().all(|w| text.contains(w.as_str())) && (!only || r.lacks())
+            })
+        });
+        if let Some((column, down)) = sort {
+            let key = |i: &u32| {
+                let text = self.rows.get(*i as usize).map_or_else(String::new, |r| r.text(column));
+                (crate::history::typed_number(&text).unwrap_or(f64::NEG_INFINITY), text.to_lowercase())
+            };
+            let mut keyed: Vec<((f64, String), u32)> = view.iter().map(|i| (key(i), *i)).collect();
+            keyed.sort_by(|a, b| {
+                let order = a.0.0.total_cmp(&b.0.0).then_with(|| a.0.1.cmp(&b.0.1));
+                (if down { order.reverse() } else { order }).then(a.1.cmp(&b.1))
+            });
+            view = keyed.into_iter().map(|k| k.1).collect();
+        }
+        self.view = view;
+    }
+
+    /// Rows in all, and those that lack something.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.rows.len(), self.rows.iter().filter(|r| r.lacks()).count())
+    }
+
+    /// What was written as one edit, and what was refused.
+    pub fn edit(&self, written: &[(usize, usize, String)]) -> (Option<Edit>, Vec<Refused>) {
+        let mut rows: Vec<Option<R>> = self.rows.iter().cloned().map(Some).collect();
+        let (mut refused, mut done, mut last) = (Vec::new(), 0usize, None);
+        let mut draft = self.draft.borrow_mut();
+        for (row, column, text) in written {
+            let Some(c) = R::COLUMNS.get(*column) else { continue };
+            let at = self.view.get(*row).map(|i| *i as usize);
+            let r = match at {
+                Some(at) => match rows.get_mut(at).and_then(Option::as_mut) {
+                    Some(r) => r,
+                    None => continue,
+                },
+                None => &mut *draft,
+            };
+            let name = r.name().to_owned();
+            match r.write(*column, text) {
+                Ok(()) => {
+                    done += 1;
+                    last = Some(format!("{} of {}", c.name.to_lowercase(), if name.is_empty() { r.name() } else { &name }));
+                }
+                Err(why) => refused.push(Refused { row: row + 1, name, column: c.name, why }),
+            }
+            if at.is_some_and(|at| rows.get(at).and_then(Option::as_ref).is_some_and(|r| r.name().is_empty()))
+                && let Some(slot) = at.and_then(|at| rows.get_mut(at))
+            {
+                *slot = None;
+            }
+        }
+        let mut new: Vec<R> = rows.into_iter().flatten().filter(Record::complete).collect();
+        if draft.complete() {
+            new.push(std::mem::replace(&mut *draft, R::blank()));
+        }
+        let what = R::WORDS[0].to_lowercase().replace(" grid", "");
+        let label = match (done, last) {
+            _ if new.len() < self.rows.len() => {
+                format!("remove {} of {what}", crate::base::text::plural(self.rows.len() - new.len(), "row"))
+            }
+            _ if new.len() > self.rows.len() => format!("add to {what}"),
+            (1, Some(what)) => format!("set {what}"),
+            _ => format!("set {} of {what}", crate::base::text::plural(done, "cell")),
+        };
+        ((new != self.rows).then(|| Edit::one(label, Change::MasterTable(R::table(new)))), refused)
+    }
+
+    fn with<T>(&self, row: usize, f: impl FnOnce(&R) -> T) -> T {
+        match self.view.get(row).and_then(|i| self.rows.get(*i as usize)) {
+            Some(r) => f(r),
+            None => f(&self.draft.borrow()),
+        }
+    }
+}
+
+impl<R: Record> Sheet for Rows<R> {
+    fn columns(&self) -> &[GridColumn] {
+        R::COLUMNS
+    }
+    fn rows(&self) -> usize {
+        self.view.len() + 1
+    }
+    fn name(&self, row: usize) -> &str {
+        self.view.get(row).and_then(|i| self.rows.get(*i as usize)).map_or("a new row", Record::name)
+    }
+    fn cell(&self, row: usize, column: usize) -> GridCell<'_> {
+        let text = self.with(row, |r| r.text(column));
+        if !text.is_empty() {
+            let number = R::COLUMNS.get(column).is_some_and(|c| c.right);
+            let shown = match crate::history::typed_number(&text).filter(|_| number && !text.contains(':')) {
+                Some(x) => cells::shown(x),
+                None => text,
+            };
+            return given(shown);
+        }
+        if row >= self.view.len() {
+            return if column == 0 { assumed("new …", "type here to add a row") } else { GridCell::default() };
+        }
+        let (text, why) = R::default_of(column);
+        assumed(text, why)
+    }
+    fn given(&self, row: usize, column: usize) -> Cow<'_, str> {
+        Cow::Owned(self.with(row, |r| r.text(column)))
+    }
+}
+
+fn number_text(x: Option<f64>) -> String {
+    cells::plain(x).into_owned()
+}
+
+fn maybe_name(text: &str) -> Option<String> {
+    cells::name(text).map(str::to_owned)
+}
+
+/// `06:30`, or hours as a number; empty is none.
+fn hour(text: &str) -> Result<Option<f64>, String> {
+    let Some((h, m)) = text.split_once(':') else {
+        let hours = cells::number(text, 0.0, false)?;
+        return if hours.is_some_and(|h| h > 24.0) { Err("a time of day is at most 24:00".into()) } else { Ok(hours) };
+    };
+    match (h.trim().parse::<u32>(), m.trim().parse::<u32>()) {
+        (Ok(h), Ok(m)) if h <= 24 && m < 60 && h * 60 + m <= 1440 => Ok(Some(f64::from(h) + f64::from(m) / 60.0)),
+        _ => Err("write times as HH:MM".into()),
+    }
+}
+
+fn hour_text(x: Option<f64>) -> String {
+    x.map_or_else(String::new, |h| {
+        let minutes = (h * 60.0).round() as u32;
+        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+    })
+}
+
+impl Record for VehicleRow {
+    const WORDS: [&'static str; 3] = ["Vehicles grid", "vehicle", "without a cost"];
+    const COLUMNS: &'static [GridColumn] = &[
+        typed("Vehicle", "Its name; cleared: the vehicle goes", 130.0, false),
+        typed("Payload kg", "Kilograms it carries", 84.0, true),
+        typed("Load m³", "Cubic metres it carries", 74.0, true),
+        typed("Pallets", "Pallets it takes", 66.0, true),
+        typed("A trip", "Cost of sending it out", 66.0, true),
+        typed("A km", "Cost of a kilometre", 66.0, true),
+        typed("An hour", "Cost of an hour", 70.0, true),
+        typed("How many", "Vehicles of this kind; empty: as many as it takes", 80.0, true),
+        typed("Leaves", "When its shift begins, such as 06:30", 66.0, true),
+        typed("Home by", "When it has to be home", 72.0, true),
+        typed("Hours", "Longest time from leaving to coming home, hours", 60.0, true),
+        typed("At the wheel", "Longest time driving, hours", 94.0, true),
+        typed("Most km", "Longest distance of a shift", 74.0, true),
+        typed("Emission class", "A class of the emission factor table, such as Vans Class III (1.74 to 3.5 tonnes) Diesel", 260.0, false),
+    ];
+    fn blank() -> Self {
+        Self::default()
+    }
+    fn of(masters: &Masters) -> &[Self] {
+        &masters.vehicles
+    }
+    fn table(rows: Vec<Self>) -> Table {
+        Table::Vehicles(Arc::new(rows))
+    }
+    fn name(&self) -> &str {
+        &self.vehicle
+    }
+    fn complete(&self) -> bool {
+        !self.vehicle.is_empty()
+    }
+    fn lacks(&self) -> bool {
+        self.cost_per_trip.is_none() && self.cost_per_km.is_none() && self.cost_per_hour.is_none()
+    }
+    fn text(&self, column: usize) -> String {
+        match column {
+            0 => self.vehicle.to_string(),
+            1 => number_text(self.capacity_kg),
+            2 => number_text(self.capacity_m3),
+            3 => number_text(self.capacity_pallets),
+            4 => number_text(self.cost_per_trip),
+            5 => number_text(self.cost_per_km),
+            6 => number_text(self.cost_per_hour),
+            7 => number_text(self.count),
+            8 => hour_text(self.shift_start),
+            9 => hour_text(self.shift_end),
+            10 => number_text(self.max_hours),
+            11 => number_text(self.max_driving_hours),
+            12 => number_text(self.max_km),
+            _ => self.emission_class.clone().unwrap_or_default(),
+        }
+    }
+    fn default_of(column: usize) -> (&'static str, &'static str) {
+        match column {
+            4..=6 => ("0", "no cost is given: taken as nothing"),
+            7 => ("any", "as many as it takes"),
+            8 => ("08:00", "no shift is given"),
+            13 => ("by payload", "no class is given: that of vehicles with this payload"),
+            _ => ("no limit", "not given"),
+        }
+    }
+    fn write(&mut self, column: usize, text: &str) -> Result<(), String> {
+        match column {
+            0 => self.vehicle = text.trim().into(),
+            1 => self.capacity_kg = cells::number(text, 0.0, true)?,
+            2 => self.capacity_m3 = cells::number(text, 0.0, true)?,
+            3 => self.capacity_pallets = cells::number(text, 0.0, true)?,
+            4 => self.cost_per_trip = cells::number(text, 0.0, false)?,
+            5 => self.cost_per_km = cells::number(text, 0.0, false)?,
+            6 => self.cost_per_hour = cells::number(text, 0.0, false)?,
+            7 => {
+                let n = cells::number(text, 1.0, false)?;
+                if n.is_some_and(|n| n.fract() != 0.0) {
+                    return Err("vehicles come in whole numbers".into());
+                }
+                self.count = n;
+            }
+            8 => self.shift_start = hour(text)?,
+            9 => self.shift_end = hour(text)?,
+            10 => self.max_hours = cells::number(text, 0.0, true)?,
+            11 => self.max_driving_hours = cells::number(text, 0.0, true)?,
+            12 => self.max_km = cells::number(text, 0.0, true)?,
+            _ => {
+                let class = maybe_name(text);
+                if let Some(class) = &class
+                    && let Err(d) = crate::footprint::Factors::embedded().resolve(class)
+                {
+                    return Err(d.fix.map_or(d.message.clone(), |f| format!("{}: {f}", d.message)));
+                }
+                self.emission_class = class;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Record for CarrierRow {
+    const WORDS: [&'static str; 3] = ["Carriers grid", "tariff line", "without a price"];
+    const COLUMNS: &'static [GridColumn] = &[
+        typed("Carrier", "Its name; cleared: the line goes", 150.0, false),
+        typed("To", "A place, or the beginning of its name or postcode; empty: anywhere", 140.0, false),
+        typed("Up to kg", "Chargeable kilograms up to which the line holds; empty: any", 84.0, true),
+        typed("Price", "Of the shipment: all that one place gets at once", 80.0, true),
+        typed("A kg", "Price of each chargeable kilogram", 80.0, true),
+        typed("Least", "The least that is charged", 80.0, true),
+        typed("kg a m³", "Kilograms that a cubic metre is charged as at least", 84.0, true),
+        typed("Emission class", "A service of the emission factor table", 240.0, false),
+    ];
+    fn blank() -> Self {
+        Self {
+            carrier: "".into(),
+            to: None,
+            up_to_kg: None,
+            price: None,
+            per_kg: None,
+            minimum: None,
+            kg_per_m3: None,
+            emission_class: None,
+            line: 0,
+        }
+    }
+    fn of(masters: &Masters) -> &[Self] {
+        &masters.carriers
+    }
+    fn table(rows: Vec<Self>) -> Table {
+        Table::Carriers(numbered(rows, |r| &mut r.line))
+    }
+    fn name(&self) -> &str {
+        &self.carrier
+    }
+    fn complete(&self) -> bool {
+        !self.carrier.is_empty()
+    }
+    fn lacks(&self) -> bool {
+        self.price.is_none() && self.per_kg.is_none()
+    }
+    fn text(&self, column: usize) -> String {
+        match column {
+            0 => self.carrier.to_string(),
+            1 => self.to.as_deref().unwrap_or_default().to_owned(),
+            2 => number_text(self.up_to_kg),
+            3 => number_text(self.price),
+            4 => number_text(self.per_kg),
+            5 => number_text(self.minimum),
+            6 => number_text(self.kg_per_m3),
+            _ => self.emission_class.clone().unwrap_or_default(),
+        }
+    }
+    fn default_of(column: usize) -> (&'static str, &'static str) {
+        match column {
+            1 => ("anywhere", "no place is given"),
+            2 => ("any", "no limit is given"),
+            7 => ("not known", "no class is given: emissions of a mean lorry"),
+            _ => ("0", "not given"),
+        }
+    }
+    fn write(&mut self, column: usize, text: &str) -> Result<(), String> {
+        match column {
+            0 => self.carrier = text.trim().into(),
+            1 => self.to = cells::name(text).map(Into::into),
+            2 => self.up_to_kg = cells::number(text, 0.0, true)?,
+            3 => self.price = cells::number(text, 0.0, false)?,
+            4 => self.per_kg = cells::number(text, 0.0, false)?,
+            5 => self.minimum = cells::number(text, 0.0, false)?,
+            6 => self.kg_per_m3 = cells::number(text, 0.0, true)?,
+            _ => self.emission_class = maybe_name(text),
+        }
+        Ok(())
+    }
+}
+
+impl Record for LocationRow {
+    const WORDS: [&'static str; 3] = ["Places grid", "place", "without a kind"];
+    const COLUMNS: &'static [GridColumn] = &[
+        typed("Place", "Its name, as sales, items or shipments write it; cleared: the place goes", 220.0, false),
+        typed("Latitude", "Degrees north, WGS 84", 100.0, true),
+        typed("Longitude", "Degrees east, WGS 84", 100.0, true),
+        typed("Kind", "shop, warehouse, supplier, customer; hub: shipments may change there", 140.0, false),
+    ];
+    fn blank() -> Self {
+        Self { location: "".into(), lat: f64::NAN, lon: f64::NAN, kind: None, line: 0 }
+    }
+    fn of(masters: &Masters) -> &[Self] {
+        &masters.locations
+    }
+    fn table(rows: Vec<Self>) -> Table {
+        Table::Locations(Arc::new(rows))
+    }
+    fn name(&self) -> &str {
+        &self.location
+    }
+    fn complete(&self) -> bool {
+        !self.location.is_empty() && self.lat.is_finite() && self.lon.is_finite()
+    }
+    fn lacks(&self) -> bool {
+        self.kind.is_none()
+    }
+    fn text(&self, column: usize) -> String {
+        match column {
+            0 => self.location.to_string(),
+            1 => number_text(Some(self.lat)),
+            2 => number_text(Some(self.lon)),
+            _ => self.kind.clone().unwrap_or_default(),
+        }
+    }
+    fn default_of(_: usize) -> (&'static str, &'static str) {
+        ("not said", "not given")
+    }
+    fn write(&mut self, column: usize, text: &str) -> Result<(), String> {
+        let degrees = |most: f64| match crate::history::typed_number(text.trim()) {
+            Some(x) if x.abs() <= most => Ok(x),
+            _ => Err(format!("degrees from {} to {most} are needed", -most)),
+        };
+        match column {
+            0 => self.location = text.trim().into(),
+            1 => self.lat = degrees(90.0)?,
+            2 => self.lon = degrees(180.0)?,
+            _ => self.kind = maybe_name(text),
+        }
+        Ok(())
+    }
+}
+
+impl Record for DistanceRow {
+    const WORDS: [&'static str; 3] = ["Distances grid", "distance", "without a driving time"];
+    const COLUMNS: &'static [GridColumn] = &[
+        typed("From", "A place; cleared: the line goes", 200.0, false),
+        typed("To", "A place", 200.0, false),
+        typed("km", "By road; the way back is taken to be as long where it has no line of its own", 90.0, true),
+        typed("Hours", "Driving time; empty: by the mean speed", 90.0, true),
+    ];
+    fn blank() -> Self {
+        Self { from: "".into(), to: "".into(), km: f64::NAN, hours: None, line: 0 }
+    }
+    fn of(masters: &Masters) -> &[Self] {
+        &masters.distances
+    }
+    fn table(rows: Vec<Self>) -> Table {
+        Table::Distances(numbered(rows, |r| &mut r.line))
+    }
+    fn name(&self) -> &str {
+        &self.from
+    }
+    fn complete(&self) -> bool {
+        !self.from.is_empty() && !self.to.is_empty() && self.km.is_finite()
+    }
+    fn lacks(&self) -> bool {
+        self.hours.is_none()
+    }
+    fn text(&self, column: usize) -> String {
+        match column {
+            0 => self.from.to_string(),
+            1 => self.to.to_string(),
+            2 => number_text(Some(self.km)),
+            _ => number_text(self.hours),
+        }
+    }
+    fn default_of(_: usize) -> (&'static str, &'static str) {
+        ("by speed", "no driving time is given: by the mean speed")
+    }
+    fn write(&mut self, column: usize, text: &str) -> Result<(), String> {
+        match column {
+            0 => self.from = text.trim().into(),
+            1 => self.to = text.trim().into(),
+            2 => self.km = cells::number(text, 0.0, false)?.ok_or_else(|| "a distance is needed".to_owned())?,
+            _ => self.hours = cells::number(text, 0.0, false)?,
+        }
+        Ok(())
+    }
+}
+
+/// Rows of a table whose key is the line: those that were typed get the lines after the last.
+fn numbered<R>(mut rows: Vec<R>, line: impl Fn(&mut R) -> &mut u64) -> Arc<Vec<R>> {
+    let mut last = rows.iter_mut().map(|r| *line(r)).max().unwrap_or(0).max(1);
+    for r in &mut rows {
+        if *line(r) == 0 {
+            last += 1;
+            *line(r) = last;
+        }
+    }
+    Arc::new(rows)
+}
+
+/// Which grid shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Which {
+    #[default]
+    Vehicles,
+    Carriers,
+    Places,
+    Distances,
+}
+
+/// The tab.
+#[derive(Default)]
+pub struct Network {
+    which: Which,
+    vehicles: Panel<Rows<VehicleRow>>,
+    carriers: Panel<Rows<CarrierRow>>,
+    places: Panel<Rows<LocationRow>>,
+    distances: Panel<Rows<DistanceRow>>,
+}
+
+impl Network {
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        ui.horizontal(|ui| {
+            for (which, name) in [
+                (Which::Vehicles, "Vehicles"),
+                (Which::Carriers, "Carriers’ tariffs"),
+                (Which::Places, "Places"),
+                (Which::Distances, "Road distances"),
+            ] {
+                ui.selectable_value(&mut self.which, which, name);
+            }
+        });
+        ui.add_space(gap::XS);
+        match self.which {
+            Which::Vehicles => self.vehicles.ui(ui, cx),
+            Which::Carriers => self.carriers.ui(ui, cx),
+            Which::Places => self.places.ui(ui, cx),
+            Which::Distances => self.distances.ui(ui, cx),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(cells: &[(usize, usize, &str)]) -> Vec<(usize, usize, String)> {
+        cells.iter().map(|(r, c, t)| (*r, *c, (*t).to_owned())).collect()
+    }
+
+    fn table(edit: Option<Edit>) -> Option<Table> {
+        edit.and_then(|e| e.changes.into_iter().next()).and_then(|c| if let Change::MasterTable(t) = c { Some(t) } else { None })
+    }
+
+    #[test]
+    fn a_new_vehicle_a_changed_one_and_one_that_goes() {
+        let mut grid = Rows::<VehicleRow>::default();
+        grid.rows = vec![
+            VehicleRow { vehicle: "van".into(), line: 2, ..VehicleRow::default() },
+            VehicleRow { vehicle: "old".into(), line: 3, ..VehicleRow::default() },
+        ];
+        grid.view = vec![0, 1];
+        let (edit, refused) =
+            grid.edit(&written(&[(0, 5, "0.42"), (0, 8, "06:30"), (0, 7, "1.5"), (1, 0, ""), (2, 0, "lorry"), (2, 1, "7,500")]));
+        assert_eq!(refused.len(), 1, "{refused:?}");
+        let Some(Table::Vehicles(rows)) = table(edit) else { panic!("no vehicles") };
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].cost_per_km, rows[0].shift_start, rows[0].count), (Some(0.42), Some(6.5), None));
+        assert_eq!((&*rows[1].vehicle, rows[1].capacity_kg), ("lorry", Some(7500.0)));
+        assert_eq!(grid.draft.borrow().name(), "");
+    }
+
+    /// A place is added once its coordinates are there too; until then what was typed stays in the last line.
+    #[test]
+    fn a_place_needs_its_coordinates() {
+        let mut grid = Rows::<LocationRow>::default();
+        let (edit, refused) = grid.edit(&written(&[(0, 0, "Depot"), (0, 1, "51.5")]));
+        assert!(edit.is_none() && refused.is_empty());
+        assert_eq!((grid.cell(0, 0).text, grid.rows()), (Cow::Borrowed("Depot"), 1));
+        let (edit, refused) = grid.edit(&written(&[(0, 2, "-200")]));
+        assert!(edit.is_none() && refused.len() == 1);
+        let (edit, _) = grid.edit(&written(&[(0, 2, "-2.6")]));
+        let Some(Table::Locations(rows)) = table(edit) else { panic!("no places") };
+        assert_eq!((rows[0].lat, rows[0].lon), (51.5, -2.6));
+        grid.rows = rows.to_vec();
+        grid.view = vec![0];
+        assert!(grid.cell(1, 0).assumed && grid.counts() == (1, 1));
+    }
+
+    /// Lines of a tariff keep apart: each typed one has a number of its own.
+    #[test]
+    fn lines_of_a_tariff_are_numbered() {
+        let grid = Rows::<CarrierRow>::default();
+        let (edit, _) = grid.edit(&written(&[(0, 0, "parcel"), (0, 2, "30"), (0, 3, "7.9")]));
+        let Some(Table::Carriers(rows)) = table(edit) else { panic!("no carriers") };
+        let mut grid = Rows::<CarrierRow> { rows: rows.to_vec(), view: vec![0], ..Rows::default() };
+        let (edit, _) = grid.edit(&written(&[(1, 0, "parcel"), (1, 2, "100"), (1, 3, "19")]));
+        let Some(Table::Carriers(rows)) = table(edit) else { panic!("no carriers") };
+        assert!(rows[0].line != rows[1].line && rows[1].up_to_kg == Some(100.0));
+        grid.rows = rows.to_vec();
+        let (edit, _) = grid.edit(&written(&[(0, 0, "")]));
+        let Some(Table::Carriers(rows)) = table(edit) else { panic!("no carriers") };
+        assert_eq!(rows.len(), 1);
+    }
+}
