@@ -107,7 +107,7 @@ fn shipments() {
 /// Columns that no name gives away are told by a person: asked for, checked, read.
 #[test]
 fn a_person_says_what_columns_are() {
-    let text = "Ware;Regal;Zahl\nA;N;7\nB;N;1.250\n";
+    let text = "Ware;Regal;Zahl\nA;N;7\nB;N;1250,5\n";
     let mut options = ReadOptions::default();
     let seen = look_as("lager.csv", text.as_bytes(), true, Some("stock"), &options).unwrap();
     let asked: Vec<(&str, Vec<&str>)> =
@@ -123,10 +123,10 @@ fn a_person_says_what_columns_are() {
     assert_eq!(seen.fields, [Some("item"), Some("location"), Some("on_hand")]);
     assert!(seen.columns.iter().all(|c| c.confidence == 1.0));
     let meant = &seen.preview.unwrap().meant[2];
-    assert_eq!((meant.field, meant.number, meant.cells.as_slice()), ("on_hand", true, &["7".to_owned(), "1250".to_owned()][..]));
+    assert_eq!((meant.field, meant.number, meant.cells.as_slice()), ("on_hand", true, &["7".to_owned(), "1250.5".to_owned()][..]));
     let files = MasterFiles::only("stock", ("lager.csv".to_owned(), text.as_bytes().to_vec()));
     let (m, _) = read_masters_said(&files, &MasterFiles::only("stock", options)).unwrap_or_else(|e| panic!("{}", said(&e)));
-    assert_eq!(m.stock.iter().map(|s| s.on_hand).collect::<Vec<_>>(), [7.0, 1250.0]);
+    assert_eq!(m.stock.iter().map(|s| s.on_hand).collect::<Vec<_>>(), [7.0, 1250.5]);
     // one said to mean nothing is not read, and what another was taken for goes with it
     let mut none = ReadOptions::default();
     assert!(question::put(Ask::Field, "on hand=", &mut none));
