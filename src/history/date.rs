@@ -290,9 +290,9 @@ fn free(t: &str) -> Option<Parts> {
     };
     if let Some((kind, n)) = letter {
         let year = match numbers.as_slice() {
-            &[(y, 4)] if word.is_none() => y,
+            [(y, 4)] if word.is_none() => *y,
             // `Q1 25`, `KW 12/25`
-            &[(y @ 10..=69, 2)] if word.is_none() => 2000 + y,
+            [(y @ 10..=69, 2)] if word.is_none() => 2000 + *y,
             _ => return None,
         };
         return match kind {

@@ -132,12 +132,12 @@ pub(super) fn headed(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[
     }
     let mut out = Codes::default();
     let mut current = NONE;
-    for row in 0..at.len() {
+    for (row, moment) in at.iter().enumerate() {
         if let Some(text) = heading(row) {
             rows.reason[row] = Reason::Total;
             out.values.push(&text);
             current = (out.values.len() - 1) as u32;
-        } else if at[row] == NEVER && codes.has(row) {
+        } else if *moment == NEVER && codes.has(row) {
             rows.reason[row] = Reason::Total;
         }
         out.codes.push(current);

@@ -178,10 +178,7 @@ mod tests {
         write(&mut whole, &table(0..n), b',', Options::default()).unwrap();
         let text = String::from_utf8(whole.clone()).unwrap();
         assert_eq!(text.lines().count(), n + 1);
-        assert_eq!(
-            text.lines().nth(CHUNK + 2),
-            Some(format!("\"a,{}\",{}", CHUNK + 1, (CHUNK + 1) as f64 / 4.0)).filter(|_| (CHUNK + 1) % 3 != 0).as_deref()
-        );
+        assert_eq!(text.lines().nth(CHUNK + 2), Some(format!("\"a,{}\",{}", CHUNK + 1, (CHUNK + 1) as f64 / 4.0)).as_deref());
         let mut parts = Vec::new();
         write_parts(&mut parts, n.div_ceil(1000), &|i| table(i * 1000..n.min((i + 1) * 1000)), b',', Options::default()).unwrap();
         assert_eq!(parts, whole);
