@@ -86,7 +86,7 @@ pub struct Demo {
 /// How to read sales files.
 #[derive(Debug, Args, Default, Clone)]
 pub struct Reading {
-    /// Roles of columns that the names do not give away: "Col=quantity,Other=date"
+    /// Roles of columns that the names do not give away: "Col=quantity,Other=date"; of stock, item and open-order files their fields: "Col=on_hand,Other=supplier"
     #[arg(long, value_name = "COL=ROLE,...", value_delimiter = ',')]
     pub map: Vec<String>,
     /// Order of day and month where the file does not settle it: dmy, mdy or ymd
@@ -95,6 +95,9 @@ pub struct Reading {
     /// Decimal mark where the file does not settle it: . or ,
     #[arg(long, value_name = "MARK")]
     pub decimal: Option<char>,
+    /// Code numbers of the order status that mean the order did not sell, where the file has codes for words: 5,9
+    #[arg(long, value_name = "CODE,...", value_delimiter = ',')]
+    pub unsold: Option<Vec<String>>,
     /// Step of the calendar: hour, day, week, month, quarter, year or auto
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
@@ -128,7 +131,7 @@ pub struct Reading {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  stockcast audit orders_export.csv --json | jq '.files[0].set_aside'")]
 pub struct Audit {
-    /// Exports of sales, stock, items or open orders: CSV, TSV, XLSX, Parquet, also zipped; - for standard input
+    /// Exports of sales, stock, items or open orders: CSV, TSV, XLSX, Parquet, also zipped; - for standard input; or one project
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Write every line that is not used and why: .csv, .tsv, .parquet, .xlsx or .json

@@ -5,19 +5,27 @@ use super::{Done, args, companion, read};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
 use crate::history::{self, Audit, Import, Measured, Recognised};
+use crate::project::Project;
 use crate::report::{Column, Table};
 use serde_json::json;
+use std::path::PathBuf;
 
 pub fn run(a: &args::Audit, out: &Printer) -> Done {
     writable(a.set_aside.as_deref(), TABLES)?;
     let options = read::options(&a.reading)?;
-    let sorted = read::sorted(&a.files, &options)?;
-    let companions = companion::read(&sorted.companions)?;
-    if sorted.sales.is_empty() {
-        return alone(&companions, out);
-    }
-    let mut import = history::read_sales_sources(sorted.sales, &options, &out.progress())?;
-    import.diagnostics.extend(companions.iter().flat_map(|c| c.notes.clone()));
+    let project = |path: &PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stockcast"));
+    let (import, companions) = if a.files.iter().any(project) {
+        (of_project(&a.files)?, Vec::new())
+    } else {
+        let sorted = read::sorted(&a.files, &options)?;
+        let companions = companion::read(&sorted.companions, &options)?;
+        if sorted.sales.is_empty() {
+            return alone(&companions, out);
+        }
+        let mut import = history::read_sales_sources(sorted.sales, &options, &out.progress())?;
+        import.diagnostics.extend(companions.iter().flat_map(|c| c.notes.clone()));
+        (import, companions)
+    };
     let judged = history::audit(&import, options.as_of);
     if let Some(path) = &a.set_aside {
         out.table(path, &aside_table(&import))?;
@@ -40,6 +48,18 @@ pub fn run(a: &args::Audit, out: &Printer) -> Done {
     let listed = |d: &Diagnostic| import.recognised.iter().flat_map(|f| &f.set_aside).any(|s| d.message.starts_with(&s.message));
     diagnostics(&import.diagnostics.iter().filter(|d| !listed(d)).collect::<Vec<_>>(), out);
     Ok(())
+}
+
+/// The sales of a project with everything agreed to; its files are no longer needed.
+fn of_project(files: &[PathBuf]) -> Result<Import, Vec<Diagnostic>> {
+    let fail = |what: &str, fix: &str| Err(vec![Diagnostic::error("one-project", what).fix(fix)]);
+    let [path] = files else { return fail("a project is audited alone", "name the project and no other file") };
+    let project = Project::open(path).map_err(|d| vec![d])?;
+    let document = project.document();
+    match &document.sales {
+        Some(sales) => Ok(sales.as_import(&document.agreed)),
+        None => fail("the project holds no sales", "import sales into it first"),
+    }
 }
 
 /// Companion files without sales: what they are, what is wrong with them.
@@ -94,7 +114,9 @@ fn findings(audit: &Audit, out: &Printer) {
             out.line(format!("  series {}{more}", shown.join(", ")));
         }
         if !f.fixes.is_empty() {
-            out.line(format!("  fix: import with --fix {}", f.code));
+            let other =
+                if f.otherwise.is_empty() { String::new() } else { format!(", or --fix {}-since to leave out what came before", f.code) };
+            out.line(format!("  fix: import with --fix {}{other}", f.code));
         }
     }
     if audit.findings.len() > 20 {

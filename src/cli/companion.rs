@@ -5,7 +5,7 @@ use super::output::{Printer, is_stdout};
 use crate::base::Diagnostic;
 use crate::base::text::plural;
 use crate::history::model::{ItemRow, LeadTimeCell, Masters, Scope};
-use crate::history::{Kind, MasterFiles, read_masters_bytes};
+use crate::history::{Kind, MasterFiles, ReadOptions, read_masters_said};
 use crate::report::{Column, Table};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -19,18 +19,13 @@ pub struct Companion {
     pub table: Table,
 }
 
-/// Reads the files; the first that cannot be used stops all.
-pub fn read(files: &[(Kind, String, Vec<u8>)]) -> Result<Vec<Companion>, Vec<Diagnostic>> {
+/// Reads the files, `options` saying what their columns are; the first that cannot be used stops all.
+pub fn read(files: &[(Kind, String, Vec<u8>)], options: &ReadOptions) -> Result<Vec<Companion>, Vec<Diagnostic>> {
     files
         .iter()
         .map(|(kind, name, bytes)| {
-            let file = Some((name.clone(), bytes.clone()));
-            let files = match kind {
-                Kind::Stock => MasterFiles { stock: file, ..MasterFiles::default() },
-                Kind::OnOrder => MasterFiles { on_order: file, ..MasterFiles::default() },
-                _ => MasterFiles { items: file, ..MasterFiles::default() },
-            };
-            let (masters, notes) = read_masters_bytes(&files)?;
+            let files = MasterFiles::only(kind.name(), (name.clone(), bytes.clone()));
+            let (masters, notes) = read_masters_said(&files, &MasterFiles::only(kind.name(), options.clone()))?;
             let table = table(*kind, &masters);
             Ok(Companion { kind: *kind, file: name.clone(), masters, notes, table })
         })

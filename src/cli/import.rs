@@ -2,9 +2,9 @@
 
 use super::output::{Printer, TABLES, is_stdout, series, significant, writable};
 use super::{Done, args, audit, companion, read};
-use crate::base::Diagnostic;
 use crate::base::text::plural;
-use crate::history::{self, History, Import, Kind, ReadOptions};
+use crate::base::{Diagnostic, Period};
+use crate::history::{self, History, Import, Kind, ReadOptions, Series};
 use crate::report::{Column, Table};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     }
     let options = read::options(&a.reading)?;
     let sorted = read::sorted(&a.files, &options)?;
-    let companions = companion::read(&sorted.companions)?;
+    let companions = companion::read(&sorted.companions, &options)?;
     out.diagnostics(&companions.iter().flat_map(|c| c.notes.clone()).collect::<Vec<_>>());
     if sorted.sales.is_empty() {
         return companion::write_alone(&companions, &a.out, out);
@@ -33,13 +33,13 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
     if let Some(path) = &a.set_aside {
         out.table(path, &audit::aside_table(&import))?;
     }
-    let table = series_table(&import.history);
+    let whole = || series_table(&import.history.series, import.history.period, &Shape::of(&import.history));
     if is_stdout(&a.out) && !out.json {
-        return out.table(&a.out, &table);
+        return out.table(&a.out, &whole());
     }
     if !is_stdout(&a.out) {
-        out.table(&a.out, &table)?;
-        out.note(&format!("wrote {} of {} to {}", plural(table.rows(), "row"), series(import.history.series.len()), a.out.display()));
+        let rows = write_series(&a.out, &import.history, out)?;
+        out.note(&format!("wrote {} of {} to {}", plural(rows, "row"), series(import.history.series.len()), a.out.display()));
         for c in &companions {
             let path = companion::beside(&a.out, c.kind);
             out.table(&path, &c.table)?;
@@ -51,7 +51,7 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
             "history": audit::summary(&import), "files": import.recognised, "questions": import.questions, "diagnostics": import.diagnostics,
         });
         if is_stdout(&a.out) {
-            value["rows"] = out.table_value(&table);
+            value["rows"] = out.table_value(&whole());
         }
         out.json_value(&value);
     }
@@ -77,7 +77,7 @@ fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>
     let found = history::audit(import, as_of).findings;
     let mut fixes = Vec::new();
     for code in codes {
-        let Some(f) = found.iter().find(|f| f.code == code && !f.fixes.is_empty()) else {
+        let Some((f, mine)) = history::audit::fixes_of(&found, code) else {
             if !history::MENDABLE.contains(&code.as_str()) {
                 let fix = format!("use one of {}", history::MENDABLE.join(", "));
                 return Err(vec![Diagnostic::error("fix-unknown", format!("there is no fix named {code:?}")).fix(fix)]);
@@ -86,8 +86,8 @@ fn mend(import: &mut Import, codes: &[String], as_of: Option<crate::base::Stamp>
             import.diagnostics.push(Diagnostic::info("nothing-to-fix", format!("the audit finds nothing to mend for {code:?}")));
             continue;
         };
-        fixes.extend(f.fixes.iter().cloned());
-        import.diagnostics.push(Diagnostic::info("fixed", format!("{} made for: {}", plural(f.fixes.len(), "change"), f.message)));
+        fixes.extend(mine.iter().cloned());
+        import.diagnostics.push(Diagnostic::info("fixed", format!("{} made for: {}", plural(mine.len(), "change"), f.message)));
     }
     import.history = history::apply(&import.history, &fixes);
     Ok(())
@@ -106,36 +106,67 @@ fn save_profile(import: &Import, options: &ReadOptions, path: &std::path::Path) 
     })
 }
 
-/// `unique_id, item, location, ds, y [, demand, revenue, price, in_stock, promo, returned]`; a missing value has no row's `y`.
-fn series_table(h: &History) -> Table {
-    let rows = || h.series.iter().flat_map(|s| (0..s.y.len()).map(move |i| (s, i)));
+/// Which optional columns any series has.
+struct Shape {
+    stock: bool,
+    optional: Vec<(&'static str, Field)>,
+}
+
+type Field = fn(&Series) -> Option<&Vec<f64>>;
+
+impl Shape {
+    fn of(h: &History) -> Self {
+        let optional: [(&str, Field); 5] = [
+            ("revenue", |s| s.revenue.as_ref()),
+            ("price", |s| s.price.as_ref()),
+            ("in_stock", |s| s.in_stock.as_ref()),
+            ("promo", |s| s.promo.as_ref()),
+            ("returned", |s| s.returned.as_ref()),
+        ];
+        Self {
+            stock: h.series.iter().any(|s| s.in_stock.is_some()),
+            optional: optional.into_iter().filter(|(_, field)| h.series.iter().any(|s| field(s).is_some())).collect(),
+        }
+    }
+}
+
+/// `unique_id, item, location, ds, y [, demand, revenue, price, in_stock, promo, returned]` of some series; a missing value has no row's `y`.
+fn series_table(series: &[Series], period: Period, shape: &Shape) -> Table {
+    let rows = || series.iter().flat_map(|s| (0..s.y.len()).map(move |i| (s, i)));
     let mut table = Table::new(vec![
         Column::shared("unique_id", rows().map(|(s, _)| s.unique_id.clone())),
         Column::shared("item", rows().map(|(s, _)| s.item.clone())),
         Column::shared("location", rows().map(|(s, _)| s.location.clone())),
-        Column::date("ds", rows().map(|(s, i)| s.calendar(h.period).at(i as i64))),
+        Column::date("ds", rows().map(|(s, i)| s.calendar(period).at(i as i64))),
         Column::exact("y", rows().map(|(s, i)| significant(s.y[i], 12))),
     ]);
-    type Field = fn(&crate::history::Series) -> Option<&Vec<f64>>;
-    let optional: [(&str, Field); 5] = [
-        ("revenue", |s| s.revenue.as_ref()),
-        ("price", |s| s.price.as_ref()),
-        ("in_stock", |s| s.in_stock.as_ref()),
-        ("promo", |s| s.promo.as_ref()),
-        ("returned", |s| s.returned.as_ref()),
-    ];
-    if h.series.iter().any(|s| s.in_stock.is_some()) {
+    if shape.stock {
         // sales as they would have been with full shelves, beside what was sold
-        let demand = h.series.iter().flat_map(|s| crate::history::censored::demand(s, h.period));
+        let demand = series.iter().flat_map(|s| history::censored::demand(s, period));
         table.push(Column::exact("demand", demand.map(|v| significant(v, 12)).collect::<Vec<_>>()));
     }
-    for (name, field) in optional {
-        if h.series.iter().any(|s| field(s).is_some()) {
-            table.push(Column::exact(
-                name,
-                rows().map(|(s, i)| field(s).and_then(|v| v.get(i)).copied().map_or(f64::NAN, |v| significant(v, 12))),
-            ));
-        }
+    for (name, field) in &shape.optional {
+        let value = |s, i: usize| field(s).and_then(|v| v.get(i)).copied().map_or(f64::NAN, |v| significant(v, 12));
+        table.push(Column::exact(*name, rows().map(|(s, i)| value(s, i))));
     }
     table
+}
+
+/// Series made into rows at once.
+const PART: usize = 16;
+
+/// Writes the series; a large CSV is put together a few series at a time.
+fn write_series(path: &std::path::Path, h: &History, out: &Printer) -> Result<usize, Vec<Diagnostic>> {
+    let shape = Shape::of(h);
+    let part = |i: usize| {
+        let from = (i * PART).min(h.series.len());
+        series_table(&h.series[from..(from + PART).min(h.series.len())], h.period, &shape)
+    };
+    // only hours have times of day, which are written alike in a whole column
+    let parted =
+        h.period != Period::Hour && crate::report::write_table_parts(path, h.series.len().div_ceil(PART), &part).map_err(|d| vec![d])?;
+    if !parted {
+        out.table(path, &series_table(&h.series, h.period, &shape))?;
+    }
+    Ok(h.series.iter().map(|s| s.y.len()).sum())
 }

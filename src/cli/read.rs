@@ -29,6 +29,16 @@ fn given(path: &Path) -> Result<Given, Vec<Diagnostic>> {
     }
 }
 
+/// What was said of the columns, or a person's own profile, is of sales: no column holds what only companion files have.
+fn sales_by_hand(options: &ReadOptions) -> bool {
+    let of_companion = options.fields.iter().any(|(column, field)| !field.is_empty() && !options.map.iter().any(|(c, _)| c == column));
+    let own = |sales: bool| options.profiles.iter().any(|p| (p.kind == "sales") == sales);
+    !of_companion && (!options.map.is_empty() || own(true)) && !own(false)
+}
+
+/// The companion files that are read here.
+const COMPANIONS: [Kind; 3] = [Kind::Stock, Kind::Items, Kind::OnOrder];
+
 /// Most bytes of standard input, which has to be in memory as a whole.
 const MOST_PIPED: u64 = 2 << 30;
 
@@ -49,7 +59,7 @@ pub fn sorted(files: &[PathBuf], options: &ReadOptions) -> Result<Sorted, Vec<Di
         let kind = match options.kind {
             Some(kind) => kind.name(),
             // a person's own profile is of sales
-            None if !options.map.is_empty() || !options.profiles.is_empty() => "sales",
+            None if sales_by_hand(options) => "sales",
             None => {
                 let head = given.head().map_err(|d| vec![d])?;
                 // what cannot be told apart is read as sales, and refused with the better reason there
@@ -81,7 +91,7 @@ pub fn sorted(files: &[PathBuf], options: &ReadOptions) -> Result<Sorted, Vec<Di
 
 /// The reader's options from the arguments.
 pub fn options(r: &Reading) -> Result<ReadOptions, Vec<Diagnostic>> {
-    let mut map = Vec::new();
+    let (mut map, mut fields) = (Vec::new(), Vec::new());
     for pair in &r.map {
         let Some((column, role)) = pair.rsplit_once('=') else {
             return Err(vec![
@@ -89,11 +99,23 @@ pub fn options(r: &Reading) -> Result<ReadOptions, Vec<Diagnostic>> {
                     .fix("write --map \"Units sold=quantity,Day=date\""),
             ]);
         };
-        let known: Vec<&str> = Role::ALL.iter().map(|r| r.name()).collect();
+        // a companion file's columns have fields, some of them called as roles are
+        let field = role.trim().to_lowercase();
+        let of_companion = COMPANIONS.iter().any(|k| history::fields_of(k.name()).contains(&field.as_str()));
+        let ignored = Role::parse(role) == Some(Role::Ignore);
+        if of_companion || ignored {
+            fields.push((column.trim().to_owned(), if ignored { String::new() } else { field }));
+            if Role::parse(role).is_none() {
+                continue;
+            }
+        }
+        let fields = COMPANIONS.iter().flat_map(|k| history::fields_of(k.name()));
+        let known: Vec<&str> = Role::ALL.iter().map(|r| r.name()).chain(fields).collect();
         let Some(parsed) = Role::parse(role) else {
             let hint = nearest(role, known.iter().copied()).map_or(String::new(), |k| format!("did you mean '{k}'? "));
             return Err(vec![
-                Diagnostic::error("role-unknown", format!("'{role}' is no role")).fix(format!("{hint}known: {}", known.join(", "))),
+                Diagnostic::error("role-unknown", format!("'{role}' is no role"))
+                    .fix(format!("{hint}known: {}", Role::ALL.map(Role::name).join(", "))),
             ]);
         };
         map.push((column.trim().to_owned(), parsed));
@@ -132,6 +154,8 @@ pub fn options(r: &Reading) -> Result<ReadOptions, Vec<Diagnostic>> {
         as_of,
         profiles,
         map,
+        fields,
+        unsold: r.unsold.clone(),
         date_order,
         decimal: r.decimal,
         period: period(r.period.as_deref())?,

@@ -17,6 +17,7 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
     let Some(end) = bytes[tail..].windows(4).rposition(|w| w == b"PK\x05\x06").map(|p| p + tail) else { return Ok(None) };
     let (entries, mut at) = (u16_at(end + 10).min(MAX_ENTRIES), u32_at(end + 16));
     let mut tables: Vec<(String, usize)> = Vec::new();
+    let mut document = false;
     for _ in 0..entries {
         if bytes.get(at..at + 4) != Some(b"PK\x01\x02") {
             return Ok(None);
@@ -26,6 +27,7 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
         if entry == "xl/workbook.xml" {
             return Ok(None);
         }
+        document |= entry == "content.xml";
         let lower = entry.to_lowercase();
         let hidden = lower.starts_with("__macosx/") || lower.rsplit('/').next().is_some_and(|f| f.starts_with('.'));
         if !hidden && [".csv", ".tsv", ".txt", ".tab"].iter().any(|e| lower.ends_with(e)) {
@@ -34,7 +36,10 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
         at += 46 + length + extra + comment;
     }
     let [(_, at)] = tables.as_slice() else {
-        return if tables.is_empty() {
+        return if document {
+            let what = "this is an OpenDocument spreadsheet (.ods), which is not read";
+            fail("file-binary", what.into(), "open it in the spreadsheet program and save it as XLSX or CSV")
+        } else if tables.is_empty() {
             fail("file-binary", "this is a zip archive without a table of text in it".into(), "unpack it and give the file inside")
         } else {
             fail("archive-several", format!("the archive holds {} tables", tables.len()), "unpack it and give the files")

@@ -66,6 +66,8 @@ pub struct Finding {
     pub question: bool,
     /// Changes that mend it, for people to agree to; empty where nothing is safe.
     pub fixes: Vec<Fix>,
+    /// Other changes that answer it, one for each of `fixes` in its order; empty where there is one way only.
+    pub otherwise: Vec<Fix>,
 }
 
 /// One dimension's score.
@@ -91,8 +93,25 @@ pub struct Audit {
 }
 
 /// Codes of the findings that can have fixes.
-pub const MENDABLE: [&str; 7] =
-    ["gaps", "impossible-value", "outliers", "empty-shelves", "spelled-twice", "nearly-spelled-alike", "silent"];
+pub const MENDABLE: [&str; 9] = [
+    "gaps",
+    "impossible-value",
+    "outliers",
+    "level-shift",
+    "level-shift-since",
+    "empty-shelves",
+    "spelled-twice",
+    "nearly-spelled-alike",
+    "silent",
+];
+
+/// The changes that a name of [`MENDABLE`] stands for: a finding's own, or with `-since` behind its code its other ones.
+pub fn fixes_of<'a>(findings: &'a [Finding], name: &str) -> Option<(&'a Finding, &'a [Fix])> {
+    let (code, other) = name.strip_suffix("-since").map_or((name, false), |code| (code, true));
+    let found = findings.iter().find(|f| f.code == code)?;
+    let fixes = if other { &found.otherwise } else { &found.fixes };
+    (!fixes.is_empty()).then_some((found, fixes.as_slice()))
+}
 
 /// Share that a note of the reading counts as: it speaks of some rows and does not say how many. Chosen so that one such note takes two points.
 const SAID_ONCE: f64 = 0.02;
@@ -159,6 +178,7 @@ fn rows(import: &Import, rows_read: usize, out: &mut Vec<Finding>) {
             series: Vec::new(),
             question: false,
             fixes: Vec::new(),
+            otherwise: Vec::new(),
         });
     }
     // cells that could not be read, orders of dates that disagree: said while reading
@@ -184,6 +204,7 @@ fn rows(import: &Import, rows_read: usize, out: &mut Vec<Finding>) {
             series: Vec::new(),
             question: false,
             fixes: Vec::new(),
+            otherwise: Vec::new(),
         });
     }
 }
@@ -198,6 +219,7 @@ fn of_series(code: &'static str, dimension: Dimension, h: &History, found: &[&Se
         series: found.iter().take(MOST).map(|s| s.unique_id.to_string()).collect(),
         question: false,
         fixes: Vec::new(),
+        otherwise: Vec::new(),
     }
 }
 
@@ -250,8 +272,10 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             }));
             odd_series.push(s);
         }
-        if let Some(last) = detect::shifts(&s.y, h.period).pop() {
-            new_levels.push((s, calendar.at(last.at as i64), last));
+        // every change of level there was: what came before the first is brought to the last one step by step
+        let shifts = detect::shifts(&s.y, h.period);
+        if let Some(last) = shifts.last().map(|l| calendar.at(l.at as i64)) {
+            new_levels.extend(shifts.into_iter().map(|l| (s, calendar.at(l.at as i64), l, last)));
             shifted.push(s);
         }
     }
@@ -278,7 +302,7 @@ fn values(h: &History, out: &mut Vec<Finding>) {
         out.push(Finding { question: true, fixes, ..of_series("outliers", Dimension::Accuracy, h, &odd_series, message) });
     }
     new_levels.sort_by(|a, b| (b.2.after - b.2.before).abs().total_cmp(&(a.2.after - a.2.before).abs()));
-    if let Some((s, at, l)) = new_levels.first() {
+    if let Some((s, at, l, _)) = new_levels.first() {
         let message = format!(
             "{} a new level, first {} since the {} of {at} (from about {} to {}): is it here to stay?",
             series_have(shifted.len()),
@@ -287,7 +311,12 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             grouped(l.before, 1),
             grouped(l.after, 1)
         );
-        out.push(Finding { question: true, ..of_series("level-shift", Dimension::Accuracy, h, &shifted, message) });
+        // nothing can be scaled to or from nothing
+        let listed = || new_levels.iter().filter(|(_, _, l, _)| l.before > 0.0 && l.after > 0.0).take(MOST);
+        let fixes =
+            listed().map(|(s, at, l, _)| Fix::Level { unique_id: s.unique_id.to_string(), at: *at, by: l.after / l.before }).collect();
+        let otherwise = listed().map(|(s, _, _, last)| Fix::Since { unique_id: s.unique_id.to_string(), at: *last }).collect();
+        out.push(Finding { question: true, fixes, otherwise, ..of_series("level-shift", Dimension::Accuracy, h, &shifted, message) });
     }
 }
 

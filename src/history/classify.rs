@@ -4,7 +4,7 @@ use super::names::{self, compact, is_personal};
 use super::options::{ReadOptions, Role};
 use super::profile::{self, Profile};
 use super::table::{self, Table};
-use super::{masters, number, roles, sales};
+use super::{masters, number, refused, roles};
 use crate::base::Diagnostic;
 
 /// What a file seems to be.
@@ -87,7 +87,7 @@ pub(super) fn kind(table: &Table) -> &'static str {
         return "events";
     }
     let item = has("items", "item") || has("items", "unique_id");
-    match sales::refuse(table, &assigned, &options) {
+    match refused::refuse(table, &assigned, &options) {
         Ok(()) if !(role(Role::StockLevel) && stem.contains("stock")) => return "sales",
         Ok(()) => return "stock",
         Err(d) if d.code == "stock-list" => return "stock",

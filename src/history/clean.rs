@@ -45,7 +45,9 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                     .iter()
                     .any(|w| ["invoice", "facture", "rechnung", "factura", "fattura"].contains(&w.as_str()));
                 let state = |t: &str| if billed && names::plain(t.trim()) == "unpaid" { Meaning::Sold } else { state(t) };
-                let known = |t: &str| assigned.profile.as_ref().and_then(|p| p.meaning(t)).unwrap_or_else(|| state(t));
+                let coded = |t: &str| assigned.unsold.iter().any(|c| c == t.trim()).then_some(Meaning::Cancelled);
+                let of_profile = |t: &str| assigned.profile.as_ref().and_then(|p| p.meaning(t));
+                let known = |t: &str| coded(t).or_else(|| of_profile(t)).unwrap_or_else(|| state(t));
                 let states = codes.each(known);
                 for (row, code) in codes.codes.iter().enumerate() {
                     follows[row] &= code == NONE;

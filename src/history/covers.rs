@@ -29,16 +29,63 @@ pub(super) fn missing(table: &Table, assigned: &Assigned) -> bool {
 /// A range of days in a title: `2026-01-13 ~ 2026-02-09`, or two cells, `From` and `To`.
 fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
     let range = |text: &str| ["..", "~", " to ", " - ", " – "].iter().any(|s| text.contains(s)).then(|| covers(text)).flatten();
-    let range = |text: &str| range(text).or_else(|| titled(text));
+    let range = |text: &str| match spelled(text) {
+        Spelled::Known(first, last) => Some((first, last)),
+        Spelled::Either => None,
+        Spelled::No => range(text).or_else(|| titled(text)),
+    };
     // `Date range: 2026-01-01 to 2026-01-31`
     let whole = cells.iter().find_map(|c| range(c).or_else(|| c.split_once(':').and_then(|(_, rest)| range(rest.trim()))));
     whole.or_else(|| {
-        let dates: Vec<Stamp> = cells.iter().filter(|c| c.len() <= 24).filter_map(|c| covers(c)).map(|c| c.0).collect();
+        let dates: Vec<Stamp> = cells.iter().filter(|c| c.len() <= 24 && !either_way(c)).filter_map(|c| covers(c)).map(|c| c.0).collect();
         match dates.as_slice() {
             [a, b] if a <= b => Some((*a, *b)),
             _ => None,
         }
     })
+}
+
+/// The day may as well be the month.
+fn either_way(text: &str) -> bool {
+    use super::options::DateOrder;
+    let (a, b) = (super::date::parse(text.trim(), DateOrder::DayMonthYear), super::date::parse(text.trim(), DateOrder::MonthDayYear));
+    a.is_some() && b.is_some() && a != b
+}
+
+/// What two days in a title tell.
+enum Spelled {
+    Known(Stamp, Stamp),
+    /// Either number may be the day.
+    Either,
+    No,
+}
+
+/// `From 01/01/2026 to 01/31/2026`, `Zeitraum: 01.01.2026 - 31.01.2026`: two days whose order only one reading allows.
+fn spelled(text: &str) -> Spelled {
+    spelled_days(text).unwrap_or(Spelled::No)
+}
+
+fn spelled_days(text: &str) -> Option<Spelled> {
+    use super::date::parse;
+    use super::options::DateOrder;
+    if text.len() > 80 {
+        return None;
+    }
+    let t = text.trim();
+    let t = t.split_once(':').map_or(t, |(_, rest)| rest).trim();
+    let first = t.find(|c: char| c.is_ascii_digit())?;
+    let t = &t[first..];
+    let (a, b) = [" to ", " - ", " – ", "~", " bis ", " au ", " al ", " a ", " till ", " until "].iter().find_map(|s| t.split_once(s))?;
+    let read = |order: DateOrder| {
+        let (a, b) = (parse(a.trim(), order)?, parse(b.trim(), order)?);
+        let day = |s: Stamp| Stamp(s.0.div_euclid(86_400) * 86_400);
+        (a <= b && b.0 - a.0 < 800 * 86_400).then_some((day(a), day(b)))
+    };
+    let (one, other) = (read(DateOrder::DayMonthYear), read(DateOrder::MonthDayYear));
+    match (one, other) {
+        (Some(x), Some(y)) if x != y => Some(Spelled::Either),
+        (x, y) => x.or(y).map(|(first, last)| Spelled::Known(first, last)),
+    }
 }
 
 /// `January 2026`, `January 1-31, 2026`, `January - March, 2026`: nothing but months, days and one year. A single day is when it was printed.
@@ -123,6 +170,9 @@ mod tests {
         assert_eq!(iso(above(&cells(&["January - March, 2026"]))).as_deref(), Some("2026-01-01 2026-03-31"));
         assert_eq!(iso(above(&cells(&["For the month ended 31 January 2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(iso(above(&cells(&["For the period 1 January 2026 to 15 February 2026"]))).as_deref(), Some("2026-01-01 2026-02-15"));
+        assert_eq!(iso(above(&cells(&["From 01/01/2026 to 01/31/2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(iso(above(&cells(&["Zeitraum: 01.01.2026 - 31.01.2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(above(&cells(&["01/02/2026 - 03/02/2026"])), None, "either may be the day");
         assert_eq!(above(&cells(&["February 3, 2026", "Sales 2026"])), None);
         assert_eq!(above(&cells(&["Example Co", "All Dates", "12"])), None);
         assert_eq!(iso(named("x/BusinessReport_2026-01.csv").first().copied()).as_deref(), Some("2026-01-01 2026-01-31"));

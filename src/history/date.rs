@@ -46,13 +46,18 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Option<Stamp> {
 
 /// Years outside 1900..=2100 are slips, not dates of sale.
 fn stamp(year: i32, month: u32, day: u32) -> Option<Stamp> {
+    // the Buddhist era, as Thai programs write it
+    let year = if (2500..=2600).contains(&year) { year - 543 } else { year };
     (1900..=2100).contains(&year).then(|| Stamp::from_ymd(year, month, day)).flatten()
 }
 
 fn parts(text: &str) -> Option<Parts> {
     let t = text.trim().trim_start_matches('\'');
     // JavaScript's own form names the zone once more in brackets
-    let t = if t.ends_with(')') { t.split_once(" (").map_or(t, |p| p.0) } else { t };
+    let t = if t.ends_with(')') { t.split_once('(').map_or(t, |p| p.0.trim_end()) } else { t };
+    if let Some(narrow) = super::names::narrow(t) {
+        return parts(&narrow);
+    }
     if t.contains('年') {
         return parts(&t.replace(['年', '月'], "-").replace('日', ""));
     }
@@ -285,7 +290,9 @@ fn free(t: &str) -> Option<Parts> {
     };
     if let Some((kind, n)) = letter {
         let year = match numbers.as_slice() {
-            &[(y, 4)] if word.is_none() => y,
+            [(y, 4)] if word.is_none() => *y,
+            // `Q1 25`, `KW 12/25`
+            [(y @ 10..=69, 2)] if word.is_none() => 2000 + *y,
             _ => return None,
         };
         return match kind {
@@ -382,102 +389,43 @@ fn is_week(token: &str) -> bool {
 fn is_filler(token: &str) -> bool {
     const SMALL: [&str; 11] = ["de", "del", "of", "le", "the", "den", "di", "at", "um", "kl", "feira"];
     // whole names; cut to two letters or more they mean the same
-    const WEEKDAYS: [&str; 66] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonnabend",
-        "sonntag",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "segunda",
-        "terca",
-        "quarta",
-        "quinta",
-        "sexta",
-        "lunedi",
-        "martedi",
-        "mercoledi",
-        "giovedi",
-        "venerdi",
-        "sabato",
-        "domenica",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-        "mandag",
-        "tisdag",
-        "tirsdag",
-        "onsdag",
-        "torsdag",
-        "fredag",
-        "lordag",
-        "sondag",
-        "poniedzialek",
-        "wtorek",
-        "sroda",
-        "czwartek",
-        "piatek",
-        "sobota",
-        "niedziela",
-        "pondeli",
-        "utery",
-        "nedele",
-    ];
+    const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag \
+        lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo segunda terca quarta \
+        quinta sexta lunedi martedi mercoledi giovedi venerdi sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag \
+        mandag tisdag tirsdag onsdag torsdag fredag lordag sondag poniedzialek wtorek sroda czwartek piatek sobota niedziela pondeli utery \
+        nedele";
     let t = super::names::plain(token);
     SMALL.contains(&t.as_str())
-        || (t.len() >= 2 && (t == "wt" || t == "sr" || t == "nd" || t == "pt" || WEEKDAYS.iter().any(|d| d.starts_with(t.as_str()))))
+        || (t.len() >= 2 && (t == "wt" || t == "sr" || t == "nd" || t == "pt" || WEEKDAYS.split(' ').any(|d| d.starts_with(t.as_str()))))
 }
 
-/// Month names in English, German, Portuguese, Spanish, French, Italian, Dutch, Swedish, Danish and Polish, whole or shortened to three
-/// letters or more.
+/// Month names in English, German, Portuguese, Spanish, French, Italian, Dutch, Swedish, Danish, Polish, Czech, Hungarian, Romanian, Finnish, Turkish,
+/// Indonesian, Russian and Greek, whole or shortened to three letters or more.
 fn month_name(token: &str) -> Option<u32> {
-    const NAMES: [&[&str]; 12] = [
-        &["january", "januar", "janeiro", "enero", "janvier", "gennaio", "januari", "styczen", "stycznia"],
-        &["february", "februar", "fevereiro", "febrero", "fevrier", "febbraio", "februari", "luty", "lutego"],
-        &["march", "marz", "maerz", "marco", "marzo", "mars", "maart", "marts", "mrz", "mrt", "marzec", "marca"],
-        &["april", "abril", "avril", "aprile", "kwiecien", "kwietnia"],
-        &["may", "mai", "maio", "mayo", "maggio", "mei", "maj", "maja"],
-        &["june", "juni", "junho", "junio", "juin", "giugno", "czerwiec", "czerwca"],
-        &["july", "juli", "julho", "julio", "juillet", "luglio", "lipiec", "lipca"],
-        &["august", "agosto", "aout", "augustus", "augusti", "sierpien", "sierpnia"],
-        &["september", "setembro", "septiembre", "septembre", "settembre", "wrzesien", "wrzesnia"],
-        &["october", "oktober", "outubro", "octubre", "octobre", "ottobre", "pazdziernik", "pazdziernika"],
-        &["november", "novembro", "noviembre", "novembre", "listopad", "listopada"],
-        &["december", "dezember", "dezembro", "diciembre", "decembre", "dicembre", "grudzien", "grudnia"],
+    const NAMES: [&str; 12] = [
+        "january januar janeiro enero janvier gennaio januari styczen stycznia ocak leden ledna ianuarie tammikuu январь января ιανουαριοσ",
+        "february februar fevereiro febrero fevrier febbraio februari luty lutego subat unor unora februarie helmikuu февраль февраля φεβρουαριοσ",
+        "march marz maerz marco marzo mars maart marts mrz mrt marzec marca brezen brezna martie marcius maret maaliskuu март марта μαρτιοσ",
+        "april abril avril aprile kwiecien kwietnia nisan duben dubna aprilie aprilis huhtikuu апрель апреля απριλιοσ",
+        "may mai maio mayo maggio mei maj maja mayis kveten kvetna majus toukokuu май мая μαιοσ",
+        "june juni junho junio juin giugno czerwiec czerwca haziran cervna iunie junius kesakuu июнь июня ιουνιοσ",
+        "july juli julho julio juillet luglio lipiec lipca temmuz cervenec cervence iulie julius heinakuu июль июля ιουλιοσ",
+        "august agosto aout augustus augusti sierpien sierpnia srpen srpna augusztus elokuu август августа αυγουστοσ",
+        "september setembro septiembre septembre settembre wrzesien wrzesnia eylul zari septembrie szeptember syyskuu сентябрь сентября σεπτεμβριοσ",
+        "october oktober outubro octubre octobre ottobre pazdziernik pazdziernika ekim rijen rijna octombrie lokakuu октябрь октября οκτωβριοσ",
+        "november novembro noviembre novembre listopad listopada kasim noiembrie marraskuu ноябрь ноября νοεμβριοσ",
+        "december dezember dezembro diciembre decembre dicembre grudzien grudnia aralik prosinec prosince decembrie joulukuu декабрь декабря δεκεμβριοσ",
     ];
     let t = super::names::plain(token);
     if t.len() < 3 {
         return None;
     }
-    // `jui` alone could be June or July in French
-    NAMES.iter().position(|names| names.iter().any(|n| n.starts_with(t.as_str())) && t != "jui").map(|m| m as u32 + 1)
+    // `jui` alone could be June or July in French, `cerven` and less is June in Czech and the beginning of July
+    let either = matches!(t.as_str(), "jui" | "cer" | "cerv" | "cerve");
+    if t == "cerven" {
+        return Some(6);
+    }
+    NAMES.iter().position(|names| names.split(' ').any(|n| n.starts_with(t.as_str())) && !either).map(|m| m as u32 + 1)
 }
 
 /// The month a name alone says: `Jan`, `março`; the name of a column of a sheet whose year stands elsewhere.

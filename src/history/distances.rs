@@ -1,6 +1,7 @@
 //! Distances of one's own: distances.csv, or the answer of an OSRM server's table service saved as JSON.
 
 use super::model::DistanceRow;
+use super::options::ReadOptions;
 use super::sheet::{Field, Sheet};
 use super::table;
 use crate::base::text::plural;
@@ -28,16 +29,22 @@ type Read = Result<(Vec<DistanceRow>, Vec<Diagnostic>), Vec<Diagnostic>>;
 /// The file cannot be read, or nothing in it can be used.
 pub fn read_distances(path: &Path, places: &[Placed]) -> Read {
     let (name, bytes) = table::load(path).map_err(|d| vec![d])?;
-    read_bytes(&name, &bytes, places)
+    read_bytes(&name, &bytes, places, &ReadOptions::default())
 }
 
-pub(super) fn read_bytes(name: &str, bytes: &[u8], places: &[Placed]) -> Read {
+pub(super) fn read_bytes(name: &str, bytes: &[u8], places: &[Placed], said: &ReadOptions) -> Read {
     let json = name.to_ascii_lowercase().ends_with(".json") || bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
-    if json { osrm(name, bytes, places) } else { sheet(name, bytes) }
+    if json { osrm(name, bytes, places) } else { sheet(name, bytes, said) }
 }
 
-fn sheet(name: &str, bytes: &[u8]) -> Read {
-    let mut s = Sheet::read("distances", name, bytes, FIELDS)?;
+fn sheet(name: &str, bytes: &[u8], said: &ReadOptions) -> Read {
+    let mut s = Sheet::read("distances", name, bytes, FIELDS, said)?;
+    let out = rows(&mut s);
+    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+}
+
+/// The rows of a sheet of distances.
+pub(super) fn rows(s: &mut Sheet<'_>) -> Vec<DistanceRow> {
     for field in ["from", "to", "km"] {
         s.need(&[field]);
     }
@@ -53,7 +60,7 @@ fn sheet(name: &str, bytes: &[u8]) -> Read {
             (_, _, None) => s.missing("km", &[r]),
         }
     }
-    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+    out
 }
 
 #[derive(Deserialize)]

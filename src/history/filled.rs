@@ -112,6 +112,41 @@ pub(super) fn fill_groups(table: &Table, assigned: &Assigned, rows: &mut Rows, a
     }
 }
 
+/// Items that stand alone in a row above their sales, whose own item cells are blank (NetSuite, and pivots of it): the sales below are theirs. False
+/// where the sheet is not like that.
+pub(super) fn headed(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) -> bool {
+    if assigned.profile.is_some() {
+        return false;
+    }
+    let Some(column) = assigned.column(Role::Item).or_else(|| assigned.column(Role::Description)) else { return false };
+    let by_item = assigned.column(Role::Item).is_some();
+    let codes = if by_item { &rows.item } else { &rows.description };
+    let Some(first) = (0..at.len()).find(|r| at[*r] != NEVER) else { return false };
+    let heading = |row: usize| {
+        let text = codes.get(row).filter(|t| !is_total(t))?;
+        let alone = table.columns.iter().enumerate().all(|(i, c)| i == column || number::is_blank(&c.text(row)));
+        (at[row] == NEVER && alone).then(|| text.to_owned())
+    };
+    if (0..at.len()).any(|r| at[r] != NEVER && codes.has(r)) || !(0..first).any(|r| heading(r).is_some()) {
+        return false;
+    }
+    let mut out = Codes::default();
+    let mut current = NONE;
+    for (row, moment) in at.iter().enumerate() {
+        if let Some(text) = heading(row) {
+            rows.reason[row] = Reason::Total;
+            out.values.push(&text);
+            current = (out.values.len() - 1) as u32;
+        } else if *moment == NEVER && codes.has(row) {
+            rows.reason[row] = Reason::Total;
+        }
+        out.codes.push(current);
+    }
+    rows.item = out;
+    rows.notes.push(Diagnostic::info("group-rows", "items are named by heading rows above their sales").file(&table.file));
+    true
+}
+
 /// QuickBooks-like group rows: a row with nothing but one of its first cells names the item of the rows that follow; of groups in groups the
 /// nearest.
 pub(super) fn group_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {

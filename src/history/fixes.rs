@@ -40,6 +40,23 @@ pub enum Fix {
         /// Start of the last period.
         to: Stamp,
     },
+    /// The level changed for good: what was sold before counts as if the level since had held, its season and its noise with it. A step of known
+    /// time, multiplicative (Hyndman & Athanasopoulos 2021, *Forecasting: Principles and Practice*, 3rd ed., §7.4: intervention variables).
+    Level {
+        /// The series.
+        unique_id: String,
+        /// Start of the first period of the new level.
+        at: Stamp,
+        /// What earlier periods are multiplied by: the mean since over the mean before.
+        by: f64,
+    },
+    /// What was sold before says nothing of the future: the history begins here.
+    Since {
+        /// The series.
+        unique_id: String,
+        /// Start of the first period that counts.
+        at: Stamp,
+    },
     /// The item is no longer sold: it is neither forecast nor ordered.
     Discontinue {
         /// The item.
@@ -78,6 +95,22 @@ pub fn apply(history: &History, fixes: &[Fix]) -> History {
                     let n = s.y.len();
                     let shares = s.in_stock.get_or_insert_with(|| vec![1.0; n]);
                     shares.iter_mut().take(b + 1).skip(a).for_each(|v| *v = 0.0);
+                });
+            }
+            Fix::Level { unique_id, at, by } => {
+                let period = out.period;
+                each(&mut out, unique_id, |s, _| {
+                    if let Some(t) = place(s, period, *at) {
+                        rescale(s, t, *by);
+                    }
+                });
+            }
+            Fix::Since { unique_id, at } => {
+                let period = out.period;
+                each(&mut out, unique_id, |s, _| {
+                    if let Some(t) = place(s, period, *at) {
+                        begin(s, t, *at);
+                    }
                 });
             }
             Fix::Merge { from, into } => merge(&mut out, from, into),
@@ -132,6 +165,31 @@ fn each(history: &mut History, unique_id: &str, mut change: impl FnMut(&mut Seri
 
 fn place(s: &Series, period: crate::base::Period, at: Stamp) -> Option<usize> {
     usize::try_from(s.calendar(period).index(at)).ok().filter(|t| *t < s.y.len())
+}
+
+/// Multiplies what was sold before `t`. Whole units stay whole: what rounding leaves over goes to the next period with sales, so that sums are kept.
+fn rescale(s: &mut Series, t: usize, by: f64) {
+    let whole = s.y.iter().filter(|v| v.is_finite()).all(|v| v.fract() == 0.0);
+    let scaled = |values: &mut [f64]| {
+        let mut over = 0.0;
+        for v in values.iter_mut().take(t).filter(|v| v.is_finite() && **v != 0.0) {
+            let wanted = *v * by + over;
+            *v = if whole { wanted.round() } else { wanted };
+            over = if whole { wanted - *v } else { 0.0 };
+        }
+    };
+    scaled(&mut s.y);
+    s.returned.iter_mut().for_each(|r| scaled(r));
+    s.revenue.iter_mut().for_each(|r| r.iter_mut().take(t).for_each(|v| *v *= by));
+}
+
+/// Leaves out what is before `t`.
+fn begin(s: &mut Series, t: usize, at: Stamp) {
+    s.start = at;
+    s.y.drain(..t);
+    for values in [&mut s.revenue, &mut s.price, &mut s.in_stock, &mut s.promo, &mut s.returned].into_iter().flatten() {
+        values.drain(..t.min(values.len()));
+    }
 }
 
 /// All series of one item joined to those of another at the same location.

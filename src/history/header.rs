@@ -17,6 +17,10 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
     let filled = |r: &[String]| r.iter().filter(|c| !number::is_blank(c)).count();
     let widest = rows.iter().take(50).map(|r| filled(r)).max().unwrap_or(0);
     let is_value = |c: &str| number::mark(c).is_some() || date::shape(c).is_some();
+    // months as `01.25` look like numbers
+    if let Some(h) = rows.iter().take(30).position(|r| short_months(r).is_some()) {
+        return Found { header: Some(h), data: h + 1 };
+    }
     // a row whose names are known, wherever it stands in the first fifty
     let known = |r: &[String]| r.iter().filter(|c| names::is_known(c)).count();
     let looks_like_header = |r: &[String]| {
@@ -90,6 +94,20 @@ pub(super) fn period_number(name: &str) -> Option<(char, u32)> {
     digits.parse().ok().filter(|n| *n < 100_000).map(|n| (unit, n))
 }
 
+/// Three months or more written as `01.25` or `1/25`, one after the other: the column of each and the month as `2025-01`.
+fn short_months(row: &[String]) -> Option<Vec<(usize, String)>> {
+    let month = |cell: &str| -> Option<u32> {
+        let (m, y) = cell.trim().split_once(['.', '/', '-'])?;
+        let number =
+            |t: &str, most: usize| t.parse::<u32>().ok().filter(|_| (1..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit()));
+        let (m, y) = (number(m, 2)?, number(y, 2).filter(|_| y.len() == 2)?);
+        ((1..=12).contains(&m) && (10..=69).contains(&y)).then_some((2000 + y) * 12 + m - 1)
+    };
+    let found: Vec<(usize, u32)> = row.iter().enumerate().filter_map(|(i, c)| Some((i, month(c)?))).collect();
+    let following = found.windows(2).all(|w| w[1].1 == w[0].1 + 1 && w[1].0 > w[0].0);
+    (found.len() >= 3 && following).then(|| found.into_iter().map(|(i, m)| (i, format!("{}-{:02}", m / 12, m % 12 + 1))).collect())
+}
+
 /// Names of periods with what is measured in them, `Jan 2025 Units` beside `Jan 2025 Sales`: the columns of units take the bare period for a name, the
 /// others begin with theirs. Untouched unless three periods or more have units.
 pub(super) fn with_measures(mut names: Vec<String>) -> Vec<String> {
@@ -122,16 +140,25 @@ pub(super) fn with_measures(mut names: Vec<String>) -> Vec<String> {
 
 /// Names that repeat under periods in the row above them, once over all of a period's columns: `Qty` under `Jan 2025` is `Qty Jan 2025`.
 fn with_periods(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+    if let Some(months) = header.and_then(|h| rows.get(h)).and_then(|r| short_months(r)) {
+        for (i, month) in months {
+            if let Some(name) = names.get_mut(i) {
+                *name = month;
+            }
+        }
+    }
     let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
     let filled: Vec<usize> = (0..above.len().min(names.len())).filter(|i| !number::is_blank(&above[*i])).collect();
     let periods: Vec<usize> = filled.iter().copied().filter(|i| is_period_name(above[*i].trim())).collect();
     if periods.len() < 3 || periods.len() + 2 < filled.len() || periods.iter().any(|i| is_period_name(&names[*i])) {
         return names;
     }
+    let named = names.clone();
     let mut current: Option<&str> = None;
     for (i, name) in names.iter_mut().enumerate() {
         match above.get(i).map(|c| c.trim()).filter(|c| !number::is_blank(c)) {
             Some(cell) if periods.contains(&i) => current = Some(cell),
+            Some(cell) if named.get(i).is_some_and(|n| n == cell) => current = None,
             // a total beside the periods
             Some(cell) => {
                 current = None;
@@ -148,11 +175,25 @@ fn with_periods(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<Stri
 }
 
 /// Names of months with the year that stands in the row above them, once over all of its months.
-pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, names: Vec<String>) -> Vec<String> {
+pub(super) fn with_years(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<String>) -> Vec<String> {
+    // what names a column in the row of the periods goes on where the row below says nothing
+    if let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) {
+        let periods = above.iter().filter(|c| is_period_name(c.trim())).count();
+        for (i, name) in names.iter_mut().enumerate().filter(|_| periods >= 2) {
+            let cell = above.get(i).map_or("", |c| c.trim());
+            if *name == format!("column {}", i + 1) && !number::is_blank(cell) && !is_period_name(cell) {
+                *name = cell.to_owned();
+            }
+        }
+    }
     let mut names = with_periods(rows, header, names);
     let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
     let year = |c: &str| c.trim().parse::<u32>().ok().filter(|y| (1990..=2100).contains(y));
-    let cells: Vec<Option<&str>> = above.iter().map(|c| Some(c.as_str()).filter(|c| !number::is_blank(c))).collect();
+    // what names the column itself is no year above it
+    let own = |i: usize, c: &str| names.get(i).is_some_and(|n| *n == c.trim()) && year(c).is_none();
+    let cell = |(i, c): (usize, &'_ String)| -> Option<String> { Some(c.trim().to_owned()).filter(|c| !number::is_blank(c) && !own(i, c)) };
+    let told: Vec<Option<String>> = above.iter().enumerate().map(cell).collect();
+    let cells: Vec<Option<&str>> = told.iter().map(Option::as_deref).collect();
     let months: Vec<usize> =
         (0..names.len()).filter(|i| date::month_alone(&names[*i].replace(" (2)", "").replace(" (3)", "")).is_some()).collect();
     let first = months.first().and_then(|i| cells.get(*i).copied().flatten()).and_then(year);

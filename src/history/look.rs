@@ -4,13 +4,14 @@
 use super::classify;
 use super::covers;
 use super::masters;
-use super::model::{History, Measured};
+use super::model::{History, Masters, Measured};
 use super::options::{ReadOptions, Role};
 use super::preview::{self, Preview};
 use super::question::{Answer, Ask, Question};
 use super::recognised::{Recognised, RecognisedColumn};
 use super::roles::{self, Assigned};
 use super::sales;
+use super::sheet::Sheet;
 use super::store::{MOST, Store};
 use super::table::{self, Table};
 use super::{names, number};
@@ -129,23 +130,34 @@ pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>
         notes: Vec::new(),
     };
     // a list of which no column means anything may be anything: its columns are there to be told
-    let sheet = if kind == "sales" { None } else { masters::sheet_of(kind, table.clone()) };
+    let sheet = if kind == "sales" { None } else { masters::sheet_of(kind, table.clone(), options) };
     let lost = sheet.as_ref().is_some_and(|s| s.fields_of_columns().iter().all(Option::is_none));
     if lost && said.is_none() {
         out.kind = "sales";
     }
     if out.kind != "sales" {
-        if let Some(sheet) = sheet {
+        if let Some(mut sheet) = sheet {
             out.fields = sheet.fields_of_columns();
-            out.profile = sheet.profile.map(|p| p.name.clone());
-            out.columns.iter_mut().zip(&out.fields).for_each(|(c, f)| c.confidence = if f.is_some() { 0.95 } else { 0.0 });
-            let open = |i: usize| out.fields[i].is_some() && !names::is_personal(&sheet.table().columns[i].name);
+            out.profile = sheet.profile.as_ref().map(|p| p.name.clone());
+            out.columns.iter_mut().zip(sheet.sureness()).for_each(|(c, sure)| c.confidence = sure);
+            // what nobody has named is shown where it cannot be about people: somebody has to choose among it
+            let harmless = |i: usize| out.fields[i].is_some() || assigned.may_show(i, &sheet.table().columns[i].name);
+            let open = |i: usize| harmless(i) && !names::is_personal(&sheet.table().columns[i].name);
             for (i, (c, seen)) in out.columns.iter_mut().zip(samples(sheet.table())).enumerate() {
                 c.samples = if open(i) { seen } else { Vec::new() };
             }
             let hidden = (0..out.columns.len()).map(|i| !open(i)).collect();
-            out.preview = Some(preview::plain(sheet.table(), hidden, SHOWN));
-            if lost {
+            out.preview = Some(preview::plain(&mut sheet, hidden, SHOWN));
+            out.questions = ask_fields(kind, &sheet, &out.fields);
+            let answerable = !out.questions.is_empty() && out.questions.iter().all(|q| !q.answers.is_empty());
+            if !lost {
+                // read as the import will: what is wrong is known before
+                if out.questions.is_empty() {
+                    masters::fill(kind, &mut sheet, &mut Masters::default());
+                }
+            }
+            out.questions.append(&mut sheet.questions);
+            if lost && !answerable {
                 let d = Diagnostic::error("columns-unknown", format!("no column means anything in a file of {}", kind.replace('_', " ")));
                 out.notes.push(d.file(name).fix("choose another kind for it, or name the columns as the kind expects"));
             }
@@ -253,6 +265,67 @@ pub(super) fn samples(table: &Table) -> Vec<Vec<String>> {
         }
     }
     out
+}
+
+/// Which column of a companion file holds what its rows mean nothing without, where none was found.
+fn ask_fields(kind: &str, sheet: &Sheet<'_>, fields: &[Option<&'static str>]) -> Vec<Question> {
+    let Some(sort) = masters::sort(kind) else { return Vec::new() };
+    let table = sheet.table();
+    let samples = samples(table);
+    let fits = |field: &str, i: usize| -> bool {
+        let cells = samples.get(i).map_or(&[][..], Vec::as_slice);
+        let (dates, texts) = (masters::fields::DATES.contains(&field), masters::fields::TEXTS.contains(&field));
+        let dated = |c: &String| {
+            super::date::parse(c, super::DateOrder::DayMonthYear).or_else(|| super::date::parse(c, super::DateOrder::MonthDayYear))
+        };
+        let filled = !cells.is_empty() && !names::is_personal(&table.columns[i].name);
+        filled && (texts || dates && cells.iter().all(|c| dated(c).is_some()) || !dates && cells.iter().all(|c| number::typed(c).is_some()))
+    };
+    let missing = sort.needs.iter().filter(|need| !need.split('|').any(|n| fields.contains(&Some(n))));
+    missing
+        .map(|need| {
+            let field = need.split('|').next().unwrap_or(need);
+            let free = (0..table.columns.len()).filter(|i| fields[*i].is_none() && fits(field, *i)).map(|i| &table.columns[i].name);
+            Question {
+                ask: Ask::Field,
+                code: "column-needed",
+                file: table.file.clone(),
+                column: None,
+                name: Some(field.to_owned()),
+                text: format!("Which column is {}?", asked(field)),
+                answers: free.map(|name| Answer { value: format!("{name}={field}"), text: name.clone() }).collect(),
+                assumed: None,
+                must: true,
+            }
+        })
+        .collect()
+}
+
+/// What a field is, as it is asked for.
+fn asked(field: &str) -> String {
+    match field {
+        "item" => "the item's code or name".into(),
+        "on_hand" => "the units on hand".into(),
+        "arrives" => "the day it arrives".into(),
+        "quantity" => "the units ordered".into(),
+        "supplier" => "the supplier's name".into(),
+        "ordered" => "the day it was ordered".into(),
+        "received" => "the day it was received".into(),
+        "kit" => "the kit that is sold".into(),
+        "component" => "what the kit is made of".into(),
+        "location" => "the location's name".into(),
+        "lat" => "the latitude".into(),
+        "lon" => "the longitude".into(),
+        "vehicle" => "the vehicle's name".into(),
+        "carrier" => "the carrier's name".into(),
+        "price" => "the price".into(),
+        "from" => "where the way begins".into(),
+        "to" => "where it ends".into(),
+        "km" => "the distance in km".into(),
+        "event" => "the event's name".into(),
+        "ds" => "the day".into(),
+        other => format!("the {}", other.replace('_', " ")),
+    }
 }
 
 /// Which column is the date, which the quantity, where none was found.

@@ -10,10 +10,10 @@
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
 //!    into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `expand` (orders whose lines stand in one row), `zone`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `roles`, `worth` (which of them is the money).
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `content` (what stands in them), `roles` with `shape` and `codes`, `worth` (which of them is the money).
 //! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
-//!    `regular` (calendars), all driven by [`sales`].
+//!    `regular` (calendars), all driven by [`sales`] with `refused`, `combined` and `keyring`.
 //! 6. Companion files: `sheet`, [`masters`], [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
 //! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
@@ -31,7 +31,10 @@ pub mod canonical;
 pub mod censored;
 pub mod classify;
 mod clean;
+mod codes;
+mod combined;
 mod composed;
+mod content;
 pub mod continued;
 mod covers;
 mod date;
@@ -49,6 +52,7 @@ mod gather;
 mod given;
 mod header;
 mod joined;
+mod keyring;
 pub mod look;
 pub mod masters;
 pub mod model;
@@ -65,10 +69,12 @@ pub mod question;
 mod raw;
 pub mod recognised;
 mod records;
+mod refused;
 mod regular;
 mod roles;
 mod rows;
 pub mod sales;
+mod shape;
 mod sheet;
 pub mod shipments;
 mod source;
@@ -93,11 +99,11 @@ pub use events::add_events;
 pub use fixes::{Fix, apply, apply_masters};
 pub use given::Given;
 pub use look::{Look, look, look_as};
-pub use masters::{MasterFiles, read_masters, read_masters_bytes};
+pub use masters::{MasterFiles, fields_of, read_masters, read_masters_bytes, read_masters_said};
 pub use model::{History, Masters, Measured, Series};
 pub use number::typed as typed_number;
 pub use options::{DateOrder, Kind, ReadOptions, Role};
-pub use preview::{Preview, Seen};
+pub use preview::{Meant, Preview, Seen};
 pub use profile::{Meaning, Profile};
 pub use question::{Answer, Ask, Question};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};

@@ -34,6 +34,16 @@ pub(super) fn plain(text: &str) -> String {
             '\u{1EF2}'..='\u{1EF9}' => out.push('y'),
             // accents that stand behind their letter
             '\u{300}'..='\u{36F}' => {}
+            'ά' => out.push('α'),
+            'έ' => out.push('ε'),
+            'ή' => out.push('η'),
+            'ί' | 'ϊ' | 'ΐ' => out.push('ι'),
+            'ό' => out.push('ο'),
+            'ύ' | 'ϋ' | 'ΰ' => out.push('υ'),
+            'ώ' => out.push('ω'),
+            'ς' => out.push('σ'),
+            'أ' | 'إ' | 'آ' => out.push('ا'),
+            'ё' => out.push('е'),
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
             'œ' => out.push_str("oe"),
@@ -41,6 +51,23 @@ pub(super) fn plain(text: &str) -> String {
         }
     }
     out
+}
+
+/// Digits and signs as ASCII where some are full-width or Arabic; `None` where none is.
+pub(super) fn narrow(text: &str) -> Option<String> {
+    let wide = |c: char| matches!(c, '\u{FF10}'..='\u{FF19}' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}');
+    if text.is_ascii() || !text.chars().any(wide) {
+        return None;
+    }
+    let one = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{660}'..='\u{669}' => char::from_u32(c as u32 - 0x660 + 0x30).unwrap_or(c),
+        '\u{6F0}'..='\u{6F9}' => char::from_u32(c as u32 - 0x6F0 + 0x30).unwrap_or(c),
+        '\u{66B}' => '.',
+        '\u{66C}' => ',',
+        c => c,
+    };
+    Some(text.chars().map(one).collect())
 }
 
 /// Only the letters and digits of [`plain`]: `Invoice No.` and `InvoiceNo` are the same.
@@ -66,7 +93,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }
 
-const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate ordertime orderdatetime invoicedate \
+const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate ordertime orderdatetime ordercreationdate invoicedate \
+    dateissued issuedon issuedate dateofsale waktupesanandibuat \
     transactiondate datetime timestamp day datum data fecha bestelldatum auftragsdatum verkaufsdatum rechnungsdatum belegdatum buchungsdatum tag \
     datavenda datadavenda datapedido datadopedido datacompra dtvenda dia fechaventa fechadeventa fechapedido fechafactura fechadecompra \
     datecommande datedecommande datevente datedevente datefacture jour datavendita dataordine datafattura giorno orderdatum verkoopdatum \
@@ -78,19 +106,21 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
     paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated placedon placedat soldon orderedat verkauftam fakturadatum salestime voucherdate \
     lineitemdate \
-    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια ngaydathang ngaytaodon tanggal tanggalpesanan tanggaltransaksi принятвобработку";
+    日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια ngaydathang ngaytaodon tanggal tanggalpesanan tanggaltransaksi принятвобработку \
+    التاريخ تاريخ تاريخالطلب תאריך วันทีทำการสังซือ วันทีสังซือ วันที";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
-const ITEM: &str = "lineitemsku sku customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
+const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferensisku skuphanloaihang referencevendeur skuvendeur customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
-    artnr artikelcode artikelid ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
+    artnr artikelcode artikelid ware warennummer ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
     codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit \
     referenceproduit refproduit article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
     goodsid produktnummer produkt produktid varenummer artikelnummersku \
     kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
     termekkod termek urunkodu stokkodu urun codprodus symbol kod \
-    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ masanpham kodeproduk kodebarang";
+    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ masanpham kodeproduk kodebarang skuinduk артикулпоставщика \
+    رمزالمنتج كودالمنتج كودالصنف رقمالصنف מקט เลขอางอิงskuskureferenceno รหัสสินคา";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
     title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
     nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
@@ -98,7 +128,7 @@ const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemti
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
     nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
     artikeltitel titulodelapublicacion \
-    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tensanpham namaproduk namabarang articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
+    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tensanpham namaproduk namabarang предмет المنتج اسمالمنتج الصنف שםמוצר מוצר תיאור ชือสินคา articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
     totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
@@ -109,10 +139,11 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
     quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
     mennyiseg darab adet miktar cantitate \
-    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong jumlah jumlahbarang kuantitas";
+    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong jumlah jumlahbarang kuantitas الكمية كمية כמות จำนวน";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
-    quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn";
+    quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn \
+    soluongsanphamduochoantra จำนวนทีสงคืน";
 const NET_QUANTITY: &str = "quantityrefund netunitssold netquantitysold quantityafterrefunds";
 /// Plurals, which may as well count what they name.
 pub(super) const PLURALS: &str = "items products articles articulos produtos produits artikelen prodotti articoli";
@@ -123,27 +154,27 @@ const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim endd
 /// Units or money: the content decides.
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
     monthlysales sold salesweekly total value target";
-const REVENUE: &str = "revenue netsales netrevenue nrevenue productsubtotal itemsubtotal salesamountactual untaxedtotal untaxedamount salesamount salesvalue salesrevenue lineitemtotal linetotal lineamount itemtotal extendedprice \
+const REVENUE: &str = "faturalanacaktutar ingresosporproductos totalhargaproduk tonggiabansanpham basepricetotal revenue netsales netrevenue nrevenue productsubtotal itemsubtotal salesamountactual untaxedtotal untaxedamount salesamount salesvalue salesrevenue linesubtotal lineitemtotal linetotal lineamount itemtotal extendedprice \
     orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue netamount \
     turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert gesamtnetto nettowert nettobetrag nettosumme bruttowert bruttobetrag gesamt extprice extamount importe \
     importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
-    netvalue productsales linesubtotal rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
+    netvalue productsales rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
     omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
-    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа";
-const PRICE: &str = "lineitemprice unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
+    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม";
+const PRICE: &str = "lineitemprice hargasetelahdiskon unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
     vknetto vkbrutto epnetto ep vk pretunitar rate unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
     enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
-    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена";
+    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена preisjeartikel bruttopreisjeartikel nettopreisjeartikel preisjestuck السعر מחיר ราคาขาย";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
     filial armazem deposito unidade magasin entrepot boutique succursale pointdevente magazzino negozio puntovendita deposito sede winkel magazijn \
-    filiaal vestiging defaultlocation fulfillmentlocation posname amazonstore shopnr \
+    filiaal vestiging defaultlocation fulfillmentlocation locationcode posname amazonstore shopnr \
     sklep magazyn butik butikk prodejna sklad myymala \
     店舗 店舗名 店舗コード 店名 门店 店铺 門市 매장 매장명 지점 магазин склад";
 const IN_STOCK: &str = "instock onstock isinstock isavailable availability available verfugbar disponible disponivel disponibile beschikbaar instockflag \
@@ -164,13 +195,13 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
     bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
     siparisno siparisnumarasi comanda nrcomanda deventa \
-    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang nomorpesanan nopesanan nomorinvoice";
+    注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang رقمالطلب หมายเลขคำสังซือ nomorpesanan nopesanan nomorinvoice";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
     ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
     siparisdurumu linetype \
-    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ";
+    ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ stav allapot rendelesallapota positionsstatus artikelstatus κατασταση состояние типдокумента الحالة סטטוס สถานะการสังซือ สถานะ";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
     land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";

@@ -191,6 +191,9 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     if !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit()) {
         return (t.len() <= 18).then_some(Mark::None);
     }
+    if let Some(narrow) = super::names::narrow(t) {
+        return mark(&narrow);
+    }
     let body = bare(t)?.body;
     let (dots, commas) = (body.matches('.').count(), body.matches(',').count());
     let after = |c: char| body.rfind(c).map_or(0, |p| body.len() - p - 1);
@@ -237,6 +240,9 @@ pub(super) fn parse(text: &str, decimal: char) -> Option<f64> {
     }
     if t.len() > 64 {
         return None;
+    }
+    if let Some(narrow) = super::names::narrow(t) {
+        return parse(&narrow, decimal);
     }
     if let Some(v) = exponent(t) {
         return Some(v);

@@ -209,6 +209,8 @@ impl Kind {
 pub struct ReadOptions {
     /// Roles by column name, over any guess; tolerant of case. A column named `#3` is the third.
     pub map: Vec<(String, Role)>,
+    /// What the columns of a companion file are, by name, over any guess: fields as [`crate::history::fields_of`] lists them, empty: nothing.
+    pub fields: Vec<(String, String)>,
     /// Order of day, month and year; `None`: decided from all rows.
     pub date_order: Option<DateOrder>,
     /// Decimal mark, `.` or `,`; `None`: decided from all rows.
@@ -233,6 +235,8 @@ pub struct ReadOptions {
     pub as_of: Option<Stamp>,
     /// Profiles that people made, looked at before those that come with the program.
     pub profiles: Vec<Profile>,
+    /// Code numbers of the status column that mean an order did not sell; `None`: nobody said, and code numbers mean nothing.
+    pub unsold: Option<Vec<String>>,
     /// Take the likeliest reading of what a file leaves open instead of refusing it, as a preview does. What was taken is a question all the same.
     pub assume: bool,
 }

@@ -1,9 +1,11 @@
 //! The first records of a sales file beside what was understood of each, for people to check. Never stored: it lives as long as it is looked at.
 
+use super::masters::fields::{DATES, TEXTS};
 use super::number;
 use super::options::Role;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows};
+use super::sheet::Sheet;
 use super::table::Table;
 use crate::base::Stamp;
 
@@ -18,6 +20,19 @@ pub struct Preview {
     pub hidden: Vec<bool>,
     /// The records.
     pub rows: Vec<Seen>,
+    /// The columns of a companion file that mean something, as understood; empty for sales.
+    pub meant: Vec<Meant>,
+}
+
+/// A column of a companion file as understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meant {
+    /// What it is, such as `on_hand`.
+    pub field: &'static str,
+    /// Its cells hold numbers.
+    pub number: bool,
+    /// The values of the records, in their order: a plain number, a date as `YYYY-MM-DD`, a text; empty where nothing was understood.
+    pub cells: Vec<String>,
 }
 
 /// One record and what was understood of it.
@@ -80,11 +95,13 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
             set_aside: reasons.first().filter(|_| !used).map(|r| r.say().1),
         }
     });
-    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden }
+    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden, meant: Vec::new() }
 }
 
-/// The first `shown` records of a companion file: as written, without what is or may be about people.
-pub(super) fn plain(table: &Table, hidden: Vec<bool>, shown: usize) -> Preview {
+/// The first `shown` records of a companion file: as written, without what is or may be about people, and as understood.
+pub(super) fn plain(sheet: &mut Sheet<'static>, hidden: Vec<bool>, shown: usize) -> Preview {
+    let meant = meant(sheet, &hidden, shown);
+    let table = sheet.table();
     let grid = table.grid(0..table.rows.min(shown));
     let seen = grid.iter().enumerate().map(|(record, row)| Seen {
         line: table.line(record),
@@ -97,7 +114,33 @@ pub(super) fn plain(table: &Table, hidden: Vec<bool>, shown: usize) -> Preview {
         set_aside: None,
     });
     let columns = table.columns.iter().map(|c| c.name.clone()).collect();
-    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden }
+    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden, meant }
+}
+
+/// The columns that mean something, in file order, each as its field is read.
+fn meant(sheet: &mut Sheet<'static>, hidden: &[bool], shown: usize) -> Vec<Meant> {
+    let mut out: Vec<Meant> = Vec::new();
+    let said = sheet.notes.len();
+    for (i, field) in sheet.fields_of_columns().into_iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))) {
+        // several columns may add up to one field
+        if hidden.get(i).copied().unwrap_or(true) || out.iter().any(|m| m.field == field) {
+            continue;
+        }
+        let (dates, texts) = (DATES.contains(&field), TEXTS.contains(&field));
+        let cells: Vec<String> = if dates {
+            sheet.dates(field).into_iter().take(shown).map(|d| d.map_or_else(String::new, |d| d.to_string())).collect()
+        } else if texts {
+            let column = sheet.texts(field);
+            (0..sheet.rows().min(shown)).map(|r| column.get(r).map_or_else(String::new, clip)).collect()
+        } else {
+            let all = sheet.numbers(field, f64::NEG_INFINITY..=f64::INFINITY);
+            all.into_iter().take(shown).map(|n| n.map_or_else(String::new, |n| n.to_string())).collect()
+        };
+        out.push(Meant { field, number: !dates && !texts, cells });
+    }
+    // what cannot be read is said when the rows are
+    sheet.notes.truncate(said);
+    out
 }
 
 fn clip(text: &str) -> String {

@@ -108,7 +108,7 @@ fn is_sales(kind: &str) -> bool {
 }
 
 /// The profiles that come with the program, in the order of the alphabet.
-const SOURCES: [&str; 51] = [
+const SOURCES: [&str; 54] = [
     include_str!("profiles/amazon_awd_inventory.toml"),
     include_str!("profiles/amazon_business_report.toml"),
     include_str!("profiles/amazon_date_range.toml"),
@@ -123,12 +123,15 @@ const SOURCES: [&str; 51] = [
     include_str!("profiles/cin7_sales.toml"),
     include_str!("profiles/cin7_stock.toml"),
     include_str!("profiles/clover_line_items.toml"),
+    include_str!("profiles/depop_sales.toml"),
     include_str!("profiles/ebay_orders.toml"),
+    include_str!("profiles/erpnext_item_sales.toml"),
     include_str!("profiles/etsy_orders.toml"),
     include_str!("profiles/etsy_sold_order_items.toml"),
     include_str!("profiles/flexport_inbound.toml"),
     include_str!("profiles/flexport_levels.toml"),
     include_str!("profiles/katana_sales.toml"),
+    include_str!("profiles/lazada_orders.toml"),
     include_str!("profiles/m5_calendar.toml"),
     include_str!("profiles/m5_sales.toml"),
     include_str!("profiles/nixtla_long.toml"),
@@ -240,8 +243,11 @@ impl Profile {
         for c in read.columns.iter().filter(|c| !read.wide || c.role != Role::Quantity) {
             roles.entry(c.role.name().to_owned()).or_default().push(c.name.clone());
         }
+        let mut states = base.states.clone();
+        states.extend(options.unsold.iter().flatten().map(|code| (code.clone(), Meaning::Cancelled)));
         Self {
             name: name.to_owned(),
+            states,
             kind: sales(),
             fingerprint: Some(fingerprint(read.columns.iter().map(|c| c.name.as_str()))),
             transactions: Some(read.transactions),
@@ -255,6 +261,23 @@ impl Profile {
             otherwise: BTreeMap::new(),
             says: None,
             ..base
+        }
+    }
+
+    /// A profile of a companion file from what a person said of it: `fields` are what its columns were then taken for.
+    pub fn of_companion(name: &str, kind: &str, columns: &[(&str, Option<&str>)], options: &ReadOptions) -> Self {
+        let mut roles = BTreeMap::<String, Vec<String>>::new();
+        for (column, field) in columns.iter().filter_map(|(c, f)| f.map(|f| (c, f))) {
+            roles.entry(field.to_owned()).or_default().push((*column).to_owned());
+        }
+        Self {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            fingerprint: Some(fingerprint(columns.iter().map(|c| c.0))),
+            date_order: options.date_order.map(|o| o.name().to_owned()),
+            decimal: options.decimal,
+            roles,
+            ..Self::default()
         }
     }
 

@@ -22,6 +22,10 @@ pub enum Ask {
     Measure,
     /// Which column holds something: the column's role.
     Column,
+    /// Which column of a companion file holds something: [`ReadOptions::fields`].
+    Field,
+    /// Which code numbers of a status are orders that did not sell: [`ReadOptions::unsold`].
+    Unsold,
 }
 
 /// One way to answer.
@@ -97,6 +101,16 @@ pub fn put(ask: Ask, value: &str, options: &mut ReadOptions) -> bool {
         Ask::Decimal => set(&mut options.decimal, value.chars().next().filter(|c| matches!(c, '.' | ','))),
         Ask::Covers => set(&mut options.covers, covers(value)),
         Ask::TimeZone => set(&mut options.time_zone, Some(value.trim().to_owned()).filter(|z| super::zone::known(z))),
+        Ask::Field => {
+            let Some((column, field)) = value.rsplit_once('=') else { return false };
+            options.fields.retain(|(c, f)| c != column && (field.is_empty() || f != field));
+            options.fields.push((column.to_owned(), field.to_owned()));
+            true
+        }
+        Ask::Unsold => {
+            options.unsold = Some(value.split([',', ';', ' ']).map(str::trim).filter(|c| !c.is_empty()).map(str::to_owned).collect());
+            true
+        }
         Ask::Measure | Ask::Column => false,
     }
 }

@@ -80,4 +80,24 @@ pub struct SetAside {
     pub units: f64,
     /// Their lines, the first thousand.
     pub lines: Vec<u64>,
+    /// All of their lines as runs of a first and a last line; at most [`SetAside::MOST`] runs. Empty in what older versions kept.
+    #[serde(default)]
+    pub runs: Vec<(u64, u64)>,
+}
+
+impl SetAside {
+    /// Most runs kept of one reason.
+    pub const MOST: usize = 200_000;
+
+    /// Every line known, in the order of the file.
+    pub fn every_line(&self) -> impl Iterator<Item = u64> + '_ {
+        let listed = if self.runs.is_empty() { self.lines.as_slice() } else { &[] };
+        listed.iter().copied().chain(self.runs.iter().flat_map(|(first, last)| *first..=*last))
+    }
+
+    /// How many rows are set aside whose lines are not known.
+    pub fn unlisted(&self) -> usize {
+        let known: u64 = if self.runs.is_empty() { self.lines.len() as u64 } else { self.runs.iter().map(|(a, b)| b - a + 1).sum() };
+        (self.rows as u64).saturating_sub(known) as usize
+    }
 }

@@ -1,86 +1,18 @@
 //! Which column means what: by what the user said, then by name, then by content; a known shop system's layout settles the rest.
 
-use super::header::is_period_name;
+use super::codes::status_codes;
+use super::content::{Profile, SAMPLE, fits};
 use super::names;
+use super::number;
 use super::options::{ReadOptions, Role};
-use super::profile::Meaning;
 use super::profile::{self, Profile as Layout};
 use super::question::Question;
-use super::table::{Cells, Column, Table};
+use super::shape::{across, by_content_date, groups, nameless, wide};
+use super::table::Table;
 use super::worth::{amounts, beside_units, discounts, line_prices, order_totals};
-use super::{date, number, states};
 use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
 use std::collections::BTreeSet;
-
-/// What a column holds, over an evenly spread sample of its rows. Shares are of filled cells.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Profile {
-    pub filled: usize,
-    pub blank: usize,
-    pub distinct: usize,
-    pub numeric: f64,
-    pub dates: f64,
-    pub flags: f64,
-    pub unit_interval: bool,
-    pub whole: f64,
-    pub cents: bool,
-    pub money: f64,
-    pub median: f64,
-    pub personal: bool,
-    pub spaced: f64,
-    /// Some cells are words for a cancellation, a refund or the like.
-    pub states: bool,
-}
-
-/// Rows looked at to tell what a column holds.
-pub(super) const SAMPLE: usize = 4000;
-
-impl Profile {
-    fn of<'a>(column: &Column, cells: impl Iterator<Item = &'a str>) -> Self {
-        let mut p = Self { unit_interval: true, cents: true, ..Self::default() };
-        let (mut numeric, mut dates, mut flags, mut whole, mut money, mut spaced, mut personal) = (0, 0, 0, 0, 0, 0, 0);
-        let (mut values, mut seen) = (Vec::new(), BTreeSet::new());
-        let typed_time = matches!(column.cells, Cells::Time(_));
-        for cell in cells {
-            let t = cell.trim();
-            if number::is_blank(t) {
-                p.blank += 1;
-                continue;
-            }
-            p.filled += 1;
-            if seen.len() <= 200 {
-                seen.insert(t.to_owned());
-            }
-            let value = number::mark(t).and_then(|m| number::parse(t, if m == number::Mark::Sure(',') { ',' } else { '.' }));
-            if let Some(v) = value.or_else(|| number::parse(t, '.')) {
-                numeric += 1;
-                values.push(v.abs());
-                whole += usize::from(v.fract() == 0.0);
-                p.cents &= ((v * 100.0).round() - v * 100.0).abs() < 1e-6 * v.abs().max(1.0);
-                p.unit_interval &= (0.0..=1.0).contains(&v);
-                money += usize::from(t.contains(['$', '€', '£', '¥']) || t.ends_with("00") && t.contains(['.', ',']));
-            } else {
-                p.unit_interval = false;
-                spaced += usize::from(t.contains(' '));
-                let digits = t.chars().filter(char::is_ascii_digit).count();
-                personal += usize::from(t.contains('@') || (t.starts_with('+') && digits >= 8));
-            }
-            flags += usize::from(number::parse_flag(t).is_some());
-            dates += usize::from(typed_time || date::shape(t).is_some());
-        }
-        let share = |n: usize| n as f64 / p.filled.max(1) as f64;
-        (p.numeric, p.dates, p.flags, p.spaced) = (share(numeric), share(dates), share(flags), share(spaced));
-        p.whole = whole as f64 / numeric.max(1) as f64;
-        p.money = money as f64 / numeric.max(1) as f64;
-        p.personal = share(personal) > 0.05;
-        p.distinct = seen.len();
-        p.states = p.distinct <= 60 && seen.iter().any(|t| states::state(t) != Meaning::Sold);
-        values.sort_by(f64::total_cmp);
-        p.median = values.get(values.len() / 2).copied().unwrap_or(0.0);
-        p
-    }
-}
 
 /// The meaning of every column.
 #[derive(Debug, Default)]
@@ -92,6 +24,8 @@ pub(super) struct Assigned {
     pub other: Option<(String, String)>,
     /// The shop system's known layout, or the person's own.
     pub profile: Option<Layout>,
+    /// Code numbers of the status column that mean an order did not sell.
+    pub unsold: Vec<String>,
     /// Columns that are periods, in a wide table.
     pub periods: Vec<usize>,
     /// What each row of a wide table measures stands in this column; rows of this role are read.
@@ -139,6 +73,7 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     let mapped = by_hand(table, options, &mut a)?;
     by_profile(table, options, &mut a);
     by_name(table, &mut a, &mapped);
+    names_of_others(table, &mut a);
     while order_totals(table, &mut a) {
         by_name(table, &mut a, &mapped);
     }
@@ -147,7 +82,7 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     }
     line_prices(table, &mut a);
     discounts(table, &mut a);
-    status_codes(table, &mut a);
+    status_codes(table, options, &mut a);
     if a.column(Role::Date).is_none() {
         wide(table, &mut a);
     }
@@ -286,41 +221,6 @@ fn by_profile(table: &Table, options: &ReadOptions, a: &mut Assigned) {
     a.profile = Some(profile.clone());
 }
 
-/// The content may have that meaning.
-fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
-    // a column that says what it is may hold many cells that are not
-    let (dates, numeric) = if exact { (0.3, 0.5) } else { (0.7, 0.8) };
-    match role {
-        _ if p.filled == 0 => false,
-        Role::Date => {
-            p.dates >= dates
-                || (p.numeric >= 0.9 && (p.whole == 1.0 || exact) && (20_000.0..73_000.0).contains(&p.median))
-                || (p.median > 6e8 && p.numeric >= 0.9)
-        }
-        Role::Time => p.filled > 0 && p.numeric < 0.5,
-        Role::Until => p.dates >= dates,
-        Role::Quantity
-        | Role::Returned
-        | Role::NetQuantity
-        | Role::Price
-        | Role::Revenue
-        | Role::Discount
-        | Role::OrderTotal
-        | Role::Refunded => p.numeric >= numeric,
-        Role::StockLevel => p.numeric >= 0.8,
-        Role::InStock => p.flags >= 0.9 && (p.unit_interval || p.numeric < 0.5),
-        Role::Promo => p.flags >= 0.9,
-        // regions as often as states of an order
-        Role::Status if names::compact(name) == "state" => p.states && p.numeric < 0.5,
-        Role::Destination if names::compact(name) == "state" => !p.states && p.numeric < 0.5,
-        Role::Status => p.numeric < 0.5 && p.distinct <= 60 && (names::compact(name) != "type" || p.spaced < 0.9 || p.states),
-        Role::Description if names::in_list(name, names::PLURALS) => p.numeric < 0.5 && p.dates < 0.5,
-        Role::Item | Role::Description | Role::Location | Role::Order => p.dates < 0.9 || p.numeric > 0.5,
-        Role::Destination => p.numeric < 0.5,
-        _ => true,
-    }
-}
-
 fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
     let mut found: Vec<(Role, usize, usize)> = Vec::new();
     for (i, column) in table.columns.iter().enumerate().filter(|(i, _)| a.free(*i)) {
@@ -373,7 +273,17 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
             continue;
         }
         let mut mine: Vec<_> = found.iter().filter(|f| f.0 == role && a.free(f.2)).copied().collect();
-        mine.sort_by_key(|f| (f.1 + if a.profiles[f.2].filled < a.profiles[f.2].blank { 500 } else { 0 }, f.2));
+        // what is different in every row numbers the rows, where something else names what was sold
+        let numbers_rows = |i: usize| {
+            let p = &a.profiles[i];
+            role == Role::Item && p.filled >= 3 && p.distinct >= p.filled
+        };
+        let repeats = mine.iter().any(|f| !numbers_rows(f.2) && a.profiles[f.2].filled > a.profiles[f.2].blank);
+        let penalty = |i: usize| {
+            let sparse = if a.profiles[i].filled < a.profiles[i].blank { 500 } else { 0 };
+            sparse + if repeats && numbers_rows(i) { 400 } else { 0 }
+        };
+        mine.sort_by_key(|f| (f.1 + penalty(f.2), f.2));
         let take = if role == Role::Status { mine.len() } else { 1 };
         for (_, rank, i) in mine.into_iter().take(take) {
             a.set(i, role, if rank < 1000 { 0.95 } else { 0.7 });
@@ -381,110 +291,28 @@ fn by_name(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
     }
 }
 
-/// Three or more numeric columns named like periods: one column per period.
-fn wide(table: &Table, a: &mut Assigned) {
-    let named: Vec<usize> = (0..table.columns.len())
-        .filter(|i| a.free(*i) && is_period_name(&table.columns[*i].name))
-        .filter(|i| {
-            let p = &a.profiles[*i];
-            p.filled == 0 || p.numeric >= 0.8
-        })
-        .collect();
-    let alone: Vec<usize> = (0..table.columns.len())
-        .filter(|i| a.free(*i) && date::month_alone(&table.columns[*i].name).is_some() && a.profiles[*i].numeric >= 0.8)
-        .collect();
-    if named.len() < 3 && alone.len() >= 3 {
-        (a.periods, a.yearless) = (alone, true);
+/// A column called no more than `Name` beside the items, which does not name them: it is of customers then, and none of our business.
+fn names_of_others(table: &Table, a: &mut Assigned) {
+    let (Some(item), Some(name)) = (a.column(Role::Item), a.column(Role::Description)) else { return };
+    let bare =
+        ["name", "naam", "nombre", "nom", "nome", "names", "jmeno", "nazev"].contains(&names::compact(&table.columns[name].name).as_str());
+    if !bare || a.profile.is_some() || a.roles[name].1 >= 1.0 {
         return;
     }
-    if named.len() >= 3 || (named.len() == 2 && table.columns.len() <= 4) {
-        a.periods = named;
-        if a.column(Role::UniqueId).is_none() {
-            let id = table.columns.iter().position(|c| names::compact(&c.name) == "id");
-            if let Some(i) = id.filter(|i| a.free(*i)) {
-                a.set(i, Role::UniqueId, 0.7);
-            }
+    let mut of_item = std::collections::BTreeMap::<String, BTreeSet<String>>::new();
+    let mut of_name = std::collections::BTreeMap::<String, BTreeSet<String>>::new();
+    let mut named = 0usize;
+    for row in table.grid((0..table.rows).step_by((table.rows / 2000).max(1))) {
+        let cell = |i: usize| row.get(i).map(|c| c.trim()).filter(|c| !number::is_blank(c));
+        named += usize::from(cell(name).is_some());
+        if let (Some(i), Some(n)) = (cell(item), cell(name)) {
+            of_item.entry(i.to_owned()).or_default().insert(n.to_owned());
+            of_name.entry(n.to_owned()).or_default().insert(i.to_owned());
         }
     }
-}
-
-/// One row a day and one column an item: dates, no item, and whole numbers under names that mean nothing else. A column that is their sum is
-/// their total.
-fn across(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
-    let named = [Role::Item, Role::Description, Role::UniqueId, Role::Order, Role::Price];
-    if a.column(Role::Date).is_none()
-        || named.iter().any(|r| a.column(*r).is_some())
-        || a.profile.is_some()
-        || !mapped.is_empty()
-        || table.header_line.is_none()
-    {
-        return;
-    }
-    let items: Vec<usize> = (0..table.columns.len())
-        .filter(|i| {
-            let (p, name) = (&a.profiles[*i], &table.columns[*i].name);
-            let odd = name.starts_with("column ") || name.starts_with("Unnamed") || !name.chars().any(char::is_alphabetic);
-            a.free(*i)
-                && p.filled > 0
-                && p.numeric >= 0.95
-                && p.whole >= 0.95
-                && p.dates < 0.5
-                && !p.unit_interval
-                && !odd
-                && !names::is_known(name)
-                && !names::is_personal(name)
-        })
-        .collect();
-    let others: Vec<usize> = (0..table.columns.len())
-        .filter(|i| !items.contains(i) && matches!(a.roles[*i].0, Role::Ignore | Role::Quantity | Role::Revenue))
-        .collect();
-    if items.len() < 2 {
-        return;
-    }
-    // whatever else is measured has to be their sum
-    let grid = table.grid((0..table.rows).step_by((table.rows / 500).max(1)));
-    let number = |row: &[std::borrow::Cow<'_, str>], i: usize| row.get(i).and_then(|c| number::typed(c));
-    let sums = |i: usize| {
-        let rows: Vec<_> =
-            grid.iter().filter_map(|row| Some((number(row, i)?, items.iter().filter_map(|k| number(row, *k)).sum::<f64>()))).collect();
-        !rows.is_empty() && rows.iter().filter(|(t, s)| (t - s).abs() < 1e-6 * t.abs().max(1.0)).count() * 20 >= rows.len() * 19
-    };
-    let measured = |i: &usize| a.profiles[*i].numeric > 0.5 && a.profiles[*i].filled > 0;
-    if others.iter().filter(|i| measured(i)).any(|i| !sums(*i)) {
-        return;
-    }
-    others.iter().copied().filter(|i| measured(i)).collect::<Vec<_>>().into_iter().for_each(|i| a.set(i, Role::Ignore, 1.0));
-    let shown: Vec<&str> = items.iter().take(5).map(|i| table.columns[*i].name.as_str()).collect();
-    let message =
-        format!("each of {} columns was taken for an item ({}{})", items.len(), shown.join(", "), if items.len() > 5 { ", …" } else { "" });
-    a.notes.push(
-        Diagnostic::warning("items-as-columns", message)
-            .file(&table.file)
-            .fix("if one of them counts units of a single item, say --map \"COLUMN=quantity\""),
-    );
-    a.across = items;
-}
-
-/// A status in code numbers of the shop system means nothing to us, which must be known: cancelled orders may be among them.
-fn status_codes(table: &Table, a: &mut Assigned) {
-    if a.column(Role::Status).is_some() || a.profile.is_some() {
-        return;
-    }
-    let codes = (0..table.columns.len()).find(|i| {
-        let p = &a.profiles[*i];
-        let named = names::roles_of(&table.columns[*i].name).iter().any(|(role, rank)| *role == Role::Status && *rank < 1000);
-        named && a.free(*i) && p.numeric > 0.5 && (2..=40).contains(&p.distinct)
-    });
-    if let Some(i) = codes {
-        a.notes.push(
-            Diagnostic::warning(
-                "status-codes",
-                format!("{:?} holds code numbers, not words: cancelled orders among them count as sold", table.columns[i].name),
-            )
-            .file(&table.file)
-            .column(i as u32 + 1)
-            .fix("export the status in words, or leave cancelled orders out of the export"),
-        );
+    let several = |of: &std::collections::BTreeMap<String, BTreeSet<String>>| of.values().any(|s| s.len() > 1);
+    if named > 0 && (of_item.is_empty() || several(&of_item) && several(&of_name)) {
+        a.set(name, Role::Personal, 0.9);
     }
 }
 
@@ -512,99 +340,4 @@ pub(super) fn may_count(table: &Table, a: &Assigned) -> Vec<String> {
             && !is_number_of(name)
     };
     (0..table.columns.len()).filter(may).map(|i| table.columns[i].name.clone()).collect()
-}
-
-fn by_content_date(table: &Table, a: &mut Assigned) {
-    let best = (0..table.columns.len()).find(|i| {
-        let p = &a.profiles[*i];
-        a.free(*i) && p.filled > 0 && p.dates >= 0.9 && p.numeric < 0.5 && !names::is_to_come(&table.columns[*i].name)
-    });
-    if let Some(i) = best {
-        a.set(i, Role::Date, 0.5);
-        a.notes.push(
-            Diagnostic::warning("date-by-content", format!("{:?} was taken for the date, since it holds dates", table.columns[i].name))
-                .file(&table.file)
-                .column(i as u32 + 1)
-                .fix("name another with --map COLUMN=date"),
-        );
-    }
-}
-
-/// Without an item, a department, category or brand stands for it; without a header, a column of codes does.
-fn groups(table: &Table, a: &mut Assigned) {
-    if [Role::Item, Role::Description, Role::UniqueId].iter().any(|r| a.column(*r).is_some()) {
-        return;
-    }
-    let group = names::GROUPS.split_whitespace().find_map(|w| {
-        (0..table.columns.len()).find(|i| a.free(*i) && a.profiles[*i].filled > 0 && names::compact(&table.columns[*i].name) == w)
-    });
-    // Rossmann's store type and the like describe the store, not what it sells
-    if let Some(i) = group.filter(|_| a.profile.is_none()) {
-        a.set(i, Role::Item, 0.7);
-        a.grouped = a.column(Role::Location).is_some();
-        return;
-    }
-    // a report names its first column by what stands in it
-    let unnamed = a
-        .profiles
-        .first()
-        .is_some_and(|p| p.filled > 2 * p.blank && p.distinct > 1 && p.numeric < 0.5 && p.dates < 0.5 && !p.personal && !p.states);
-    if unnamed && a.free(0) && table.header_line.is_some() && table.columns[0].name == "column 1" && a.profile.is_none() {
-        a.set(0, Role::Description, 0.5);
-        a.notes.push(
-            Diagnostic::warning("item-by-content", "the first column has no name and was taken for the items")
-                .file(&table.file)
-                .column(1)
-                .fix("name another with --map \"#N=item\""),
-        );
-        return;
-    }
-    if table.header_line.is_none() {
-        let code = (0..table.columns.len()).find(|i| {
-            let p = &a.profiles[*i];
-            a.free(*i)
-                && p.numeric < 0.2
-                && p.dates < 0.2
-                && p.distinct > 1
-                && p.spaced < 0.2
-                && !p.personal
-                && !is_clock(&table.columns[*i], table.rows)
-        });
-        if let Some(i) = code {
-            a.set(i, Role::Item, 0.4);
-            a.notes.push(
-                Diagnostic::warning("item-by-content", format!("{:?} was taken for the item, since it holds codes", table.columns[i].name))
-                    .file(&table.file)
-                    .column(i as u32 + 1)
-                    .fix("name another with --map \"#N=item\""),
-            );
-        }
-    }
-}
-
-/// Sales of which nothing says what was sold are one series, which must be known where a column of texts may say it.
-fn nameless(table: &Table, a: &mut Assigned) {
-    let known = [Role::Item, Role::Description, Role::UniqueId, Role::Location].iter().any(|r| a.column(*r).is_some());
-    if known || a.column(Role::Date).is_none() || a.profile.is_some() || !a.across.is_empty() {
-        return;
-    }
-    // a column above headings is of groups, which are read later
-    let texts: Vec<&str> = (0..table.columns.len())
-        .filter(|i| {
-            let p = &a.profiles[*i];
-            let told = a.free(*i) && !names::is_personal(&table.columns[*i].name) && !table.columns[*i].name.starts_with("column ");
-            told && p.filled > p.blank && p.distinct > 1 && p.numeric < 0.2 && p.dates < 0.2 && p.flags < 0.5 && !p.personal && !p.states
-        })
-        .map(|i| table.columns[i].name.as_str())
-        .collect();
-    if let [first, ..] = texts.as_slice() {
-        let message = format!("no column is known to name the items, so all are added up as one; those of text: {}", texts.join(", "));
-        let d = Diagnostic::warning("no-item-column", message).file(&table.file);
-        a.notes.push(d.fix(format!("name it with --map \"{first}=item\"")));
-    }
-}
-
-fn is_clock(column: &Column, rows: usize) -> bool {
-    let cells: Vec<bool> = (0..rows.min(50)).map(|r| column.text(r).contains(':') && date::clock(&column.text(r)).is_some()).collect();
-    cells.iter().filter(|c| **c).count() * 2 > cells.len()
 }

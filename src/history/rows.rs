@@ -1,6 +1,6 @@
 //! The rows of one sales file with their meaning: series, moment, units, money, and why a row is set aside.
 
-use super::filled::{bracketed, fill_forward, fill_groups, group_rows};
+use super::filled::{bracketed, fill_forward, fill_groups, group_rows, headed};
 use super::options::{DateOrder, ReadOptions, Role};
 use super::question::Question;
 use super::recognised::SetAside;
@@ -174,8 +174,10 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     for row in &read.bad {
         rows.reason[*row] = Reason::BadDate;
     }
-    fill_forward(table, assigned, &mut rows, &mut at);
-    fill_groups(table, assigned, &mut rows, &mut at);
+    if !headed(table, assigned, &mut rows, &at) {
+        fill_forward(table, assigned, &mut rows, &mut at);
+        fill_groups(table, assigned, &mut rows, &mut at);
+    }
     if !assigned.across.is_empty() {
         for (reason, at) in rows.reason.iter_mut().zip(&at) {
             if *at == NEVER && *reason == Reason::Used {
@@ -469,26 +471,51 @@ pub(super) fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at:
     }
 }
 
-/// What was set aside, by reason, for `Recognised`; and the same as diagnostics.
-pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagnostic>) {
-    let (mut out, mut notes) = (Vec::new(), Vec::new());
-    for reason in Reason::ALL {
-        let mut lines = Vec::new();
-        let (mut count, mut units, mut last_row) = (0usize, 0.0, u32::MAX);
-        for (i, _) in rows.reason.iter().enumerate().filter(|(_, r)| **r == reason) {
-            let row = rows.row(i) as u32;
-            units += Some(rows.units.get(i)).filter(|u| u.is_finite()).unwrap_or(0.0);
-            if row != last_row {
-                count += 1;
-                if lines.len() < 1000 {
-                    lines.push(table.line(row as usize));
-                }
-            }
-            last_row = row;
-        }
-        if count == 0 {
+/// What is known of one reason.
+#[derive(Default)]
+struct Aside {
+    lines: Vec<u64>,
+    runs: Vec<(u64, u64)>,
+    count: usize,
+    units: f64,
+    last: Option<usize>,
+}
+
+/// What was set aside, by reason, for `Recognised`; the same as diagnostics; and every line that is not used, in the order of the file.
+pub(super) fn set_aside(table: &Table, rows: &Rows, file: u32) -> (Vec<SetAside>, Vec<Diagnostic>, Vec<super::sales::AsideLine>) {
+    let (mut out, mut notes, mut every) = (Vec::new(), Vec::new(), Vec::new());
+    let mut of = [const { None::<Aside> }; Reason::ALL.len()];
+    let mut last = None;
+    for (i, reason) in rows.reason.iter().enumerate().filter(|(_, r)| **r != Reason::Used) {
+        let Some(a) = Reason::ALL.iter().position(|r| r == reason).and_then(|k| of.get_mut(k)) else { continue };
+        let a = a.get_or_insert_default();
+        let row = rows.row(i);
+        a.units += Some(rows.units.get(i)).filter(|u| u.is_finite()).unwrap_or(0.0);
+        let (again, repeated) = (last == Some((row, *reason)), a.last == Some(row));
+        (last, a.last) = (Some((row, *reason)), Some(row));
+        if again && repeated {
             continue;
         }
+        let line = table.line(row);
+        if !again {
+            every.push(super::sales::AsideLine { file, line, reason: reason.say().0 });
+        }
+        if repeated {
+            continue;
+        }
+        a.count += 1;
+        if a.runs.len() < SetAside::MOST {
+            if a.lines.len() < 1000 {
+                a.lines.push(line);
+            }
+            match a.runs.last_mut() {
+                Some(run) if run.1 + 1 == line => run.1 = line,
+                _ => a.runs.push((line, line)),
+            }
+        }
+    }
+    for (reason, aside) in Reason::ALL.into_iter().zip(of) {
+        let Some(Aside { lines, runs, count, units, .. }) = aside else { continue };
         let (code, words, fix) = reason.say();
         let message = format!("{} set aside: {words}", plural(count, "row"));
         let listed = super::delimited::listed_of(&lines, count);
@@ -509,21 +536,9 @@ pub(super) fn set_aside(table: &Table, rows: &Rows) -> (Vec<SetAside>, Vec<Diagn
         };
         d = d.file(&table.file).line(lines.first().copied().unwrap_or(1));
         notes.push(if let Some(fix) = fix { d.fix(fix) } else { d });
-        out.push(SetAside { reason: code, message, rows: count, units, lines });
+        out.push(SetAside { reason: code, message, rows: count, units, lines, runs });
     }
-    (out, notes)
-}
-
-/// Every line that is not used, in the order of the file.
-pub(super) fn aside_lines(table: &Table, rows: &Rows, file: u32, out: &mut Vec<super::sales::AsideLine>) {
-    let mut last = None;
-    for (i, reason) in rows.reason.iter().enumerate().filter(|(_, r)| **r != Reason::Used) {
-        let row = rows.row(i);
-        if last != Some((row, *reason)) {
-            out.push(super::sales::AsideLine { file, line: table.line(row), reason: reason.say().0 });
-        }
-        last = Some((row, *reason));
-    }
+    (out, notes, every)
 }
 
 impl Rows {

@@ -2,8 +2,9 @@
 
 use super::delimited::listed;
 use super::names::{compact, is_personal};
-use super::options::DateOrder;
+use super::options::{DateOrder, ReadOptions};
 use super::profile::{self, Profile};
+use super::question::{Ask, Question};
 use super::table::{self, Table};
 use super::values::{Codes, NONE, dates, decimal_mark, numbers};
 use super::{names, number};
@@ -22,6 +23,8 @@ pub(super) struct Sheet<'a> {
     pub kind: &'static str,
     fields: &'a [Field],
     at: Vec<Option<usize>>,
+    /// How sure each field's column is, 0..=1; 1 where a person said so.
+    sure: Vec<f64>,
     /// Columns added to (or taken from) a field's own.
     more: Vec<Vec<(f64, usize)>>,
     /// What a column's numbers are multiplied by.
@@ -29,8 +32,13 @@ pub(super) struct Sheet<'a> {
     /// Columns whose blank cells mean the cell above.
     down: Vec<bool>,
     /// The shop system's known layout.
-    pub profile: Option<&'static Profile>,
+    pub profile: Option<Profile>,
+    /// The order of dates and the decimal mark, where a person said them.
+    order: Option<DateOrder>,
+    decimal: Option<char>,
     pub notes: Vec<Diagnostic>,
+    /// What its dates leave open.
+    pub questions: Vec<Question>,
 }
 
 /// Values of a whole column.
@@ -49,33 +57,47 @@ impl Texts {
 
 impl<'a> Sheet<'a> {
     /// Reads a file and finds its columns; unknown ones are said.
-    pub fn read(kind: &'static str, name: &str, bytes: &[u8], fields: &'a [Field]) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(kind: &'static str, name: &str, bytes: &[u8], fields: &'a [Field], said: &ReadOptions) -> Result<Self, Vec<Diagnostic>> {
         let table = table::read(name, bytes, None)?;
-        let mut sheet = Self::of(kind, table, fields);
+        let mut sheet = Self::of(kind, table, fields, said);
         sheet.say_unused();
         Ok(sheet)
     }
 
-    /// Finds the columns of a table: by the profile, then by their own names, then by synonyms.
-    pub fn of(kind: &'static str, table: Table, fields: &'a [Field]) -> Self {
+    /// Finds the columns of a table: as people said, by the profile, then by their own names, then by synonyms.
+    pub fn of(kind: &'static str, table: Table, fields: &'a [Field], said: &ReadOptions) -> Self {
         let columns = table.columns.len();
         let (mut at, mut more) = (vec![None; fields.len()], vec![Vec::new(); fields.len()]);
         let mut used = vec![false; columns];
         let keys: Vec<String> = table.columns.iter().map(|c| compact(&c.name)).collect();
         let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-        let profile = profile::find_built_in(&names).filter(|p| p.kind.replace('_', "-") == kind);
-        let (mut scale, mut down) = (vec![1.0; columns], vec![false; columns]);
-        if let Some(p) = profile {
+        let profile = profile::find(&names, &said.profiles).filter(|p| p.kind.replace('_', "-") == kind.replace(' ', "-")).cloned();
+        let (mut scale, mut down, mut sure) = (vec![1.0; columns], vec![false; columns], vec![0.0; fields.len()]);
+        for (column, field) in &said.fields {
+            let number = column.strip_prefix('#').and_then(|n| n.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
+            let named = table.columns.iter().position(|c| c.name == *column).or_else(|| keys.iter().position(|k| *k == compact(column)));
+            let Some(i) = named.or(number).filter(|i| *i < columns) else { continue };
+            let f = fields.iter().position(|f| f.0 == field);
+            if f.is_some() || field.is_empty() {
+                used[i] = true;
+            }
+            if let Some(f) = f {
+                (at[f], sure[f]) = (Some(i), 1.0);
+            }
+        }
+        let by_hand = used.clone();
+        if let Some(p) = &profile {
             let place = |name: &str| keys.iter().position(|k| *k == compact(name));
             for (f, (field, _)) in fields.iter().enumerate() {
                 let found = p
                     .names(field)
                     .iter()
-                    .find_map(|n| profile::parts(n).into_iter().map(|(sign, part)| Some((sign, place(part)?))).collect::<Option<Vec<_>>>());
+                    .find_map(|n| profile::parts(n).into_iter().map(|(sign, part)| Some((sign, place(part)?))).collect::<Option<Vec<_>>>())
+                    .filter(|found| at[f].is_none() && !found.iter().any(|c| by_hand[c.1]));
                 if let Some(mut columns) = found {
                     let first = columns.remove(0);
                     columns.iter().chain([&first]).for_each(|c| used[c.1] = true);
-                    (at[f], more[f]) = (Some(first.1), columns);
+                    (at[f], more[f], sure[f]) = (Some(first.1), columns, 0.98);
                 }
             }
             for name in p.roles.values().flatten().flat_map(|n| profile::parts(n)) {
@@ -93,15 +115,16 @@ impl<'a> Sheet<'a> {
                     !used[i] && if exact { *key == compact(name) } else { synonyms.split_whitespace().any(|s| s == key) }
                 });
                 if let Some(i) = found.filter(|_| at[f].is_none() && profile.is_none()) {
-                    (at[f], used[i]) = (Some(i), true);
+                    (at[f], used[i], sure[f]) = (Some(i), true, if exact { 0.95 } else { 0.85 });
                 }
             }
         }
         let mut notes = table.notes.clone();
-        if let Some(p) = profile {
+        if let Some(p) = &profile {
             notes.push(Diagnostic::info("profile", format!("recognised as {}", p.name)).file(&table.file));
         }
-        Self { table, kind, fields, at, more, scale, down, profile, notes }
+        let (order, decimal) = (said.date_order, said.decimal);
+        Self { table, kind, fields, at, sure, more, scale, down, profile, order, decimal, notes, questions: Vec::new() }
     }
 
     fn say_unused(&mut self) {
@@ -137,6 +160,15 @@ impl<'a> Sheet<'a> {
             at.map(|f| self.fields[f].0)
         };
         (0..self.table.columns.len()).map(field).collect()
+    }
+
+    /// How sure that is, by column, 0..=1; 0 where it has no field.
+    pub fn sureness(&self) -> Vec<f64> {
+        let of = |i: usize| {
+            let at = (0..self.fields.len()).find(|f| self.at[*f] == Some(i) || self.more[*f].iter().any(|m| m.1 == i));
+            at.map_or(0.0, |f| self.sure[f])
+        };
+        (0..self.table.columns.len()).map(of).collect()
     }
 
     /// The table read.
@@ -209,12 +241,12 @@ impl<'a> Sheet<'a> {
         let Some(i) = self.index(field) else { return vec![None; self.table.rows] };
         let all: Vec<String> =
             self.table.columns.iter().flat_map(|c| (0..self.table.rows.min(1000)).map(|r| c.text(r).into_owned())).collect();
-        let file_mark = decimal_mark(all.iter().map(String::as_str)).0;
-        let read = numbers(&self.table.columns[i], self.table.rows, None, file_mark);
+        let file_mark = self.decimal.or_else(|| decimal_mark(all.iter().map(String::as_str)).0);
+        let read = numbers(&self.table.columns[i], self.table.rows, self.decimal, file_mark);
         let mut values: Vec<f64> = read.values.iter().collect();
         let more = self.index_of(field).map(|f| self.more[f].clone()).unwrap_or_default();
         for (sign, column) in more {
-            let other = numbers(&self.table.columns[column], self.table.rows, None, file_mark).values;
+            let other = numbers(&self.table.columns[column], self.table.rows, self.decimal, file_mark).values;
             for (value, add) in values.iter_mut().zip(other.iter()).filter(|(_, a)| a.is_finite()) {
                 *value = if value.is_finite() { *value + sign * add } else { sign * add };
             }
@@ -234,8 +266,8 @@ impl<'a> Sheet<'a> {
     /// A column of dates; unreadable cells are said and count as blank.
     pub fn dates(&mut self, field: &str) -> Vec<Option<Stamp>> {
         let Some(i) = self.index(field) else { return vec![None; self.table.rows] };
-        let read = dates(&self.table.columns[i], self.table.rows, None, None);
-        if let Some(why) = read.assumed {
+        let read = dates(&self.table.columns[i], self.table.rows, self.order, None);
+        if let Some(why) = &read.assumed {
             let order = read.order.map_or("", DateOrder::name);
             self.notes.push(
                 Diagnostic::warning("date-order-assumed", format!("dates in {field:?} were read as {order}, since {why}"))
@@ -243,6 +275,9 @@ impl<'a> Sheet<'a> {
                     .column(i as u32 + 1)
                     .fix("write dates as YYYY-MM-DD"),
             );
+            if self.order.is_none() && !self.questions.iter().any(|q| q.ask == Ask::DateOrder) {
+                self.questions.push(super::unclear::ask_order(&self.table, i, &read).0);
+            }
         }
         self.bad(i, &read.bad, "date-unreadable", "a date", "write dates as YYYY-MM-DD");
         (0..self.table.rows).map(|r| read.get(r)).collect()

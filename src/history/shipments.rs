@@ -60,7 +60,13 @@ pub fn read_shipments(path: &Path) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>)
 
 /// The same from memory.
 pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut s = Sheet::read("shipments", name, bytes, FIELDS)?;
+    let mut s = Sheet::read("shipments", name, bytes, FIELDS, &super::ReadOptions::default())?;
+    let out = rows(&mut s);
+    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+}
+
+/// The rows of a sheet of shipments.
+pub(super) fn rows(s: &mut Sheet<'_>) -> Vec<ShipmentRow> {
     for field in ["shipment", "ready", "from", "to", "weight_kg"] {
         s.need(&[field]);
     }
@@ -103,7 +109,7 @@ pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow
                 "give every shipment its own name",
             );
         }
-        let window = window(&mut s, r, open.get(r), close.get(r));
+        let window = window(s, r, open.get(r), close.get(r));
         if due[r].is_some_and(|d| d < ready) {
             s.cell(
                 Severity::Warning,
@@ -130,9 +136,10 @@ pub fn read_shipments_bytes(name: &str, bytes: &[u8]) -> Result<(Vec<ShipmentRow
         });
     }
     if out.is_empty() && !s.notes.iter().any(|d| d.severity == Severity::Error) {
-        s.notes.push(Diagnostic::error("no-rows", "the shipments file has no shipments").file(name).fix("give one row per shipment"));
+        let d = Diagnostic::error("no-rows", "the shipments file has no shipments").file(&s.table().file);
+        s.notes.push(d.fix("give one row per shipment"));
     }
-    if s.notes.iter().any(|d| d.severity == Severity::Error) { Err(s.notes) } else { Ok((out, s.notes)) }
+    out
 }
 
 /// Minutes after midnight: `08:30`, or a plain number of minutes. A side left open is the start or end of the day.

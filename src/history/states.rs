@@ -94,13 +94,21 @@ fn one(text: &str) -> Meaning {
             | "sales credit"
             | "sales return receipt"
             | "refund line"
+            | "возврат"
     ) || t.ends_with("credit note")
+        || t.ends_with(" refund")
         || t.ends_with("credit memo")
         || starts(&["gutschrift", "rechnungskorrektur", "stornorechnung", "storno-rechnung", "credit note", "credit memo"])
     {
         Meaning::Refund
     } else if starts(&[
         "cancel",
+        "ยกเลิก",
+        "ملغي",
+        "ملغى",
+        "الغاء",
+        "בוטל",
+        "ακυρ",
         "キャンセル",
         "取消",
         "da huy",
@@ -238,9 +246,21 @@ fn one(text: &str) -> Meaning {
         "rambursat",
     ]) {
         Meaning::Returned
+    } else if cancelled_inside(t) {
+        Meaning::Cancelled
     } else {
         Meaning::Sold
     }
+}
+
+/// `Venta cancelada`, `Order was cancelled`: the word stands further behind, and nothing takes it back.
+fn cancelled_inside(t: &str) -> bool {
+    const STEMS: [&str; 9] =
+        ["cancelled", "canceled", "cancelad", "annulee", "annulat", "annullat", "storniert", "geannuleerd", "dibatalkan"];
+    const AGAINST: [&str; 12] =
+        ["not", "no", "nicht", "non", "request", "requested", "solicitud", "partially", "partial", "parcial", "teilweise", "cannot"];
+    let words: Vec<&str> = t.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    words.len() <= 6 && words.iter().any(|w| STEMS.iter().any(|s| w.starts_with(s))) && !words.iter().any(|w| AGAINST.contains(w))
 }
 
 #[cfg(test)]
@@ -256,6 +276,10 @@ mod tests {
             ("Product Credit", Meaning::Refund),
             ("wc-refunded", Meaning::Returned),
             ("交易关闭", Meaning::Cancelled),
+            ("Venta cancelada", Meaning::Cancelled),
+            ("Venta no cancelada", Meaning::Sold),
+            ("Order partially cancelled", Meaning::Sold),
+            ("Payment Refund", Meaning::Refund),
             ("Teilweise erstattet", Meaning::Sold),
         ] {
             assert_eq!(state(text), meaning, "{text}");

@@ -110,6 +110,35 @@ pub(super) fn file_mark(table: &Table, assigned: &Assigned, options: &ReadOption
     super::values::decimal_mark(cells.iter().map(String::as_str)).0
 }
 
+/// Which of two numbers in a column's dates is the day, and the date it is asked of.
+pub(super) fn ask_order(table: &Table, i: usize, read: &Dates) -> (Question, String) {
+    let example = (0..table.rows).map(|r| table.columns[i].text(r).trim().to_owned()).find(|t| {
+        let (a, b) = (date::parse(t, DateOrder::DayMonthYear), date::parse(t, DateOrder::MonthDayYear));
+        a.is_some() && a != b
+    });
+    let example = example.unwrap_or_default();
+    let mut orders = [DateOrder::DayMonthYear, DateOrder::MonthDayYear];
+    if read.order == Some(DateOrder::MonthDayYear) || read.open && has_dollars(table) {
+        orders.reverse();
+    }
+    let answer = |o: &DateOrder| Answer {
+        value: o.name().to_owned(),
+        text: date::parse(&example, *o).map_or_else(|| o.name().to_owned(), |s| s.naive().format("%-d %B %Y").to_string()),
+    };
+    let question = Question {
+        ask: Ask::DateOrder,
+        code: if read.open { "date-order-unclear" } else { "date-order-assumed" },
+        file: table.file.clone(),
+        column: Some(i as u32 + 1),
+        name: Some(table.columns[i].name.clone()),
+        text: format!("Which day is {example}?"),
+        answers: orders.iter().map(answer).collect(),
+        assumed: read.order.map(|o| o.name().to_owned()),
+        must: read.open,
+    };
+    (question, example)
+}
+
 pub(super) fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, zoned: bool, options: &ReadOptions, rows: &mut Rows) {
     rows.date_order = read.order;
     let Some(i) = assigned.column(Role::Date) else { return };
@@ -117,30 +146,7 @@ pub(super) fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, zoned:
     let name = read.order.map_or("", DateOrder::name);
     let column = &table.columns[i].name;
     if let Some(why) = read.assumed {
-        let example = (0..table.rows).map(|r| table.columns[i].text(r).trim().to_owned()).find(|t| {
-            let (a, b) = (date::parse(t, DateOrder::DayMonthYear), date::parse(t, DateOrder::MonthDayYear));
-            a.is_some() && a != b
-        });
-        let example = example.unwrap_or_default();
-        let mut orders = [DateOrder::DayMonthYear, DateOrder::MonthDayYear];
-        if read.order == Some(DateOrder::MonthDayYear) || read.open && has_dollars(table) {
-            orders.reverse();
-        }
-        let answer = |o: &DateOrder| Answer {
-            value: o.name().to_owned(),
-            text: date::parse(&example, *o).map_or_else(|| o.name().to_owned(), |s| s.naive().format("%-d %B %Y").to_string()),
-        };
-        let question = Question {
-            ask: Ask::DateOrder,
-            code: if read.open { "date-order-unclear" } else { "date-order-assumed" },
-            file: table.file.clone(),
-            column: Some(i as u32 + 1),
-            name: Some(column.clone()),
-            text: format!("Which day is {example}?"),
-            answers: orders.iter().map(answer).collect(),
-            assumed: Some(name.to_owned()),
-            must: read.open,
-        };
+        let (question, example) = ask_order(table, i, read);
         let fix = "say --date-order dmy or --date-order mdy".to_owned();
         if read.open {
             let message = format!("no day in {column:?} is above 12, so {example:?} may be either day and month or month and day");

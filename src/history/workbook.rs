@@ -7,7 +7,7 @@ use super::source::MAX_INFLATED;
 use super::table::{Cells, Column, Lines, Table};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Stamp};
-use calamine::{DataRef, Reader, Xlsx};
+use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 use polars::prelude::StringChunked;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,7 +73,10 @@ impl From<calamine::XlsxError> for Trouble {
 
 fn open_sheet(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Trouble> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
-    let sheets = book.sheet_names();
+    // what the owner does not see is looked at last
+    let (mut sheets, hidden): (Vec<_>, Vec<_>) = book.sheets_metadata().iter().partition(|s| s.visible == SheetVisible::Visible);
+    sheets.extend(hidden);
+    let sheets: Vec<String> = sheets.into_iter().map(|s| s.name.clone()).collect();
     let said = |d: Diagnostic| Trouble::Said(Box::new(d.file(name)));
     if let Some(wanted) = sheet.filter(|w| !sheets.iter().any(|s| s == w)) {
         let near = crate::base::diagnostic::nearest(wanted, sheets.iter().map(String::as_str));

@@ -1,13 +1,47 @@
 //! Which columns say what was taken: the money of a line rather than that of its order, before or after its discount, and whether a column of
 //! sales is money or units.
 
+use super::content::SAMPLE;
 use super::options::Role;
 use super::question::{Answer, Ask, Question};
-use super::roles::{Assigned, SAMPLE, is_number_of};
+use super::roles::{Assigned, is_number_of};
 use super::table::Table;
 use super::{names, number};
 use crate::base::{Diagnostic, Severity};
 use std::borrow::Cow;
+
+/// Price times quantity and the shipping beside it, in orders of one line each: what was sold for is price times quantity.
+fn shipped_with(table: &Table, a: &mut Assigned, grid: &[Vec<Cow<'_, str>>]) -> bool {
+    const SHIPPING: &str = "送料 運費 运费 배송비 shipping shippingfee shippingcost shippingprice shippingtotal postage postageandpackaging delivery deliveryfee versand \
+        versandkosten frais fraisdeport livraison envio costedeenvio frete spedizione verzendkosten frakt porto";
+    let (Some(revenue), Some(quantity), Some(price)) = (a.column(Role::Revenue), a.column(Role::Quantity), a.column(Role::Price)) else {
+        return false;
+    };
+    let Some(shipping) = (0..table.columns.len()).find(|i| a.free(*i) && names::in_list(&table.columns[*i].name, SHIPPING)) else {
+        return false;
+    };
+    let value = |row: &[Cow<'_, str>], i: usize| row.get(i).and_then(|c| number::typed(c.trim()));
+    let (mut told, mut with) = (0usize, 0usize);
+    for row in grid {
+        let (Some(r), Some(q), Some(p), Some(s)) = (value(row, revenue), value(row, quantity), value(row, price), value(row, shipping))
+        else {
+            continue;
+        };
+        // free shipping tells nothing
+        if s != 0.0 {
+            told += 1;
+            with += usize::from((q * p + s - r).abs() <= 0.01 * r.abs().max(0.01));
+        }
+    }
+    if told < 2 || with * 10 < told * 9 {
+        return false;
+    }
+    let name = &table.columns[revenue].name;
+    let message = format!("{name:?} holds the shipping too: price times quantity is taken instead");
+    a.notes.push(Diagnostic::info("order-total", message).file(&table.file).column(revenue as u32 + 1));
+    a.set(revenue, Role::Ignore, 1.0);
+    true
+}
 
 /// The total of an order repeated on each of its lines is none of the line's money: price times quantity is, or the total is to be spread.
 /// True where a column was found to be one.
@@ -42,7 +76,7 @@ pub(super) fn order_totals(table: &Table, a: &mut Assigned) -> bool {
     // one order tells where its lines differ and none of them took what stands there
     let telling = orders >= 2 || price.is_some() && quantity.is_some() && alike == 0 && own == 0;
     if !on_first && (orders == 0 || !telling || repeated * 10 < orders * 9 || own * 2 > lines) {
-        return false;
+        return shipped_with(table, a, &grid);
     }
     if on_first {
         let name = &table.columns[revenue].name;

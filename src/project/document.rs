@@ -82,6 +82,24 @@ pub struct Sales {
     pub notes: Vec<Diagnostic>,
 }
 
+impl Sales {
+    /// What came of the files, with everything agreed to, as an audit judges it; every line set aside that was kept.
+    pub fn as_import(&self, agreed: &Agreed) -> history::Import {
+        let of_file = |(file, r): (usize, &Recognised)| -> Vec<history::AsideLine> {
+            let lines = r.set_aside.iter().flat_map(|s| s.every_line().map(|line| (line, s.reason)));
+            lines.map(|(line, reason)| history::AsideLine { file: file as u32, line, reason }).collect()
+        };
+        history::Import {
+            history: agreed.history(&self.history),
+            recognised: self.recognised.clone(),
+            diagnostics: self.notes.clone(),
+            transactions: self.transactions,
+            questions: Vec::new(),
+            aside: self.recognised.iter().enumerate().flat_map(of_file).collect(),
+        }
+    }
+}
+
 /// What a file is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -19,4 +19,6 @@ pub mod tables;
 pub mod write;
 
 pub use table::{Column, Table};
-pub use write::{Options, write as write_table, write_csv, write_json, write_text, write_with, write_workbook};
+pub use write::{
+    Options, write as write_table, write_csv, write_json, write_parts as write_table_parts, write_text, write_with, write_workbook,
+};

@@ -5,6 +5,7 @@ mod audit;
 mod books;
 mod calendars;
 mod classify;
+mod curious;
 mod exports;
 mod habits;
 mod hostile;
@@ -15,6 +16,7 @@ mod real;
 mod strangers;
 mod twins;
 mod unseen;
+mod visitors;
 
 use stockcast::base::{Diagnostic, NoControl};
 use stockcast::history::{Import, ReadOptions, Recognised, Role, Series, read_sales_bytes};

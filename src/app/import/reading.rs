@@ -100,7 +100,7 @@ struct Files {
 /// Reads the bytes of all files, and the companion files whole.
 fn files(
     request: &Request,
-    there: &dyn Fn(SourceKind, &str) -> bool,
+    there: &dyn Fn(&Wanted, &str) -> bool,
     originals: &Originals,
     now: Stamp,
     control: &dyn Control,
@@ -113,7 +113,7 @@ fn files(
         let bytes = std::fs::read(&wanted.path).map_err(|e| vec![unreadable(&name, &e)])?;
         let hash = history::canonical::hash(&bytes);
         out.originals.add(hash.clone(), wanted.path.clone());
-        if there(wanted.kind, &hash) {
+        if there(wanted, &hash) {
             out.known.push(name);
             continue;
         }
@@ -123,7 +123,7 @@ fn files(
             out.sales.push(Raw { source, bytes: bytes.into() });
             continue;
         }
-        let (table, rows, mut notes) = companion(wanted.kind, &source.name, bytes)?;
+        let (table, rows, mut notes) = companion(wanted.kind, &source, bytes, &originals.own)?;
         out.companions.retain(|(s, _)| s.kind != wanted.kind);
         out.companions.push((Source { rows_read: rows, rows_used: rows, ..source }, table));
         out.notes.append(&mut notes);
@@ -171,6 +171,7 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
         *slot = Some(source.name.clone());
     }
     if read.sales.is_empty() {
+        read.originals = kept(request, &[], &mut read);
         // deliveries are planned without anything being forecast
         let (tables, notes) = (tables(&read), std::mem::take(&mut read.notes));
         let sources = read.companions.into_iter().map(|c| c.0).collect();
@@ -182,7 +183,7 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
     stop(control)?;
     mark(&mut sales, &masters, &mut read.notes);
     plan.periods = usual_periods(sales.history.period);
-    let keep = kept(request, &sales, &mut read)?;
+    let keep = kept(request, &sales.recognised, &mut read);
     let counted = counted(&sales);
     let tables = tables(&read);
     let mut notes = sales.notes;
@@ -207,9 +208,11 @@ pub fn add(
     control: &dyn Control,
 ) -> Result<Added, Vec<Diagnostic>> {
     let old: &[Source] = document.sales.as_ref().map_or(&[], |s| &s.sources);
-    let there = |kind: SourceKind, hash: &str| {
-        let list = if kind == SourceKind::Sales { old } else { &document.companions };
-        list.iter().any(|s| s.kind == kind && s.hash == hash)
+    let there = |wanted: &Wanted, hash: &str| {
+        let sales = wanted.kind == SourceKind::Sales;
+        let list = if sales { old } else { &document.companions };
+        // a companion file of which something else is said now is read again
+        list.iter().any(|s| s.kind == wanted.kind && s.hash == hash && (sales || wanted.said.is_empty() || s.said == wanted.said))
     };
     let mut read = files(request, &there, originals, now, control)?;
     let mut names: Vec<String> = read.sales.iter().map(|r| r.source.name.clone()).collect();
@@ -223,6 +226,7 @@ pub fn add(
         changes.push(Change::MasterTable(table.clone()));
         changes.push(Change::Companion(source.kind, Some(source.clone())));
     }
+    let mut recognised = Vec::new();
     if !read.sales.is_empty() {
         let mut all = Vec::new();
         if request.joined == Joined::Together {
@@ -236,7 +240,7 @@ pub fn add(
         let (mut new, previews, aside) = sales(all, Some(&document.active().plan), current, &read.originals.own, false, control)?;
         stop(control)?;
         out.counted = counted(&new);
-        out.originals = kept(request, &new, &mut read)?;
+        recognised.clone_from(&new.recognised);
         if let Some(before) = document.sales.as_ref().filter(|_| request.joined == Joined::Continued) {
             new = continued(before, new)?;
         } else {
@@ -249,6 +253,7 @@ pub fn add(
         new.notes.extend(document.sales.iter().flat_map(|s| &s.notes).filter(of_companion).cloned());
         changes.push(Change::Sales(Some(Arc::new(new))));
     }
+    out.originals = kept(request, &recognised, &mut read);
     out.notes = read.notes;
     if !changes.is_empty() {
         let label = match &names[..] {
@@ -272,14 +277,21 @@ fn continued(old: &Sales, new: Sales) -> Result<Sales, Vec<Diagnostic>> {
 }
 
 /// Remembers readings as profiles; the originals with all profiles there are then.
-fn kept(request: &Request, sales: &Sales, read: &mut Files) -> Result<Originals, Vec<Diagnostic>> {
+fn kept(request: &Request, recognised: &[history::Recognised], read: &mut Files) -> Originals {
     let mut originals = read.originals.clone();
     for (file, name) in &request.keep {
-        let Some(wanted) = request.files.get(*file).filter(|w| w.kind == SourceKind::Sales) else { continue };
+        let Some(wanted) = request.files.get(*file) else { continue };
         let file = name_of(&wanted.path);
-        let Some(r) = sales.recognised.iter().find(|r| r.file == file) else { continue };
         let options = looking::options(&wanted.map, &wanted.said, &originals.own);
-        let profile = Profile::of(name, r, &options);
+        let profile = if wanted.kind == SourceKind::Sales {
+            let Some(r) = recognised.iter().find(|r| r.file == file) else { continue };
+            Profile::of(name, r, &options)
+        } else {
+            let Ok(seen) = looking::look_at(&wanted.path, Some(wanted.kind), &wanted.map, &wanted.said, &originals) else { continue };
+            let columns: Vec<(&str, Option<&str>)> =
+                seen.look.columns.iter().zip(&seen.look.fields).map(|(c, f)| (c.name.as_str(), *f)).collect();
+            Profile::of_companion(name, wanted.kind.name(), &columns, &options)
+        };
         // a reading that cannot be remembered is read all the same
         match own::keep(&request.home, &profile) {
             Ok(()) => read.notes.push(
@@ -290,7 +302,7 @@ fn kept(request: &Request, sales: &Sales, read: &mut Files) -> Result<Originals,
         }
         originals.own = own::load(&request.home);
     }
-    Ok(originals)
+    originals
 }
 
 fn tables(read: &Files) -> Vec<(String, SourceKind, usize)> {
@@ -330,26 +342,11 @@ fn put(masters: &mut Masters, table: &Table) {
 }
 
 /// One table of masters from a file of its kind, its rows, and what was said.
-fn companion(kind: SourceKind, name: &str, bytes: Vec<u8>) -> Result<(Table, u64, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut files = MasterFiles::default();
-    let slot = match kind {
-        SourceKind::Items => &mut files.items,
-        SourceKind::Stock => &mut files.stock,
-        SourceKind::OnOrder => &mut files.on_order,
-        SourceKind::Suppliers => &mut files.suppliers,
-        SourceKind::SupplierItems => &mut files.supplier_items,
-        SourceKind::Receipts => &mut files.receipts,
-        SourceKind::Bom => &mut files.bom,
-        SourceKind::Locations => &mut files.locations,
-        SourceKind::Vehicles => &mut files.vehicles,
-        SourceKind::Carriers => &mut files.carriers,
-        SourceKind::Distances => &mut files.distances,
-        SourceKind::Shipments => &mut files.shipments,
-        SourceKind::Events => &mut files.events,
-        SourceKind::Sales => return Err(Vec::new()),
-    };
-    *slot = Some((name.to_owned(), bytes));
-    let (masters, notes) = history::read_masters_bytes(&files)?;
+fn companion(kind: SourceKind, source: &Source, bytes: Vec<u8>, own: &[Profile]) -> Result<(Table, u64, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let name = source.name.as_str();
+    let files = MasterFiles::only(kind.name(), (name.to_owned(), bytes));
+    let said = looking::options(&source.map, &source.said, own);
+    let (masters, notes) = history::read_masters_said(&files, &MasterFiles::only(kind.name(), said))?;
     let table = Table::of(&masters, kind).ok_or_else(Vec::new)?;
     if table.rows() == 0 {
         let d = Diagnostic::error("no-usable-rows", format!("no row could be read as {}", words(kind))).file(name);

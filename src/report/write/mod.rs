@@ -52,6 +52,22 @@ pub fn write_with(path: impl AsRef<Path>, table: &Table, options: Options) -> Re
     }
 }
 
+/// Write a large CSV or TSV as tables with the same columns and no times of day below one another: `part` makes one of `parts`, on several threads. False
+/// where the extension asks for another format, which wants one table.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_parts(path: impl AsRef<Path>, parts: usize, part: &(dyn Fn(usize) -> Table + Sync)) -> Result<bool, Diagnostic> {
+    let path = path.as_ref();
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let delimiter = match extension.as_str() {
+        "csv" => b',',
+        "tsv" | "tab" => b'\t',
+        _ => return Ok(false),
+    };
+    atomic::replace(path, |w| delimited::write_parts(w, parts, part, delimiter, Options::default())).map(|()| true)
+}
+
 /// Write several tables as the sheets of one `.xlsx`. Names that Excel refuses are cut and cleaned.
 ///
 /// # Errors

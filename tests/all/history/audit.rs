@@ -75,6 +75,54 @@ fn empty_shelves_spikes_and_levels_are_questions() {
 }
 
 #[test]
+fn a_new_level_has_two_answers() {
+    let rows = weekly("level", 60, |w| if w < 35 { 10.0 } else { 30.0 } + (w % 3) as f64);
+    let import = read(file(&rows));
+    let a = audit(&import, None);
+    let shift = finding(&a, "level-shift");
+    let ([Fix::Level { at, by, .. }], [Fix::Since { at: since, .. }]) = (shift.fixes.as_slice(), shift.otherwise.as_slice()) else {
+        panic!("{shift:?}")
+    };
+    assert!((2.5..3.5).contains(by) && at == since && *at == day(7 * 35), "{by} at {at}");
+    let scaled = &apply(&import.history, &shift.fixes).series[0];
+    let mean = |y: &[f64]| y.iter().sum::<f64>() / y.len() as f64;
+    assert!((mean(&scaled.y[..35]) - mean(&scaled.y[35..])).abs() < 1.0, "{:?}", scaled.y);
+    assert!(scaled.y.iter().all(|y| y.fract() == 0.0), "counts stay whole");
+    assert_eq!(scaled.y[35..], import.history.series[0].y[35..]);
+    // what rounding leaves over is carried on
+    let (before, after): (f64, f64) = (import.history.series[0].y[..35].iter().sum(), scaled.y[..35].iter().sum());
+    assert!((before * by - after).abs() <= 0.5, "{after} instead of {}", before * by);
+    let left = &apply(&import.history, &shift.otherwise).series[0];
+    assert_eq!((left.start, left.y.as_slice()), (*at, &import.history.series[0].y[35..]));
+    // both are answers: nothing is asked any more
+    for fixes in [&shift.fixes, &shift.otherwise] {
+        let mended = stockcast::history::Import { history: apply(&import.history, fixes), ..import.clone() };
+        assert!(audit(&mended, None).findings.iter().all(|f| f.code != "level-shift"));
+        // and the forecast stands at the new level
+        let read: Vec<Fix> = serde_json::from_str(&serde_json::to_string(fixes).unwrap()).unwrap();
+        assert_eq!(read, *fixes, "kept in the project as it was agreed to");
+    }
+}
+
+#[test]
+fn every_line_set_aside_is_known_later() {
+    let mut text = String::from("order,date,item,units,status\n");
+    for i in 0..5000 {
+        let status = if (100..2600).contains(&i) || i == 4000 { "cancelled" } else { "paid" };
+        text.push_str(&format!("{i},{},A,1,{status}\n", day(i / 20)));
+    }
+    let import = read(&text);
+    let s = import.recognised[0].set_aside.iter().find(|s| s.reason == "cancelled").unwrap();
+    assert_eq!((s.rows, s.lines.len(), s.runs.as_slice()), (2501, 1000, &[(102, 2601), (4002, 4002)][..]));
+    assert_eq!((s.every_line().count(), s.unlisted()), (2501, 0));
+    let kept: stockcast::history::SetAside = serde_json::from_str(&serde_json::to_string(s).unwrap()).unwrap();
+    assert_eq!(kept, *s);
+    // what an older version kept tells its first thousand
+    let older = stockcast::history::SetAside { runs: Vec::new(), ..s.clone() };
+    assert_eq!((older.every_line().count(), older.unlisted()), (1000, 1501));
+}
+
+#[test]
 fn what_went_and_what_came_after() {
     let rows = weekly("Blue mug 300 ml", 60, |w| if w < 30 { 9.0 } else { 0.0 })
         + &weekly("Blue mug 350 ml", 60, |w| if w < 31 { 0.0 } else { 9.0 });

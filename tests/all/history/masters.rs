@@ -3,7 +3,7 @@
 use super::{find, said};
 use stockcast::base::Severity;
 use stockcast::history::model::{LeadTimeCell, Scope};
-use stockcast::history::{MasterFiles, read_masters_bytes, read_shipments_bytes};
+use stockcast::history::{Ask, MasterFiles, ReadOptions, look_as, question, read_masters_bytes, read_masters_said, read_shipments_bytes};
 
 fn file(text: &str) -> Option<(String, Vec<u8>)> {
     Some(("m.csv".into(), text.as_bytes().to_vec()))
@@ -102,4 +102,52 @@ fn shipments() {
     let heavy = read_shipments_bytes("s.csv", text.replace("120.5", "heavy").as_bytes()).unwrap_err();
     assert_eq!((find(&heavy, "cell-missing").line, find(&heavy, "cell-missing").column), (Some(2), Some(5)));
     assert_eq!(read_shipments_bytes("s.csv", b"a,b\n1,2\n").unwrap_err().iter().filter(|d| d.code == "column-missing").count(), 5);
+}
+
+/// Columns that no name gives away are told by a person: asked for, checked, read.
+#[test]
+fn a_person_says_what_columns_are() {
+    let text = "Ware;Regal;Zahl\nA;N;7\nB;N;1250,5\n";
+    let mut options = ReadOptions::default();
+    let seen = look_as("lager.csv", text.as_bytes(), true, Some("stock"), &options).unwrap();
+    let asked: Vec<(&str, Vec<&str>)> =
+        seen.questions.iter().map(|q| (q.name.as_deref().unwrap(), q.answers.iter().map(|a| a.text.as_str()).collect())).collect();
+    assert_eq!(asked, [("item", vec!["Ware", "Regal", "Zahl"]), ("on_hand", vec!["Zahl"])]);
+    assert!(!seen.ready());
+    for (q, answer) in seen.questions.iter().zip(["Ware=item", "Zahl=on_hand"]) {
+        assert!(q.ask == Ask::Field && q.answer(answer, &mut options));
+    }
+    assert!(question::put(Ask::Field, "Regal=location", &mut options));
+    let seen = look_as("lager.csv", text.as_bytes(), true, Some("stock"), &options).unwrap();
+    assert!(seen.ready() && seen.questions.is_empty(), "{:?}", seen.notes);
+    assert_eq!(seen.fields, [Some("item"), Some("location"), Some("on_hand")]);
+    assert!(seen.columns.iter().all(|c| c.confidence == 1.0));
+    let meant = &seen.preview.unwrap().meant[2];
+    assert_eq!((meant.field, meant.number, meant.cells.as_slice()), ("on_hand", true, &["7".to_owned(), "1250.5".to_owned()][..]));
+    let files = MasterFiles::only("stock", ("lager.csv".to_owned(), text.as_bytes().to_vec()));
+    let (m, _) = read_masters_said(&files, &MasterFiles::only("stock", options)).unwrap_or_else(|e| panic!("{}", said(&e)));
+    assert_eq!(m.stock.iter().map(|s| s.on_hand).collect::<Vec<_>>(), [7.0, 1250.5]);
+    // one said to mean nothing is not read, and what another was taken for goes with it
+    let mut none = ReadOptions::default();
+    assert!(question::put(Ask::Field, "on hand=", &mut none));
+    let seen = look_as("s.csv", b"item,on hand\nA,7\n", true, Some("stock"), &none).unwrap();
+    assert_eq!((seen.fields.as_slice(), seen.questions.len()), (&[Some("item"), None][..], 1));
+}
+
+/// What is wrong with a companion file is known when it is looked at.
+#[test]
+fn companion_files_are_checked_before() {
+    let text = "sku,eta,qty\nA,2026-02-03,10\nB,,5\n";
+    let seen = look_as("po.csv", text.as_bytes(), true, Some("on_order"), &ReadOptions::default()).unwrap();
+    let d = find(&seen.notes, "cell-missing");
+    assert_eq!((d.line, seen.ready()), (Some(3), false));
+    // days that may be months are asked about, and an answer is taken
+    let text = "sku,eta,qty\nA,03/02/2026,10\nB,05/02/2026,5\n";
+    let seen = look_as("po.csv", text.as_bytes(), true, Some("on_order"), &ReadOptions::default()).unwrap();
+    let q = seen.questions.iter().find(|q| q.ask == Ask::DateOrder).expect("the order of dates is not asked");
+    let mut options = ReadOptions::default();
+    assert!(q.answer("mdy", &mut options));
+    let files = MasterFiles::only("on_order", ("po.csv".to_owned(), text.as_bytes().to_vec()));
+    let (m, _) = read_masters_said(&files, &MasterFiles::only("on_order", options)).unwrap();
+    assert_eq!(m.on_order[0].arrives.iso(), "2026-03-02");
 }

@@ -79,7 +79,14 @@ pub fn recognised(file: &str) -> Recognised {
         columns: vec![column(1, "Artikel", Role::Item, &["tea"]), column(2, "Kunde", Role::Personal, &["Ada Lovelace"])],
         rows_read: 120,
         rows_used: 118,
-        set_aside: vec![SetAside { reason: "cancelled-order", message: "2 rows set aside".into(), rows: 2, units: 3.0, lines: vec![5, 9] }],
+        set_aside: vec![SetAside {
+            reason: "cancelled-order",
+            message: "2 rows set aside".into(),
+            rows: 2,
+            units: 3.0,
+            lines: vec![5, 9],
+            runs: Vec::new(),
+        }],
         period: Some(Period::Week),
         period_reason: "dates stand a week apart".into(),
     }

@@ -144,7 +144,7 @@ fn sales_stock_and_items_come_together() {
     for text in ["shop.csv: Sales, Ready", "count.csv: Stock on hand, Ready", "things.csv: Items, Ready"] {
         assert!(shows(&w, text), "{text}");
     }
-    // what a companion file's columns are is shown as well
+    // what a companion file's columns are is shown as well, and can be changed
     w.get_by_label_contains("count.csv: Stock on hand").click();
     w.run_steps(3);
     assert!(shows(&w, "On hand"), "the columns of the stock file are not shown");
@@ -316,4 +316,38 @@ fn demand_behind_empty_shelves_is_shown_and_can_be_switched_off() {
     w.run_steps(2);
     settle(&mut w);
     assert!(stock(&w));
+}
+
+#[test]
+fn columns_of_a_stock_file_are_told_in_the_window() {
+    let stock = "Ware,Regal,Zahl\nA,main,7\nB,main,3\n";
+    let mut w = with(&[("shop.csv", &sales(60)), ("count.csv", stock)]);
+    w.get_by_label_contains("count.csv: ").click();
+    w.run_steps(2);
+    settle(&mut w);
+    // nothing says what the file is
+    w.get_by_label("Kind of count.csv").click();
+    w.run_steps(2);
+    w.get_all_by_label("Stock on hand").last().unwrap().click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(shows(&w, "Which column is the units on hand?"), "the column is not asked for");
+    assert!(!can(&w, "Import 2 files"));
+    // both are told by their roles
+    w.get_by_label("Role of Ware").click();
+    w.run_steps(2);
+    w.get_all_by_label("Item").last().unwrap().click();
+    w.run_steps(2);
+    settle(&mut w);
+    w.get_by_label("Role of Zahl").click();
+    w.run_steps(2);
+    w.get_all_by_label("On hand").last().unwrap().click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(shows(&w, "Set by you") && shows(&w, "count.csv: Stock on hand, Ready"), "what was said is not taken");
+    confirm(&mut w);
+    let d = document(&w);
+    assert_eq!(d.masters.stock.iter().map(|s| s.on_hand).sum::<f64>(), 10.0);
+    let said: Vec<&str> = d.companions[0].said.iter().map(|s| s.1.as_str()).collect();
+    assert_eq!(said, ["Ware=item", "Zahl=on_hand"]);
 }

@@ -14,7 +14,7 @@ use crate::app::widgets;
 use crate::base::Stamp;
 use crate::base::text::{grouped, plural};
 use crate::history::audit::Score;
-use crate::history::{self, AsideLine, Audit, Fix, Import};
+use crate::history::{self, Audit, Fix};
 use crate::project::{Agreed, Change, Edit, Sales};
 use crate::report::{Column, Table};
 use eframe::egui::{self, RichText, ScrollArea, Ui, vec2};
@@ -148,23 +148,9 @@ pub type Labelled = (String, Wish);
 /// Judges sales as they are with what was agreed to; questions that were answered are left out.
 fn judge(of: Judged, today: Stamp) -> Verdict {
     let (sales, agreed) = (&of.0, &of.1);
-    let mended = if agreed.fixes.is_empty() { sales.history.clone() } else { history::apply(&sales.history, &agreed.fixes) };
+    let mended = Agreed { sales_are_demand: false, ..agreed.clone() }.history(&sales.history);
     let demand = demand::totals(&mended);
-    let history = if agreed.sales_are_demand { history::censored::without_stock(&mended) } else { mended };
-    let aside = sales.recognised.iter().enumerate().flat_map(|(file, r)| {
-        let lines = |s: &history::SetAside| {
-            s.lines.iter().map(move |line| AsideLine { file: file as u32, line: *line, reason: s.reason }).collect::<Vec<_>>()
-        };
-        r.set_aside.iter().flat_map(lines).collect::<Vec<_>>()
-    });
-    let import = Import {
-        aside: aside.collect(),
-        history,
-        recognised: sales.recognised.clone(),
-        diagnostics: sales.notes.clone(),
-        transactions: sales.transactions,
-        questions: Vec::new(),
-    };
+    let import = sales.as_import(agreed);
     let mut audit = history::audit(&import, Some(today));
     let files: Vec<String> = sales.recognised.iter().map(|r| r.file.clone()).collect();
     let mut rows: Vec<findings::Rows> = audit.findings.iter().map(|f| findings::rows(f, &import.history, &files, &agreed.left)).collect();
@@ -287,8 +273,7 @@ fn used(ui: &mut Ui, cx: &mut Cx<'_>, verdict: &Verdict, all: Option<&(Reading, 
     });
 }
 
-/// Lines that are not used, with their reason: `all` of them where they are known, else the first thousand of each reason, and how many more
-/// there are.
+/// Lines that are not used, with their reason: `all` that this session has read, else what the project kept, and how many more there are.
 pub fn aside_table(sales: &Sales, all: Option<&Vec<Aside>>) -> Table {
     let mut rows: Vec<(&str, Option<u64>, &str, String)> = Vec::new();
     let why = |reason: &str| {
@@ -299,9 +284,9 @@ pub fn aside_table(sales: &Sales, all: Option<&Vec<Aside>>) -> Table {
     for r in sales.recognised.iter().filter(|_| all.is_none()) {
         for s in &r.set_aside {
             let why = s.message.split_once("set aside: ").map_or(s.message.as_str(), |(_, w)| w);
-            rows.extend(s.lines.iter().map(|line| (r.file.as_str(), Some(*line), s.reason, why.to_owned())));
-            if s.rows > s.lines.len() && !s.lines.is_empty() {
-                rows.push((r.file.as_str(), None, s.reason, format!("{why}: {} more", grouped((s.rows - s.lines.len()) as f64, 0))));
+            rows.extend(s.every_line().map(|line| (r.file.as_str(), Some(line), s.reason, why.to_owned())));
+            if s.unlisted() > 0 {
+                rows.push((r.file.as_str(), None, s.reason, format!("{why}: {} more", grouped(s.unlisted() as f64, 0))));
             }
         }
     }

@@ -24,6 +24,8 @@ pub struct Row {
     words: String,
     /// What would mend it.
     fix: Option<Fix>,
+    /// Another change that answers it.
+    otherwise: Option<Fix>,
     /// Names the question, where it is one.
     key: String,
     /// The series it is about, to be shown.
@@ -44,6 +46,10 @@ pub fn fix_words(fix: &Fix, was: Option<f64>) -> String {
         }
         Fix::Stockout { unique_id, from, to } if from == to => format!("{unique_id}: out of stock in the period of {from}"),
         Fix::Stockout { unique_id, from, to } => format!("{unique_id}: out of stock from {from} to {to}"),
+        Fix::Level { unique_id, at, by } => {
+            format!("{unique_id}: sales before {at} count {} times, at the level since", grouped(*by, 2))
+        }
+        Fix::Since { unique_id, at } => format!("{unique_id}: sales before {at} are left out"),
         Fix::Discontinue { item } => format!("{item} is no longer sold"),
         Fix::Successor { item, by } => format!("{item} was replaced by {by}"),
     }
@@ -68,7 +74,7 @@ fn about(fix: &Fix) -> (&str, Option<crate::base::Stamp>) {
     match fix {
         Fix::FillGaps { unique_id } => (unique_id, None),
         Fix::Merge { from, .. } => (from, None),
-        Fix::Cap { unique_id, at, .. } => (unique_id, Some(*at)),
+        Fix::Cap { unique_id, at, .. } | Fix::Level { unique_id, at, .. } | Fix::Since { unique_id, at } => (unique_id, Some(*at)),
         Fix::Stockout { unique_id, from, .. } => (unique_id, Some(*from)),
         Fix::Discontinue { item } | Fix::Successor { item, .. } => (item, None),
     }
@@ -78,7 +84,7 @@ fn about(fix: &Fix) -> (&str, Option<crate::base::Stamp>) {
 pub fn rows(f: &Finding, history: &History, files: &[String], left: &[String]) -> Rows {
     let find = |id: &str| history.series.binary_search_by(|s| (*s.unique_id).cmp(id)).ok().and_then(|i| history.series.get(i));
     let mut list: Vec<Row> = Vec::new();
-    for fix in &f.fixes {
+    for (i, fix) in f.fixes.iter().enumerate() {
         let (name, at) = about(fix);
         let series = find(name).or_else(|| history.series.iter().find(|s| *s.item == *name));
         let was = at.zip(series).and_then(|(at, s)| s.y.get(usize::try_from(s.calendar(history.period).index(at)).ok()?).copied());
@@ -87,6 +93,7 @@ pub fn rows(f: &Finding, history: &History, files: &[String], left: &[String]) -
             key: Agreed::key(f.code, name, at),
             series: series.map(|s| s.unique_id.clone()),
             fix: Some(fix.clone()),
+            otherwise: f.otherwise.get(i).cloned(),
             line: None,
         });
     }
@@ -94,7 +101,7 @@ pub fn rows(f: &Finding, history: &History, files: &[String], left: &[String]) -
         for l in &f.lines {
             let file = files.get(l.file as usize).cloned().unwrap_or_default();
             let words = format!("{file}, line {}", l.line);
-            list.push(Row { words, fix: None, key: String::new(), series: None, line: Some((file, l.line)) });
+            list.push(Row { words, fix: None, otherwise: None, key: String::new(), series: None, line: Some((file, l.line)) });
         }
     }
     if list.is_empty() {
@@ -104,6 +111,7 @@ pub fn rows(f: &Finding, history: &History, files: &[String], left: &[String]) -
             list.push(Row {
                 words: name,
                 fix: None,
+                otherwise: None,
                 key: Agreed::key(f.code, id, None),
                 series: series.map(|s| s.unique_id.clone()),
                 line: None,
@@ -120,12 +128,20 @@ const fn answers(code: &str) -> (&'static str, &'static str) {
         b"gaps" => ("Count them as nothing sold", "Leave them unknown"),
         b"impossible-value" => ("Use the usual amounts", "Leave them"),
         b"outliers" => ("They are slips: use the usual amounts", "They happened: leave them"),
-        b"level-shift" => ("", "Noted: leave it as it is"),
+        b"level-shift" => ("Here to stay: scale what came before to it", "It will pass: leave it"),
         b"empty-shelves" => ("Yes, mark as out of stock", "No, nobody came: leave them"),
         b"spelled-twice" => ("Make them one item", "Leave them apart"),
         b"nearly-spelled-alike" => ("The same: make them one", "Not the same: leave them"),
         b"silent" => ("Yes, no longer sold or replaced", "No, still sold"),
         _ => ("Mend it", "Leave it"),
+    }
+}
+
+/// The other answer to all of a finding, where there is one.
+const fn otherwise(code: &str) -> &'static str {
+    match code.as_bytes() {
+        b"level-shift" => "Here to stay: leave out what came before",
+        _ => "Mend it the other way",
     }
 }
 
@@ -176,6 +192,11 @@ impl Open {
                 if !fixes.is_empty() && ui.button(yes).on_hover_text("Undo takes it back").clicked() {
                     wish = Some((format!("{} ({})", yes.to_lowercase(), plural(fixes.len(), "change")), Wish::Fix(fixes)));
                 }
+                let others: Vec<Fix> = rows.list.iter().filter_map(|r| r.otherwise.clone()).collect();
+                let other = otherwise(f.code);
+                if !others.is_empty() && ui.button(other).on_hover_text("Undo takes it back").clicked() {
+                    wish = Some((format!("{} ({})", other.to_lowercase(), plural(others.len(), "change")), Wish::Fix(others)));
+                }
                 let keys: Vec<String> = rows.list.iter().map(|r| r.key.clone()).filter(|k| !k.is_empty()).collect();
                 if f.question && !keys.is_empty() && ui.button(no).clicked() {
                     wish = Some((format!("answer: {}", no.to_lowercase()), Wish::Leave(keys)));
@@ -205,6 +226,14 @@ fn unfolded(ui: &mut Ui, cx: &mut Cx<'_>, t: &Tokens, f: &Finding, rows: &Rows) 
                         b.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Do it: {}", r.words)));
                         if b.clicked() {
                             wish = Some((r.words.clone(), Wish::Fix(vec![fix.clone()])));
+                        }
+                    }
+                    if let Some(other) = &r.otherwise {
+                        let words = fix_words(other, None);
+                        let b = ui.small_button("Leave out before").on_hover_text(&words);
+                        b.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Do it: {words}")));
+                        if b.clicked() {
+                            wish = Some((words, Wish::Fix(vec![other.clone()])));
                         }
                     }
                     if f.question && !r.key.is_empty() {

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::import::Otherwise;
 use crate::app::places::Cx;
+use crate::app::places::import::rows::field_words;
 use crate::app::theme::{self, ROW, gap};
 use crate::app::widgets::{self, table::TableState};
 use crate::base::text::{grouped, plural};
@@ -44,9 +45,12 @@ impl Tab {
             let t = theme::tokens(ui);
             ui.label(RichText::new("What each column was taken for; choose another meaning and the file is read again").color(t.weak));
             let set = sales.sources.get(self.file).map_or(&[][..], |s| &s.map);
-            let shown = Columns { salt: self.file as u64, columns: &r.columns, fields: &[], by_hand: set, busy, height: 420.0 };
+            let by_hand = set.iter().map(|(name, _)| name.as_str()).collect();
+            let shown = Columns { salt: self.file as u64, columns: &r.columns, fields: &[], choices: &[], by_hand, busy, height: 420.0 };
             let file = self.file;
-            wish = columns(ui, &shown, &mut self.all).map(|(column, role)| Otherwise::Column { file, column, role }).or(wish.take());
+            if let Some((column, Meaning::Role(role))) = columns(ui, &shown, &mut self.all) {
+                wish = Some(Otherwise::Column { file, column, role });
+            }
             self.set_aside(ui, r, &sales, cx);
             ui.add_space(gap::L);
         });
@@ -265,6 +269,14 @@ pub const fn role_words(role: Role) -> (&'static str, &'static str) {
     }
 }
 
+/// What a person says a column is.
+pub enum Meaning {
+    /// Of a sales file.
+    Role(Role),
+    /// Of a companion file; `None`: it means nothing.
+    Field(Option<&'static str>),
+}
+
 /// Columns to show with their roles.
 pub struct Columns<'a> {
     /// Tells tables apart.
@@ -273,8 +285,10 @@ pub struct Columns<'a> {
     pub columns: &'a [RecognisedColumn],
     /// What a companion file's columns are; empty for sales.
     pub fields: &'a [Option<&'static str>],
-    /// Roles given by hand.
-    pub by_hand: &'a [(String, Role)],
+    /// What a companion file's columns can be.
+    pub choices: &'a [&'static str],
+    /// Columns of which a person said what they are.
+    pub by_hand: Vec<&'a str>,
     /// Nothing can be changed now.
     pub busy: bool,
     /// Room for the table, points.
@@ -290,8 +304,8 @@ impl Columns<'_> {
     }
 }
 
-/// The columns, those that mean something first; returns the change of a role.
-pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String, Role)> {
+/// The columns, those that mean something first; returns the change of a meaning.
+pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String, Meaning)> {
     let t = theme::tokens(ui);
     let mut wish = None;
     let (used, unused): (Vec<usize>, Vec<usize>) = (0..of.columns.len()).partition(|i| of.means(*i));
@@ -341,11 +355,11 @@ pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String,
                             ui.add(Label::new(&c.name).truncate());
                         });
                         row.col(|ui| match of.fields.get(at) {
-                            Some(field) => {
-                                let text = field.map_or("Not used", crate::app::places::import::rows::field_words);
-                                ui.label(RichText::new(text).color(if field.is_some() { t.text } else { t.weak }));
+                            Some(now) => {
+                                let chosen = field(ui, c, *now, of).map(Meaning::Field);
+                                wish = chosen.map(|m| (c.name.clone(), m)).or(wish.take());
                             }
-                            None => wish = role(ui, c, of.busy).map(|r| (c.name.clone(), r)).or(wish.take()),
+                            None => wish = role(ui, c, of.busy).map(|r| (c.name.clone(), Meaning::Role(r))).or(wish.take()),
                         });
                         row.col(|ui| sureness(ui, of, at, c));
                         row.col(|ui| samples(ui, of, at, c));
@@ -379,10 +393,36 @@ fn role(ui: &mut Ui, c: &RecognisedColumn, busy: bool) -> Option<Role> {
     (chosen != c.role).then_some(chosen)
 }
 
+/// What a companion file's column is, which can be changed.
+fn field(ui: &mut Ui, c: &RecognisedColumn, now: Option<&'static str>, of: &Columns<'_>) -> Option<Option<&'static str>> {
+    let t = theme::tokens(ui);
+    let mut chosen = now;
+    let words = |f: Option<&'static str>| f.map_or("Not used", field_words);
+    ui.add_enabled_ui(!of.busy, |ui| {
+        let color = if now.is_none() { t.weak } else { t.text };
+        let combo = ComboBox::from_id_salt(("field", c.index))
+            .selected_text(RichText::new(words(now)).color(color))
+            .width(150.0)
+            .height(460.0)
+            .show_ui(ui, |ui| {
+                for f in of.choices.iter().copied().map(Some).chain([None]) {
+                    let taken = f.is_some() && f != now && of.fields.contains(&f);
+                    let choice = ui.selectable_value(&mut chosen, f, words(f));
+                    if taken {
+                        choice.on_hover_text("Another column is taken for this now; this one would be instead");
+                    }
+                }
+            });
+        combo.response.widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Role of {}", c.name)));
+        combo.response.on_hover_text("What this column is; another choice reads the file again");
+    });
+    (chosen != now).then_some(chosen)
+}
+
 fn sureness(ui: &mut Ui, of: &Columns<'_>, at: usize, c: &RecognisedColumn) {
     let t = theme::tokens(ui);
     let (word, color) = match c.confidence {
-        _ if of.by_hand.iter().any(|(name, _)| *name == c.name) => ("Set by you".to_owned(), t.text),
+        _ if of.by_hand.contains(&c.name.as_str()) => ("Set by you".to_owned(), t.text),
         _ if !of.means(at) => (String::new(), t.weak),
         x if x >= 0.9 => (format!("Sure, {:.0} %", x * 100.0), t.good),
         x if x >= 0.6 => (format!("Likely, {:.0} %", x * 100.0), t.text),

@@ -113,7 +113,7 @@ impl Import {
     /// Whether what was said of a file is remembered for the next one like it.
     fn remembering(&mut self, ui: &mut Ui, t: &Tokens) {
         let Some(f) = self.files.get_mut(self.chosen) else { return };
-        if !f.touched() || f.kind() != SourceKind::Sales {
+        if !f.touched() {
             return;
         }
         ui.horizontal(|ui| {
@@ -157,7 +157,7 @@ impl Import {
             let text = match (&why, refused) {
                 (Some(why), _) => why.clone(),
                 (None, 0) if ready == 0 => "All of it is in the project already; nothing would change".to_owned(),
-                (None, 0) if optional > 0 => "Everything is clear; what is asked above is taken as its first answer".to_owned(),
+                (None, 0) if optional > 0 => "Everything is clear; what is asked above can be left open".to_owned(),
                 (None, 0) => "Everything is clear".to_owned(),
                 (None, 1) => "The file that cannot be read is left out".to_owned(),
                 (None, n) => format!("The {n} files that cannot be read are left out"),

@@ -2,12 +2,13 @@
 
 use super::{Import, Stand, State, Step};
 use crate::app::import::words;
-use crate::app::places::data::recognised::{Columns, columns};
+use crate::app::places::data::recognised::{Columns, Meaning, columns};
 use crate::app::remedy;
 use crate::app::theme::{self, ROW, Tokens, gap};
 use crate::app::toasts::sentence;
 use crate::base::Diagnostic;
 use crate::base::text::plural;
+use crate::history::{Ask, fields_of};
 use crate::project::SourceKind;
 use eframe::egui::{self, ComboBox, Label, RichText, ScrollArea, Ui, WidgetInfo};
 
@@ -81,18 +82,29 @@ impl Import {
         if look.columns.is_empty() {
             return;
         }
+        let choices = fields_of(look.kind);
+        let of_companion = f.said.iter().filter(|(ask, _)| *ask == Ask::Field).filter_map(|(_, said)| said.rsplit_once('='));
+        let by_hand = f.map.iter().map(|(name, _)| name.as_str()).chain(of_companion.map(|(column, _)| column)).collect();
         let shown = Columns {
             salt: f.id,
             columns: &look.columns,
             fields: &look.fields,
-            by_hand: &f.map,
+            choices: &choices,
+            by_hand,
             busy: looking,
             height: (room * 0.36).clamp(4.0 * (ROW + 5.0), 12.0 * (ROW + 5.0)),
         };
-        if let Some((column, role)) = columns(ui, &shown, &mut self.all_columns) {
-            f.map.retain(|(c, _)| *c != column);
-            f.map.push((column, role));
-            f.again();
+        match columns(ui, &shown, &mut self.all_columns) {
+            Some((column, Meaning::Role(role))) => {
+                f.map.retain(|(c, _)| *c != column);
+                f.map.push((column, role));
+                f.again();
+            }
+            Some((column, Meaning::Field(field))) => {
+                f.say_field(&column, field.unwrap_or_default());
+                f.again();
+            }
+            None => {}
         }
         ui.add_space(gap::S);
     }

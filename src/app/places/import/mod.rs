@@ -158,7 +158,7 @@ impl Dropped {
                     Stand::Asks(must)
                 } else if !self.errors().is_empty() {
                     Stand::Refused
-                } else if s.hash.as_ref().is_some_and(|h| known(session, self.kind(), h)) {
+                } else if s.hash.as_ref().is_some_and(|h| known(session, self.kind(), h, &self.said)) {
                     Stand::Known
                 } else {
                     Stand::Ready
@@ -176,6 +176,15 @@ impl Dropped {
         self.stamp += 1;
     }
 
+    /// A column of a companion file is this field (empty: nothing), and no other column is.
+    fn say_field(&mut self, column: &str, field: &str) {
+        self.said.retain(|(ask, said)| {
+            let (c, f) = said.rsplit_once('=').unwrap_or((said, ""));
+            *ask != Ask::Field || c != column && (field.is_empty() || f != field)
+        });
+        self.said.push((Ask::Field, format!("{column}={field}")));
+    }
+
     /// A person gave it a kind, a role or an answer.
     fn touched(&self) -> bool {
         !self.map.is_empty() || !self.said.is_empty()
@@ -186,12 +195,13 @@ impl Dropped {
     }
 }
 
-/// The open project holds a file of this kind with these bytes.
-fn known(session: Option<&Session>, kind: SourceKind, hash: &str) -> bool {
+/// The open project holds a file of this kind with these bytes; of a companion file also with the same said of it.
+fn known(session: Option<&Session>, kind: SourceKind, hash: &str, said: &[(Ask, String)]) -> bool {
     let Some(s) = session else { return false };
     let document = s.project.document();
     let sales = document.sales.iter().flat_map(|s| &s.sources);
-    sales.chain(&document.companions).any(|s| s.kind == kind && s.hash == hash)
+    let same = |s: &crate::project::Source| s.said == said || said.is_empty();
+    sales.chain(document.companions.iter().filter(|s| same(s))).any(|s| s.kind == kind && s.hash == hash)
 }
 
 /// The step's look: the files, and which is chosen.
@@ -282,7 +292,7 @@ impl Import {
     /// What to import, from what was said.
     fn request(&self, session: Option<&Session>) -> Request {
         let files: Vec<&Dropped> = self.files.iter().filter(|f| matches!(f.stand(session), Stand::Ready | Stand::Known)).collect();
-        let keep = files.iter().enumerate().filter(|(_, f)| f.remember && f.touched() && f.kind() == SourceKind::Sales);
+        let keep = files.iter().enumerate().filter(|(_, f)| f.remember && f.touched());
         Request {
             keep: keep.map(|(i, f)| (i, f.profile.trim().to_owned())).filter(|k| !k.1.is_empty()).collect(),
             files: files.iter().map(|f| f.wanted()).collect(),

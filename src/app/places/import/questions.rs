@@ -47,7 +47,8 @@ impl Import {
             Some((q, Reply::Value(value))) => answer(f, &q, value, step),
             Some((q, Reply::Again)) => {
                 f.answered.retain(|(a, _)| *a != q);
-                f.said.retain(|(ask, _)| *ask != q.ask);
+                let field = q.name.as_deref().unwrap_or_default();
+                f.said.retain(|(ask, said)| *ask != q.ask || *ask == Ask::Field && said.rsplit_once('=').is_none_or(|s| s.1 != field));
                 match q.ask {
                     Ask::Measure => f.map.retain(|(name, _)| Some(name) != q.name.as_ref()),
                     Ask::Column => f.map.clear(),
@@ -67,7 +68,9 @@ fn answer(f: &mut Dropped, q: &Question, value: String, step: &Step<'_>) {
         return;
     }
     f.map = options.map;
-    if !matches!(q.ask, Ask::Measure | Ask::Column) {
+    if let (Ask::Field, Some((column, field))) = (q.ask, value.rsplit_once('=')) {
+        f.say_field(column, field);
+    } else if !matches!(q.ask, Ask::Measure | Ask::Column) {
         f.said.retain(|(ask, _)| *ask != q.ask);
         f.said.push((q.ask, value.clone()));
     }
@@ -86,7 +89,7 @@ fn card(ui: &mut Ui, q: &Question, typed: &mut [String; 2]) -> Option<String> {
         ui.label(RichText::new(&q.text).strong());
         ui.label(RichText::new(why(q)).color(t.weak));
         ui.horizontal_wrapped(|ui| {
-            for a in &q.answers {
+            for a in q.answers.iter().filter(|_| q.ask != Ask::Unsold) {
                 let button = if q.must { Button::new(RichText::new(&a.text).strong()) } else { Button::new(&a.text) };
                 if ui.add(button).clicked() {
                     said = Some(a.value.clone());
@@ -95,6 +98,7 @@ fn card(ui: &mut Ui, q: &Question, typed: &mut [String; 2]) -> Option<String> {
             match q.ask {
                 Ask::Covers => said = days(ui, q, typed).or(said.take()),
                 Ask::TimeZone => said = zone(ui, typed).or(said.take()),
+                Ask::Unsold => said = codes(ui, q, typed).or(said.take()),
                 _ => {}
             }
         });
@@ -112,7 +116,13 @@ fn why(q: &Question) -> String {
         Ask::Covers => "The file does not tell when its rows were sold. Say of which days they are, and they count for those".into(),
         Ask::TimeZone => "Times are written in UTC, and days are counted so. With the shop's time zone they are the shop's own days".into(),
         Ask::Measure => "It is read as the first of these. Money can be forecast but not ordered".into(),
-        Ask::Column => "No column tells it by its name. Choose one; any other can be changed below".into(),
+        Ask::Unsold => {
+            format!("{column}orders have code numbers of your shop system. All count as sold until you tick those that did not sell")
+        }
+        Ask::Column | Ask::Field if q.answers.is_empty() => {
+            "No column looks like it. Say above what kind of file this is if it is another, or tell the column below".into()
+        }
+        Ask::Column | Ask::Field => "No column tells it by its name. Choose one; any other can be changed below".into(),
     }
 }
 
@@ -136,6 +146,25 @@ fn days(ui: &mut Ui, q: &Question, typed: &mut [String; 2]) -> Option<String> {
     let good = question::covers(&value).is_some();
     let pressed = ui.add_enabled(good, Button::new("Use these days")).on_disabled_hover_text("Write days as 2026-01-31").clicked();
     pressed.then_some(value)
+}
+
+/// Code numbers to tick; `typed` keeps which are.
+fn codes(ui: &mut Ui, q: &Question, typed: &mut [String; 2]) -> Option<String> {
+    let [ticked, _] = typed;
+    let mut chosen: Vec<String> = ticked.split(',').filter(|c| !c.is_empty()).map(str::to_owned).collect();
+    for a in &q.answers {
+        let mut on = chosen.contains(&a.value);
+        if ui.checkbox(&mut on, &a.text).changed() {
+            chosen.retain(|c| *c != a.value);
+            if on {
+                chosen.push(a.value.clone());
+            }
+        }
+    }
+    *ticked = chosen.join(",");
+    let none = chosen.is_empty();
+    let text = if none { "All of them sold" } else { "The ticked did not sell" };
+    ui.button(text).on_hover_text("Orders that did not sell are set aside, with their lines").clicked().then(|| ticked.clone())
 }
 
 /// A time zone, found by typing.

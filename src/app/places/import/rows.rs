@@ -2,7 +2,7 @@
 
 use crate::app::theme::{self, ROW, gap};
 use crate::base::text::{grouped, plural};
-use crate::history::{Preview, RecognisedColumn, Role, Seen};
+use crate::history::{Meant, Preview, RecognisedColumn, Role, Seen};
 use eframe::egui::scroll_area::ScrollBarVisibility;
 use eframe::egui::{self, Align, Label, Layout, RichText, Ui};
 use egui_extras::{Column as Width, TableBuilder};
@@ -18,7 +18,7 @@ pub struct Beside {
 }
 
 /// A column of what was understood: its heading, its width, whether it stands right, and its cells.
-type Understood<'a> = (&'static str, f32, bool, Box<dyn Fn(&Seen) -> String + 'a>);
+type Understood<'a> = (&'static str, f32, bool, Box<dyn Fn(usize, &Seen) -> String + 'a>);
 
 impl Beside {
     /// Draws the rows; `fields` are the meanings of a companion file's columns, `all` shows columns that mean nothing too.
@@ -47,8 +47,8 @@ impl Beside {
         let more = shown.len().saturating_sub(MOST);
         shown.truncate(MOST);
         let counts = columns.iter().any(|c| matches!(c.role, Role::Quantity | Role::NetQuantity));
-        let understood = understood(preview, fields, counts);
-        let right: f32 = understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0;
+        let understood = understood(preview, !fields.is_empty(), counts);
+        let right: f32 = (understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0).max(180.0);
         let room = ui.available_width();
         let right = right.min(room * 0.6);
         let left = room - right - 16.0;
@@ -62,7 +62,9 @@ impl Beside {
                 ui.add(Label::new(RichText::new(text).strong()).truncate());
             });
             ui.vertical(|ui| {
-                ui.add(Label::new(RichText::new("As understood").strong()).truncate());
+                let nothing = "Nothing is understood yet";
+                let text = if understood.is_empty() { RichText::new(nothing).weak() } else { RichText::new("As understood").strong() };
+                ui.add(Label::new(text).truncate());
             });
         });
         let body = (height - ROW - 40.0).max(4.0 * ROW);
@@ -189,11 +191,12 @@ fn understood_side(ui: &mut Ui, of: u64, preview: &Preview, columns: &[Understoo
             })
             .body(|body| {
                 body.rows(ROW, preview.rows.len(), |mut row| {
-                    let Some(seen) = preview.rows.get(row.index()) else { return };
+                    let at = row.index();
+                    let Some(seen) = preview.rows.get(at) else { return };
                     for (_, _, right, cell) in columns {
                         let (_, response) = row.col(|ui| {
                             let color = if seen.set_aside.is_some() { t.warn } else { t.text };
-                            align(ui, *right, Label::new(RichText::new(cell(seen)).color(color)).truncate());
+                            align(ui, *right, Label::new(RichText::new(cell(at, seen)).color(color)).truncate());
                         });
                         if let Some(why) = seen.set_aside {
                             response.on_hover_text(format!("Set aside: {why}"));
@@ -222,41 +225,40 @@ fn width(preview: &Preview, column: usize) -> f32 {
 }
 
 /// What of a row was understood: only what the file tells.
-fn understood<'a>(preview: &'a Preview, fields: &'a [Option<&'static str>], counts: bool) -> Vec<Understood<'a>> {
-    if fields.iter().any(Option::is_some) {
-        let mut out: Vec<Understood<'_>> = Vec::new();
-        for (i, field) in fields.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))).take(8) {
-            let cell = move |s: &Seen| s.cells.get(i).cloned().flatten().unwrap_or_default();
-            let numbers =
-                preview.rows.iter().take(20).filter_map(|r| r.cells.get(i)?.as_ref()).all(|c| crate::history::typed_number(c).is_some());
-            out.push((field_words(field), if numbers { 70.0 } else { 110.0 }, numbers, Box::new(cell)));
-        }
-        return out;
+fn understood(preview: &Preview, companion: bool, counts: bool) -> Vec<Understood<'_>> {
+    if companion {
+        return preview.meant.iter().map(of_companion).collect();
     }
     let any = |f: &dyn Fn(&Seen) -> bool| preview.rows.iter().any(f);
     let number = |x: f64| if x.is_finite() { grouped(x, if x.fract() == 0.0 { 0 } else { 2 }) } else { "–".to_owned() };
     let mut out: Vec<Understood<'_>> = Vec::new();
     if any(&|s| s.at.is_some()) {
         // the time of day stands on the other side
-        let day = |s: &Seen| s.at.map_or_else(|| "–".to_owned(), |a| a.iso().get(..10).unwrap_or_default().to_owned());
+        let day = |_: usize, s: &Seen| s.at.map_or_else(|| "–".to_owned(), |a| a.iso().get(..10).unwrap_or_default().to_owned());
         out.push(("Date", 84.0, false, Box::new(day)));
     }
     if any(&|s| !s.item.is_empty()) {
-        out.push(("Item", 116.0, false, Box::new(|s| s.item.clone())));
+        out.push(("Item", 116.0, false, Box::new(|_, s| s.item.clone())));
     }
     if any(&|s| !s.location.is_empty()) {
-        out.push(("Location", 84.0, false, Box::new(|s| s.location.clone())));
+        out.push(("Location", 84.0, false, Box::new(|_, s| s.location.clone())));
     }
     // where no column counts units, money is what is read, or each row is one
     let money_alone = !counts && any(&|s| s.quantity.is_finite() && s.quantity != 1.0);
-    out.push((if money_alone { "Money" } else { "Quantity" }, 62.0, true, Box::new(move |s| number(s.quantity))));
+    out.push((if money_alone { "Money" } else { "Quantity" }, 62.0, true, Box::new(move |_, s| number(s.quantity))));
     if !money_alone && any(&|s| s.money.is_finite()) {
-        out.push(("Money", 72.0, true, Box::new(move |s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() })));
+        out.push(("Money", 72.0, true, Box::new(move |_, s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() })));
     }
     if any(&|s| s.set_aside.is_some()) {
-        out.push(("Set aside", 116.0, false, Box::new(|s| s.set_aside.unwrap_or("").to_owned())));
+        out.push(("Set aside", 116.0, false, Box::new(|_, s| s.set_aside.unwrap_or("").to_owned())));
     }
     out
+}
+
+fn of_companion(m: &Meant) -> Understood<'_> {
+    let cells = &m.cells;
+    let cell = move |at: usize, _: &Seen| cells.get(at).filter(|c| !c.is_empty()).cloned().unwrap_or_else(|| "–".to_owned());
+    (field_words(m.field), if m.number { 78.0 } else { 110.0 }, m.number, Box::new(cell))
 }
 
 /// A companion file's field for people.
@@ -326,6 +328,12 @@ pub fn field_words(field: &'static str) -> &'static str {
         "up_to_kg" => "Up to, kg",
         "per_kg" => "Price a kg",
         "kg_per_m3" => "kg a m³ is charged as",
+        "capacity_pallets" => "Capacity, pallets",
+        "shift_start" => "Shift starts",
+        "shift_end" => "Shift ends",
+        "max_hours" => "Most hours",
+        "max_driving_hours" => "Most hours driving",
+        "max_km" => "Most km",
         other => other,
     }
 }

@@ -1,0 +1,62 @@
+//! A status in code numbers: asked about, never guessed.
+
+use super::content::SAMPLE;
+use super::options::{ReadOptions, Role};
+use super::question::{Answer, Ask, Question};
+use super::roles::Assigned;
+use super::table::Table;
+use super::{names, number};
+use crate::base::text::plural;
+
+/// A status in code numbers of the shop system means nothing to us, which is asked: cancelled orders may be among them.
+pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigned) {
+    let coded = |i: &usize| a.profiles[*i].numeric > 0.5 && (1..=40).contains(&a.profiles[*i].distinct);
+    let said = a.column(Role::Status).filter(coded);
+    if said.is_none() && (a.column(Role::Status).is_some() || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
+        return;
+    }
+    let named = |i: &usize| {
+        let status = names::roles_of(&table.columns[*i].name).iter().any(|(role, rank)| *role == Role::Status && *rank < 1000);
+        status && a.free(*i) && coded(i) && (a.profiles[*i].distinct > 1 || options.unsold.is_some())
+    };
+    let Some(i) = said.or_else(|| (0..table.columns.len()).find(named)) else { return };
+    if let Some(unsold) = &options.unsold {
+        a.set(i, Role::Status, 1.0);
+        a.unsold.clone_from(unsold);
+        return;
+    }
+    // a person's own profile knows what the codes mean
+    if a.profile.is_some() {
+        return;
+    }
+    let step = (table.rows / SAMPLE).max(1);
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for row in (0..table.rows).step_by(step) {
+        let cell = table.columns[i].text(row).trim().to_owned();
+        if !number::is_blank(&cell) {
+            *counts.entry(cell).or_default() += 1;
+        }
+    }
+    let mut codes: Vec<(String, usize)> = counts.into_iter().take(200).collect();
+    codes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    codes.truncate(40);
+    let about = if step > 1 { "about " } else { "" };
+    let question = Question {
+        ask: Ask::Unsold,
+        code: "status-codes",
+        file: table.file.clone(),
+        column: Some(i as u32 + 1),
+        name: Some(table.columns[i].name.clone()),
+        text: format!("Which codes of {:?} are orders that did not sell?", table.columns[i].name),
+        answers: codes
+            .iter()
+            .map(|(code, n)| Answer { value: code.clone(), text: format!("{code} ({about}{})", plural(n * step, "row")) })
+            .collect(),
+        assumed: Some(String::new()),
+        must: false,
+    };
+    let message = format!("{:?} holds code numbers, not words: cancelled orders among them count as sold", table.columns[i].name);
+    let example = codes.last().map_or("5", |c| c.0.as_str());
+    a.notes.push(question.said(message, format!("say which did not sell, --unsold {example} say, or export the status in words"), true));
+    a.questions.push(question);
+}
