@@ -65,9 +65,12 @@ impl JointGroup {
     }
 }
 
+/// Supplier, location, its items by position, and on what terms they are ordered.
+type Candidate = (Arc<str>, Arc<str>, Vec<usize>, Terms);
+
 /// Groups to be decided.
 #[derive(Default)]
-pub(super) struct Found(Vec<(Arc<str>, Arc<str>, Vec<usize>, Terms)>);
+pub(super) struct Found(Vec<Candidate>);
 
 impl Found {
     /// Items of one supplier at one location that share something: the cost of an order, a least value, a container.

@@ -121,10 +121,10 @@ impl DriverChange {
                 "write set = 1.99, percent = 10 or drop = true",
             );
         }
-        if let Some(v) = self.set.filter(|v| !(v.abs() <= 1e9)) {
+        if let Some(v) = self.set.filter(|v| v.is_nan() || v.abs() > 1e9) {
             bad("set", format!("set = {v} is out of range"), "use a price, 0 or 1, or a share");
         }
-        if let Some(v) = self.percent.filter(|v| !(*v > -100.0 && *v <= 1e4)) {
+        if let Some(v) = self.percent.filter(|v| v.is_nan() || *v <= -100.0 || *v > 1e4) {
             bad("percent", format!("percent = {v} is out of range"), "use 10 for 10 % more, -10 for 10 % less");
         }
         for (key, value) in [("from", &self.from), ("to", &self.to)] {

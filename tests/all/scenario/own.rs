@@ -27,7 +27,7 @@ fn shop(n: usize, days: i64, kg: f64, window: bool) -> Masters {
         pallets: None,
         due: Some(Stamp::of_day(Day((i as i64 * 7 % days + 1) as i32))),
         lat_lon: None,
-        window: (window && i % 4 == 0).then_some((480.0, 720.0)),
+        window: (window && i.is_multiple_of(4)).then_some((480.0, 720.0)),
         service_min: None,
         line: i as u64 + 2,
     };

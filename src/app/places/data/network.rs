@@ -545,12 +545,11 @@ mod tests {
 
     #[test]
     fn a_new_vehicle_a_changed_one_and_one_that_goes() {
-        let mut grid = Rows::<VehicleRow>::default();
-        grid.rows = vec![
+        let rows = vec![
             VehicleRow { vehicle: "van".into(), line: 2, ..VehicleRow::default() },
             VehicleRow { vehicle: "old".into(), line: 3, ..VehicleRow::default() },
         ];
-        grid.view = vec![0, 1];
+        let grid = Rows::<VehicleRow> { rows, view: vec![0, 1], ..Rows::default() };
         let (edit, refused) =
             grid.edit(&written(&[(0, 5, "0.42"), (0, 8, "06:30"), (0, 7, "1.5"), (1, 0, ""), (2, 0, "lorry"), (2, 1, "7,500")]));
         assert_eq!(refused.len(), 1, "{refused:?}");

@@ -79,15 +79,15 @@ type Planned = (usize, Option<Day>, Option<OwnPlan>);
 
 /// What answers of this mode are.
 pub(super) enum Found {
-    Planned(Planned),
-    Rules(super::rules::Found),
+    Planned(Box<Planned>),
+    Rules(Box<super::rules::Found>),
 }
 
 impl Deliveries {
     pub fn answer(&mut self, answer: Answer) {
         match answer.downcast::<Found>().map(|f| *f) {
-            Ok(Found::Planned((generation, day, plan))) if generation == self.generation => self.planned(day, plan),
-            Ok(Found::Rules(found)) => self.rules.answer(found),
+            Ok(Found::Planned(found)) if found.0 == self.generation => self.planned(found.1, found.2),
+            Ok(Found::Rules(found)) => self.rules.answer(*found),
             _ => {}
         }
     }
@@ -162,7 +162,7 @@ impl Deliveries {
             label,
             work: Box::new(move |control: &dyn Control| -> Answer {
                 let plan = own.plan(&spec, day, iterations, control).ok();
-                Box::new(Found::Planned((generation, day, plan)))
+                Box::new(Found::Planned(Box::new((generation, day, plan))))
             }),
         });
     }

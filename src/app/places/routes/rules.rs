@@ -108,7 +108,7 @@ impl Rules {
                         None if estimated => own.outbound().estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
                         None => own.outbound().best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, None))),
                     };
-                    Box::new(deliveries::Found::Rules((generation, estimated, found)))
+                    Box::new(deliveries::Found::Rules(Box::new((generation, estimated, found))))
                 }),
             });
         }
