@@ -122,7 +122,8 @@ fn write_order(order: &Order, number: u32, d: usize, totals: &mut [f64; 4]) -> S
     let vatable: f64 = order.lines.iter().filter(|l| ITEMS[l.item].category.has_vat()).map(|l| f64::from(l.quantity) * l.price).sum();
     let (code, discount) = if online && s.unit(3) < 0.06 { ("WELCOME5", (goods * 5.0).round() / 100.0) } else { ("", 0.0) };
     let share = if goods > 0.0 { 1.0 - discount / goods } else { 1.0 };
-    let (subtotal, taxes) = (goods - discount, (vatable * share * 20.0).round().max(0.0) / 100.0);
+    // adding nothing makes 0 of the -0 that a sum of nothing may be
+    let (subtotal, taxes) = (goods - discount, ((vatable * share * 20.0).round().max(0.0) + 0.0) / 100.0);
     let shipping = if online && s.unit(4) < 0.7 { 3.95 } else { 0.0 };
     let total = subtotal + taxes + shipping;
     let first = order.lines.first();

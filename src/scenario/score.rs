@@ -6,6 +6,10 @@
 //! it; only what lies above the level that the order was to reach waits longer than planned, `x²/2λ` unit-periods for `x` units at `λ` a period.
 //!
 //! Sales that an empty shelf cut off count as they were seen, for all three alike.
+//!
+//! What this does not see: a large order spares the cost of later ones, which fall outside its stretch, while the whole cost of placing it falls inside. So a rule that
+//! orders little and often looks better here than over half a year of replay, and sums against weeks of cover are no return on investment; what a change or a hold of an
+//! advised line came to is what it is for.
 
 use crate::base::{Calendar, Stamp};
 use crate::forecast::{Frozen, FrozenSeries, StockThen};

@@ -331,9 +331,17 @@ pub fn frozen(ahead: Stamp, mean: f64) -> Frozen {
         naive: vec![1.0, 2.0],
         low: Vec::new(),
         high: Vec::new(),
-        stock: (mean > 1.0).then(|| StockThen { on_hand: mean, coming: vec![(1, 2.5)], advised: 3.0, lead: 2, ..StockThen::default() }),
+        stock: None,
     };
     Frozen { made: ahead, ahead, period: Period::Day, series: vec![series] }
+}
+
+/// The same with the stock behind the orders of that day.
+pub fn frozen_with_stock(ahead: Stamp, mean: f64) -> Frozen {
+    let mut out = frozen(ahead, mean);
+    let stock = StockThen { on_hand: mean, coming: vec![(1, 2.5)], advised: 3.0, lead: 2, ..StockThen::default() };
+    out.series[0].stock = Some(stock);
+    out
 }
 
 fn an_override() -> impl Strategy<Value = Override> {
@@ -403,7 +411,10 @@ pub fn change() -> impl Strategy<Value = Change> {
             let said = ForecastOverride { item: Some(item.to_string()), from: Some(day(3).iso()), set: Some(set), ..Default::default() };
             Change::Forecast(id, put.then_some(SaidForecast { id, said, made: at }))
         }),
-        (stamp(), 0.0..99.0f64, any::<bool>()).prop_map(|(at, mean, put)| Change::Freeze(at, put.then(|| Arc::new(frozen(at, mean))))),
+        (stamp(), 0.0..99.0f64, any::<bool>()).prop_map(|(at, mean, put)| Change::Freeze(
+            at,
+            put.then(|| Arc::new(if mean > 1.0 { frozen_with_stock(at, mean) } else { frozen(at, mean) }))
+        )),
         (name(), stamp(), number(), any::<bool>()).prop_map(|(item, at, to, demand)| {
             let fixes = vec![Fix::Cap { unique_id: item.to_string(), at, to }, Fix::Discontinue { item: item.to_string() }];
             let left = vec![Agreed::key("outliers", &item, Some(at))];

@@ -129,6 +129,6 @@ fn the_scenario_names_files_that_are_there() {
             v => vec![v.as_str().unwrap()],
         })
         .collect();
-    assert_eq!(named.len(), 11);
+    assert_eq!(named.len(), 12);
     assert!(named.iter().all(|n| folder.join(n).is_file() && made().contains_key(n)), "{named:?}");
 }

@@ -50,7 +50,7 @@ fn demand_grows_by_its_factor_and_nothing_is_fitted_again() {
         let scaled = one(vec![Adjust { demand_factor: Some(factor), ..Adjust::default() }], 6);
         let (a, b) = (plain.stock.outcome.measures.demand.mean, scaled.stock.outcome.measures.demand.mean);
         assert!((b / a - factor).abs() < 0.06, "{factor}: {a} {b}");
-        assert!(std::sync::Arc::ptr_eq(plain.forecast.as_ref().unwrap(), scaled.forecast.as_ref().unwrap()));
+        assert_eq!(plain.forecast, scaled.forecast);
         assert!(scaled.stock.outcome.examples[0].demand.iter().all(|d| d.fract() == 0.0));
     }
 }

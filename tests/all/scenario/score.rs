@@ -5,7 +5,8 @@ use stockcast::base::{NoControl, Stamp};
 use stockcast::scenario::score::{Decided, Fate, Score, settle};
 use stockcast::scenario::{Engine, Plan, frozen};
 
-/// Some items of the sample, as of 8, 16 and 24 weeks before its end: what was advised then costs less over what was sold than weeks of cover do.
+/// Some items of the sample, as of 8, 16 and 24 weeks before its end. Which of two rules is cheaper is not asserted: over one order's stretch the whole cost of placing it
+/// counts and what it spares later does not, so that weeks of cover come out cheaper here (by 73, 95 %: −6 to 153) and dearer over replay's half year.
 #[test]
 fn advice_of_earlier_weeks_is_settled() {
     let (inputs, plan) = sample();
@@ -36,5 +37,10 @@ fn advice_of_earlier_weeks_is_settled() {
     let score = Score::of(&lines);
     assert_eq!((score.followed, score.advised_cost), (score.lines, score.decided_cost));
     assert!(score.lines >= 15 && lines.iter().any(|l| l.advised > 0.0), "{score:?}");
-    assert!(score.advised_cost < score.old_rule_cost, "{score:?}");
+    let ordered = |f: fn(&stockcast::scenario::score::Settled) -> f64| lines.iter().map(f).sum::<f64>();
+    assert!(ordered(|l| l.advised) > 0.0 && ordered(|l| l.sold) > 0.0 && score.advised_cost > 0.0 && score.old_rule_cost > 0.0);
+    let between = score.advice_against_old_rule;
+    assert!(
+        (between.sum - (score.old_rule_cost - score.advised_cost)).abs() < 1e-6 && between.low < between.sum && between.sum < between.high
+    );
 }

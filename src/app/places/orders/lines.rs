@@ -6,7 +6,6 @@ use crate::project::{Decision, DecisionKey, DecisionState, Standing};
 use crate::report::tables::at_fraction;
 use crate::scenario::SeriesOutcome;
 use crate::scenario::resolve::Assumed;
-use crate::scenario::score::Score;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -190,9 +189,6 @@ pub struct Lines {
     pub due: Vec<Due>,
     /// Grows with every change.
     pub stamp: u64,
-    /// Earlier orders held against what was sold since.
-    pub score: Score,
-    scored_for: Option<u64>,
 }
 
 /// By what the list is sorted.
@@ -247,10 +243,6 @@ impl Lines {
             at(a).cmp(&at(b)).then_with(|| b.waiting.total_cmp(&a.waiting)).then_with(|| a.name.cmp(&b.name))
         });
         self.due = due(&self.all);
-        let revision = s.project.revision();
-        if self.scored_for.replace(revision) != Some(revision) {
-            self.score = if s.project.document().frozen.is_empty() { Score::default() } else { Score::of(&s.project.document().settled()) };
-        }
         true
     }
 

@@ -18,8 +18,6 @@ use crate::app::action::Action;
 use crate::app::jobs::Key;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
-use crate::base::text::plural;
-use crate::inventory::Interval;
 use crate::project::{DecisionKey, Edit};
 use eframe::egui::{self, Align, Frame, Layout, Margin, Panel, RichText, Ui};
 use lines::{Line, Lines, Sort, State};
@@ -135,27 +133,6 @@ impl Orders {
             RichText::new("What to order now, what it costs to wait first; approved lines count as on order").color(t.weak)
         };
         ui.label(text);
-        let score = &self.lines.score;
-        if score.lines > 0 {
-            let (real, advice) = (score.decisions_against_old_rule, score.advice_against_decisions);
-            let verb = if real.sum >= 0.0 { "saved" } else { "cost" };
-            let rest = match advice.sum {
-                x if x > 0.005 => format!("; as advised it would have been {} less", s.money.text(x)),
-                x if x < -0.005 => format!("; changes and holds saved {} of it", s.money.text(-x)),
-                _ => String::new(),
-            };
-            let text = format!(
-                "{} of earlier orders sold since: they {verb} {} against weeks of cover{rest}",
-                plural(score.lines, "line"),
-                s.money.text(real.sum.abs())
-            );
-            let range = |i: Interval| format!("{} to {}", s.money.text(i.low), s.money.text(i.high));
-            ui.label(RichText::new(text).color(t.weak)).on_hover_text(format!(
-                "Each line over the time it had to cover, with what was really sold. 95 %: {}; against the advice {}. Lines in full: stockcast monitor PROJECT --json",
-                range(real),
-                range(advice)
-            ));
-        }
         ui.add_space(gap::XS);
     }
 
