@@ -97,9 +97,12 @@ fn own_deliveries_are_planned_and_a_moved_stop_is_an_edit() {
     for text in ["On board", "shipment", "due", "window"] {
         assert!(shows(&w, text), "{text}");
     }
-    w.get_all_by_label("To…").next().unwrap().click();
+    // the list stands below what is seen at first
+    w.get_all_by_label("To…").next().unwrap().scroll_to_me();
+    w.run_steps(20);
+    w.get_all_by_label("To…").next().unwrap().click_accesskit();
     w.run_steps(3);
-    w.get_by_label_contains("A trip of its own: ").click();
+    w.get_by_label_contains("A trip of its own: ").click_accesskit();
     w.run_steps(3);
     settle(&mut w);
     assert_eq!(w.state().session().unwrap().project.document().moves.len(), 1);
