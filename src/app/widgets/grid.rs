@@ -44,6 +44,10 @@ pub trait Sheet {
     fn columns(&self) -> &[GridColumn];
     /// Rows in view.
     fn rows(&self) -> usize;
+    /// Those of them that hold something: all but an empty one to type into.
+    fn filled(&self) -> usize {
+        self.rows()
+    }
     /// A row's name, for people who hear the grid.
     fn name(&self, row: usize) -> &str;
     /// A cell as shown.

@@ -75,13 +75,13 @@ fn as_table(sheet: &dyn Sheet) -> Table {
         if given.is_empty() { sheet.cell(row, column).text.replace(',', "") } else { given.into_owned() }
     };
     let columns = sheet.columns().iter().enumerate().map(|(i, c)| {
-        let rows = || (0..sheet.rows()).map(|r| cell(r, i));
+        let rows = || (0..sheet.filled()).map(|r| cell(r, i));
         let name = c.name.to_lowercase().replace(' ', "_");
         if c.right {
             Column::exact(name, rows().map(|t| crate::history::typed_number(&t).unwrap_or(f64::NAN)))
         } else {
             let text = |r: usize| Some(sheet.cell(r, i).text.into_owned()).filter(|t| !t.is_empty());
-            Column::text_opt(name, (0..sheet.rows()).map(text))
+            Column::text_opt(name, (0..sheet.filled()).map(text))
         }
     });
     Table::new(columns.collect())
@@ -140,7 +140,7 @@ impl<S: Editable> Panel<S> {
             if changed {
                 self.order();
             }
-            ui.label(RichText::new(format!("{} of {}", grouped(self.sheet.rows() as f64, 0), plural(all, line))).color(t.weak));
+            ui.label(RichText::new(format!("{} of {}", grouped(self.sheet.filled() as f64, 0), plural(all, line))).color(t.weak));
             if ui.add_enabled(self.sheet.rows() > 0, Button::new("Export table…")).clicked() {
                 let file = format!("{}.csv", name.to_lowercase().replace(" grid", ""));
                 cx.act(Action::ExportTable { table: Box::new(as_table(&self.sheet)), name: file });

@@ -152,6 +152,9 @@ impl<R: Record> Sheet for Rows<R> {
     fn rows(&self) -> usize {
         self.view.len() + 1
     }
+    fn filled(&self) -> usize {
+        self.view.len()
+    }
     fn name(&self, row: usize) -> &str {
         self.view.get(row).and_then(|i| self.rows.get(*i as usize)).map_or("a new row", Record::name)
     }
@@ -575,6 +578,7 @@ mod tests {
         grid.rows = rows.to_vec();
         grid.view = vec![0];
         assert!(grid.cell(1, 0).assumed && grid.counts() == (1, 1));
+        assert_eq!((grid.rows(), grid.filled()), (2, 1));
     }
 
     /// Lines of a tariff keep apart: each typed one has a number of its own.
