@@ -348,6 +348,9 @@ pub struct Routes {
     /// Money per tonne CO2e: trips of shipments are then planned for it too
     #[arg(long, value_name = "MONEY", default_value_t = 0.0)]
     pub carbon_price: f64,
+    /// When shipments leave: "every = 2", "load = 0.9", both with a comma, or mon,thu; with "collect" or "via = HUB" [default: the day they are ready]
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
     /// Refuse shipments that are more than a vehicle carries, instead of sending them in several loads
     #[arg(long)]
     pub whole: bool,
@@ -365,7 +368,7 @@ pub struct NetworkFiles {
     /// locations.csv for shipments: where `from` and `to` are
     #[arg(long, value_name = "FILE")]
     pub locations: Option<PathBuf>,
-    /// carriers.csv for shipments: what hired carriers charge (carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3)
+    /// carriers.csv for shipments: what hired carriers charge (carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3, days)
     #[arg(long, value_name = "FILE")]
     pub carriers: Option<PathBuf>,
     /// Road distances for shipments: from, to, km [, hours], or the table of an OSRM server as .json

@@ -87,26 +87,25 @@ fn shipments(a: &args::Consolidate, own: OwnShipments, out: &Printer) -> Done {
     if let Some(weeks) = a.ahead {
         return ahead(a, &own, weeks, &rules, out);
     }
-    let outbound = own.outbound();
     let progress = out.progress();
     let found = if a.estimate {
-        outbound.estimated_consolidation(&rules, wish(a, 1), &progress)
+        own.estimated_consolidation(&rules, wish(a, 1), &progress)
     } else {
-        outbound.best_consolidation(&rules, wish(a, 1), &progress)
+        own.best_consolidation(&rules, wish(a, 1), &progress)
     };
     let found = found.map_err(|e| vec![Diagnostic::error("cancelled", e.to_string())])?;
     drop(progress);
     if a.estimate {
-        let tried = format!("{} as they were ready, estimated without building trips", plural(outbound.shipments.len(), "shipment"));
-        let about = json!({ "seed": outbound.seed, "shipments": outbound.shipments.len(), "estimated": true });
+        let tried = format!("{} as they were ready, estimated without building trips", plural(own.shipments.len(), "shipment"));
+        let about = json!({ "seed": own.seed, "shipments": own.shipments.len(), "estimated": true });
         return answer(a, &found, &tried, about, &notes, out);
     }
     let tried = format!(
         "{} as they were ready over {}; errors are from week to week",
-        plural(outbound.shipments.len(), "shipment"),
+        plural(own.shipments.len(), "shipment"),
         plural(found.built, "week")
     );
-    answer(a, &found, &tried, json!({ "seed": outbound.seed, "shipments": outbound.shipments.len(), "weeks": found.built }), &notes, out)
+    answer(a, &found, &tried, json!({ "seed": own.seed, "shipments": own.shipments.len(), "weeks": found.built }), &notes, out)
 }
 
 /// What a forecast expects to go out.
@@ -172,13 +171,13 @@ fn answer(
 }
 
 /// Refuses rules over hubs that nobody knows the place of.
-fn known_hubs(rules: &[ConsolidationSpec], network: &Network) -> Done {
+pub(super) fn known_hubs(rules: &[ConsolidationSpec], network: &Network) -> Done {
     let wrong: Vec<Diagnostic> = rules.iter().flat_map(|r| unknown_hubs(r, network)).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into_iter().map(|d| Diagnostic { severity: Severity::Error, ..d }).collect()) }
 }
 
 /// A rule as a scenario file writes it, braces or not, or as days of the week; with `collect`, or `via = HUB`, several with `+`.
-fn rule(text: &str, plan: &Plan) -> Result<ConsolidationSpec, Vec<Diagnostic>> {
+pub(super) fn rule(text: &str, plan: &Plan) -> Result<ConsolidationSpec, Vec<Diagnostic>> {
     let unknown = |fix: String| vec![Diagnostic::error("rule-unknown", format!("{text:?} is no consolidation rule")).fix(fix)];
     let example = || {
         "write \"every = 7\", \"load = 0.9\", both with a comma, or days of the week as mon,thu; with \"collect\" or \"via = HUB\""

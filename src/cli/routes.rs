@@ -8,7 +8,6 @@ use crate::footprint::{Factors, transport};
 use crate::history::{MasterFiles, ShipmentRow, read_masters};
 use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::clock;
-use crate::logistics::consolidate::{Round, Rule, consolidate};
 use crate::logistics::network::Network;
 use crate::logistics::router::{self, Glance, Options};
 use crate::logistics::shipment::Shipment;
@@ -17,8 +16,8 @@ use crate::logistics::vehicle::Vehicle;
 use crate::logistics::vrplib::{self, Parsed, Problem, Windowed};
 use crate::logistics::windows::{Clock, carrier_name};
 use crate::report::{Column, Table, write_text};
-use crate::scenario::OwnShipments;
 use crate::scenario::plan::Plan;
+use crate::scenario::{OwnPlan, OwnShipments};
 use serde_json::json;
 use std::path::Path;
 use std::time::Instant;
@@ -37,6 +36,10 @@ pub fn run(a: &args::Routes, out: &Printer) -> Done {
     match extension.as_str() {
         "vrp" | "txt" => {
             writable(Some(&a.out), &["sol"])?;
+            if a.rule.is_some() {
+                let what = "an instance has no days: nothing can wait in it";
+                return Err(vec![Diagnostic::error("rule-unused", what).fix("leave out --rule, or give a shipments file")]);
+            }
             instance(a, out)
         }
         _ => {
@@ -183,15 +186,15 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
     let own = OwnShipments { carbon_price: a.carbon_price, seed: a.seed, ..own };
     let mut notes = own.notes.clone();
     let OwnShipments { shipments, network, fleet, carriers, .. } = &own;
-    let Some((first, last)) = own.days() else {
+    if own.days().is_none() {
         return Err(vec![
             Diagnostic::error("no-shipments", "the file holds no shipments")
                 .file(a.file.display().to_string())
                 .fix("give shipment, ready, from, to, weight_kg, volume_m3"),
         ]);
-    };
-    let vehicle = fleet.first().cloned().unwrap_or_default();
-    let dispatches = consolidate(shipments, &Rule::Every(1.0), Round::Delivery, &vehicle, first, last);
+    }
+    let spec = a.rule.as_ref().map(|text| super::consolidate::rule(text, &Plan::default())).transpose()?;
+    super::consolidate::known_hubs(spec.as_slice(), network)?;
     let began = Instant::now();
     let seconds = a.seconds.unwrap_or(0.0);
     let spent = move || began.elapsed().as_secs_f64() / seconds;
@@ -206,7 +209,8 @@ fn shipments(a: &args::Routes, out: &Printer) -> Done {
         ..PlanOptions::default()
     };
     let cancelled = |e: Cancelled| vec![Diagnostic::error("cancelled", e.to_string())];
-    let (plan, clock) = own.trips(&dispatches, &options, &NoControl).map_err(cancelled)?;
+    let OwnPlan { plan, clock, .. } = own.leaving(&spec.unwrap_or_default(), None, &options, &NoControl).map_err(cancelled)?;
+    let clock = own.keeps_hours().then_some(clock);
     notes.extend(plan.notes.iter().cloned());
     let named = |i: usize| rows.get(i).map_or(("", 0), |r| (&*r.shipment, r.line));
     for (i, loads) in trips::split(&plan) {
@@ -359,6 +363,10 @@ fn stops_table(plan: &TripPlan, clock: Option<&[Clock]>, shipments: &[Shipment],
         Column::number("trip_load_factor", 3, of(&rows, |_, t, _, _| t.load_factor, |_| f64::NAN)),
         Column::number("trip_cost", 2, of(&rows, |_, t, _, _| t.cost(), |c| c.price)),
     ];
+    if plan.hired.iter().any(|c| c.days > 0.0) {
+        let there = |c: &Consignment| Stamp::of_day(crate::base::Day(c.day.0 + c.days.ceil() as i32));
+        columns.push(Column::date("delivered", of(&rows, |_, t, _, _| Stamp::of_day(t.day), there)));
+    }
     if let Some(clock) = clock {
         let time = |hours: f64| {
             let minutes = (hours * 60.0).round() as i64;

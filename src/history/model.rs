@@ -401,6 +401,8 @@ pub struct CarrierRow {
     pub minimum: Option<f64>,
     /// Kilograms that a cubic metre is charged as at least.
     pub kg_per_m3: Option<f64>,
+    /// Days from collection to delivery; `None`: the same day.
+    pub days: Option<f64>,
     /// A service of the emission factor table.
     pub emission_class: Option<String>,
     /// Line in its file.

@@ -22,6 +22,8 @@ struct Zone {
     to: String,
     /// By ascending weight.
     breaks: Vec<Break>,
+    /// From collection to delivery.
+    days: f64,
 }
 
 /// A hired carrier and its tariff.
@@ -53,6 +55,9 @@ pub struct Consignment {
     pub direct_km: f64,
     /// What is charged.
     pub price: f64,
+    /// Days from collection to delivery.
+    #[serde(default)]
+    pub days: f64,
     /// Shipments (by index) and the share of each, 1 unless it was split.
     pub shipments: Vec<(usize, f64)>,
 }
@@ -77,10 +82,12 @@ impl Carrier {
             }
             let to = row.to.as_deref().map_or_else(String::new, folded);
             let zone = carrier.zones.iter().position(|z| z.to == to).unwrap_or_else(|| {
-                carrier.zones.push(Zone { to, breaks: Vec::new() });
+                carrier.zones.push(Zone { to, breaks: Vec::new(), days: 0.0 });
                 carrier.zones.len() - 1
             });
             let money = |x: Option<f64>| x.filter(|v| v.is_finite() && *v >= 0.0).unwrap_or(0.0);
+            // the days of a zone are said once or on every line; where lines differ, the slowest is promised
+            carrier.zones[zone].days = carrier.zones[zone].days.max(money(row.days));
             carrier.zones[zone].breaks.push(Break {
                 up_to_kg: row.up_to_kg.filter(|v| *v > 0.0).unwrap_or(f64::INFINITY),
                 price: money(row.price),
@@ -99,8 +106,7 @@ impl Carrier {
     /// chargeable weight is the larger of kg and m³ × `kg_per_m3`. A consignment may be rated as if it weighed as much as the next break
     /// begins with, where that is cheaper (the usual rule of weight breaks). `None`: it goes there not at all, or not with that weight.
     pub fn price(&self, to: &str, kg: f64, m3: f64) -> Option<f64> {
-        let to = folded(to);
-        let zone = self.zones.iter().filter(|z| to.starts_with(&z.to)).max_by_key(|z| z.to.len())?;
+        let zone = self.zone(to)?;
         let mut below = 0.0f64;
         let mut best: Option<f64> = None;
         for b in &zone.breaks {
@@ -113,12 +119,35 @@ impl Carrier {
         }
         best
     }
+
+    /// The zone of a place: the one whose beginning of the name is longest.
+    fn zone(&self, to: &str) -> Option<&Zone> {
+        let to = folded(to);
+        self.zones.iter().filter(|z| to.starts_with(&z.to)).max_by_key(|z| z.to.len())
+    }
+
+    /// Days from collection to delivery at a place; 0 where nothing is said.
+    pub fn days(&self, to: &str) -> f64 {
+        self.zone(to).map_or(0.0, |z| z.days)
+    }
 }
 
-/// The carrier that takes it for least, and its price.
-pub fn cheapest(carriers: &[Carrier], to: &str, kg: f64, m3: f64) -> Option<(usize, f64)> {
-    let offers = carriers.iter().enumerate().filter_map(|(i, c)| Some((i, c.price(to, kg, m3)?)));
-    offers.min_by(|a, b| a.1.total_cmp(&b.1))
+/// What a carrier offers for a consignment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Offer {
+    /// Index into the carriers.
+    pub carrier: usize,
+    /// What is charged.
+    pub price: f64,
+    /// Days from collection to delivery.
+    pub days: f64,
+}
+
+/// The cheapest offer of those that are there within `within` days; where none is, the cheapest of those that are there soonest.
+pub fn cheapest(carriers: &[Carrier], to: &str, kg: f64, m3: f64, within: Option<f64>) -> Option<Offer> {
+    let offers = carriers.iter().enumerate().filter_map(|(i, c)| Some(Offer { carrier: i, price: c.price(to, kg, m3)?, days: c.days(to) }));
+    let late = |o: &Offer| within.map_or(0.0, |w| (o.days - w).max(0.0));
+    offers.min_by(|a, b| late(a).total_cmp(&late(b)).then(a.price.total_cmp(&b.price)))
 }
 
 #[cfg(test)]
@@ -134,6 +163,7 @@ mod tests {
             per_kg: Some(per_kg),
             minimum: None,
             kg_per_m3: Some(200.0),
+            days: None,
             emission_class: None,
             line: 0,
         }

@@ -4,12 +4,14 @@
 //! skipping*: what goes to one region travels there together and is delivered from the hub on the day after. (Higginson & Bookbinder 1994 on both as
 //! forms of consolidation.)
 
+use super::clock::by_trip;
 use super::consolidate::{Dispatch, Round, Rule, consolidate};
 use super::network::Network;
 use super::shipment::Shipment;
 use super::totals::Totals;
-use super::trips::{PlanOptions, TripPlan, plan};
+use super::trips::{Asks, PlanOptions, TripPlan, plan};
 use super::vehicle::Vehicle;
+use super::windows::{Appointment, Clock, TimedPlan, plan_with_windows};
 use crate::base::{Cancelled, Control, Day};
 use std::sync::Arc;
 
@@ -43,6 +45,29 @@ pub struct Sent {
     pub plan: TripPlan,
     /// Of the last leg of each shipment.
     pub dispatches: Vec<Dispatch>,
+    /// One a trip.
+    pub clock: Vec<Clock>,
+}
+
+/// Trips of `dispatches` and when they are driven: as planned where there are hours to keep, else one after the other from the morning on.
+///
+/// # Errors
+/// [`Cancelled`] when `control` says so.
+pub fn timed(
+    shipments: &[Shipment],
+    dispatches: &[Dispatch],
+    network: &Network,
+    fleet: &[Vehicle],
+    options: &PlanOptions<'_>,
+    control: &dyn Control,
+) -> Result<(TripPlan, Vec<Clock>), Cancelled> {
+    if options.asks.hours() || fleet.iter().any(Vehicle::is_limited) {
+        let TimedPlan { plan, clock } = plan_with_windows(shipments, dispatches, network, fleet, options, control)?;
+        return Ok((plan, clock));
+    }
+    let plan = plan(shipments, dispatches, network, fleet, options, control)?;
+    let clock = by_trip(&plan.trips, fleet, network);
+    Ok((plan, clock))
 }
 
 /// The hub a shipment goes over: the nearest to its destination, where that is at most half as far as the origin.
@@ -115,13 +140,25 @@ pub fn send(
     let vehicle = fleet.first().cloned().unwrap_or_default();
     let Legs { first, departures: mut dispatches, second, whose, from_hubs: mut last } =
         legs(shipments, rule, way, network, &vehicle, days);
-    let mut out = plan(&first, &dispatches, network, fleet, options, control)?;
     if second.is_empty() {
-        return Ok(Sent { plan: out, dispatches });
+        let (plan, clock) = timed(&first, &dispatches, network, fleet, options, control)?;
+        return Ok(Sent { plan, dispatches, clock });
     }
-    let mut from_hubs = plan(&second, &last, network, fleet, options, control)?;
-    let changes: std::collections::BTreeSet<usize> = whose.iter().copied().collect();
-    dispatches.iter_mut().for_each(|d| d.shipments.retain(|i| !changes.contains(i)));
+    let asks = options.asks;
+    // a hub takes what comes at any hour
+    let at_hub: std::collections::BTreeSet<usize> = whose.iter().copied().collect();
+    let hours = |i: usize| asks.appointments.get(i).copied().unwrap_or_default();
+    let appointments: Vec<Appointment> =
+        (0..first.len()).map(|i| if at_hub.contains(&i) { Appointment::default() } else { hours(i) }).collect();
+    let due: Vec<Option<Day>> = (0..first.len()).map(|i| asks.due.get(i).copied().flatten().filter(|_| !at_hub.contains(&i))).collect();
+    let to_hubs = PlanOptions { asks: Asks { appointments: &appointments, due: &due }, ..*options };
+    let (mut out, mut clock) = timed(&first, &dispatches, network, fleet, &to_hubs, control)?;
+    let appointments: Vec<Appointment> = whose.iter().map(|i| hours(*i)).collect();
+    let due: Vec<Option<Day>> = whose.iter().map(|i| asks.due.get(*i).copied().flatten()).collect();
+    let onwards = PlanOptions { asks: Asks { appointments: &appointments, due: &due }, ..*options };
+    let (mut from_hubs, mut from_hubs_clock) = timed(&second, &last, network, fleet, &onwards, control)?;
+    clock.append(&mut from_hubs_clock);
+    dispatches.iter_mut().for_each(|d| d.shipments.retain(|i| !at_hub.contains(i)));
     // back to the numbers of the caller's shipments
     let named = |i: &mut usize| *i = whose.get(*i).copied().unwrap_or(usize::MAX);
     from_hubs.trips.iter_mut().flat_map(|t| &mut t.stops).flat_map(|s| &mut s.shipments).for_each(|s| named(&mut s.0));
@@ -141,5 +178,5 @@ pub fn send(
     dispatches.retain(|d| !d.shipments.is_empty());
     dispatches.append(&mut last);
     out.totals = Totals::of(&out.trips, &out.hired, shipments, &dispatches);
-    Ok(Sent { plan: out, dispatches })
+    Ok(Sent { plan: out, dispatches, clock })
 }

@@ -41,16 +41,16 @@ pub struct Totals {
     pub stops_per_trip: f64,
     /// Shipments that travel.
     pub shipments: usize,
-    /// Mean days a shipment waits between ready and departure.
+    /// Mean days between ready and departure, and on the way with a carrier that takes days.
     pub delay_days: f64,
-    /// Longest such wait, days.
+    /// Longest wait for a departure, days.
     pub delay_days_max: f64,
     /// Dispatches that left only because the horizon ended.
     pub cut_short: usize,
 }
 
 impl Totals {
-    /// Adds up trips; delays are those of the shipments of `dispatches`.
+    /// Adds up trips; delays are those of the shipments of `dispatches`, and the days that carriers take.
     pub fn of(trips: &[Trip], hired: &[Consignment], shipments: &[Shipment], dispatches: &[Dispatch]) -> Self {
         let mut t = Self { trips: trips.len(), cut_short: dispatches.iter().filter(|d| d.cut_short).count(), ..Self::default() };
         let mut stops = 0;
@@ -82,6 +82,7 @@ impl Totals {
                 t.delay_days_max = t.delay_days_max.max(delay);
             }
         }
+        t.delay_days += hired.iter().map(|c| c.days * c.shipments.iter().map(|s| s.1).sum::<f64>()).sum::<f64>();
         t.delay_days /= t.shipments.max(1) as f64;
         t
     }

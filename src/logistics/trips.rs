@@ -8,6 +8,7 @@ use super::router::{Arcs, Instance, Options, Solution, solve};
 use super::shipment::Shipment;
 use super::totals::Totals;
 use super::vehicle::Vehicle;
+use super::windows::Appointment;
 use crate::base::{Cancelled, Control, Day, Diagnostic};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,24 @@ pub struct PlanOptions<'a> {
     pub carriers: &'a [Carrier],
     /// The price of emissions as road costs, one a vehicle of the fleet; none: they cost nothing.
     pub carbon: &'a [Carbon],
+    /// What the shipments ask for.
+    pub asks: Asks<'a>,
+}
+
+/// When shipments can be handed over and have to be there, one value a shipment; missing ones are free.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asks<'a> {
+    /// Hours.
+    pub appointments: &'a [Appointment],
+    /// The day of delivery at the latest.
+    pub due: &'a [Option<Day>],
+}
+
+impl Asks<'_> {
+    /// Is there an hour to keep, or a time that a stop takes?
+    pub fn hours(&self) -> bool {
+        self.appointments.iter().any(|a| *a != Appointment::default())
+    }
 }
 
 /// What a vehicle's emissions cost on the road, by load.
@@ -51,7 +70,16 @@ impl Carbon {
 
 impl Default for PlanOptions<'_> {
     fn default() -> Self {
-        Self { seed: 0, iterations_per_stop: 200, spent: None, split: true, refuse_unlocated: false, carriers: &[], carbon: &[] }
+        Self {
+            seed: 0,
+            iterations_per_stop: 200,
+            spent: None,
+            split: true,
+            refuse_unlocated: false,
+            carriers: &[],
+            carbon: &[],
+            asks: Asks::default(),
+        }
     }
 }
 
@@ -170,7 +198,8 @@ pub(super) fn whole(amount: f64, unit: f64) -> i64 {
     (amount.max(0.0) * unit).min(MOST).round() as i64
 }
 
-/// Builds the trips of `dispatches` (from [`super::consolidate::consolidate`] over the same `shipments`). With several kinds of
+/// Builds the trips of `dispatches` (from [`super::consolidate::consolidate`] over the same `shipments`), by [`super::windows`] where there are hours,
+/// pallets, few vehicles or carriers. With several kinds of
 /// vehicle each round is planned with every kind, the cheapest plan is kept and each of its trips goes to the cheapest vehicle it
 /// fits into.
 ///
@@ -188,8 +217,8 @@ pub fn plan(
     let default_fleet = [Vehicle::default()];
     let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
     let pallets = fleet.iter().any(|v| v.capacity_pallets.is_finite()) && shipments.iter().any(|s| s.pallets > 0.0);
-    if pallets || !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
-        return Ok(super::windows::plan_with_windows(shipments, &[], dispatches, network, fleet, options, control)?.plan);
+    if pallets || options.asks.hours() || !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
+        return Ok(super::windows::plan_with_windows(shipments, dispatches, network, fleet, options, control)?.plan);
     }
     // 1. loads by stop, for each kind of vehicle
     let mut keys: BTreeMap<Key, usize> = BTreeMap::new();

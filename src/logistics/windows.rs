@@ -3,7 +3,7 @@
 //! One [`Model`] a dispatch. A vehicle of which there is a number goes out again only where otherwise something would stay behind; a stop that
 //! a carrier takes for less than it costs to drive there is left out of the trips at that price.
 
-use super::carrier::{Carrier, Consignment, cheapest};
+use super::carrier::{Carrier, Consignment, Offer, cheapest};
 use super::consolidate::{Dispatch, Round};
 use super::load::{Bin, StopLoad, bins};
 use super::network::Network;
@@ -14,7 +14,7 @@ use super::shipment::Shipment;
 use super::totals::Totals;
 use super::trips::{CUBIC_CENTIMETRES, GRAMS, PlanOptions, Trip, TripPlan, priced, trip, whole};
 use super::vehicle::Vehicle;
-use crate::base::{Cancelled, Control};
+use crate::base::{Cancelled, Control, Day};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ use std::sync::Arc;
 const THOUSANDTHS: f64 = 1e3;
 /// A vehicle of which there is a number loads again at most this often in a shift.
 const MOST_RELOADS: usize = 12;
+/// More than any way of driving to a stop costs, in any currency, and little enough for sums in double precision.
+const LATE: f64 = 1e9;
 
 /// When a shipment can be handed over, and how long that takes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -55,15 +57,14 @@ pub struct Clock {
     pub home: f64,
 }
 
-/// Trips for `dispatches` that keep the `appointments` (one a shipment; missing ones are free), the number and the hours of the vehicles, and
-/// leave to the carriers of `options` what these take for less. Shipments for one place with the same appointment are one stop. Every shipment
-/// is on a trip, with a carrier, or listed with its reason.
+/// Trips for `dispatches` that keep the appointments of `options`, the number and the hours of the vehicles, and leave to its carriers what these
+/// take for less. Shipments for one place with the same appointment are one stop. A carrier that would be there only after a shipment is due takes
+/// it only where no vehicle can. Every shipment is on a trip, with a carrier, or listed with its reason.
 ///
 /// # Errors
 /// [`Cancelled`] when `control` says so.
 pub fn plan_with_windows(
     shipments: &[Shipment],
-    appointments: &[Appointment],
     dispatches: &[Dispatch],
     network: &Network,
     fleet: &[Vehicle],
@@ -72,7 +73,7 @@ pub fn plan_with_windows(
 ) -> Result<TimedPlan, Cancelled> {
     let default_fleet = [Vehicle::default()];
     let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
-    let task = Task { shipments, appointments, network, fleet, options };
+    let task = Task { shipments, network, fleet, options };
     let parts: Vec<TimedPlan> = match options.spent {
         None => {
             let solved = dispatches.par_iter().map(|dispatch| {
@@ -115,7 +116,6 @@ pub fn plan_with_windows(
 /// What is the same for every dispatch.
 struct Task<'a> {
     shipments: &'a [Shipment],
-    appointments: &'a [Appointment],
     network: &'a Network,
     fleet: &'a [Vehicle],
     options: &'a PlanOptions<'a>,
@@ -123,7 +123,13 @@ struct Task<'a> {
 
 impl Task<'_> {
     fn appointment(&self, i: usize) -> Appointment {
-        self.appointments.get(i).copied().unwrap_or_default()
+        self.options.asks.appointments.get(i).copied().unwrap_or_default()
+    }
+
+    /// Days from `day` until the first of these shipments is due; `None` where that is not known, or past already.
+    fn within(&self, bin: &Bin, day: Day) -> Option<f64> {
+        let due = bin.shipments.iter().filter_map(|s| self.options.asks.due.get(s.0).copied().flatten());
+        due.map(|d| f64::from(d.0 - day.0)).filter(|d| *d >= 0.0).min_by(f64::total_cmp)
     }
 
     /// Stops by place and appointment, cut to what the vehicle that carries most can carry.
@@ -161,7 +167,7 @@ impl Task<'_> {
         dispatch: &Dispatch,
         bins: &[Bin],
         largest: [i64; 3],
-        prices: &[Option<(usize, f64)>],
+        offers: &[Option<(Offer, f64)>],
         reloads: usize,
     ) -> Option<Model> {
         let network = self.network;
@@ -185,7 +191,7 @@ impl Task<'_> {
                 pickup,
                 window: a.window.unwrap_or((0.0, f64::INFINITY)),
                 service: a.service.unwrap_or(network.assumptions.hours_per_stop),
-                prize: prices.get(k).copied().flatten().map(|p| p.1),
+                prize: offers.get(k).copied().flatten().map(|p| p.1),
             }
         });
         let carbon = |i: usize| self.options.carbon.get(i).copied().unwrap_or_default();
@@ -222,8 +228,14 @@ impl Task<'_> {
             return out;
         }
         let carriers = if dispatch.round == Round::Delivery { self.options.carriers } else { &[] };
-        let prices: Vec<Option<(usize, f64)>> = bins.iter().map(|b| cheapest(carriers, &b.location, b.kg, b.m3)).collect();
-        let Some(mut model) = self.model(dispatch, &bins, largest, &prices, 0) else {
+        let offer = |b: &Bin| {
+            let within = self.within(b, dispatch.day);
+            let o = cheapest(carriers, &b.location, b.kg, b.m3, within)?;
+            // one that would be late is paid so much that every way of driving there is cheaper
+            Some((o, if within.is_some_and(|w| o.days > w) { o.price + LATE } else { o.price }))
+        };
+        let offers: Vec<Option<(Offer, f64)>> = bins.iter().map(offer).collect();
+        let Some(mut model) = self.model(dispatch, &bins, largest, &offers, 0) else {
             let why = "its time window or service time cannot be used";
             out.plan.unserved.extend(bins.iter().flat_map(|b| &b.shipments).map(|s| (s.0, why)));
             return out;
@@ -238,26 +250,27 @@ impl Task<'_> {
         let short = |roster: &Roster| roster.unserved.iter().any(|u| matches!(u.1, Refusal::NoVehicleLeft | Refusal::NotWorthIt));
         if few
             && short(&roster)
-            && let Some(again) = self.model(dispatch, &bins, largest, &prices, MOST_RELOADS)
+            && let Some(again) = self.model(dispatch, &bins, largest, &offers, MOST_RELOADS)
         {
             let longer = solve_model(&again, &if shared { Options { spent: Some(&second), ..*router } } else { *router });
-            let left = |r: &Roster| r.unserved.iter().filter(|u| prices.get(u.0).is_none_or(Option::is_none)).count();
+            let left = |r: &Roster| r.unserved.iter().filter(|u| offers.get(u.0).is_none_or(Option::is_none)).count();
             if (left(&longer), longer.cost) < (left(&roster), roster.cost) {
                 (model, roster) = (again, longer);
             }
         }
         for (stop, why) in &roster.unserved {
             let Some(bin) = bins.get(*stop) else { continue };
-            match prices.get(*stop).copied().flatten() {
-                Some((carrier, price)) => out.plan.hired.push(Consignment {
-                    carrier,
+            match offers.get(*stop).copied().flatten() {
+                Some((offer, _)) => out.plan.hired.push(Consignment {
+                    carrier: offer.carrier,
                     day: dispatch.day,
                     from: dispatch.depot.clone(),
                     to: bin.location.clone(),
                     kg: bin.kg,
                     m3: bin.m3,
                     direct_km: self.network.km(&dispatch.depot, &bin.location).0,
-                    price,
+                    price: offer.price,
+                    days: offer.days,
                     shipments: bin.shipments.clone(),
                 }),
                 None => out.plan.unserved.extend(bin.shipments.iter().map(|s| (s.0, why.reason()))),

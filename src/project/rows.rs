@@ -290,7 +290,7 @@ row!(
     false,
     |r| r.line,
     |r, k| r.line == *k,
-    |r| given([r.up_to_kg, r.price, r.per_kg, r.minimum, r.kg_per_m3]),
+    |r| given([r.up_to_kg, r.price, r.per_kg, r.minimum, r.kg_per_m3, r.days]),
     |r| vec![&r.carrier]
 );
 row!(DistanceRow, u64, false, |r| r.line, |r, k| r.line == *k, |r| std::iter::once(r.km).chain(r.hours).collect::<Vec<f64>>(), |r| vec![

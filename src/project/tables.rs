@@ -407,12 +407,12 @@ impl Stored for VehicleRow {
 impl Stored for CarrierRow {
     const TABLE: &'static str = "carrier";
     const COLUMNS: &'static [&'static str] =
-        &["carrier", "to_place", "up_to_kg", "price", "per_kg", "minimum", "kg_per_m3", "emission_class", "line"];
+        &["carrier", "to_place", "up_to_kg", "price", "per_kg", "minimum", "kg_per_m3", "emission_class", "line", "days"];
     const KEYS: usize = 0;
     fn cells(&self) -> Vec<Value> {
         let mut v = vec![text(&self.carrier), maybe(self.to.as_deref())];
         v.extend([self.up_to_kg, self.price, self.per_kg, self.minimum, self.kg_per_m3].map(real));
-        v.extend([maybe(self.emission_class.as_deref()), whole(self.line)]);
+        v.extend([maybe(self.emission_class.as_deref()), whole(self.line), real(self.days)]);
         v
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
@@ -426,6 +426,7 @@ impl Stored for CarrierRow {
             kg_per_m3: r.get()?,
             emission_class: r.get()?,
             line: r.line()?,
+            days: r.get()?,
         })
     }
 }

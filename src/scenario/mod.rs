@@ -35,7 +35,6 @@ pub mod value_added;
 pub use by_hand::{ByHand, Said};
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
-pub use freight::outbound::Outbound;
 pub use freight::own::{OwnPlan, OwnShipments};
 pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, Known, RuleWish};

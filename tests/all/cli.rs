@@ -922,6 +922,14 @@ A4,2026-11-23,Bristol,Bath,99999,3,,,\nA5,2026-11-23,Bristol,Taunton,40,0.1,03:0
     // cut into loads where that is not refused
     let cut = json(d, &["routes", "s.csv", "--json", "--vehicles", "v.csv", "--iterations", "500"]);
     assert!(cut["diagnostics"].to_string().contains("shipment A4 (99,999 kg) is more than a vehicle carries: it goes in"), "{cut}");
+    // under a rule, what is ready on Monday leaves on Wednesday; a carrier's days are said
+    std::fs::write(d.join("c.csv"), "carrier,to,up_to_kg,price,days\nParcel Co,,30,9.50,3\n").unwrap();
+    let held = json(d, &[&["routes", "s.csv", "--json", "--rule", "wed"][..], &files].concat());
+    let rows = held["trips"].as_array().unwrap();
+    assert!(rows.iter().all(|r| r["date"] == "2026-11-25"), "{held}");
+    let hired = rows.iter().find(|r| r["vehicle"] == "Parcel Co").unwrap();
+    assert_eq!(hired["delivered"], "2026-11-28");
+    assert!(refused(d, &["routes", "s.csv", "--rule", "evry = 2"]).contains("did you mean"));
     // a table of an OSRM server: metres and seconds, longitude before latitude
     let osrm = r#"{"code":"Ok","distances":[[0,50000],[51000,0]],"durations":[[0,3600],[3600,0]],
         "sources":[{"location":[-2.59,51.45]},{"location":[-2.36,51.38]}],"destinations":[{"location":[-2.59,51.45]},{"location":[-2.36,51.38]}]}"#;

@@ -134,6 +134,7 @@ const CARRIERS: &[Field] = &[
     ("per_kg", "perkg priceperkg rateperkg kgprice"),
     ("minimum", "minimumcharge mincharge minprice"),
     ("kg_per_m3", "kgperm3 volumetric dimfactor volumeweight"),
+    ("days", "transitdays transit transittime deliverydays laufzeit dias giorni jours"),
     ("emission_class", "emissionclass emissions class mode"),
 ];
 const EVENTS: &[Field] = &[

@@ -39,7 +39,7 @@ pub struct MasterFiles<T = PathBuf> {
     /// vehicle, capacity_kg, capacity_m3, cost_per_trip, cost_per_km, cost_per_hour, emission_class, count, capacity_pallets, shift_start, shift_end, max_hours,
     /// max_driving_hours, max_km
     pub vehicles: Option<T>,
-    /// carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3, emission_class
+    /// carrier, to, up_to_kg, price, per_kg, minimum, kg_per_m3, days, emission_class
     pub carriers: Option<T>,
     /// from, to, km [, hours]; or a table that an OSRM server gave, as JSON
     pub distances: Option<T>,

@@ -82,6 +82,7 @@ pub(super) fn carriers(s: &mut Sheet<'_>) -> Vec<CarrierRow> {
     let positive = f64::MIN_POSITIVE..=f64::INFINITY;
     let (up_to, m3) = (s.numbers("up_to_kg", positive.clone()), s.numbers("kg_per_m3", positive));
     let (price, per_kg, minimum) = (s.numbers("price", ANY), s.numbers("per_kg", ANY), s.numbers("minimum", ANY));
+    let days = s.numbers("days", 0.0..=365.0);
     let mut out = Vec::new();
     for r in 0..s.rows() {
         let Some(carrier) = name.arc(r) else { continue };
@@ -99,6 +100,7 @@ pub(super) fn carriers(s: &mut Sheet<'_>) -> Vec<CarrierRow> {
             per_kg: per_kg[r],
             minimum: minimum[r],
             kg_per_m3: m3[r],
+            days: days[r],
             emission_class: class.get(r).map(str::to_owned),
             line: s.line(r),
         });

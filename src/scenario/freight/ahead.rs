@@ -5,10 +5,9 @@
 //! record, level, season and spread those of the forecast. Ways are drawn independently of each other. Every rule is tried on the same paths, so that
 //! two rules are compared path by path.
 
-use super::outbound::Outbound;
 use super::own::OwnShipments;
 use super::rules::RulePoint;
-use super::search::{Consolidation, Known, RuleWish, search, ways};
+use super::search::{Consolidation, Known, RuleWish, search_known};
 use crate::base::random::hash_id;
 use crate::base::{Cancelled, Control, Day, Diagnostic, Measure, Period, Purpose, Stamp, Stream};
 use crate::footprint::Factors;
@@ -18,7 +17,7 @@ use crate::forecast::{FitOptions, SeriesInput, fit};
 use crate::logistics::shipment::Shipment;
 use crate::scenario::plan::ConsolidationSpec;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whole weeks that a record must have to be forecast.
@@ -28,7 +27,7 @@ const FEWEST: usize = 4;
 #[derive(Debug, Clone)]
 pub struct Ahead {
     /// One a path.
-    pub paths: Vec<Outbound>,
+    pub paths: Vec<OwnShipments>,
     /// First and last day.
     pub days: (Day, Day),
     /// Shipments a week in the record, and expected in the weeks to come.
@@ -86,10 +85,10 @@ impl OwnShipments {
             Ok(counted) => counted,
             Err(cancelled) => return Ok(Err(cancelled)),
         };
-        let paths: Vec<Outbound> = (0..tiles * LANES)
+        let paths: Vec<OwnShipments> = (0..tiles * LANES)
             .into_par_iter()
             .map(|path| {
-                let (mut shipments, mut due) = (Vec::new(), Vec::new());
+                let mut shipments = Vec::new();
                 for (((from, to), record), (id, tile)) in lanes.iter().zip(&counted) {
                     let draws = Stream::new(self.seed, *id, Purpose::Resample, path as u64);
                     let mut draw = 0;
@@ -107,12 +106,13 @@ impl OwnShipments {
                             let ready = Day(end.0 + 7 * week as i32 + weekday);
                             let name = format!("{from} to {to}, week {} number {}", week + 1, k + 1);
                             let patience = self.due.get(like.0).copied().flatten().map(|d| d.0 - like.1.ready.0);
-                            due.push(patience.map(|p| Day(ready.0 + p)));
-                            shipments.push(Shipment { id: name.as_str().into(), ready, ..like.1.clone() });
+                            let appointment = self.appointments.get(like.0).copied().unwrap_or_default();
+                            let shipment = Shipment { id: name.as_str().into(), ready, ..like.1.clone() };
+                            shipments.push((shipment, appointment, patience.map(|p| Day(ready.0 + p))));
                         }
                     }
                 }
-                Outbound { shipments, due, ..self.outbound() }
+                self.with(shipments)
             })
             .collect();
         let all: usize = paths.iter().map(|p| p.shipments.len()).sum();
@@ -149,19 +149,14 @@ impl Ahead {
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
         let Some(any) = self.paths.first() else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
-        let pairs: BTreeSet<(&str, &str)> = self.paths.iter().flat_map(|p| &p.shipments).map(|s| (&*s.to, &*s.from)).collect();
-        let ways = ways(pairs.into_iter(), &any.hubs);
-        let factors = Factors::embedded();
-        let mut done = 0;
-        search((None, &ways), rules, wish, &mut |specs| {
-            let mut points = Vec::with_capacity(specs.len());
-            for spec in specs {
-                points.push(known.or_else(spec, || self.point(spec, &factors, control))?);
-                done += 1;
-                control.progress("consolidating", done, done.max(30));
+        let mut ways = any.ways();
+        for w in self.paths.iter().flat_map(OwnShipments::ways) {
+            if !ways.contains(&w) {
+                ways.push(w);
             }
-            Ok(points)
-        })
+        }
+        let factors = Factors::embedded();
+        search_known(&ways, rules, wish, known, control, &|spec| self.point(spec, &factors, control))
     }
 
     fn point(&self, spec: &ConsolidationSpec, factors: &Factors, control: &dyn Control) -> Result<RulePoint, Cancelled> {

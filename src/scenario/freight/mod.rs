@@ -20,7 +20,7 @@ mod world;
 use super::load::Inputs;
 use super::memory::Key;
 use super::outcome::{Footprint, Freight, FreightMeasures, Outcome};
-use super::plan::{ConsolidationSpec, Plan, parse_weekday};
+use super::plan::{ConsolidationSpec, LogisticsSection, Plan, parse_weekday};
 use crate::base::diagnostic::nearest;
 use crate::base::{Calendar, Cancelled, Control, Diagnostic, Measure};
 use crate::footprint::Emission;
@@ -58,8 +58,10 @@ pub(super) fn key(outcome: &Outcome, plan: &Plan, inputs: &Inputs, calendar: &Ca
     {
         return None;
     }
+    // own deliveries have no part in it
+    let logistics = LogisticsSection { deliveries: None, ..plan.logistics.clone() };
     let mut key = Key::default()
-        .debug(&(&plan.logistics, &inputs.masters.locations, &inputs.masters.vehicles, &inputs.masters.carriers, &inputs.masters.distances))
+        .debug(&(&logistics, &inputs.masters.locations, &inputs.masters.vehicles, &inputs.masters.carriers, &inputs.masters.distances))
         .with((built, plan.periods, plan.warm_up, plan.seed, calendar.period, calendar.start));
     for s in &outcome.series {
         let (st, m) = (&s.stocked, &s.stock.outcome.measures);

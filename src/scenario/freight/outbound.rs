@@ -4,45 +4,23 @@
 //! shipments as an invoice would be ([`allocate_to_shipments`]), each week bears what its shipments cost, and what weeks differ by tells the
 //! error of the total. Two rules are compared week by week.
 
+use super::own::OwnShipments;
 use super::rules::RulePoint;
-use super::search::{Consolidation, Known, RuleWish, search, ways};
+use super::search::{Consolidation, Known, RuleWish, search_known, ways};
+use super::world::days_on_the_way;
 use super::{rule, way};
 use crate::base::{Cancelled, Control, Day, Measure};
 use crate::footprint::{Factors, transport};
-use crate::logistics::carrier::Carrier;
+use crate::logistics::carrier::Consignment;
+use crate::logistics::consolidate::Dispatch;
 use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
-use crate::logistics::network::Network;
 use crate::logistics::send::send;
-use crate::logistics::shipment::Shipment;
 use crate::logistics::trips::PlanOptions;
-use crate::logistics::vehicle::Vehicle;
 use crate::scenario::plan::ConsolidationSpec;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Router iterations for each stop of a round: the differences between rules are far larger than what more would find.
 const ITERATIONS_PER_STOP: u64 = 40;
-
-/// Recorded shipments and what they travel with.
-#[derive(Debug, Clone)]
-pub struct Outbound {
-    /// The shipments.
-    pub shipments: Vec<Shipment>,
-    /// The day on which each has to leave at the latest, where that is known; shorter than the shipments: not known.
-    pub due: Vec<Option<Day>>,
-    /// Where things are.
-    pub network: Network,
-    /// The vehicles; the load of a rule is that of the first.
-    pub fleet: Vec<Vehicle>,
-    /// Hired carriers; none: everything travels on own trips.
-    pub carriers: Vec<Carrier>,
-    /// Places that shipments may change at.
-    pub hubs: Vec<Arc<str>>,
-    /// Money per tonne CO2e.
-    pub carbon_price: f64,
-    /// Seed of the router.
-    pub seed: u64,
-}
 
 /// What a rule makes of one record.
 #[derive(Debug, Default)]
@@ -64,7 +42,7 @@ impl Tally {
     }
 }
 
-impl Outbound {
+impl OwnShipments {
     /// The best consolidation rule, or the named `rules` compared; see [`Engine::best_consolidation`](crate::scenario::Engine::best_consolidation). The
     /// measures are totals over the record; their p10 and p90 are those of its weeks, times the number of weeks.
     ///
@@ -92,21 +70,15 @@ impl Outbound {
         known: &Known,
         control: &dyn Control,
     ) -> Result<Consolidation, Cancelled> {
-        let days = || self.shipments.iter().map(|s| s.ready);
-        let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
+        let Some(days) = self.days() else { return Ok(Consolidation { rules: Vec::new(), built: 0 }) };
         let factors = Factors::embedded();
-        let mut done = 0;
+        search_known(&self.ways(), rules, wish, known, control, &|spec| self.point(spec, days, &factors, control))
+    }
+
+    /// The ways that its shipments could go.
+    pub(super) fn ways(&self) -> Vec<ConsolidationSpec> {
         let pairs: BTreeSet<(&str, &str)> = self.shipments.iter().map(|s| (&*s.to, &*s.from)).collect();
-        let ways = ways(pairs.into_iter(), &self.hubs);
-        search((None, &ways), rules, wish, &mut |specs| {
-            let mut points = Vec::with_capacity(specs.len());
-            for spec in specs {
-                points.push(known.or_else(spec, || self.point(spec, (first, last), &factors, control))?);
-                done += 1;
-                control.progress("consolidating", done, done.max(30));
-            }
-            Ok(points)
-        })
+        ways(pairs.into_iter(), &self.hubs)
     }
 
     /// What a rule makes of the shipments that are ready between two days.
@@ -124,6 +96,7 @@ impl Outbound {
             seed: self.seed,
             iterations_per_stop: ITERATIONS_PER_STOP,
             carriers: &self.carriers,
+            asks: self.asks(),
             ..PlanOptions::default()
         };
         let sent = send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
@@ -152,13 +125,14 @@ impl Outbound {
             }
         }
         let (mut longest, mut held) = (BTreeMap::new(), 0.0);
+        late(self, &dispatches, &planned.hired).into_iter().for_each(|i| add(i, 6, 1.0));
+        let on_the_way = days_on_the_way(&planned.hired, self.shipments.len());
         for d in &dispatches {
             for &i in &d.shipments {
-                let days = self.shipments.get(i).map_or(0.0, |s| f64::from(d.day.0 - s.ready.0));
+                let way = on_the_way.get(i).copied().unwrap_or(0.0);
+                let days = self.shipments.get(i).map_or(0.0, |s| f64::from(d.day.0 - s.ready.0)) + way;
                 add(i, 4, 1.0);
                 add(i, 5, days);
-                let late = self.shipments.get(i).is_some_and(|s| is_late(s.ready, d.day, self.due.get(i).copied().flatten()));
-                add(i, 6, f64::from(u8::from(late)));
                 held += days;
                 if !d.cut_short {
                     let most = longest.entry(week(i)).or_insert(0.0f64);
@@ -198,9 +172,19 @@ impl Outbound {
     }
 }
 
-/// Does a shipment that leaves on `day` leave too late? What was due before it was ready cannot be on time, and does not count.
-pub(super) fn is_late(ready: Day, day: Day, due: Option<Day>) -> bool {
-    due.is_some_and(|due| due >= ready && day > due)
+/// Shipments, by index, that are there after the day they are due.
+pub(super) fn late(own: &OwnShipments, dispatches: &[Dispatch], hired: &[Consignment]) -> Vec<usize> {
+    let on_the_way = days_on_the_way(hired, own.shipments.len());
+    let is = |d: &Dispatch, i: usize| {
+        let there = f64::from(d.day.0) + on_the_way.get(i).copied().unwrap_or(0.0);
+        own.shipments.get(i).is_some_and(|s| is_late(s.ready, there, own.due.get(i).copied().flatten()))
+    };
+    dispatches.iter().flat_map(|d| d.shipments.iter().copied().filter(move |i| is(d, *i)).collect::<Vec<_>>()).collect()
+}
+
+/// Does a shipment that is there on day number `there` come too late? What was due before it was ready cannot be on time, and does not count.
+pub(super) fn is_late(ready: Day, there: f64, due: Option<Day>) -> bool {
+    due.is_some_and(|due| due >= ready && there > f64::from(due.0))
 }
 
 /// Weeks from the first day on, the last one perhaps not whole.

@@ -3,7 +3,7 @@
 //! All days are planned in little time; a day that is looked at is searched further ([`OwnShipments::plan`] with `only`), and takes the place of
 //! what was there ([`OwnPlan::with_day`]). Stops that somebody moved ([`Moved`]) are moved again in whatever trips there then are.
 
-use super::outbound::{Outbound, is_late};
+use super::outbound::late;
 use super::{hubs, rule, way};
 use crate::base::{Cancelled, Control, Day, Diagnostic, Measure};
 use crate::footprint::{Factors, transport};
@@ -12,12 +12,12 @@ use crate::logistics::carrier::Carrier;
 use crate::logistics::clock;
 use crate::logistics::consolidate::{Dispatch, Round, consolidate};
 use crate::logistics::network::{Network, NetworkAssumptions};
-use crate::logistics::send::{Way, send};
+use crate::logistics::send::{Sent, Way, send, timed};
 use crate::logistics::shipment::Shipment;
 use crate::logistics::totals::Totals;
-use crate::logistics::trips::{self, Carbon, PlanOptions, TripPlan};
+use crate::logistics::trips::{self, Asks, Carbon, PlanOptions, TripPlan};
 use crate::logistics::vehicle::Vehicle;
-use crate::logistics::windows::{Appointment, Clock, plan_with_windows};
+use crate::logistics::windows::{Appointment, Clock};
 use crate::logistics::wish::{Moved, wish};
 use crate::scenario::outcome::{Freight, FreightMeasures};
 use crate::scenario::plan::{ConsolidationSpec, Plan};
@@ -31,7 +31,7 @@ pub struct OwnShipments {
     pub shipments: Vec<Shipment>,
     /// When each can be handed over.
     pub appointments: Vec<Appointment>,
-    /// When each has to be there, where its file says.
+    /// The day on which each has to be there at the latest, where its file says.
     pub due: Vec<Option<Day>>,
     /// Where things are.
     pub network: Network,
@@ -120,26 +120,13 @@ impl OwnShipments {
         transport::road_carbon(&self.fleet, &Factors::embedded(), self.carbon_price)
     }
 
-    /// Plans trips of the dispatches with the router's `options`; a clock where there are hours to keep.
-    ///
-    /// # Errors
-    /// [`Cancelled`] once `control` says so.
-    pub fn trips(
-        &self,
-        dispatches: &[Dispatch],
-        options: &PlanOptions<'_>,
-        control: &dyn Control,
-    ) -> Result<(TripPlan, Option<Vec<Clock>>), Cancelled> {
-        let hours = self.keeps_hours();
-        if hours || !self.carriers.is_empty() {
-            let timed = plan_with_windows(&self.shipments, &self.appointments, dispatches, &self.network, &self.fleet, options, control)?;
-            return Ok((timed.plan, hours.then_some(timed.clock)));
-        }
-        Ok((trips::plan(&self.shipments, dispatches, &self.network, &self.fleet, options, control)?, None))
+    /// What the shipments ask for.
+    pub fn asks(&self) -> Asks<'_> {
+        Asks { appointments: &self.appointments, due: &self.due }
     }
 
     /// Trips under a rule: of all days, or of the departures of one day `only`. Rules that collect or go over hubs are planned whole, whatever `only`
-    /// says; they keep no appointments.
+    /// says.
     ///
     /// # Errors
     /// [`Cancelled`] once `control` says so.
@@ -150,37 +137,59 @@ impl OwnShipments {
         iterations_per_stop: u64,
         control: &dyn Control,
     ) -> Result<OwnPlan, Cancelled> {
-        let Some((first, last)) = self.days() else { return Ok(OwnPlan::default()) };
-        let (rule, way) = (rule(spec), way(spec));
         let carbon = self.carbon();
         let options =
             PlanOptions { seed: self.seed, carbon: &carbon, iterations_per_stop, carriers: &self.carriers, ..PlanOptions::default() };
+        self.leaving(spec, only, &options, control)
+    }
+
+    /// The same with the router's own `options`.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn leaving(
+        &self,
+        spec: &ConsolidationSpec,
+        only: Option<Day>,
+        options: &PlanOptions<'_>,
+        control: &dyn Control,
+    ) -> Result<OwnPlan, Cancelled> {
+        let Some((first, last)) = self.days() else { return Ok(OwnPlan::default()) };
+        let (rule, way) = (rule(spec), way(spec));
+        let options = PlanOptions { asks: self.asks(), ..*options };
         let name = rule.name() + &way.suffix();
         if way != Way::Direct {
-            let sent = send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
-            let clock = clock::by_trip(&sent.plan.trips, &self.fleet, &self.network);
-            return Ok(OwnPlan { rule: name, plan: sent.plan, clock, dispatches: sent.dispatches, refused: Vec::new() });
+            let Sent { plan, dispatches, clock } =
+                send(&self.shipments, &rule, &way, &self.network, &self.fleet, &options, (first, last), control)?;
+            return Ok(OwnPlan { rule: name, plan, clock, dispatches, refused: Vec::new() });
         }
         let vehicle = self.fleet.first().cloned().unwrap_or_default();
         let mut dispatches = consolidate(&self.shipments, &rule, Round::Delivery, &vehicle, first, last);
         dispatches.retain(|d| only.is_none_or(|day| d.day == day));
-        let (plan, clock) = self.trips(&dispatches, &options, control)?;
-        let clock = clock.unwrap_or_else(|| clock::by_trip(&plan.trips, &self.fleet, &self.network));
+        let (plan, clock) = timed(&self.shipments, &dispatches, &self.network, &self.fleet, &options, control)?;
         Ok(OwnPlan { rule: name, plan, clock, dispatches, refused: Vec::new() })
     }
 
-    /// The same shipments as a record on which rules are compared.
-    pub fn outbound(&self) -> Outbound {
-        Outbound {
-            shipments: self.shipments.clone(),
-            due: self.due.clone(),
+    /// The same network, vehicles and carriers with other shipments: what each is, when it can be handed over, when it is due.
+    pub(super) fn with(&self, shipments: Vec<(Shipment, Appointment, Option<Day>)>) -> Self {
+        let mut out = Self {
+            shipments: Vec::with_capacity(shipments.len()),
+            appointments: Vec::with_capacity(shipments.len()),
+            due: Vec::with_capacity(shipments.len()),
             network: self.network.clone(),
             fleet: self.fleet.clone(),
             carriers: self.carriers.clone(),
             hubs: self.hubs.clone(),
             carbon_price: self.carbon_price,
             seed: self.seed,
+            notes: Vec::new(),
+        };
+        for (s, a, d) in shipments {
+            out.shipments.push(s);
+            out.appointments.push(a);
+            out.due.push(d);
         }
+        out
     }
 
     /// Moves stops as somebody wanted them, in order; what these trips do not allow is left and listed.
@@ -268,7 +277,7 @@ impl OwnShipments {
     }
 
     /// What its shipments ask for at a stop: the latest opening and the earliest closing, and the time it takes.
-    fn asks(&self, stop: &trips::TripStop) -> Appointment {
+    fn asked(&self, stop: &trips::TripStop) -> Appointment {
         let mut out = Appointment::default();
         for a in stop.shipments.iter().filter_map(|s| self.appointments.get(s.0)) {
             out.window = match (out.window, a.window) {
@@ -285,7 +294,7 @@ impl OwnShipments {
 
     /// Hours that its shipments ask for at a stop; `None`: they do not say.
     pub fn service(&self, stop: &trips::TripStop) -> Option<f64> {
-        self.asks(stop).service
+        self.asked(stop).service
     }
 
     /// The clock of a trip that leaves at `leave`, waiting where a stop is not open yet.
@@ -293,7 +302,7 @@ impl OwnShipments {
         let (mut now, mut here) = (leave, &*trip.depot);
         let mut begin = Vec::with_capacity(trip.stops.len());
         for s in &trip.stops {
-            let asks = self.asks(s);
+            let asks = self.asked(s);
             now += self.network.hours_between(here, &s.location);
             now = asks.window.map_or(now, |w| now.max(w.0));
             begin.push(now);
@@ -309,7 +318,7 @@ impl OwnShipments {
         let mut latest = f64::INFINITY;
         let mut next: Option<&str> = None;
         for s in trip.stops.iter().rev() {
-            let asks = self.asks(s);
+            let asks = self.asked(s);
             let way = next.map_or(0.0, |n| self.network.hours_between(&s.location, n));
             latest -= way + asks.service.unwrap_or(self.network.assumptions.hours_per_stop);
             latest = asks.window.map_or(latest, |w| latest.min(w.1));
@@ -318,7 +327,7 @@ impl OwnShipments {
         latest -= next.map_or(0.0, |n| self.network.hours_between(&trip.depot, n));
         // nothing is gained by waiting before the first stop opens
         let first =
-            trip.stops.first().and_then(|s| self.asks(s).window.map(|w| w.0 - self.network.hours_between(&trip.depot, &s.location)));
+            trip.stops.first().and_then(|s| self.asked(s).window.map(|w| w.0 - self.network.hours_between(&trip.depot, &s.location)));
         let shift = self.fleet.get(trip.vehicle).and_then(|v| v.shift).map(|s| s.0);
         let usual = shift.unwrap_or(clock::MORNING).max(first.unwrap_or(0.0));
         usual.min(latest).max(shift.unwrap_or(0.0))
@@ -327,16 +336,14 @@ impl OwnShipments {
     /// Hours by which a trip with this clock is late, at stops that have closed and at the end of its vehicle's shift; 0: it keeps them all.
     pub fn late(&self, trip: &trips::Trip, clock: &Clock) -> f64 {
         let stops = trip.stops.iter().zip(&clock.begin);
-        let closed: f64 = stops.map(|(s, at)| self.asks(s).window.map_or(0.0, |w| (at - w.1).max(0.0))).sum();
+        let closed: f64 = stops.map(|(s, at)| self.asked(s).window.map_or(0.0, |w| (at - w.1).max(0.0))).sum();
         let shift = self.fleet.get(trip.vehicle).and_then(|v| v.shift).map_or(0.0, |s| (clock.home - s.1).max(0.0));
         closed + shift
     }
 
-    /// Shipments that leave after the day they are due, though they were ready before it.
+    /// Shipments that are there after the day they are due, though they were ready before it.
     pub fn overdue(&self, plan: &OwnPlan) -> usize {
-        let late =
-            |d: &Dispatch, i: usize| self.shipments.get(i).is_some_and(|s| is_late(s.ready, d.day, self.due.get(i).copied().flatten()));
-        plan.dispatches.iter().map(|d| d.shipments.iter().filter(|i| late(d, **i)).count()).sum()
+        late(self, &plan.dispatches, &plan.plan.hired).len()
     }
 
     /// The same as a [`Freight`], its trips as the example: one record, so that no figure has an error.

@@ -157,6 +157,27 @@ impl Engine {
     }
 }
 
+/// The search where a rule costs trips to be built, with what is `known` of rules already.
+pub(super) fn search_known(
+    ways: &[ConsolidationSpec],
+    rules: &[ConsolidationSpec],
+    wish: RuleWish,
+    known: &Known,
+    control: &dyn Control,
+    point: &dyn Fn(&ConsolidationSpec) -> Result<RulePoint, Cancelled>,
+) -> Result<Consolidation, Cancelled> {
+    let mut done = 0;
+    search((None, ways), rules, wish, &mut |specs| {
+        let mut points = Vec::with_capacity(specs.len());
+        for spec in specs {
+            points.push(known.or_else(spec, || point(spec))?);
+            done += 1;
+            control.progress("consolidating", done, done.max(30));
+        }
+        Ok(points)
+    })
+}
+
 /// Judges rules, in their order.
 type Evaluate<'a> = dyn FnMut(&[ConsolidationSpec]) -> Result<Vec<RulePoint>, Cancelled> + 'a;
 

@@ -107,6 +107,22 @@ fn vehicle_factors(fleet: &[Vehicle], factors: &Factors, notes: &mut Vec<Diagnos
         .collect()
 }
 
+/// Days that carriers take for each shipment, of several parts the longest; empty where none takes any.
+pub(super) fn days_on_the_way(hired: &[Consignment], shipments: usize) -> Vec<f64> {
+    if hired.iter().all(|c| c.days <= 0.0) {
+        return Vec::new();
+    }
+    let mut days = vec![0.0f64; shipments];
+    for c in hired {
+        for (i, _) in &c.shipments {
+            if let Some(d) = days.get_mut(*i) {
+                *d = d.max(c.days);
+            }
+        }
+    }
+    days
+}
+
 /// (series, available from the start of period, units) of each replication, today's orders included.
 pub(super) fn by_replication(series: &[SeriesOutcome], built: usize) -> Vec<Vec<(usize, usize, f64)>> {
     let mut lanes = vec![Vec::new(); built];
@@ -185,9 +201,11 @@ impl World<'_> {
         }
         let mut held: BTreeMap<usize, usize> = BTreeMap::new();
         let mut longest = 0.0f64;
+        // what a carrier takes is there some days later: for the stock that is a wait like any other
+        let on_the_way = days_on_the_way(&planned.hired, shipments.len());
         for d in dispatches.iter().filter(|d| !d.cut_short) {
             for &i in &d.shipments {
-                let days = f64::from(d.day.0 - shipments[i].ready.0);
+                let days = f64::from(d.day.0 - shipments[i].ready.0) + on_the_way.get(i).copied().unwrap_or(0.0);
                 longest = longest.max(days);
                 *held.entry((days / self.calendar.period.days() - 1e-9).ceil().max(0.0) as usize).or_default() += 1;
             }

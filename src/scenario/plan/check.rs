@@ -1,6 +1,6 @@
 //! What of a plan cannot be run, each with the fix.
 
-use super::{LeadTimeSpec, Objective, Plan};
+use super::{ConsolidationSpec, LeadTimeSpec, Objective, Plan};
 use crate::base::diagnostic::nearest;
 use crate::base::{Diagnostic, Period};
 
@@ -156,22 +156,9 @@ impl Plan {
         }
         self.check_policy(&mut bad);
         self.check_demand(&mut bad);
-        let c = &self.logistics.consolidation;
-        if c.every.is_none() && c.load.is_none() && c.weekdays.is_empty() {
-            bad(
-                "consolidation",
-                "the consolidation rule is empty".into(),
-                "write { every = 1 }, { load = 0.9 }, both, or { weekdays = [\"mon\", \"thu\"] }",
-            );
-        }
-        if c.every.is_some_and(|t| !(t > 0.0 && t <= 366.0)) || c.load.is_some_and(|q| !(q > 0.0 && q <= 1.0)) {
-            bad("consolidation", "every must be 1 to 366 days and load a share of a vehicle".into(), "write { every = 2, load = 0.9 }");
-        }
-        if c.collect && !c.via.is_empty() {
-            bad("consolidation", "shipments are either collected in rounds or sent over hubs".into(), "leave out collect or via");
-        }
-        if let Some(day) = c.weekdays.iter().find(|d| parse_weekday(d).is_none()) {
-            bad("weekdays", format!("'{day}' is no day of the week"), "use mon, tue, wed, thu, fri, sat, sun");
+        check_rule("consolidation", &self.logistics.consolidation, &mut bad);
+        if let Some(c) = &self.logistics.deliveries {
+            check_rule("deliveries", c, &mut bad);
         }
         for (i, a) in self.adjust.iter().enumerate() {
             a.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("adjust", i)), message, fix)));
@@ -321,4 +308,24 @@ impl Plan {
 pub fn parse_weekday(text: &str) -> Option<u32> {
     let t = text.trim().to_lowercase();
     ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|d| t.starts_with(d)).map(|i| i as u32)
+}
+
+/// A rule under which shipments leave.
+fn check_rule(key: &'static str, c: &ConsolidationSpec, bad: &mut impl FnMut(&'static str, String, &str)) {
+    if c.every.is_none() && c.load.is_none() && c.weekdays.is_empty() {
+        bad(
+            key,
+            format!("the {} is empty", if key == "deliveries" { "rule for deliveries" } else { "consolidation rule" }),
+            "write { every = 1 }, { load = 0.9 }, both, or { weekdays = [\"mon\", \"thu\"] }",
+        );
+    }
+    if c.every.is_some_and(|t| !(t > 0.0 && t <= 366.0)) || c.load.is_some_and(|q| !(q > 0.0 && q <= 1.0)) {
+        bad(key, "every must be 1 to 366 days and load a share of a vehicle".into(), "write { every = 2, load = 0.9 }");
+    }
+    if c.collect && !c.via.is_empty() {
+        bad(key, "shipments are either collected in rounds or sent over hubs".into(), "leave out collect or via");
+    }
+    if let Some(day) = c.weekdays.iter().find(|d| parse_weekday(d).is_none()) {
+        bad("weekdays", format!("'{day}' is no day of the week"), "use mon, tue, wed, thu, fri, sat, sun");
+    }
 }

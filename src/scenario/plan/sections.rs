@@ -324,6 +324,9 @@ pub struct ObjectiveTarget {
 pub struct LogisticsSection {
     /// When shipments leave.
     pub consolidation: ConsolidationSpec,
+    /// When own deliveries (shipments.csv) leave; `None`: on the day they are ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliveries: Option<ConsolidationSpec>,
     /// Replications whose trips are really built.
     pub built_replications: usize,
     /// Road distance over great-circle distance.
@@ -340,6 +343,7 @@ impl Default for LogisticsSection {
     fn default() -> Self {
         Self {
             consolidation: ConsolidationSpec { every: Some(1.0), ..Default::default() },
+            deliveries: None,
             built_replications: 32,
             circuity: 1.3,
             default_km: 100.0,

@@ -8,7 +8,7 @@ use stockcast::logistics::carrier::Carrier;
 use stockcast::logistics::consolidate::{Round, Rule, consolidate};
 use stockcast::logistics::network::{Network, NetworkAssumptions};
 use stockcast::logistics::shipment::Shipment;
-use stockcast::logistics::trips::PlanOptions;
+use stockcast::logistics::trips::{Asks, PlanOptions};
 use stockcast::logistics::vehicle::Vehicle;
 use stockcast::logistics::windows::{Appointment, TimedPlan, plan_with_windows};
 use stockcast::logistics::wish::wish;
@@ -38,7 +38,8 @@ fn planned(
     options: &PlanOptions<'_>,
 ) -> TimedPlan {
     let dispatches = consolidate(shipments, &Rule::Every(1.0), Round::Delivery, &fleet[0], Day(0), Day(0));
-    plan_with_windows(shipments, appointments, &dispatches, network, fleet, options, &NoControl).unwrap()
+    let options = PlanOptions { asks: Asks { appointments, ..options.asks }, ..*options };
+    plan_with_windows(shipments, &dispatches, network, fleet, &options, &NoControl).unwrap()
 }
 
 /// No vehicle of a kind is in two places: by kind and number, trips follow each other, and there are no more numbers than vehicles.
@@ -128,6 +129,7 @@ fn tariff(up_to_kg: Option<f64>, price: f64) -> CarrierRow {
         per_kg: None,
         minimum: None,
         kg_per_m3: None,
+        days: None,
         emission_class: None,
         line: 0,
     }
@@ -150,6 +152,31 @@ fn a_carrier_takes_what_it_does_not_pay_to_drive() {
     let dear = Carrier::all(&[tariff(Some(30.0), 900.0)]);
     let q = planned(&s, &[], &n, &[Vehicle::default()], &PlanOptions { carriers: &dear, ..PlanOptions::default() }).plan;
     assert_eq!((q.hired.len(), q.totals.freight_cost), (0, alone.totals.freight_cost));
+}
+
+#[test]
+fn a_slow_carrier_takes_only_what_can_wait() {
+    let n = network(9);
+    let s = [Shipment::new("far", Day(0), "d", "p9", 5.0, 0.0)];
+    // cheap and slow, dear and quick
+    let slow = CarrierRow { days: Some(2.0), ..tariff(None, 9.5) };
+    let quick = CarrierRow { carrier: "courier".into(), ..tariff(None, 40.0) };
+    let taken = |rows: &[CarrierRow], due: Option<i32>, fleet: &[Vehicle]| {
+        let carriers = Carrier::all(rows);
+        let due = [due.map(Day)];
+        let asks = Asks { due: &due, ..Asks::default() };
+        let p = planned(&s, &[], &n, fleet, &PlanOptions { carriers: &carriers, asks, ..PlanOptions::default() }).plan;
+        (p.hired.iter().map(|c| (carriers[c.carrier].name.to_string(), c.price, c.days)).collect::<Vec<_>>(), p.totals.delay_days)
+    };
+    let van = [Vehicle::default()];
+    let both = [slow.clone(), quick];
+    assert_eq!(taken(&both, None, &van), (vec![("parcel".into(), 9.5, 2.0)], 2.0));
+    assert_eq!(taken(&both, Some(2), &van), (vec![("parcel".into(), 9.5, 2.0)], 2.0));
+    assert_eq!(taken(&both, Some(1), &van), (vec![("courier".into(), 40.0, 0.0)], 0.0));
+    assert_eq!(taken(&[slow.clone()], Some(1), &van), (vec![], 0.0), "the van drives there");
+    let short = [Vehicle { max_km: Some(10.0), ..Vehicle::default() }];
+    assert_eq!(taken(&[slow.clone()], Some(1), &short).0.len(), 1, "late is better than never");
+    assert_eq!(taken(&[slow], Some(-1), &van).0.len(), 1, "what is late already is not driven for that");
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn busiest(path: &Path) -> Project {
         per_kg: None,
         minimum: Some(5.0),
         kg_per_m3: Some(200.0),
+        days: None,
         emission_class: Some("road".into()),
         line: 2,
     };
@@ -427,23 +428,33 @@ fn told(path: &Path) -> Project {
     p
 }
 
+/// The same with what version 7 knows beside: a carrier that takes its time.
+fn slow(path: &Path) -> Project {
+    let mut p = told(path);
+    let mut carriers = p.document().masters.carriers.clone();
+    carriers[0].days = Some(2.0);
+    p.apply(Edit::one("tariff", Change::MasterTable(Table::Carriers(Arc::new(carriers))))).unwrap();
+    p
+}
+
 /// A file of every version there was; the last is of the version that this program writes.
-const FIXTURES: [&str; 6] = [
+const FIXTURES: [&str; 7] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v2.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v3.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v4.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v5.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v6.stockcast"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v7.stockcast"),
 ];
 
-/// Makes the kept file of version 6: `cargo test --test all make_fixture -- --ignored`. Never again once a version 7 exists.
+/// Makes the kept file of version 7: `cargo test --test all make_fixture -- --ignored`. Never again once a version 8 exists.
 #[test]
 #[ignore = "writes into tests/fixtures"]
 fn make_fixture() {
-    let _ = fs::remove_file(FIXTURES[5]);
+    let _ = fs::remove_file(FIXTURES[6]);
     let (_dir, path) = place();
-    told(&path).copy_to(Path::new(FIXTURES[5])).unwrap();
+    slow(&path).copy_to(Path::new(FIXTURES[6])).unwrap();
 }
 
 /// Files of every version open as what they held, and their edits can be undone.
@@ -454,7 +465,7 @@ fn files_of_old_versions_open() {
         fs::copy(file, &path).unwrap();
         let mut p = reopened(&path);
         let (_other, fresh) = place();
-        let now = [busy, busy, busier, busiest, fullest, told][i](&fresh);
+        let now = [busy, busy, busier, busiest, fullest, told, slow][i](&fresh);
         let (mut a, mut b) = (p.document().clone(), now.document().clone());
         // stamped when they were made
         a.overrides[0].made = day(0);

@@ -129,3 +129,32 @@ fn an_item_by_itself_waits_for_the_van_as_it_does_in_the_run() {
     assert!((with - run).abs() < 0.05 * run, "{with} by itself, {run} in the run");
     assert!(without < 0.9 * run, "{without} if nothing waits, {run} in the run");
 }
+
+/// Goods that a slow carrier brings are as late for the stock as goods that wait for a van.
+#[test]
+fn the_stock_waits_for_a_slow_carrier() {
+    let (inputs, _) = sample();
+    let run = |days: f64| {
+        let mut inputs = inputs.clone();
+        inputs.masters.carriers = vec![stockcast::history::model::CarrierRow {
+            carrier: "post".into(),
+            to: None,
+            up_to_kg: None,
+            price: Some(0.01),
+            per_kg: None,
+            minimum: None,
+            kg_per_m3: None,
+            days: Some(days),
+            emission_class: None,
+            line: 2,
+        }];
+        Engine::default().run(&inputs, &undelayed(), &NoControl).unwrap()
+    };
+    let (quick, slow) = (run(0.0), run(14.0));
+    let held = |o: &Outcome| o.freight.as_ref().unwrap().held.clone();
+    assert_eq!(held(&quick), [1.0], "all of it on the day");
+    let days = held(&slow);
+    assert!(days.len() == 3 && days[2] > 0.999, "two weeks each: {days:?}");
+    let stock = |o: &Outcome| o.series.iter().map(|s| s.stock.outcome.measures.total_cost.mean).sum::<f64>();
+    assert!(stock(&slow) > 1.05 * stock(&quick), "{} against {}", stock(&slow), stock(&quick));
+}

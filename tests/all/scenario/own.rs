@@ -131,8 +131,8 @@ fn rules_that_leave_shipments_too_late_are_not_chosen() {
     let own = OwnShipments::new(&shop(80, 20, 40.0, false), &Plan::default());
     let ask = |keep_due: bool| {
         let wish = RuleWish { promise_days: None, keep_due, price_per_day: 0.0, built: 1 };
-        let built = own.outbound().best_consolidation(&[], wish, &NoControl).unwrap();
-        let estimated = own.outbound().estimated_consolidation(&[], wish, &NoControl).unwrap();
+        let built = own.best_consolidation(&[], wish, &NoControl).unwrap();
+        let estimated = own.estimated_consolidation(&[], wish, &NoControl).unwrap();
         (built, estimated)
     };
     let (built, estimated) = ask(true);
@@ -155,14 +155,73 @@ fn rules_that_leave_shipments_too_late_are_not_chosen() {
     let known = stockcast::scenario::Known::default();
     let wish = |price: f64| RuleWish { promise_days: None, keep_due: false, price_per_day: price, built: 1 };
     for price in [0.0, 3.0, 0.5] {
-        let again = own.outbound().best_consolidation_knowing(&[], wish(price), &known, &NoControl).unwrap();
-        let fresh = own.outbound().best_consolidation(&[], wish(price), &NoControl).unwrap();
+        let again = own.best_consolidation_knowing(&[], wish(price), &known, &NoControl).unwrap();
+        let fresh = own.best_consolidation(&[], wish(price), &NoControl).unwrap();
         let of = |c: &stockcast::scenario::Consolidation| {
             c.rules.iter().map(|r| (r.point.name.clone(), r.total_cost.mean.to_bits())).collect::<Vec<_>>()
         };
         assert_eq!(of(&again), of(&fresh));
     }
     assert!(free.rules[0].total_cost.mean < built.rules[0].total_cost.mean);
+}
+
+/// Hours to keep are kept where rules are compared, too: five stops that are all open for the same half hour are not one round.
+#[test]
+fn rules_are_compared_with_the_hours_to_keep() {
+    let cost = |window: Option<(f64, f64)>| {
+        let mut masters = shop(40, 10, 40.0, false);
+        masters.shipments.iter_mut().for_each(|s| s.window = window);
+        let own = OwnShipments::new(&masters, &Plan::default());
+        let wish = RuleWish { promise_days: None, keep_due: false, price_per_day: 0.0, built: 1 };
+        let found = own.best_consolidation(&[every(1.0), every(5.0)], wish, &NoControl).unwrap();
+        let of = |t: f64| found.rules.iter().find(|r| r.point.spec == every(t)).unwrap().point.freight_cost.mean;
+        let planned = own.plan(&every(5.0), None, 40, &NoControl).unwrap();
+        assert!(planned.plan.trips.iter().zip(&planned.clock).all(|(t, c)| own.late(t, c) < 1e-6));
+        (of(5.0), planned.plan.totals.freight_cost)
+    };
+    let (free, narrow) = (cost(None), cost(Some((600.0, 630.0))));
+    assert!(narrow.0 > 1.2 * free.0, "{narrow:?} {free:?}");
+    // what is compared is what is then planned
+    assert!((narrow.0 / narrow.1 - 1.0).abs() < 0.02 && (free.0 / free.1 - 1.0).abs() < 0.02, "{narrow:?} {free:?}");
+}
+
+/// A carrier that takes two days makes shipments late that wait already, and its days count as days held.
+#[test]
+fn a_carriers_days_count() {
+    use stockcast::history::model::CarrierRow;
+    let tariff = |days: Option<f64>| CarrierRow {
+        carrier: "parcel".into(),
+        to: None,
+        up_to_kg: None,
+        price: Some(1.0),
+        per_kg: None,
+        minimum: None,
+        kg_per_m3: None,
+        days,
+        emission_class: None,
+        line: 2,
+    };
+    let masters = |days| Masters { carriers: vec![tariff(days)], ..shop(40, 10, 40.0, false) };
+    let wish = RuleWish { promise_days: None, keep_due: true, price_per_day: 0.0, built: 1 };
+    let of = |days: Option<f64>, keep: bool| {
+        let mut masters = masters(days);
+        if !keep {
+            masters.shipments.iter_mut().for_each(|s| s.due = None);
+        }
+        let own = OwnShipments::new(&masters, &Plan::default());
+        let built = own.best_consolidation(&[every(1.0)], wish, &NoControl).unwrap().rules[0].point.clone();
+        let estimated = own.estimated_consolidation(&[every(1.0)], wish, &NoControl).unwrap().rules[0].point.clone();
+        (built, estimated)
+    };
+    let (quick, quick_e) = of(None, true);
+    assert_eq!((quick.delay_days.mean, quick_e.delay_days.mean, quick.trips.mean), (0.0, 0.0, 0.0), "all of it goes with the carrier");
+    assert!((quick.freight_cost.mean - quick_e.freight_cost.mean).abs() < 1e-9);
+    let (slow, slow_e) = of(Some(2.0), false);
+    assert_eq!((slow.delay_days.mean, slow_e.delay_days.mean), (2.0, 2.0));
+    // due on the day after: own trips instead, and nothing is late
+    let (due, _) = of(Some(2.0), true);
+    assert_eq!((due.late.mean, due.delay_days.mean), (0.0, 0.0));
+    assert!(due.trips.mean > 0.0 && due.freight_cost.mean > slow.freight_cost.mean);
 }
 
 /// Goods that change at a hub have an estimate too: both legs, and the day they lose there.
@@ -180,8 +239,8 @@ fn rules_over_hubs_are_estimated() {
     let wish = RuleWish { promise_days: None, keep_due: false, price_per_day: 0.0, built: 1 };
     let spec = ConsolidationSpec { via: vec!["hub".into()], ..every(1.0) };
     let rules = [every(1.0), spec.clone()];
-    let built = own.outbound().best_consolidation(&rules, wish, &NoControl).unwrap();
-    let estimated = own.outbound().estimated_consolidation(&rules, wish, &NoControl).unwrap();
+    let built = own.best_consolidation(&rules, wish, &NoControl).unwrap();
+    let estimated = own.estimated_consolidation(&rules, wish, &NoControl).unwrap();
     let of = |found: &stockcast::scenario::Consolidation| found.rules.iter().find(|r| r.point.spec == spec).unwrap().point.clone();
     let (b, e) = (of(&built), of(&estimated));
     assert!((b.delay_days.mean - 1.0).abs() < 1e-9 && (e.delay_days.mean - 1.0).abs() < 1e-9);

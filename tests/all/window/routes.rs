@@ -120,7 +120,7 @@ fn own_deliveries_are_planned_and_a_moved_stop_is_an_edit() {
     {
         assert!(shows(&w, text), "{text}");
     }
-    w.get_by_label("Show its trips").click();
+    w.get_by_label("Use this rule").click();
     w.run_steps(3);
     settle(&mut w);
     assert!(shows(&w, "This day costs") && !shows(&w, "Shipments leave every day;"));

@@ -328,6 +328,7 @@ pub fn field_words(field: &'static str) -> &'static str {
         "up_to_kg" => "Up to, kg",
         "per_kg" => "Price a kg",
         "kg_per_m3" => "kg a m³ is charged as",
+        "days" => "Days on the way",
         "capacity_pallets" => "Capacity, pallets",
         "shift_start" => "Shift starts",
         "shift_end" => "Shift ends",

@@ -15,6 +15,7 @@ use crate::base::text::plural;
 use crate::base::{Control, Day};
 use crate::history::Masters;
 use crate::logistics::wish::Moved;
+use crate::project::{Change, Edit};
 use crate::scenario::plan::{ConsolidationSpec, LogisticsSection};
 use crate::scenario::{Freight, OwnPlan, OwnShipments};
 use eframe::egui::{RichText, Ui};
@@ -44,8 +45,8 @@ pub(super) struct Deliveries {
     rules_shown: bool,
     from: Option<From>,
     own: Option<Arc<OwnShipments>>,
-    /// The rule they leave under.
-    spec: Option<ConsolidationSpec>,
+    /// The rule they leave under: the scenario's.
+    spec: ConsolidationSpec,
     /// Grows with everything that makes plans on their way worthless.
     generation: usize,
     /// The best plan so far, without moves.
@@ -123,20 +124,22 @@ impl Deliveries {
     fn refresh(&mut self, cx: &Cx<'_>) {
         let document = cx.session.project.document();
         let plan = &document.active().plan;
+        let rule = plan.logistics.deliveries.clone().unwrap_or(ConsolidationSpec { every: Some(1.0), ..ConsolidationSpec::default() });
+        // the rule says when they leave, not what they travel with: what is known of other rules stays
+        let logistics = LogisticsSection { deliveries: None, consolidation: ConsolidationSpec::default(), ..plan.logistics.clone() };
+        let moved_on = std::mem::replace(&mut self.spec, rule) != self.spec;
         let same = self.from.as_ref().is_some_and(|f| {
             Arc::ptr_eq(&f.masters, &document.masters)
-                && f.logistics == plan.logistics
+                && f.logistics == logistics
                 && (f.carbon_price.to_bits(), f.seed) == (plan.footprint.carbon_price.to_bits(), plan.seed)
         });
         if same {
+            if moved_on {
+                self.restart();
+            }
             return;
         }
-        self.from = Some(From {
-            masters: document.masters.clone(),
-            logistics: plan.logistics.clone(),
-            carbon_price: plan.footprint.carbon_price,
-            seed: plan.seed,
-        });
+        self.from = Some(From { masters: document.masters.clone(), logistics, carbon_price: plan.footprint.carbon_price, seed: plan.seed });
         self.own = (!document.masters.shipments.is_empty()).then(|| Arc::new(OwnShipments::new(&document.masters, plan)));
         self.rules.forget();
         self.restart();
@@ -150,12 +153,8 @@ impl Deliveries {
         self.shown = None;
     }
 
-    fn spec(&self) -> ConsolidationSpec {
-        self.spec.clone().unwrap_or(ConsolidationSpec { every: Some(1.0), ..ConsolidationSpec::default() })
-    }
-
     fn ask(&self, cx: &mut Cx<'_>, own: &Arc<OwnShipments>, day: Option<Day>, iterations: u64, label: String) {
-        let (own, spec, generation) = (own.clone(), self.spec(), self.generation);
+        let (own, spec, generation) = (own.clone(), self.spec.clone(), self.generation);
         cx.act(Action::Work {
             place: Place::Routes,
             key: Key::Deliveries,
@@ -203,11 +202,11 @@ impl Deliveries {
             });
         }
         if self.rules_shown {
-            let spec = self.spec();
-            if let Some(chosen) = self.rules.ui(ui, cx, &own, &spec) {
-                self.spec = Some(chosen);
+            if let Some(chosen) = self.rules.ui(ui, cx, &own, &self.spec) {
+                let mut scenario = cx.session.project.document().active().clone();
+                scenario.plan.logistics.deliveries = Some(chosen.spec);
+                cx.act(Action::Edit(Edit::one(format!("deliveries leave {}", chosen.name), Change::PutScenario(scenario))));
                 self.rules_shown = false;
-                self.restart();
             }
             return;
         }

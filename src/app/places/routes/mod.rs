@@ -144,14 +144,19 @@ fn hired(ui: &mut Ui, cx: &Cx<'_>, freight: &Freight, day: Option<Day>) {
     }
     widgets::section(ui, "With hired carriers on this day");
     eframe::egui::Grid::new("hired").striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
-        for h in ["Carrier", "From", "To", "kg", "m³", "Price"] {
+        for h in ["Carrier", "From", "To", "kg", "m³", "Price", "There"] {
             ui.label(RichText::new(h).strong());
         }
         ui.end_row();
         for c in of_day {
             let carrier = freight.carriers.get(c.carrier).map_or("", |n| &**n);
             let (kg, m3, price) = (format!("{:.1}", c.kg), format!("{:.3}", c.m3), cx.session.money.text(c.price));
-            for text in [carrier, &*c.from, &*c.to, &kg, &m3, &price] {
+            let there = if c.days > 0.0 {
+                format!("after {}", crate::base::text::plural(c.days.ceil() as usize, "day"))
+            } else {
+                "same day".into()
+            };
+            for text in [carrier, &*c.from, &*c.to, &kg, &m3, &price, &there] {
                 ui.label(text);
             }
             ui.end_row();

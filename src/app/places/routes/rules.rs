@@ -12,7 +12,7 @@ use crate::base::text::plural;
 use crate::base::{Control, Diagnostic};
 use crate::report::{Column, Table};
 use crate::scenario::plan::ConsolidationSpec;
-use crate::scenario::{Consolidation, Judged, Known, OwnShipments, RuleWish};
+use crate::scenario::{Consolidation, Judged, Known, OwnShipments, RulePoint, RuleWish};
 use eframe::egui::{DragValue, RichText, Ui};
 use egui_plot::{MarkerShape, PlotPoints, Points};
 use std::sync::Arc;
@@ -105,8 +105,8 @@ impl Rules {
                             Ok(Err(_)) => None,
                             Ok(Ok(a)) => a.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, Some(a.weekly)))),
                         },
-                        None if estimated => own.outbound().estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
-                        None => own.outbound().best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, None))),
+                        None if estimated => own.estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
+                        None => own.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, None))),
                     };
                     Box::new(deliveries::Found::Rules(Box::new((generation, estimated, found))))
                 }),
@@ -114,8 +114,8 @@ impl Rules {
         }
     }
 
-    /// Draws them; the rule whose trips are to be shown, where one was chosen.
-    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, own: &Arc<OwnShipments>, spec: &ConsolidationSpec) -> Option<ConsolidationSpec> {
+    /// Draws them; the rule that own deliveries are to leave under, where one was chosen.
+    pub fn ui(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, own: &Arc<OwnShipments>, spec: &ConsolidationSpec) -> Option<RulePoint> {
         let t = theme::tokens(ui);
         ui.label(
             RichText::new("Shipments that wait travel together: fewer, fuller trips, but they come later. Each rule on your own shipments")
@@ -238,9 +238,9 @@ impl Rules {
                 ui.label(RichText::new(why).color(t.bad));
             }
             if p.spec == *spec {
-                ui.label(RichText::new("the rule of the trips shown").color(t.weak));
-            } else if widgets::primary(ui, "Show its trips").clicked() {
-                out = Some(p.spec.clone());
+                ui.label(RichText::new("the rule in use").color(t.weak));
+            } else if widgets::primary(ui, "Use this rule").on_hover_text("The scenario keeps it, and its trips are shown").clicked() {
+                out = Some(p.clone());
             }
         });
         self.plots(ui, &found.rules, &money);

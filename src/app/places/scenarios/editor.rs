@@ -327,12 +327,13 @@ fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec) {
     };
     let next = choice(ui, "Dispatch", now, &["every so many days", "when full", "the first of both", "on weekdays"]);
     if next != now {
-        *c = match next {
+        let when = match next {
             0 => ConsolidationSpec { every: Some(1.0), ..ConsolidationSpec::default() },
             1 => ConsolidationSpec { load: Some(0.9), ..ConsolidationSpec::default() },
             2 => ConsolidationSpec { every: Some(7.0), load: Some(0.9), ..ConsolidationSpec::default() },
             _ => ConsolidationSpec { weekdays: vec!["tue".into(), "fri".into()], ..ConsolidationSpec::default() },
         };
+        *c = ConsolidationSpec { collect: c.collect, via: std::mem::take(&mut c.via), ..when };
     }
     if !c.weekdays.is_empty() {
         for day in WEEKDAYS {

@@ -27,6 +27,7 @@ const NAMES: &[(&str, &str)] = &[
     ("policy.joint", "ordering together"),
     ("policy.full_containers", "whole containers"),
     ("logistics.consolidation", "dispatch"),
+    ("logistics.deliveries", "own deliveries leave"),
     ("footprint.carbon_price", "carbon price"),
 ];
 
@@ -71,6 +72,9 @@ fn flat(plan: &Plan) -> BTreeMap<String, String> {
         }
     }
     out.insert("logistics.consolidation".into(), dispatch(&plan.logistics.consolidation));
+    if let Some(c) = &plan.logistics.deliveries {
+        out.insert("logistics.deliveries".into(), dispatch(c));
+    }
     out.insert("policy.objective".into(), aim(&plan.policy.objective));
     out
 }
@@ -86,7 +90,12 @@ fn shown(value: &toml::Value) -> String {
 /// When shipments leave, in words.
 pub(super) fn dispatch(c: &ConsolidationSpec) -> String {
     let days = |t: f64| if t == 1.0 { "every day".into() } else { format!("every {t} days") };
-    match (c.every, c.load) {
+    let way = match (c.collect, c.via.as_slice()) {
+        (true, _) => ", collected in rounds".to_owned(),
+        (_, []) => String::new(),
+        (_, hubs) => format!(", via {}", hubs.join(" and ")),
+    };
+    let when = match (c.every, c.load) {
         _ if !c.weekdays.is_empty() => {
             let names: Vec<&str> = c.weekdays.iter().map(|d| weekday(d)).collect();
             match names.as_slice() {
@@ -97,7 +106,8 @@ pub(super) fn dispatch(c: &ConsolidationSpec) -> String {
         (Some(t), Some(q)) => format!("{} or at {:.0} % of a vehicle", days(t), q * 100.0),
         (None, Some(q)) => format!("at {:.0} % of a vehicle", q * 100.0),
         (every, None) => days(every.unwrap_or(1.0)),
-    }
+    };
+    when + &way
 }
 
 /// A day as people write it, from a scenario file's `tue`.
