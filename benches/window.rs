@@ -24,7 +24,7 @@ struct Driver {
 impl Driver {
     fn new(home: &Path, open: &Path) -> Self {
         let ctx = egui::Context::default();
-        let options = Options { home: home.to_owned(), open: Some(open.to_owned()), ..Options::default() };
+        let options = Options { home: home.to_owned(), open: vec![open.to_owned()], ..Options::default() };
         Self { app: Stockcast::new(&ctx, options), ctx, began: Instant::now() }
     }
 

@@ -33,8 +33,8 @@ pub use shell::{Options, Stockcast};
 use eframe::egui;
 use std::path::PathBuf;
 
-/// Opens the window, on a project or file if one is named, and returns when it is closed; the error says why it could not open.
-pub fn run(open: Option<PathBuf>) -> Result<(), String> {
+/// Opens the window, on a project or files if they are named, and returns when it is closed; the error says why it could not open.
+pub fn run(open: Vec<PathBuf>) -> Result<(), String> {
     if cfg!(target_os = "linux")
         && ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().all(|v| std::env::var_os(v).is_none_or(|s| s.is_empty()))
     {

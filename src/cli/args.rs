@@ -22,8 +22,9 @@ Start here:
 Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. Data go to standard output, messages to standard error."
 )]
 pub struct Cli {
-    /// A project, scenario or sales file to open in the window; without it the window opens on its welcome place
-    pub project: Option<PathBuf>,
+    /// A project, scenario or sales file to open in the window, or several files of one shop; without it the window opens on its welcome place
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// Print one JSON object instead of text
     #[arg(long, global = true, help_heading = COMMON)]
     pub json: bool,

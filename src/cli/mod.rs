@@ -30,9 +30,9 @@ use clap::Parser;
 use output::Printer;
 use std::process::ExitCode;
 
-/// Opens the window, on a project or file where one is named, and returns when it is closed; the error says why it could not open. Handed in by
+/// Opens the window, on a project or files where they are named, and returns when it is closed; the error says why it could not open. Handed in by
 /// `main`, since this room does not know the window.
-pub type Window = fn(Option<std::path::PathBuf>) -> Result<(), String>;
+pub type Window = fn(Vec<std::path::PathBuf>) -> Result<(), String>;
 
 /// Parses the arguments, runs the command (or `open`s the window), returns the exit code.
 pub fn main(open: Option<Window>) -> ExitCode {
@@ -52,7 +52,7 @@ pub fn main(open: Option<Window>) -> ExitCode {
         out.note(&format!("--threads {n} could not be set: {e}"));
     }
     let done = match cli.command {
-        None => window(open, cli.project.as_deref()),
+        None => window(open, cli.files),
         Some(Command::Demo(a)) => demo::run(&a, &out),
         Some(Command::Audit(a)) => audit::run(&a, &out),
         Some(Command::Import(a)) => import::run(&a, &out),
@@ -80,12 +80,13 @@ pub fn main(open: Option<Window>) -> ExitCode {
 /// What a command ends in: nothing, or the reasons why not.
 type Done = Result<(), Vec<crate::base::Diagnostic>>;
 
-fn window(open: Option<Window>, project: Option<&std::path::Path>) -> Done {
-    if let Some(p) = project.filter(|p| !p.exists()) {
-        return Err(vec![not_a_file(p)]);
+fn window(open: Option<Window>, files: Vec<std::path::PathBuf>) -> Done {
+    let missing: Vec<_> = files.iter().filter(|p| !p.exists()).map(|p| not_a_file(p)).collect();
+    if !missing.is_empty() {
+        return Err(missing);
     }
     let open = open.ok_or_else(|| vec![no_window("this build has no window (it was made without the feature gui)")])?;
-    open(project.map(std::path::Path::to_path_buf)).map_err(|why| vec![no_window(&why)])
+    open(files).map_err(|why| vec![no_window(&why)])
 }
 
 fn no_window(why: &str) -> crate::base::Diagnostic {

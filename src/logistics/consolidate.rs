@@ -29,6 +29,15 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Days within which whatever is ready leaves; `None`: it may wait for ever.
+    pub fn longest_wait(&self) -> Option<i32> {
+        match self {
+            Self::Every(t) | Self::EveryOrLoad { every: t, .. } => Some(t.clamp(0.0, 366.0).ceil() as i32),
+            Self::Weekdays(_) => Some(6),
+            Self::Load(_) => None,
+        }
+    }
+
     /// In words, for tables: `every 7 days`, `at 90 % of a vehicle`, `mon, thu`.
     pub fn name(&self) -> String {
         let days = |t: f64| if t == 1.0 { "every day".into() } else { format!("every {t} days") };

@@ -32,7 +32,7 @@ pub struct Options {
     /// Folder of settings and projects.
     pub home: PathBuf,
     /// A project, scenario or export to open at once.
-    pub open: Option<PathBuf>,
+    pub open: Vec<PathBuf>,
     /// Where to write how fast the window answers.
     pub trace: Option<PathBuf>,
 }
@@ -91,8 +91,8 @@ impl Stockcast {
             trace: options.trace.map(Trace::new),
         };
         app.places.data.originals.own = incoming::own::load(&app.home);
-        if let Some(path) = options.open {
-            app.bring(vec![path]);
+        if !options.open.is_empty() {
+            app.bring(options.open);
         }
         app
     }

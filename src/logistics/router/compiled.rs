@@ -23,6 +23,8 @@ pub(super) struct Compiled {
     /// Money for leaving a node out; infinite where it must be served.
     pub prize: Vec<f64>,
     pub kinds: Vec<Kind>,
+    /// By kind, the others that start, end and work at the same places and times: a shift's pieces are the same for them.
+    pub alike: Vec<Vec<u32>>,
     /// Index of the stop in the model, by node (meaningless for depots).
     pub stop: Vec<usize>,
     pub symmetric: bool,
@@ -73,6 +75,7 @@ impl Compiled {
             pickup: vec![[0; 4]; n],
             prize: vec![f64::INFINITY; n],
             kinds: vec![kind],
+            alike: vec![Vec::new()],
             stop: (0..n).collect(),
             optional: false,
             timed: false,
@@ -103,6 +106,7 @@ impl Compiled {
             pickup: Vec::with_capacity(n),
             prize: Vec::with_capacity(n),
             kinds: model.fleet().to_vec(),
+            alike: Vec::new(),
             stop: vec![usize::MAX; depots],
             optional: false,
             timed: false,
@@ -134,6 +138,9 @@ impl Compiled {
             }
         }
         let kinds = &c.kinds;
+        let alike = |a: &Kind, b: &Kind| (a.start, a.end) == (b.start, b.end) && a.shift == b.shift;
+        let others = |i: usize| (0..kinds.len()).filter(|j| *j != i && alike(&kinds[i], &kinds[*j])).map(|j| j as u32).collect();
+        c.alike = (0..kinds.len()).map(others).collect();
         c.optional = c.prize.iter().any(|p| p.is_finite());
         c.timed = c.early.iter().any(|e| *e > 0.0)
             || c.late.iter().any(|l| *l < FAR)

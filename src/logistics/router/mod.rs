@@ -6,7 +6,7 @@
 //! Reading order: [`instance`] and [`model`] (the problems), [`check`](mod@check) and [`audit`](mod@audit) (what a valid answer is), `breed` (who searches when).
 //! For an `Instance`: [`exact`] (up to ten stops: dynamic programming over subsets), [`near`] (neighbour lists), [`savings`] (Clarke & Wright 1964),
 //! [`tour`] (a solution that can be changed and changed back in constant time), [`local`] (descent), [`ruin`] (slack induction by string removals, Christiaens &
-//! Vanden Berghe 2020), [`solve`]. For a `Model`: `compiled` (flat arrays), `piece` (runs of visits that join in constant time), `proximity`, `shifts`,
+//! Vanden Berghe 2020), [`solve`]. For a `Model`: `compiled` (flat arrays), `piece` (runs of visits that join in constant time), `few` (up to seven stops: everything is tried), `proximity`, `shifts`,
 //! `rebuild` (ruin and recreate), `roster`. For both: `climb` and `exchange` (descent through bad routes at a price, SWAP*), `genetic` (hybrid genetic
 //! search, Vidal 2022).
 //!
@@ -21,6 +21,7 @@ mod compiled;
 mod draws;
 pub mod exact;
 mod exchange;
+mod few;
 mod genetic;
 pub mod instance;
 pub mod local;

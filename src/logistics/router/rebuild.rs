@@ -8,7 +8,7 @@ use super::compiled::Compiled;
 use super::draws::Draws;
 use super::piece::Piece;
 use super::proximity::Proximity;
-use super::shifts::{NOWHERE, Shifts};
+use super::shifts::{NOWHERE, Route, Shifts};
 
 const MEAN_REMOVED: f64 = 10.0;
 const LONGEST_STRING: f64 = 10.0;
@@ -30,7 +30,7 @@ struct Place {
     position: u32,
     /// A reload with it: before (1), after (2) or none (0), and at which depot.
     reload: (u8, u32),
-    /// An unused vehicle of this kind.
+    /// An unused vehicle of this kind: for the stop alone, or for the whole shift in place of the one that has it.
     kind: u32,
 }
 
@@ -231,11 +231,14 @@ impl<'a, P: Piece> Rebuild<'a, P> {
                 }
                 continue;
             }
-            if place.kind != NOWHERE {
+            if place.kind != NOWHERE && place.route == NOWHERE {
                 self.shifts.open(place.kind as usize, stop);
                 continue;
             }
             let p = place.position as usize;
+            if place.kind != NOWHERE {
+                self.shifts.change_kind(place.route, place.kind as usize);
+            }
             match place.reload {
                 (0, _) => self.shifts.insert(stop, place.route, p),
                 (1, depot) => self.shifts.set(place.route, |v| drop(v.splice(p..p, [depot, stop]))),
@@ -311,15 +314,21 @@ impl<'a, P: Piece> Rebuild<'a, P> {
     fn everywhere(&mut self, stop: u32, best: &mut Place) {
         for r in 0..self.shifts.routes.len() {
             let route = &self.shifts.routes[r];
-            if route.visits.is_empty()
-                || route.whole().overloads(&self.shifts.node[stop as usize], &self.shifts.c.kinds[route.kind as usize])
-            {
+            if route.visits.is_empty() || self.overloads(route, &self.shifts.node[stop as usize]) {
                 continue;
             }
             for p in 0..=self.shifts.routes[r].visits.len() {
                 self.try_at(stop, r as u32, p as u32, best);
             }
         }
+    }
+
+    /// Does the load alone keep the stop from the shift, whichever vehicle took it over?
+    #[inline]
+    fn overloads(&self, route: &Route<P>, node: &P) -> bool {
+        let c = self.shifts.c;
+        let over = |k: usize| route.whole().overloads(node, &c.kinds[k]);
+        over(route.kind as usize) && c.alike[route.kind as usize].iter().all(|k| !self.shifts.left(*k as usize) || over(*k as usize))
     }
 
     #[inline]
@@ -332,7 +341,7 @@ impl<'a, P: Piece> Rebuild<'a, P> {
         let (a, b) = (route.before(kind, p), route.at(kind, p));
         // what the way alone adds is the least it can cost
         let way = kind.per_distance * (c.distance(a, stop) + c.distance(stop, b) - c.distance(a, b));
-        if way >= best.cost || route.whole().overloads(node, kind) {
+        if way >= best.cost || self.overloads(route, node) {
             return;
         }
         if self.to_blink == 0 {
@@ -346,6 +355,17 @@ impl<'a, P: Piece> Rebuild<'a, P> {
             let cost = whole.cost(kind) - route.cost;
             if cost < best.cost {
                 *best = Place { cost, route: r, position, reload: (0, 0), kind: NOWHERE };
+            }
+        } else {
+            // a larger vehicle may take the shift over
+            for &other in &c.alike[route.kind as usize] {
+                let k = &c.kinds[other as usize];
+                if self.shifts.left(other as usize) && whole.feasible(k) {
+                    let cost = whole.cost(k) - route.cost;
+                    if cost < best.cost {
+                        *best = Place { cost, route: r, position, reload: (0, 0), kind: other };
+                    }
+                }
             }
         }
         if P::FULL && kind.reloads > 0 && route.reloads(c) < kind.reloads {
@@ -407,7 +427,43 @@ impl<'a, P: Piece> Rebuild<'a, P> {
             }
             if best.1 != NOWHERE {
                 self.shifts.change_kind(r, best.1 as usize);
+            } else if !c.alike[route.kind as usize].is_empty() {
+                self.exchange(r);
             }
+        }
+    }
+
+    /// Two shifts change vehicles where that is cheaper and both can.
+    fn exchange(&mut self, r: u32) {
+        let c = self.shifts.c;
+        let a = &self.shifts.routes[r as usize];
+        // vehicles that are left were tried already
+        let scarce = |k: u32| !self.shifts.left(k as usize);
+        if c.alike[a.kind as usize].iter().all(|k| !scarce(*k)) {
+            return;
+        }
+        if P::FULL && a.visits.iter().any(|v| c.is_depot(*v)) {
+            return;
+        }
+        let mut best = (-1e-9, NOWHERE);
+        for (i, b) in self.shifts.routes.iter().enumerate() {
+            if b.visits.is_empty() || b.kind == a.kind || !scarce(b.kind) || !c.alike[a.kind as usize].contains(&b.kind) {
+                continue;
+            }
+            if P::FULL && b.visits.iter().any(|v| c.is_depot(*v)) {
+                continue;
+            }
+            let (ka, kb) = (&c.kinds[a.kind as usize], &c.kinds[b.kind as usize]);
+            let gain = a.whole().cost(kb) + b.whole().cost(ka) - a.cost - b.cost;
+            if gain < best.0 && a.whole().feasible(kb) && b.whole().feasible(ka) {
+                best = (gain, i as u32);
+            }
+        }
+        if best.1 != NOWHERE {
+            let kind = self.shifts.routes[r as usize].kind as usize;
+            let other = self.shifts.routes[best.1 as usize].kind as usize;
+            self.shifts.change_kind(r, other);
+            self.shifts.change_kind(best.1, kind);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::breed::{Annealing, MOST_STOPS, Member, breed};
 use super::compiled::Compiled;
 use super::draws::Draws;
+use super::few::few;
 use super::genetic::{Genes, Genetic};
 use super::model::{Model, Refusal, Roster, Shift};
 use super::piece::{Full, Light, Piece, Timed};
@@ -30,11 +31,11 @@ pub fn solve_model(model: &Model, options: &Options<'_>) -> Roster {
     let found = if c.nodes == c.depots {
         Found::default()
     } else if c.full {
-        search::<Full>(&c, options)
+        solved::<Full>(&c, options)
     } else if c.timed {
-        search::<Timed>(&c, options)
+        solved::<Timed>(&c, options)
     } else {
-        search::<Light>(&c, options)
+        solved::<Light>(&c, options)
     };
     written(model, &c, found, refused)
 }
@@ -45,6 +46,12 @@ struct Found {
     missing: Vec<u32>,
     skipped: Vec<u32>,
     iterations: u64,
+}
+
+fn solved<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
+    let Some(best) = few::<P>(c) else { return search::<P>(c, options) };
+    let (skipped, missing) = best.left.iter().partition(|s| c.prize[**s as usize].is_finite());
+    Found { shifts: best.shifts, missing, skipped, iterations: 0 }
 }
 
 fn search<P: Piece>(c: &Compiled, options: &Options<'_>) -> Found {
@@ -159,4 +166,45 @@ fn written(model: &Model, c: &Compiled, found: Found, refused: Vec<(usize, Refus
     roster.unserved.sort_unstable();
     roster.cost = super::audit::cost(model, &roster);
     roster
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{Depot, Kind, Stop};
+    use super::*;
+    use crate::base::{Purpose, Stream};
+
+    /// Six or seven stops on a plane, two kinds of vehicle, windows; the second kind is limited in number and reach.
+    fn small(seed: u64) -> Model {
+        let draws = Stream::new(seed, 1, Purpose::Resample, 0);
+        let draw = |i: usize| draws.unit(i as u64);
+        let n = 6 + (seed % 2) as usize;
+        let at: Vec<(f64, f64)> = (0..=n).map(|i| (100.0 * draw(2 * i), 100.0 * draw(2 * i + 1))).collect();
+        let distance: Vec<f64> = at.iter().flat_map(|a| at.iter().map(|b| (a.0 - b.0).hypot(a.1 - b.1))).collect();
+        let stops = (1..=n)
+            .map(|i| {
+                let open = 200.0 * draw(100 + i);
+                Stop { window: (open, open + 250.0), service: 5.0, ..Stop::delivery(i, [1 + (30.0 * draw(200 + i)) as i64, 1, 0, 0]) }
+            })
+            .collect();
+        let van = Kind { fixed: 40.0, shift: (0.0, 900.0), ..Kind::new([60, 9, 0, 0]) };
+        let lorry =
+            Kind { fixed: 70.0, per_distance: 1.2, count: Some(1), max_distance: 350.0, shift: (0.0, 900.0), ..Kind::new([120, 9, 0, 0]) };
+        let depot = Depot { place: 0, window: (0.0, 1000.0), reload: 0.0 };
+        Model::new(n + 1, distance.clone(), distance, vec![depot], stops, vec![van, lorry]).unwrap()
+    }
+
+    /// The search by itself finds what trying everything finds, where the larger vehicle must take over what a smaller one began.
+    #[test]
+    fn the_search_finds_the_best_of_few_stops() {
+        for seed in 0..24 {
+            let model = small(seed);
+            let (c, refused) = Compiled::new(&model);
+            let best = written(&model, &c, solved::<Full>(&c, &Options::iterations(seed, 0)), refused.clone());
+            let found = written(&model, &c, search::<Full>(&c, &Options::iterations(seed, 3_000)), refused);
+            assert!(super::super::audit(&model, &best).is_empty() && super::super::audit(&model, &found).is_empty());
+            assert_eq!(best.unserved, found.unserved);
+            assert!((found.cost - best.cost).abs() <= 1e-3 * best.cost, "{} for {}", found.cost, best.cost);
+        }
+    }
 }

@@ -156,6 +156,8 @@ impl OwnShipments {
     ) -> Result<OwnPlan, Cancelled> {
         let Some((first, last)) = self.days() else { return Ok(OwnPlan::default()) };
         let (rule, way) = (rule(spec), way(spec));
+        // what is ready last waits for its departure like everything else; a load that nothing more fills up leaves at the end
+        let last = Day(last.0.saturating_add(rule.longest_wait().unwrap_or(0)));
         let options = PlanOptions { asks: self.asks(), ..*options };
         let name = rule.name() + &way.suffix();
         if way != Way::Direct {

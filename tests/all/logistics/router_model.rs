@@ -262,16 +262,10 @@ fn permute(order: &mut Vec<usize>, k: usize, f: &mut impl FnMut(&[usize])) {
     }
 }
 
+/// Neither below the optimum nor above it.
 fn is_optimal(seed: u64, stops: usize, has: Has) -> Result<(), TestCaseError> {
-    is_near_optimal(seed, stops, has, 1e-5)
-}
-
-/// Never below the optimum, and above it by at most this share.
-fn is_near_optimal(seed: u64, stops: usize, has: Has, share: f64) -> Result<(), TestCaseError> {
     let model = random(seed, stops, has);
-    // few iterations are annealed, many go to the genetic search where it is suited
-    let iterations = if seed.is_multiple_of(2) { 4_000 } else { 5_000 * stops as u64 };
-    let roster = solve_model(&model, &Options::iterations(seed, iterations));
+    let roster = solve_model(&model, &Options::iterations(seed, 4_000));
     prop_assert_eq!(faults(&model, &roster), Vec::<String>::new());
     let alone = |s: usize| {
         model.fleet().iter().enumerate().any(|(kind, k)| way(&model, k, &Shift { kind, trips: vec![vec![s]], reloads: vec![] }).is_some())
@@ -285,7 +279,7 @@ fn is_near_optimal(seed: u64, stops: usize, has: Has, share: f64) -> Result<(), 
         Some(best) => {
             prop_assert!(roster.unserved.iter().all(|u| u.1 != Refusal::NoVehicleLeft), "unserved {:?}", roster.unserved);
             let above = (roster.cost - out - best) / best.max(1.0);
-            prop_assert!(above > -1e-5 && above < share, "{} for {best}: {:?}", roster.cost - out, roster.shifts);
+            prop_assert!(above.abs() < 1e-5, "{} for {best}: {:?}", roster.cost - out, roster.shifts);
         }
         None => prop_assert!(roster.unserved.iter().any(|u| u.1 == Refusal::NoVehicleLeft)),
     }
@@ -310,10 +304,10 @@ proptest! {
         is_optimal(seed, stops, Has { windows, reloads: true, ..Has::bits(0) })?;
     }
 
-    /// Everything at once, in all combinations: one in some hundreds stays a little above, see [`corners_the_search_does_not_leave`].
+    /// Everything at once, in all combinations.
     #[test]
-    fn small_problems_of_all_kinds_are_solved_nearly_to_the_optimum(seed in any::<u64>(), stops in 1usize..6, has in 0u8..128) {
-        is_near_optimal(seed, stops, Has::bits(has), 0.1)?;
+    fn small_problems_of_all_kinds_are_solved_to_the_optimum(seed in any::<u64>(), stops in 1usize..6, has in 0u8..128) {
+        is_optimal(seed, stops, Has::bits(has))?;
     }
 
     #[test]
@@ -325,10 +319,9 @@ proptest! {
     }
 }
 
-/// Found by chance: small mixed fleets and windows with limits in which the search stays above the optimum, whatever its seed.
+/// Found by chance: small mixed fleets and windows with limits in which ruin and recreate stays above the optimum, whatever its seed.
 #[test]
-#[ignore = "the search stays above the optimum of these: to be looked into"]
-fn corners_the_search_does_not_leave() {
+fn corners_that_a_search_does_not_leave() {
     is_optimal(2_380_217_641_202_071_408, 3, Has::bits(76)).unwrap();
     is_optimal(3_711_249_556_309_722_604, 4, Has::bits(30)).unwrap();
     is_optimal(11_761_659_583_198_722_452, 6, Has { windows: true, limits: true, ..Has::bits(0) }).unwrap();

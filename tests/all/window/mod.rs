@@ -51,7 +51,7 @@ pub fn open() -> Window {
 
 /// A window in a folder that is already there.
 pub fn open_in(home: &Path, file: Option<&Path>) -> Harness<'static, Stockcast> {
-    window(Options { home: home.to_owned(), open: file.map(Path::to_owned), ..Options::default() })
+    window(Options { home: home.to_owned(), open: file.map(Path::to_owned).into_iter().collect(), ..Options::default() })
 }
 
 fn window(options: Options) -> Harness<'static, Stockcast> {
