@@ -62,7 +62,15 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
     let mut spots: Vec<Spot> = freight
         .places
         .iter()
-        .map(|(name, lat, lon)| Spot { name: name.to_string(), lat: *lat, lon: *lon, more: String::new(), depot: false, weight: 0.0 })
+        .map(|(name, lat, lon)| Spot {
+            name: name.to_string(),
+            lat: *lat,
+            lon: *lon,
+            more: String::new(),
+            depot: false,
+            weight: 0.0,
+            color: None,
+        })
         .collect();
     let mut loads: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     let mut ways = Vec::with_capacity(of_day.len());
@@ -70,8 +78,12 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
         if let Some(s) = at.get(&*trip.depot).and_then(|i| spots.get_mut(*i)) {
             s.depot = true;
         }
+        let color = colors.get(k % colors.len().max(1)).copied().unwrap_or_default();
         for stop in &trip.stops {
             if let Some(i) = at.get(&*stop.location) {
+                if let Some(s) = spots.get_mut(*i) {
+                    s.color = Some(color);
+                }
                 let load = loads.entry(*i).or_default();
                 load.0 += stop.kg;
                 load.1 += stop.m3;
@@ -81,7 +93,7 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
         ways.push(Way {
             spots: names.filter_map(|n| at.get(&**n).copied()).collect(),
             number: k + 1,
-            color: colors.get(k % colors.len().max(1)).copied().unwrap_or_default(),
+            color,
             more: said(trip, k + 1, freight, cx),
         });
     }

@@ -38,6 +38,8 @@ pub(super) struct Rules {
     asked: Option<(u64, Option<u64>, bool, Option<usize>)>,
     /// By formula, until the trips of all rules are built.
     estimated: bool,
+    /// Trips were asked to be built.
+    built: bool,
     found: Option<Arc<Consolidation>>,
     stopped: bool,
     chosen: usize,
@@ -65,8 +67,6 @@ impl Rules {
             return;
         }
         match found {
-            // the estimate never takes the place of built trips
-            Some(_) if estimated && self.found.is_some() && !self.estimated => {}
             Some(Err(fault)) => self.fault = Some(fault),
             Some(Ok((found, weekly))) => {
                 self.weekly = weekly;
@@ -74,7 +74,7 @@ impl Rules {
                 self.estimated = estimated;
                 self.chosen = 0;
             }
-            None => self.stopped |= !estimated,
+            None => self.stopped = true,
         }
     }
 
@@ -83,35 +83,38 @@ impl Rules {
         self.found = None;
         self.fault = None;
         self.stopped = false;
+        if self.known.0 != self.ahead {
+            self.known = (self.ahead, Arc::default());
+        }
+        // what is still built for another wish only takes the time of this one
+        cx.act(Action::Cancel(Key::DeliveryRules));
+        // forecast paths have no formula
+        self.work(cx, own, self.ahead.is_none());
+    }
+
+    /// By formula, which is there at once, or with trips built, which follow.
+    fn work(&mut self, cx: &mut Cx<'_>, own: &Arc<OwnShipments>, estimated: bool) {
         let ahead = self.ahead;
-        if self.known.0 != ahead {
-            self.known = (ahead, Arc::default());
-        }
+        self.built = !estimated;
         let wish = RuleWish { promise_days: self.promise, keep_due: !self.ignore_due, price_per_day: self.price_per_day, built: 1 };
-        for estimated in [true, false] {
-            // forecast paths have no formula
-            if estimated && ahead.is_some() {
-                continue;
-            }
-            let (own, generation, known) = (own.clone(), self.generation, self.known.1.clone());
-            cx.act(Action::Work {
-                place: Place::Routes,
-                key: if estimated { Key::DeliveryEstimate } else { Key::DeliveryRules },
-                label: if estimated { "Estimating when deliveries should leave" } else { "Trying when deliveries should leave" }.into(),
-                work: Box::new(move |control: &dyn Control| -> Answer {
-                    let found = match ahead {
-                        Some(weeks) => match own.ahead(weeks, PATHS, control) {
-                            Err(fault) => Some(Err(fault)),
-                            Ok(Err(_)) => None,
-                            Ok(Ok(a)) => a.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, Some(a.weekly)))),
-                        },
-                        None if estimated => own.estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
-                        None => own.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, None))),
-                    };
-                    Box::new(deliveries::Found::Rules(Box::new((generation, estimated, found))))
-                }),
-            });
-        }
+        let (own, generation, known) = (own.clone(), self.generation, self.known.1.clone());
+        cx.act(Action::Work {
+            place: Place::Routes,
+            key: if estimated { Key::DeliveryEstimate } else { Key::DeliveryRules },
+            label: if estimated { "Estimating when deliveries should leave" } else { "Trying when deliveries should leave" }.into(),
+            work: Box::new(move |control: &dyn Control| -> Answer {
+                let found = match ahead {
+                    Some(weeks) => match own.ahead(weeks, PATHS, control) {
+                        Err(fault) => Some(Err(fault)),
+                        Ok(Err(_)) => None,
+                        Ok(Ok(a)) => a.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, Some(a.weekly)))),
+                    },
+                    None if estimated => own.estimated_consolidation(&[], wish, control).ok().map(|c| Ok((c, None))),
+                    None => own.best_consolidation_knowing(&[], wish, &known, control).ok().map(|c| Ok((c, None))),
+                };
+                Box::new(deliveries::Found::Rules(Box::new((generation, estimated, found))))
+            }),
+        });
     }
 
     /// Draws them; the rule that own deliveries are to leave under, where one was chosen.
@@ -156,6 +159,9 @@ impl Rules {
             self.asked = Some(wish);
             self.ask(cx, own);
         }
+        if self.estimated && self.found.is_some() && !self.built {
+            self.work(cx, own, false);
+        }
         let running = cx.running(Key::DeliveryRules);
         if let Some(fault) = &self.fault {
             let fix = fault.fix.as_ref().map_or_else(String::new, |f| format!(": {f}"));
@@ -163,7 +169,7 @@ impl Rules {
             return None;
         }
         let Some(found) = self.found.clone().filter(|f| !f.rules.is_empty()) else {
-            if self.stopped && !running {
+            if self.stopped && !running && !cx.running(Key::DeliveryEstimate) {
                 if widgets::empty(
                     ui,
                     "The comparison was stopped",
@@ -243,6 +249,11 @@ impl Rules {
                 out = Some(p.clone());
             }
         });
+        let free = self.price_per_day <= 0.0 && self.promise.is_none() && (self.ignore_due || own.due.iter().all(Option::is_none));
+        if free {
+            let said = "Waiting is free so far, so the longest wait wins: say above what a day of it costs, or how long one may wait";
+            ui.label(RichText::new(said).color(t.assumed));
+        }
         self.plots(ui, &found.rules, &money);
         let table = table(&found.rules);
         ui.allocate_ui(eframe::egui::vec2(ui.available_width(), 380.0), |ui| {

@@ -31,6 +31,8 @@ pub struct Spot {
     pub depot: bool,
     /// How much goes there; larger ones get their label first.
     pub weight: f64,
+    /// Of the way that calls there; `None`: none does.
+    pub color: Option<Color32>,
 }
 
 /// A way along places.
@@ -91,7 +93,8 @@ impl MapState {
         self.graticule(&painter, rect, t);
         let (mut clicked, mut kept) = self.ways(ui, &painter, rect, &response, spots, ways, chosen);
         kept.push(self.scale(rect).0);
-        if let Some(spot) = self.spots(ui, &painter, rect, spots, &kept) {
+        let on = chosen.and_then(|c| ways.get(c)).map(|w| w.spots.as_slice());
+        if let Some(spot) = self.spots(ui, &painter, rect, spots, &kept, on) {
             clicked = Some(Clicked::Spot(spot));
         }
         self.scale_bar(&painter, rect, t);
@@ -325,10 +328,12 @@ impl MapState {
         (response.clicked().then_some(Clicked::Way(i)), kept)
     }
 
-    fn spots(&self, ui: &Ui, painter: &Painter, rect: Rect, spots: &[Spot], kept: &[Rect]) -> Option<usize> {
+    fn spots(&self, ui: &Ui, painter: &Painter, rect: Rect, spots: &[Spot], kept: &[Rect], chosen: Option<&[usize]>) -> Option<usize> {
         let t = theme::tokens(ui);
         let mut clicked = None;
         let places: Vec<Pos2> = spots.iter().map(|s| self.view.place(rect, s.lat, s.lon)).collect();
+        let seen = places.iter().filter(|p| rect.contains(**p)).count().max(1);
+        let radius = (0.22 * (rect.area() / seen as f32).sqrt()).clamp(3.0, 6.0);
         for (i, (spot, at)) in spots.iter().zip(&places).enumerate() {
             if !rect.contains(*at) {
                 continue;
@@ -336,11 +341,16 @@ impl MapState {
             let response = ui.interact(Rect::from_center_size(*at, vec2(18.0, 18.0)), ui.scope_id().with(("map spot", i)), Sense::click());
             let name = format!("{} {}", if spot.depot { "Depot" } else { "Stop" }, spot.name);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
-            let edge = Stroke::new(if response.hovered() || response.has_focus() { 3.0 } else { 1.5 }, t.card);
+            let thin = if radius < 5.0 { 1.0 } else { 1.5 };
+            let edge = Stroke::new(if response.hovered() || response.has_focus() { 3.0 } else { thin }, t.card);
             if spot.depot {
                 painter.rect(Rect::from_center_size(*at, vec2(13.0, 13.0)), CornerRadius::same(2), t.text, edge, StrokeKind::Outside);
             } else {
-                painter.circle(*at, 6.0, t.accent, edge);
+                // many places leave room for the ways between them; those without a way stand back
+                let color = spot.color.unwrap_or(t.weak);
+                let faded = chosen.is_some_and(|w| !w.contains(&i));
+                let radius = if spot.color.is_none() { 0.6 * radius } else { radius };
+                painter.circle(*at, radius, if faded { color.gamma_multiply(0.35) } else { color }, edge);
             }
             if response.clicked() {
                 clicked = Some(i);

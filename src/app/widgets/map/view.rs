@@ -46,7 +46,9 @@ impl View {
         }
         let (north, south) = (ys.first().copied().unwrap_or(0.5), ys.last().copied().unwrap_or(0.5));
         let y = (north + south) / 2.0;
-        let least = 50.0 / AROUND_KM / lat_of(y).to_radians().cos().max(0.05);
+        // a single place with its surroundings, a town's places as near as they are
+        let one = width.max(south - north) < 1e-7;
+        let least = if one { 50.0 } else { 2.0 } / AROUND_KM / lat_of(y).to_radians().cos().max(0.05);
         let room = 0.72;
         let scale = (f64::from(size.x) * room / width.max(least)).min(f64::from(size.y) * room / (south - north).max(least));
         Self { x: west + width / 2.0, y, scale: scale.clamp(SCALES.0, SCALES.1) }
