@@ -37,7 +37,8 @@ pub(super) struct Built {
     pub transport: Emission,
     pub storage: Emission,
     pub waste: Emission,
-    pub held: BTreeMap<usize, usize>,
+    /// Shipments by the days they were held.
+    pub held: BTreeMap<u32, usize>,
     /// By series and start of a month: (kg CO2e of transport, freight money).
     pub lines: BTreeMap<(usize, Stamp), (f64, f64)>,
     pub example: Vec<Trip>,
@@ -183,13 +184,13 @@ impl World<'_> {
                 }
             }
         }
-        let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut held: BTreeMap<u32, usize> = BTreeMap::new();
         let mut longest = 0.0f64;
         for d in dispatches.iter().filter(|d| !d.cut_short) {
             for &i in &d.shipments {
                 let days = f64::from(d.day.0 - shipments[i].ready.0);
                 longest = longest.max(days);
-                *held.entry((days / self.calendar.period.days() - 1e-9).ceil().max(0.0) as usize).or_default() += 1;
+                *held.entry(days.max(0.0) as u32).or_default() += 1;
             }
         }
         let (storage_e, waste_e) = self.stock_emissions();
