@@ -99,7 +99,7 @@ fn items(table: &mut Table, m: &Masters) {
     table.push(Column::text_opt("category", m.items.iter().map(|r| r.category.as_ref().map(ToString::to_string))));
     table.push(Column::text_opt("supplier", m.items.iter().map(|r| r.supplier.as_ref().map(ToString::to_string))));
     type Number = fn(&ItemRow) -> Option<f64>;
-    let numbers: [(&str, Number); 11] = [
+    let numbers: [(&str, Number); 12] = [
         ("cost", |r| r.cost),
         ("price", |r| r.price),
         ("lead_time", |r| r.lead_time.and_then(|l| if let LeadTimeCell::Periods(n) = l { Some(n) } else { None })),
@@ -111,12 +111,19 @@ fn items(table: &mut Table, m: &Masters) {
         ("shelf_life_days", |r| r.shelf_life_days),
         ("holding", |r| r.holding),
         ("shortage", |r| r.shortage),
+        ("kg_co2e", |r| r.kg_co2e),
     ];
     for (name, get) in numbers {
         // most files give a few of these; a column without a value would only be noise
         if m.items.iter().any(|r| get(r).is_some()) {
             table.push(Column::exact(name, m.items.iter().map(|r| get(r).unwrap_or(f64::NAN))));
         }
+    }
+    if m.items.iter().any(|r| r.discontinued) {
+        table.push(Column::text_opt("status", m.items.iter().map(|r| r.discontinued.then(|| "discontinued".to_owned()))));
+    }
+    if m.items.iter().any(|r| r.price_breaks.is_some()) {
+        table.push(Column::text_opt("price_breaks", m.items.iter().map(|r| r.price_breaks.as_ref().map(ToString::to_string))));
     }
     if m.items.iter().any(|r| r.successor.is_some()) {
         table.push(Column::text_opt("successor", m.items.iter().map(|r| r.successor.as_ref().map(ToString::to_string))));

@@ -76,6 +76,7 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
     for (name, m) in [
         ("total cost", &t.total_cost),
         ("  stockouts", &t.stockout_cost),
+        ("    of it expediting", &t.expediting_cost),
         ("  overstock", &t.overstock_cost),
         ("    holding", &t.holding_cost),
         ("    write-off", &t.write_off_cost),
@@ -85,7 +86,7 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
         ("  freight", &t.freight_cost),
         ("  carbon", &t.carbon_cost),
     ] {
-        if name != "  price breaks saved" || m.mean != 0.0 {
+        if !matches!(name, "  price breaks saved" | "    of it expediting") || m.mean != 0.0 {
             out.line(format!("{name:<28}{}", figure(m, 2)));
         }
     }

@@ -14,7 +14,7 @@
 //! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series) and
 //!    `regular` (calendars), all driven by [`sales`] with `refused`, `combined` and `keyring`.
-//! 6. Companion files: `sheet`, [`masters`], [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
+//! 6. Companion files: `sheet`, [`masters`], [`breaks`] (prices by quantity), [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
 //! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
 //! 8. [`canonical`]: a history as Parquet chunks, as a project keeps it.
@@ -27,6 +27,7 @@
 mod agree;
 mod archive;
 pub mod audit;
+pub mod breaks;
 pub mod canonical;
 pub mod censored;
 pub mod classify;

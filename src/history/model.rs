@@ -1,5 +1,6 @@
 //! What was sold: regular series, and the masters that describe items, stock, suppliers and the network.
 
+use super::breaks::PriceBreaks;
 use super::shipments::ShipmentRow;
 use crate::base::{Calendar, Period, Stamp};
 use serde::{Deserialize, Serialize};
@@ -194,6 +195,15 @@ pub struct ItemRow {
     pub category: Option<Arc<str>>,
     /// The item that replaces it.
     pub successor: Option<Arc<str>>,
+    /// It is not ordered any more: what is there is sold.
+    #[serde(default)]
+    pub discontinued: bool,
+    /// What larger orders cost per unit.
+    #[serde(default)]
+    pub price_breaks: Option<PriceBreaks>,
+    /// Kilograms of CO2e that a unit stands for when it is bought: making it and bringing it in.
+    #[serde(default)]
+    pub kg_co2e: Option<f64>,
     /// Line in its file.
     pub line: u64,
 }
@@ -217,6 +227,9 @@ impl ItemRow {
             shortage: None,
             category: None,
             successor,
+            discontinued: false,
+            price_breaks: None,
+            kg_co2e: None,
             line: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! The general kernel: one replication after the other, with everything that the fast one leaves out.
 //!
 //! Shelf life and order of issue ([`perishable`](super::perishable)), yield, supply and demand that are disturbed
-//! ([`disruption`](super::disruption)), price breaks, customers of whom some wait. Without any of them it counts what the fast kernel counts.
+//! ([`disruption`](super::disruption)), price breaks, emergency orders, customers of whom some wait. Without any of them it counts what the fast kernel counts.
 
 use super::disruption::Course;
 use super::item::Unmet;
@@ -20,6 +20,29 @@ struct Room {
     damaged: Vec<f32>,
     /// What is disturbed, by period.
     course: Course,
+}
+
+impl Way<'_> {
+    /// What an emergency order at the end of `t` brings to the start of the period after its lead time, where stock `net` and what is due until then is
+    /// below the level; 0 for none.
+    fn expedite(&mut self, t: usize, net: f32, pack: f32, record: Option<&mut Record>) -> f32 {
+        let (Some(e), Some(below)) = (&self.setup.extras.expedite, self.setup.expedite_below.get(t)) else { return 0.0 };
+        let arrives = t + 1 + e.lead_time;
+        let due = |row: &[f32]| row.get(t + 1..=arrives.min(row.len().saturating_sub(1))).unwrap_or(&[]).iter().sum::<f32>();
+        let lacks = below - (net + due(&self.room.coming) - due(&self.room.damaged));
+        if lacks <= 1e-4 {
+            return 0.0;
+        }
+        let wanted = if self.setup.whole { (lacks - 1e-4).ceil() } else { lacks };
+        let units = if pack > 0.0 { (wanted / pack - 1e-4).ceil() * pack } else { wanted };
+        if let Some(slot) = self.room.coming.get_mut(arrives) {
+            *slot += units;
+        }
+        if let Some(r) = record {
+            r.order(self.replication, self.lane, self.setup.horizon, t as i64, arrives, units);
+        }
+        units
+    }
 }
 
 /// Runs one policy over one tile, lane by lane.
@@ -121,7 +144,7 @@ fn run_lane(
     }
     shelf.put(expires(0), f64::from(fresh));
     let mut waiting = (-net).max(0.0);
-    let length = setup.horizon + setup.longest + 2;
+    let length = setup.horizon + setup.longest.max(extras.expedite.map_or(0, |e| e.lead_time)) + 2;
     room.coming.clear();
     room.coming.resize(length, 0.0);
     room.damaged.clear();
@@ -200,6 +223,16 @@ fn run_lane(
                 *short = gone + waiting;
             }
         }
+        if let Some(e) = extras.expedite.as_ref().filter(|_| !extras.ended) {
+            let q = way.expedite(t, held - waiting, policy.pack, record.as_deref_mut());
+            if q > 0.0 {
+                position += q;
+                add(Field::Ordered, q);
+                add(Field::Expedited, q);
+                s[Field::Expediting as usize] += e.per_order + e.per_unit * f64::from(q);
+            }
+        }
+        let mut add = |field: Field, x: f32| s[field as usize] += f64::from(x);
         let (trigger, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
         if trigger > f32::NEG_INFINITY && position <= trigger {
             let raw = policy.raw(trigger, level, position);

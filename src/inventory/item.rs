@@ -85,10 +85,36 @@ pub struct Expiring {
 /// A unit price below the list cost for orders of a certain size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PriceBreak {
-    /// Units of one order from which it holds for all of them.
+    /// Units of one order from which it holds.
     pub from: f64,
     /// Money per unit less than the list cost.
     pub saving: f64,
+}
+
+/// Emergency orders at extra cost, beside the policy's own (the second source of Moinzadeh & Nahmias 1988, *Management Science* 34(6)).
+///
+/// At the end of every period, before a review: where stock on hand less backorders, with what is due until such an order would be there, is below a level,
+/// what lacks to the level is ordered with the shorter lead time. Neither order days nor the supplier's minimum hold for it, and disruptions and yield do not
+/// touch it; packs do.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Expedite {
+    /// Placed below it.
+    pub below: Below,
+    /// Whole periods between order and receipt.
+    pub lead_time: usize,
+    /// Money per unit above its cost.
+    pub per_unit: f64,
+    /// Money per such order.
+    pub per_order: f64,
+}
+
+/// A level of stock.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Below {
+    /// Units.
+    Units(f64),
+    /// Expected demand of so many periods ahead.
+    Periods(f64),
 }
 
 /// What few items have. An item with any of it is simulated by the general kernel, all others by the fast one.
@@ -102,6 +128,12 @@ pub struct Extras {
     pub disruptions: Vec<Disruption>,
     /// Cheaper from a certain quantity on, by rising quantity.
     pub price_breaks: Vec<PriceBreak>,
+    /// A price holds for the units from its quantity on only (*incremental*), not for all units of the order (*all-units*; Snyder & Shen 2019 §3.3).
+    pub incremental_breaks: bool,
+    /// Nothing is ordered any more: what is there, and on its way, is sold.
+    pub ended: bool,
+    /// Emergency orders.
+    pub expedite: Option<Expedite>,
     /// Periods at whose end the supplier takes orders, repeating; empty: every review. A review that falls on another period waits for the next.
     pub order_periods: Vec<bool>,
 }
@@ -109,7 +141,7 @@ pub struct Extras {
 impl Extras {
     /// Whether the fast kernel cannot simulate it.
     pub fn general(&self) -> bool {
-        self.yields.is_some() || !self.disruptions.is_empty() || !self.price_breaks.is_empty()
+        self.yields.is_some() || !self.disruptions.is_empty() || !self.price_breaks.is_empty() || self.expedite.is_some()
     }
 
     /// The longest wait from one period on which orders are taken to the next; `None`: any period.
@@ -121,11 +153,18 @@ impl Extras {
 
     /// Whether the supplier takes orders now, before period 0.
     pub fn open_now(&self) -> bool {
-        self.order_periods.last().copied().unwrap_or(true)
+        !self.ended && self.order_periods.last().copied().unwrap_or(true)
     }
 
     /// Money that an order of `units` costs less than at list cost.
     pub(super) fn saving(&self, units: f64) -> f64 {
+        if self.incremental_breaks {
+            let each = |(i, b): (usize, &PriceBreak)| {
+                let before = i.checked_sub(1).and_then(|k| self.price_breaks.get(k)).map_or(0.0, |b| b.saving);
+                (b.saving - before) * (units - b.from).max(0.0)
+            };
+            return self.price_breaks.iter().enumerate().map(each).sum();
+        }
         // quantities are f32 in the kernels
         let at = self.price_breaks.iter().rev().find(|b| units >= b.from - 1e-4);
         at.map_or(0.0, |b| b.saving * units)
@@ -282,6 +321,12 @@ impl<'a> Item<'a> {
         }
         if self.extras.price_breaks.iter().any(|b| !(b.from.is_finite() && b.from >= 0.0 && b.saving.is_finite())) {
             return bad("price break");
+        }
+        if let Some(e) = &self.extras.expedite {
+            let (Below::Units(level) | Below::Periods(level)) = e.below;
+            if ![level, e.per_unit, e.per_order].into_iter().all(|x| x.is_finite() && x >= 0.0) || e.lead_time > 1000 {
+                return bad("level or cost of expediting");
+            }
         }
         if self.path.steps.is_empty() || self.path.marginals.is_empty() {
             return Err(Diagnostic::error("item-without-demand", format!("{} has no demand distribution", self.id))

@@ -58,10 +58,14 @@ pub(super) enum Field {
     Saved,
     /// Money of orders that several items share; only groups count it.
     Shared,
+    /// Units ordered in an emergency, of those ordered; only the general kernel counts it.
+    Expedited,
+    /// Money that this cost above list cost.
+    Expediting,
 }
 
 /// Number of [`Field`]s.
-pub(super) const FIELDS: usize = 17;
+pub(super) const FIELDS: usize = 19;
 
 /// Sums of one policy over all replications: one block of [`LANES`] values a field and tile.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -109,6 +113,8 @@ pub(super) struct Setup {
     pub whole: bool,
     /// What only the general kernel knows.
     pub extras: Extras,
+    /// The level below which stock is expedited, at the end of each period; empty: never.
+    pub expedite_below: Vec<f32>,
 }
 
 /// What a recorded run leaves besides sums.

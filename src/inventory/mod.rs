@@ -14,7 +14,7 @@
 //! - [`policy`] the textbook's rules, compiled to a trigger and a level per period
 //! - [`simulate`](mod@simulate) tiles of paths, all candidate policies on each tile while it is in cache
 //! - [`kernel`] sixteen replications in step: the fast path; `general` one after the other, with shelf life (`perishable`), yield
-//!   ([`yields`]), what disturbs supply and demand ([`disruption`]; [`impact`](mod@impact) what that costs) and price breaks
+//!   ([`yields`]), what disturbs supply and demand ([`disruption`]; [`impact`](mod@impact) what that costs), price breaks and emergency orders
 //! - [`outcome`] replications to measures: costs split, service, half-widths
 //! - [`guess`] analytic starting levels; [`optimise`](mod@optimise) the search for the levels of least expected cost
 //! - [`levels`](mod@levels) a trigger and a level of least expected cost at one review, without a search; `chain` their cost in the long run; [`state`] the
@@ -56,7 +56,7 @@ pub use advise::{Advice, advise, advise_units, worth};
 pub use bootstrap::{Interval, paired_bootstrap};
 pub use disruption::Disruption;
 pub use impact::Impact;
-pub use item::{Expiring, Extras, Item, OpenOrder, PriceBreak, UnitCosts, Unmet};
+pub use item::{Below, Expedite, Expiring, Extras, Item, OpenOrder, PriceBreak, UnitCosts, Unmet};
 pub use lead_time::LeadTime;
 pub use optimise::{CurvePoint, Family, Objective, OptimiseOptions, Optimum, optimise, optimise_all, search};
 pub use outcome::{ExamplePath, Measures, OrderLine, Outcome, Profile};

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct Measures {
     /// Stockout + overstock + ordering, money.
     pub total_cost: Measure,
-    /// Lost margin, or penalty × backorder-periods, money.
+    /// Lost margin, or penalty × backorder-periods, and expediting, money.
     pub stockout_cost: Measure,
+    /// What emergency orders cost above list cost, money; part of `stockout_cost`.
+    pub expediting_cost: Measure,
     /// Holding + write-off + markdown, money.
     pub overstock_cost: Measure,
     /// Capital and storage of what is left at period ends, money.
@@ -50,6 +52,8 @@ pub struct Measures {
     pub orders_per_period: Measure,
     /// Units ordered.
     pub units_ordered: Measure,
+    /// Of these, in emergency orders.
+    pub units_expedited: Measure,
     /// Units received.
     pub units_received: Measure,
     /// Units discarded for age.
@@ -138,7 +142,9 @@ pub struct Outcome {
 /// Money of one replication, from its sums.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Money {
+    /// Expediting included.
     pub stockout: f64,
+    pub expediting: f64,
     pub holding: f64,
     pub write_off: f64,
     pub markdown: f64,
@@ -150,13 +156,15 @@ pub(super) struct Money {
 impl Money {
     pub fn of(item: &Item, sums: &Tally, i: usize) -> Self {
         let c = &item.costs;
-        let stockout = match item.unmet {
+        let expediting = sums.get(Field::Expediting, i);
+        let short = match item.unmet {
             Unmet::Lost => c.shortage * sums.get(Field::Lost, i),
             Unmet::Backorder => c.shortage * sums.get(Field::Waiting, i),
             Unmet::Part { waiting, .. } => c.shortage * sums.get(Field::Lost, i) + waiting * sums.get(Field::Waiting, i),
         };
         Self {
-            stockout,
+            stockout: short + expediting,
+            expediting,
             holding: c.holding * sums.get(Field::Held, i),
             write_off: c.unit * sums.get(Field::Discarded, i),
             markdown: c.unit * c.markdown * sums.get(Field::Closing, i).max(0.0),
@@ -210,6 +218,7 @@ pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods:
     Measures {
         total_cost: money(&|m| m.total()),
         stockout_cost: money(&|m| m.stockout),
+        expediting_cost: money(&|m| m.expediting),
         overstock_cost: money(&|m| m.holding + m.write_off + m.markdown),
         holding_cost: money(&|m| m.holding),
         write_off_cost: money(&|m| m.write_off),
@@ -229,6 +238,7 @@ pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods:
         orders,
         orders_per_period: orders.scaled(1.0 / n),
         units_ordered: field(Field::Ordered),
+        units_expedited: field(Field::Expedited),
         units_received: field(Field::Received),
         units_discarded: field(Field::Discarded),
         opening_stock: field(Field::Opening),

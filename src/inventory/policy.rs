@@ -134,7 +134,9 @@ impl Compiled {
         let mut level = vec![0.0f32; horizon];
         let ahead = Ahead::new(mean);
         let open = &item.extras.order_periods;
-        for mut t in (item.next_review..horizon).step_by(review) {
+        // what has ended is not reviewed
+        let first = if item.extras.ended { horizon } else { item.next_review };
+        for mut t in (first..horizon).step_by(review) {
             // a review on which no order is taken waits for the next day on which one is
             while t < horizon && !open.is_empty() && !open.get(t % open.len()).copied().unwrap_or(true) {
                 t += 1;

@@ -222,11 +222,7 @@ pub fn replay(
             decided
         })
         .collect();
-    // what too much costs is a matter of the item's law of demand, not of the day
-    let ratio = modelled.iter().flatten().find_map(|d| match d {
-        Decided::ByState(futures) => Some(futures.ratio(&terms(input))),
-        Decided::Levels(..) => None,
-    });
+    let ratio = Futures::ratio(&terms(input));
     let plain = |known: usize, rule: Rule| plain_levels(input, options, &demand[..known], rule);
     let opening = input.opening.unwrap_or_else(|| opening(input, &demand[..start]));
     let share = |t: usize| input.in_stock.and_then(|s| s.get(t)).copied().filter(|s| s.is_finite()).unwrap_or(1.0);
@@ -237,7 +233,7 @@ pub fn replay(
             match (rule, modelled.get(k / review)) {
                 (Rule::Stockcast, Some(Some(Decided::Levels(s, up_to)))) => (*s, *up_to),
                 (Rule::Stockcast, Some(Some(Decided::ByState(futures)))) => {
-                    let level = stock.position + futures.order(stock.on_hand, stock.coming, ratio.unwrap_or(0.5));
+                    let level = stock.position + futures.order(stock.on_hand, stock.coming, ratio);
                     (level, level)
                 }
                 (Rule::Stockcast, _) => plain(known, Rule::SeasonalNaive),

@@ -2,8 +2,8 @@
 
 use super::kernel::{Record, Scratch, Setup, Tally, run};
 use super::outcome::{ExamplePath, OrderLine, Outcome, Profile, measures, stockouts, totals};
-use super::policy::Compiled;
-use super::{Item, Policy, Unmet, general};
+use super::policy::{Ahead, Compiled};
+use super::{Below, Item, Policy, Unmet, general};
 use crate::base::Diagnostic;
 use crate::base::measure::quantile_sorted;
 use crate::base::random::hash_id;
@@ -91,6 +91,14 @@ impl<'a> Prepared<'a> {
             expiring: item.expiring.iter().map(|e| (e.period, e.units as f32)).collect(),
             whole: item.path.integer,
             extras: item.extras.clone(),
+            expedite_below: item.extras.expedite.map_or_else(Vec::new, |e| {
+                let ahead = Ahead::new(&means);
+                let level = |t: usize| match e.below {
+                    Below::Units(units) => units,
+                    Below::Periods(periods) => ahead.sum(t + 1, periods),
+                };
+                (0..horizon).map(|t| level(t) as f32).collect()
+            }),
         };
         Ok(Self { item, parallel: false, sampler, means, setup })
     }

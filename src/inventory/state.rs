@@ -5,23 +5,16 @@
 //! sampled futures from the real state to the moment an order placed now arrives, losing what finds no stock, and covers what the
 //! periods until the next order's arrival then lack, to the critical ratio of the shortage against what too much costs.
 //!
-//! Too much costs more than the holding of one review: where demand is uneven, it stays. How many times as much is found by simulating the rule
-//! itself on the same futures; where several answers cost about the same, it is their middle.
+//! Too much costs more than the holding of one review: where demand is uneven, it stays. How many times as much was measured by replaying six sets of weekly
+//! sales, forecasts refitted at every review, at shortages of 2 to 200 times the holding cost: the least cost is flat around one and a half times, a little
+//! less where shortages are cheap and a little more where they are dear. (Simulating the rule on an item's own futures finds more: it knows its own
+//! forecast to be right, and covers too little where it is not.)
 
 use super::guess::TUNING;
 use super::levels::Terms;
 use crate::base::random::{Purpose, Stream, hash_id};
 use crate::forecast::fill::Sampler;
 use crate::forecast::path::LANES;
-
-/// Multiples of the holding cost of one review that too much may be found to cost.
-const MULTIPLES: [f64; 6] = [1.0, 1.4, 2.0, 2.8, 4.0, 5.6];
-/// Periods simulated to find out which.
-const PERIODS: usize = 512;
-/// Futures behind each order of that simulation.
-const LOOK: usize = 32;
-/// Costs this share apart are about the same.
-const ABOUT: f64 = 0.01;
 
 /// Sampled demand of the periods that an order placed now has to do with.
 #[derive(Debug, Clone)]
@@ -75,13 +68,7 @@ impl Futures {
     /// Units to order: `coming[t]` arrives at the start of period `t`, 0 being the one that begins now. `ratio`: share of futures whose need is to be
     /// covered, as from [`Futures::ratio`].
     pub fn order(&self, on_hand: f64, coming: &[f64], ratio: f64) -> f64 {
-        let mut room = Vec::with_capacity(self.leads.len());
-        self.order_from(0..self.leads.len(), on_hand, coming, ratio, &mut room)
-    }
-
-    fn order_from(&self, futures: impl Iterator<Item = usize>, on_hand: f64, coming: &[f64], ratio: f64, room: &mut Vec<f64>) -> f64 {
-        room.clear();
-        room.extend(futures.map(|f| self.lacks(f, on_hand, coming)));
+        let mut room: Vec<f64> = (0..self.leads.len()).map(|f| self.lacks(f, on_hand, coming)).collect();
         if room.is_empty() {
             return 0.0;
         }
@@ -94,63 +81,21 @@ impl Futures {
         if self.whole { (q - 1e-9).ceil() } else { q }
     }
 
-    /// Money a period of ordering by [`Futures::order`] at a ratio, the futures following each other as demand.
-    fn cost(&self, ratio: f64, terms: &Terms, room: &mut Vec<f64>) -> f64 {
-        let count = self.leads.len();
-        let longest = self.leads.iter().copied().max().unwrap_or(0);
-        // what arrives in this period and the next ones
-        let mut coming = vec![0.0f64; longest + self.review + 1];
-        let mut on_hand = self.demand.iter().map(|d| f64::from(*d)).sum::<f64>() / count.max(1) as f64;
-        let warm_up = PERIODS / 8;
-        let (mut held, mut lost) = (0.0, 0.0);
-        for t in 0..PERIODS {
-            // the futures that are looked at are others than the one that happens
-            let block = t / self.steps;
-            let happens = (block * 7 + 3) % count;
-            if t % self.review == 0 {
-                let first = block * LOOK;
-                let looked = (0..LOOK).map(|k| (first + k + t) % count).filter(|f| *f != happens);
-                let q = self.order_from(looked, on_hand, &coming, ratio, room);
-                let lead = self.leads.get(happens).copied().unwrap_or(0);
-                if let Some(x) = coming.get_mut(lead) {
-                    *x += q;
-                }
-            }
-            on_hand += coming.first().copied().unwrap_or(0.0);
-            coming.rotate_left(1);
-            if let Some(last) = coming.last_mut() {
-                *last = 0.0;
-            }
-            let d = self.demand.get(happens * self.steps + t % self.steps).map_or(0.0, |d| f64::from(*d));
-            let sold = d.min(on_hand);
-            on_hand -= sold;
-            if t >= warm_up {
-                held += on_hand;
-                lost += d - sold;
-            }
-        }
-        (terms.costs.holding * held + terms.costs.shortage * lost) / (PERIODS - warm_up) as f64
-    }
-
-    /// The share of futures to cover: shortage against a multiple of the holding cost, the multiple found by simulation.
-    pub fn ratio(&self, terms: &Terms) -> f64 {
+    /// The share of futures to cover: shortage against [`multiple`] times the holding cost of a review.
+    pub fn ratio(terms: &Terms) -> f64 {
         let c = terms.costs;
-        let at = |multiple: f64| {
-            let over = multiple * c.holding * self.review as f64;
-            if c.shortage + over > 0.0 { (c.shortage / (c.shortage + over)).clamp(0.0, 0.9999) } else { 0.5 }
-        };
-        if self.leads.len() < 2 * LOOK || c.holding <= 0.0 || c.shortage <= 0.0 {
-            return at(1.0);
+        let over = c.holding * terms.review.max(1) as f64;
+        if c.shortage + over <= 0.0 {
+            return 0.5;
         }
-        let mut room = Vec::with_capacity(LOOK);
-        let costs = MULTIPLES.map(|m| self.cost(at(m), terms, &mut room));
-        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-        let (sum, weight) = MULTIPLES.iter().zip(costs).fold((0.0, 0.0), |(s, w), (m, cost)| {
-            let this = (-(cost - least) / (ABOUT * least).max(1e-12)).exp();
-            (s + this * m.ln(), w + this)
-        });
-        at((sum / weight).exp())
+        let over = over * multiple(c.shortage / over);
+        (c.shortage / (c.shortage + over)).clamp(0.0, 0.9999)
     }
+}
+
+/// How many times the holding of one review too much costs, where a unit lost costs `shortage` times as much as it: `1.25 · shortage^0.08`.
+fn multiple(shortage: f64) -> f64 {
+    if shortage.is_finite() { (1.25 * shortage.max(0.0).powf(0.08)).max(1.0) } else { 1.0 }
 }
 
 #[cfg(test)]
@@ -178,7 +123,8 @@ mod tests {
         assert_eq!(futures.order(0.0, &[0.0, 0.0, 3.0], 0.8), 1.0);
         assert_eq!(futures.order(3.0, &[], 0.8), 4.0);
         assert_eq!(futures.order(0.0, &[0.0, 9.0], 0.8), 0.0);
-        assert!(futures.ratio(&terms(&lead, &costs)) > 0.8, "a single future cannot be simulated");
+        let ratio = Futures::ratio(&terms(&lead, &costs));
+        assert!(ratio > 0.75 && ratio < 1.0 / 1.2, "too much costs more than one review's holding: {ratio}");
     }
 
     /// Against the exact optimum of Poisson demand (value iteration over all states): its cost, and that of the best order-up-to level.
@@ -199,7 +145,7 @@ mod tests {
             let t = terms(&lead, &costs);
             let sampler = Sampler::new(&PathModel::poisson(mean).unwrap());
             let futures = Futures::sample(&sampler, &t, 7, 512);
-            let ratio = futures.ratio(&t);
+            let ratio = Futures::ratio(&t);
             // the rule in a long simulation on fresh demand
             let periods = 40_000;
             let mut tile = vec![0.0f32; periods * LANES];

@@ -225,7 +225,8 @@ row!(
         r.volume_m3,
         r.shelf_life_days,
         r.holding,
-        r.shortage
+        r.shortage,
+        r.kg_co2e
     ]),
     |r| scope_name(&r.scope)
 );

@@ -29,7 +29,7 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `i` makes version `i + 1` of version `i`; version 0 is an empty file.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     |t| t.execute_batch(VERSION_1),
     |t| t.execute_batch(VERSION_2),
     |t| t.execute_batch(VERSION_3),
@@ -37,6 +37,7 @@ const STEPS: [Step; 7] = [
     |t| t.execute_batch(VERSION_5),
     |t| t.execute_batch(VERSION_6),
     |t| t.execute_batch(VERSION_7),
+    |t| t.execute_batch(VERSION_8),
 ];
 
 /// Brings a file to this program's version, one transaction a version.
@@ -65,7 +66,14 @@ pub(super) fn application_id(connection: &Connection) -> rusqlite::Result<i32> {
 }
 
 /// Days that a carrier takes.
-const VERSION_7: &str = "ALTER TABLE carrier ADD COLUMN days REAL";
+const VERSION_8: &str = "ALTER TABLE carrier ADD COLUMN days REAL";
+
+/// Items that end, prices by quantity, emissions per unit.
+const VERSION_7: &str = r#"
+ALTER TABLE item ADD COLUMN discontinued INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE item ADD COLUMN price_breaks TEXT;
+ALTER TABLE item ADD COLUMN kg_co2e REAL;
+"#;
 
 /// Events that last, of one item or category, with an expected effect.
 const VERSION_6: &str = r#"

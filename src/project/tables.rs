@@ -4,6 +4,7 @@ use super::document::{Decision, DecisionState, Overridden, Override, SaidForecas
 use crate::base::Stamp;
 use crate::forecast::Frozen;
 use crate::history::ShipmentRow;
+use crate::history::breaks::PriceBreaks;
 use crate::history::model::{
     BomRow, CarrierRow, DistanceRow, EventRow, ItemRow, LeadTimeCell, LocationRow, OnOrderRow, ReceiptRow, Scope, StockRow,
     SupplierItemRow, SupplierRow, VehicleRow,
@@ -187,6 +188,9 @@ impl Stored for ItemRow {
         "shortage",
         "category",
         "successor",
+        "discontinued",
+        "price_breaks",
+        "kg_co2e",
         "line",
     ];
     const KEYS: usize = 3;
@@ -197,7 +201,9 @@ impl Stored for ItemRow {
         v.extend(
             [self.pack_size, self.minimum, self.weight_kg, self.volume_m3, self.shelf_life_days, self.holding, self.shortage].map(real),
         );
-        v.extend([maybe(self.category.as_deref()), maybe(self.successor.as_deref()), whole(self.line)]);
+        v.extend([maybe(self.category.as_deref()), maybe(self.successor.as_deref()), whole(u64::from(self.discontinued))]);
+        let breaks = self.price_breaks.as_ref().map(ToString::to_string);
+        v.extend([maybe(breaks.as_deref()), real(self.kg_co2e), whole(self.line)]);
         v
     }
     fn read(r: &mut Cells<'_>) -> rusqlite::Result<Self> {
@@ -217,6 +223,9 @@ impl Stored for ItemRow {
             shortage: r.get()?,
             category: r.maybe()?,
             successor: r.maybe()?,
+            discontinued: r.line()? != 0,
+            price_breaks: r.maybe()?.and_then(|t| PriceBreaks::parse(&t)),
+            kg_co2e: r.get()?,
             line: r.line()?,
         })
     }

@@ -53,7 +53,8 @@ fn measures(m: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(m) {
         Ok(Value::Object(mut map)) => {
             // what nobody asked for is not told
-            map.retain(|key, v| key != "price_break_savings" || v["mean"] != 0.0 || v["half_width"] != 0.0);
+            let quiet = ["price_break_savings", "expediting_cost", "units_expedited"];
+            map.retain(|key, v| !quiet.contains(&key.as_str()) || v["mean"] != 0.0 || v["half_width"] != 0.0);
             map
         }
         _ => Map::new(),

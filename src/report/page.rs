@@ -283,6 +283,7 @@ impl Context<'_> {
         let t = &self.outcome.totals;
         let parts = [
             ("Stockouts", t.stockout_cost),
+            ("of it expediting", t.expediting_cost),
             ("Holding", t.holding_cost),
             ("Write-offs", t.write_off_cost),
             ("Markdown", t.markdown_cost),
@@ -292,6 +293,7 @@ impl Context<'_> {
             ("Total", t.total_cost),
             ("Purchases (apart)", t.purchases),
         ];
+        let parts: Vec<_> = parts.into_iter().filter(|p| p.0 != "of it expediting" || p.1.mean != 0.0).collect();
         let table = Table::new(vec![
             Column::text("part", parts.iter().map(|p| p.0)),
             Column::number("mean", 2, parts.iter().map(|p| p.1.mean)),

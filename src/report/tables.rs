@@ -134,7 +134,11 @@ pub fn measures(outcome: &Outcome) -> Table {
         ("write_off_cost", m(|m| m.write_off_cost.mean)),
         ("ordering_cost", m(|m| m.ordering_cost.mean)),
         ("purchases", m(|m| m.purchases.mean)),
-    ] {
+        ("expediting_cost", m(|m| m.expediting_cost.mean)),
+    ]
+    .into_iter()
+    .filter(|(name, value)| *name != "expediting_cost" || value.iter().any(|v| *v != 0.0))
+    {
         table.push(Column::number(name, 2, value).assumed(money.clone()));
     }
     for (name, decimals, value) in [

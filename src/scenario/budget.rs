@@ -16,14 +16,14 @@ const MOST_LOTS: usize = 64;
 /// Points at which the worth of a line is simulated; between them it is taken as linear.
 const POINTS: usize = 9;
 
-/// What today's order may use: money, cubic metres, kilograms; infinite where it is not short.
+/// What today's order may use: money, cubic metres, kilograms, kilograms of CO2e; infinite where it is not short.
 pub(super) struct Room([f64; RESOURCES]);
 
 impl Room {
     /// As the plan's objective says.
     pub fn of(plan: &Plan) -> Option<Self> {
         let Objective::Target(t) = &plan.policy.objective else { return None };
-        let limits = [t.budget, t.volume_m3, t.weight_kg];
+        let limits = [t.budget, t.volume_m3, t.weight_kg, t.kg_co2e];
         limits.iter().any(Option::is_some).then(|| Self(limits.map(|l| l.unwrap_or(f64::INFINITY))))
     }
 }
@@ -45,7 +45,10 @@ pub(super) fn ration(
     replications: usize,
     room: &Room,
 ) -> (BTreeMap<usize, f64>, Option<Diagnostic>) {
-    let use_of = |s: &SeriesOutcome, units: f64| [s.stocked.costs.unit, s.stocked.volume_m3, s.stocked.weight_kg].map(|x| x * units);
+    let use_of = |s: &SeriesOutcome, units: f64| {
+        let s = &s.stocked;
+        [s.costs.unit, s.volume_m3, s.weight_kg, s.kg_co2e].map(|x| x * units)
+    };
     let asked = series.iter().filter_map(|s| s.stock.advice.as_ref().filter(|a| a.quantity > 0.0).map(|a| use_of(s, a.quantity)));
     let asked = asked.fold([0.0; RESOURCES], |sum, u| std::array::from_fn(|r| sum[r] + u[r]));
     if (0..RESOURCES).all(|r| asked[r] <= room.0[r]) {
@@ -74,7 +77,7 @@ pub(super) fn ration(
 }
 
 fn note(asked: &[f64; RESOURCES], limits: &[f64; RESOURCES]) -> Diagnostic {
-    let names = [("budget", "", 2), ("volume", " m³", 2), ("weight", " kg", 1)];
+    let names = [("budget", "", 2), ("volume", " m³", 2), ("weight", " kg", 1), ("carbon budget", " kg CO2e", 1)];
     let short: Vec<String> = (0..RESOURCES)
         .filter(|r| asked[*r] > limits[*r])
         .map(|r| {

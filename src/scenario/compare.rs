@@ -111,6 +111,9 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Result<Comparison, Diagnostic> {
     ] {
         differences.push(unpaired(measure, x, y));
     }
+    if ta.expediting_cost.mean != 0.0 || tb.expediting_cost.mean != 0.0 {
+        differences.push(unpaired("expediting_cost", ta.expediting_cost, tb.expediting_cost));
+    }
     let mut total = differences.first().map_or_else(Measure::default, |d| d.difference);
     if let (Some(fa), Some(fb)) = (&a.freight, &b.freight) {
         for (x, y) in fa.by_replication.iter().zip(&fb.by_replication) {

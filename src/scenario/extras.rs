@@ -1,16 +1,24 @@
-//! What few items have, from the plan: yield, disruptions, closures, price breaks, days on which orders are taken.
+//! What few items have, from the plan: yield, disruptions, closures, price breaks, emergency orders, days on which orders are taken.
 
 use super::plan::Plan;
 use super::plan::adjust::Names;
 use super::resolve::Stocked;
 use crate::base::diagnostic::nearest;
 use crate::base::{Calendar, Diagnostic, Period};
+use crate::history::breaks::PriceBreaks;
 use crate::inventory::{Extras, PriceBreak, Yield};
 use std::collections::BTreeSet;
 
-/// The extras of a series. `cost`: its list cost; `ahead`: the calendar whose period 0 is the first one ahead, where there are dates; `days`: when
+/// The extras of a series. `cost`: its list cost; `breaks`: its own prices by quantity, before those of the plan; `ahead`: the calendar whose period 0 is the first one ahead, where there are dates; `days`: when
 /// its supplier takes orders, Monday = 0, empty: any day.
-pub(super) fn extras(plan: &Plan, names: &Names<'_>, cost: f64, ahead: Option<&Calendar>, days: &[u32]) -> Extras {
+pub(super) fn extras(
+    plan: &Plan,
+    names: &Names<'_>,
+    cost: f64,
+    breaks: Option<&PriceBreaks>,
+    ahead: Option<&Calendar>,
+    days: &[u32],
+) -> Extras {
     let disruptions =
         plan.disruption.iter().enumerate().filter(|(_, d)| d.fits(names)).filter_map(|(n, d)| d.event(n, ahead, plan.warm_up)).collect();
     let mut price_breaks: Vec<PriceBreak> = plan
@@ -22,12 +30,19 @@ pub(super) fn extras(plan: &Plan, names: &Names<'_>, cost: f64, ahead: Option<&C
             PriceBreak { from: b.quantity, saving: b.cost.map_or(off, |c| cost - c) }
         })
         .collect();
+    let incremental_breaks = breaks.is_some_and(|b| b.incremental);
+    if let Some(b) = breaks {
+        price_breaks = b.steps.iter().map(|s| PriceBreak { from: s.from, saving: cost - s.cost }).collect();
+    }
     price_breaks.sort_by(|a, b| a.from.total_cmp(&b.from));
     Extras {
         freshest_first: plan.supply.issue == "lifo",
         yields: plan.supply.yields.as_ref().and_then(|y| Yield::new(y.mean, y.sd).ok()),
         disruptions,
         price_breaks,
+        incremental_breaks,
+        ended: false,
+        expedite: plan.expedite.iter().find(|e| e.fits(names)).map(|e| e.expedite(cost)),
         order_periods: ahead.map_or_else(Vec::new, |a| order_periods(a, days)),
     }
 }
@@ -69,6 +84,16 @@ pub(super) fn idle(plan: &Plan, stocked: &[Stocked]) -> Vec<Diagnostic> {
                 (&b.supplier, all(&|s| Some(&*s.supplier))),
             ];
             say("price_break", n + 1, known);
+        }
+    }
+    for (n, e) in plan.expedite.iter().enumerate() {
+        if !stocked.iter().any(|s| names(s, &|n| e.fits(n))) {
+            let known = vec![
+                (&e.item, all(&|s| Some(&*s.item))),
+                (&e.category, all(&|s| s.category.as_deref())),
+                (&e.supplier, all(&|s| Some(&*s.supplier))),
+            ];
+            say("expedite", n + 1, known);
         }
     }
     out

@@ -124,7 +124,7 @@ impl Found {
                 Diagnostic::info(
                     "joint-left-out",
                     format!(
-                        "{} that spoil, or have yield, disruptions or price breaks, order by themselves: {first}{}",
+                        "{} that spoil, are expedited, or have yield, disruptions or price breaks, order by themselves: {first}{}",
                         alone.len(),
                         if alone.len() > 1 { " …" } else { "" }
                     ),

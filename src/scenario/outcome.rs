@@ -119,8 +119,10 @@ pub struct StockResult {
 pub struct Totals {
     /// Stockout + overstock + ordering + freight + carbon.
     pub total_cost: Measure,
-    /// Lost margin or penalties.
+    /// Lost margin or penalties, and expediting.
     pub stockout_cost: Measure,
+    /// What emergency orders cost above list cost; part of the stockout cost.
+    pub expediting_cost: Measure,
     /// Holding + write-off + markdown.
     pub overstock_cost: Measure,
     /// Capital and storage.
@@ -268,6 +270,7 @@ impl Totals {
         Self {
             total_cost: Measure::from_values(totals),
             stockout_cost: sum(&|m| m.stockout_cost),
+            expediting_cost: sum(&|m| m.expediting_cost),
             overstock_cost: sum(&|m| m.overstock_cost),
             holding_cost: sum(&|m| m.holding_cost),
             write_off_cost: sum(&|m| m.write_off_cost),

@@ -81,6 +81,8 @@ pub struct Stocked {
     pub weight_kg: f64,
     /// Cubic metres per unit.
     pub volume_m3: f64,
+    /// Kilograms of CO2e that buying a unit stands for; 0 where the items file does not say.
+    pub kg_co2e: f64,
     /// Whole periods a unit keeps.
     pub shelf_life: Option<usize>,
     /// Units on hand now; `None`: unknown, to be assumed from the forecast.
@@ -334,7 +336,9 @@ impl<'a> Lookup<'a> {
         }
         let lead_time = if plan.supply.orders_cross { lead_time } else { lead_time.in_sequence() };
         let order_days = self.suppliers.get(&*supplier).map_or(&[][..], |r| &r.order_days);
-        let extras = extras(plan, &names, cost.unwrap_or(0.0), Some(now), order_days);
+        let breaks = rows.iter().find_map(|r| r.price_breaks.as_ref());
+        let mut extras = extras(plan, &names, cost.unwrap_or(0.0), breaks, Some(now), order_days);
+        extras.ended = rows.iter().any(|r| r.discontinued);
         let on_order = self.scoped(&scopes, locations, |s| self.on_order.get(s).cloned()).unwrap_or_default();
         Stocked {
             series: index,
@@ -358,6 +362,7 @@ impl<'a> Lookup<'a> {
             minimum: offer.and_then(|o| o.minimum).or_else(|| pick(&|r| r.minimum)).or(plan.supply.minimum).unwrap_or(0.0),
             weight_kg: weight.unwrap_or(plan.logistics.default_weight_kg),
             volume_m3: volume.unwrap_or(plan.logistics.default_volume_m3),
+            kg_co2e: pick(&|r| r.kg_co2e).unwrap_or(0.0),
             shelf_life,
             on_hand,
             extras,

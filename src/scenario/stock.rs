@@ -172,7 +172,9 @@ fn decided(job: &Job<'_>, options: SimOptions) -> Result<StockResult, Diagnostic
         };
         advice.quantity = units;
     }
-    if !item.extras.open_now() {
+    if item.extras.ended {
+        advice.reason = format!("discontinued, so nothing more is ordered: {}", advice.reason);
+    } else if !item.extras.open_now() {
         advice.reason = format!("{} takes no orders today; {}", s.supplier, advice.reason);
     }
     let on_hand = item.on_hand;
@@ -314,7 +316,7 @@ fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
                 *slot += o.units;
             }
         }
-        let (position, q) = (item.position(), futures.order(item.on_hand, &coming, futures.ratio(&terms)));
+        let (position, q) = (item.position(), futures.order(item.on_hand, &coming, Futures::ratio(&terms)));
         // the level that this order reaches; where there is enough already, one that lies below what there is
         let level = if q > 0.0 { position + q } else { levels(&sampler, &terms, plan.seed, 1024).1.min(position - 1e-6) };
         return Policy::SS { s: level, up_to: level };
@@ -351,6 +353,9 @@ fn delayed(lead: &LeadTime, held: &[f64]) -> Result<LeadTime, Diagnostic> {
 
 /// The item's or the plan's own policy, unless the optimal one is asked for.
 fn given(job: &Job<'_>, item: &Item<'_>) -> Option<Policy> {
+    if item.extras.ended {
+        return Some(Policy::BaseStock { up_to: 0.0 });
+    }
     match job.planned.stocked.rule {
         Some(Rule::Levels { s, up_to }) => return Some(Policy::SS { s, up_to }),
         Some(Rule::CycleService(_) | Rule::FillRate(_)) => return None,

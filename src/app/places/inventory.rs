@@ -211,8 +211,9 @@ fn costs(ui: &mut Ui, cx: &Cx<'_>, found: &Summary) {
     let t = theme::tokens(ui);
     widgets::section(ui, "Cost by kind");
     let m = &found.outcome.totals;
-    let rows: [(&str, &Measure, egui::Color32, &str); 8] = [
-        ("Stockouts", &m.stockout_cost, t.bad, "Margin lost on demand that finds no stock"),
+    let rows: [(&str, &Measure, egui::Color32, &str); 9] = [
+        ("Stockouts", &m.stockout_cost, t.bad, "Margin lost on demand that finds no stock, and expediting"),
+        ("  of it expediting", &m.expediting_cost, t.bad, "What emergency orders cost above list cost"),
         ("Holding", &m.holding_cost, t.warn, "Capital and storage of what lies in stock"),
         ("Write-off", &m.write_off_cost, t.warn, "Units thrown away, at cost"),
         ("Markdown", &m.markdown_cost, t.warn, "What stock left at the end loses of its cost"),
@@ -224,7 +225,7 @@ fn costs(ui: &mut Ui, cx: &Cx<'_>, found: &Summary) {
     let most = rows.iter().map(|r| r.1.mean).fold(1e-9, f64::max);
     let room = (ui.available_width() - 290.0).max(40.0);
     Grid::new("costs").num_columns(3).spacing([gap::M, 5.0]).striped(false).show(ui, |ui| {
-        for (name, measure, color, meaning) in rows {
+        for (name, measure, color, meaning) in rows.into_iter().filter(|r| r.1.mean != 0.0 || !r.0.starts_with(' ')) {
             ui.label(name).on_hover_text(meaning);
             let (rect, response) = ui.allocate_exact_size(vec2(room, 14.0), egui::Sense::hover());
             let x = |v: f64| rect.left() + rect.width() * (v / most).clamp(0.0, 1.0) as f32;

@@ -44,6 +44,10 @@ const ITEMS: &[Field] = &[
     ("shortage", "shortagecost stockoutcost penalty backordercost"),
     ("category", "department dept family group productgroup producttype type kategorie warengruppe categoria categorie"),
     ("successor", "replacedby replacement supersededby nachfolger sustituto"),
+    ("status", "itemstatus productstatus lifecycle lifecyclestatus discontinued"),
+    ("price_breaks", "pricebreaks quantitybreaks quantitydiscounts volumediscounts staffelpreise staffel"),
+    ("price_break_kind", "pricebreakkind discountkind breakkind"),
+    ("kg_co2e", "kgco2e co2e co2 kgco2 carbon carbonkg footprint footprintkg emissions"),
 ];
 const STOCK: &[Field] = &[
     ("unique_id", UNIQUE_ID),
@@ -188,7 +192,7 @@ pub fn fields_of(kind: &str) -> Vec<&'static str> {
 /// Fields that hold dates.
 pub(in crate::history) const DATES: [&str; 8] = ["as_of", "expires", "arrives", "ordered", "received", "ds", "ready", "due"];
 /// Fields that hold text.
-pub(in crate::history) const TEXTS: [&str; 23] = [
+pub(in crate::history) const TEXTS: [&str; 26] = [
     "unique_id",
     "item",
     "location",
@@ -196,6 +200,9 @@ pub(in crate::history) const TEXTS: [&str; 23] = [
     "supplier",
     "category",
     "successor",
+    "status",
+    "price_breaks",
+    "price_break_kind",
     "currency",
     "order_days",
     "kit",

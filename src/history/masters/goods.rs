@@ -1,5 +1,6 @@
 //! Items and their supply: the item list, stock, open orders, suppliers, what was received, kits.
 
+use super::super::breaks::PriceBreaks;
 use super::super::model::{BomRow, ItemRow, LeadTimeCell, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow};
 use super::super::sheet::{Sheet, Texts, weekday};
 use crate::base::{Diagnostic, Severity};
@@ -37,6 +38,30 @@ fn lead_time(periods: Option<f64>, days: Option<f64>) -> Option<LeadTimeCell> {
     days.map(LeadTimeCell::Days).or(periods.map(LeadTimeCell::Periods))
 }
 
+/// Whether a status says that an item is not ordered any more; a column of its own may say yes.
+fn is_ended(status: &str) -> bool {
+    const ENDED: [&str; 17] = [
+        "discontinued",
+        "discontinue",
+        "ended",
+        "end of life",
+        "eol",
+        "obsolete",
+        "phased out",
+        "phase out",
+        "delisted",
+        "inactive",
+        "archived",
+        "run out",
+        "yes",
+        "true",
+        "1",
+        "auslauf",
+        "ausgelaufen",
+    ];
+    ENDED.contains(&status.trim().to_lowercase().replace(['_', '-'], " ").as_str())
+}
+
 pub(super) fn items(s: &mut Sheet<'_>) -> Vec<ItemRow> {
     let scope = scopes(s);
     let positive = f64::MIN_POSITIVE..=f64::INFINITY;
@@ -46,9 +71,24 @@ pub(super) fn items(s: &mut Sheet<'_>) -> Vec<ItemRow> {
     let (weight, volume, life) = (s.numbers("weight_kg", ANY), s.numbers("volume_m3", ANY), s.numbers("shelf_life_days", ANY));
     let (holding, shortage) = (s.numbers("holding", ANY), s.numbers("shortage", ANY));
     let [description, supplier, category, successor] = ["description", "supplier", "category", "successor"].map(|f| s.texts(f));
+    let co2e = s.numbers("kg_co2e", ANY);
+    let [status, breaks, kind] = ["status", "price_breaks", "price_break_kind"].map(|f| s.texts(f));
     let mut out = Vec::with_capacity(s.rows());
     for (r, scope) in scope.into_iter().enumerate() {
         let Some(scope) = scope else { continue };
+        let mut price_breaks = breaks.get(r).and_then(PriceBreaks::parse);
+        match (&mut price_breaks, breaks.get(r)) {
+            (Some(b), _) => b.incremental |= kind.get(r).is_some_and(|k| k.to_lowercase().contains("increm")),
+            (None, Some(text)) => s.cell(
+                Severity::Warning,
+                "price-breaks-unreadable",
+                r,
+                "price_breaks",
+                format!("{text:?} is no list of prices by quantity"),
+                "write quantity and price per unit as 100: 4.50; 500: 4.20",
+            ),
+            (None, None) => {}
+        }
         out.push(ItemRow {
             scope,
             description: description.get(r).map(str::to_owned),
@@ -65,6 +105,9 @@ pub(super) fn items(s: &mut Sheet<'_>) -> Vec<ItemRow> {
             shortage: shortage[r],
             category: category.arc(r),
             successor: successor.arc(r),
+            discontinued: status.get(r).is_some_and(is_ended),
+            price_breaks,
+            kg_co2e: co2e[r],
             line: s.line(r),
         });
     }

@@ -30,7 +30,7 @@ use crate::logistics::consolidate::Rule;
 use crate::logistics::send::Way;
 pub use ahead::Ahead;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 pub use world::network;
@@ -120,7 +120,7 @@ pub(super) fn run(outcome: &Outcome, inputs: &Inputs, calendar: &Calendar, contr
     let figures: [Vec<f64>; 6] =
         [by(&|b| b.cost), by(&|b| b.trips as f64), by(&|b| b.km), by(&|b| b.load_factor), by(&|b| b.delay_days), by(&Built::all_kg)];
     let by_replication = PAIRED.into_iter().zip(figures).collect();
-    let held = shares(&runs);
+    let held = shares(&runs, world.calendar.period.days());
     let footprint_lines = world.lines(&runs);
     let (example, example_hired, example_kg_co2e, example_shipments) =
         runs.into_iter().next().map(|b| (b.example, b.hired, b.example_kg_co2e, b.shipments)).unwrap_or_default();
@@ -187,16 +187,25 @@ pub fn hubs(locations: &[LocationRow]) -> Vec<Arc<str>> {
     locations.iter().filter(|l| l.kind.as_deref().is_some_and(is)).map(|l| l.location.clone()).collect()
 }
 
-/// Shares of shipments held 0, 1, 2 … periods, over all replications; just `[1]` where none is held a whole period.
-fn shares(runs: &[Built]) -> Vec<f64> {
-    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    for (periods, n) in runs.iter().flat_map(|b| &b.held) {
-        *counts.entry(*periods).or_default() += n;
+/// Shares of shipments held 0, 1, 2 … periods, over all replications; just `[1]` where none is held. A part of a period counts as that share of shipments held
+/// the whole of it: a week's demand that finds its delivery a day late loses a seventh of the week, not all of it.
+fn shares(runs: &[Built], period_days: f64) -> Vec<f64> {
+    let mut weights = vec![0.0];
+    let mut total = 0.0;
+    for (days, n) in runs.iter().flat_map(|b| &b.held) {
+        let periods = f64::from(*days) / period_days;
+        let (whole, part) = ((periods + 1e-9).floor(), periods.fract());
+        let part = if part < 1e-9 || part > 1.0 - 1e-9 { 0.0 } else { part };
+        let (at, n) = (whole as usize, *n as f64);
+        weights.resize(weights.len().max(at + 1 + usize::from(part > 0.0)), 0.0);
+        weights[at] += n * (1.0 - part);
+        if part > 0.0 {
+            weights[at + 1] += n * part;
+        }
+        total += n;
     }
-    let total: usize = counts.values().sum();
-    let longest = counts.keys().last().copied().unwrap_or(0);
-    if total == 0 || longest == 0 {
+    if total == 0.0 || weights.len() == 1 {
         return vec![1.0];
     }
-    (0..=longest).map(|p| counts.get(&p).copied().unwrap_or(0) as f64 / total as f64).collect()
+    weights.iter().map(|w| w / total).collect()
 }

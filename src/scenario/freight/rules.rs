@@ -43,7 +43,7 @@ pub struct RulePoint {
     pub transport_kg_co2e: Measure,
     /// kg CO2e of everything; storage and waste as the outcome has them.
     pub emissions_kg_co2e: Measure,
-    /// What stock costs more (holding, stockouts, orders) because goods come later by the days held, rounded up to periods: simulated on the
+    /// What stock costs more (holding, stockouts, orders) because goods come later by the days held, a part of a period counted in proportion: simulated on the
     /// first 64 replications, paired against no delay, with levels that move by the expected demand of the delay but are not searched
     /// again, so rather too much than too little. `None` where no forecast is behind the outcome.
     pub stock_cost_of_delay: Option<Measure>,
@@ -92,7 +92,7 @@ impl Engine {
                     .map(|(r, lane)| world.replication(r, lane, control))
                     .collect::<Result<Vec<Built>, Cancelled>>()?;
                 let paths = planned.get_or_insert_with(|| outcome.series.par_iter().map(path).collect());
-                let delayed = cost_of_delay(outcome, &plan, paths, &shares(&runs), control)?;
+                let delayed = cost_of_delay(outcome, &plan, paths, &shares(&runs, outcome.period.days()), control)?;
                 let measure = |f: &dyn Fn(&Built) -> f64| Measure::from_values(&runs.iter().map(f).collect::<Vec<_>>());
                 let carbon = plan.footprint.carbon_price / 1000.0;
                 let total_by_replication: Vec<f64> = runs

@@ -37,7 +37,8 @@ pub(super) struct Built {
     pub transport: Emission,
     pub storage: Emission,
     pub waste: Emission,
-    pub held: BTreeMap<usize, usize>,
+    /// Shipments by the days they were held.
+    pub held: BTreeMap<u32, usize>,
     /// By series and start of a month: (kg CO2e of transport, freight money).
     pub lines: BTreeMap<(usize, Stamp), (f64, f64)>,
     pub example: Vec<Trip>,
@@ -199,7 +200,7 @@ impl World<'_> {
                 }
             }
         }
-        let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut held: BTreeMap<u32, usize> = BTreeMap::new();
         let mut longest = 0.0f64;
         // what a carrier takes is there some days later: for the stock that is a wait like any other
         let on_the_way = days_on_the_way(&planned.hired, shipments.len());
@@ -207,7 +208,7 @@ impl World<'_> {
             for &i in &d.shipments {
                 let days = f64::from(d.day.0 - shipments[i].ready.0) + on_the_way.get(i).copied().unwrap_or(0.0);
                 longest = longest.max(days);
-                *held.entry((days / self.calendar.period.days() - 1e-9).ceil().max(0.0) as usize).or_default() += 1;
+                *held.entry(days.max(0.0) as u32).or_default() += 1;
             }
         }
         let (storage_e, waste_e) = self.stock_emissions();

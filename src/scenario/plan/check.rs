@@ -169,6 +169,9 @@ impl Plan {
         for (i, b) in self.price_break.iter().enumerate() {
             b.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("price_break", i)), message, fix)));
         }
+        for (i, e) in self.expedite.iter().enumerate() {
+            e.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("expedite", i)), message, fix)));
+        }
         for (i, o) in self.overrides.iter().enumerate() {
             o.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("override", i)), message, fix)));
         }
@@ -238,20 +241,20 @@ impl Plan {
                 "use \"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }",
             ),
             Objective::Target(t) => {
-                let limits = [t.budget, t.volume_m3, t.weight_kg];
+                let limits = [t.budget, t.volume_m3, t.weight_kg, t.kg_co2e];
                 let limited = usize::from(limits.iter().any(Option::is_some));
                 if [t.cycle_service, t.fill_rate].into_iter().flatten().count() + limited != 1 {
                     bad(
                         "objective",
                         "an objective has exactly one target".into(),
-                        "use one of cycle_service, fill_rate, budget (with volume_m3 and weight_kg where they are short too)",
+                        "use one of cycle_service, fill_rate, budget (with volume_m3, weight_kg and kg_co2e where they are short too)",
                     );
                 }
                 if [t.cycle_service, t.fill_rate].into_iter().flatten().any(|v| !(v > 0.0 && v < 1.0)) {
                     bad("objective", "a service target is a share between 0 and 1".into(), "use 0.95 for 95 %");
                 }
-                if [t.volume_m3, t.weight_kg].into_iter().flatten().any(|b| !(b >= 0.0 && b.is_finite())) {
-                    bad("objective", "a limit cannot be negative".into(), "use cubic metres or kilograms of 0 or more");
+                if [t.volume_m3, t.weight_kg, t.kg_co2e].into_iter().flatten().any(|b| !(b >= 0.0 && b.is_finite())) {
+                    bad("objective", "a limit cannot be negative".into(), "use cubic metres, kilograms or kg CO2e of 0 or more");
                 }
                 if t.budget.is_some_and(|b| !(b >= 0.0 && b.is_finite())) {
                     bad("objective", "a budget cannot be negative".into(), "use an amount of money of 0 or more");

@@ -1,4 +1,4 @@
-//! What may go wrong and what large orders save: `[[disruption]]` and `[[price_break]]` entries of a scenario file.
+//! What may go wrong, what large orders save and what emergency orders cost: `[[disruption]]`, `[[price_break]]` and `[[expedite]]` entries of a scenario file.
 //!
 //! An entry speaks of the series that fit all of the names it gives; without names of everything.
 
@@ -6,6 +6,7 @@ use super::adjust::Names;
 use crate::base::diagnostic::nearest;
 use crate::base::{Calendar, Stamp};
 use crate::inventory::disruption::{Begins, Disruption, Effect, Lasts};
+use crate::inventory::{Below, Expedite};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,37 @@ pub struct PriceBreakSpec {
     pub percent: Option<f64>,
 }
 
+/// One `[[expedite]]` entry; the first one that fits a series holds for it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExpediteSpec {
+    /// The series of this item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The items of this category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// The items of this supplier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// An emergency order fills up to this many units, once stock and what is due in time are below it …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<f64>,
+    /// … or up to the expected demand of this many periods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below_periods: Option<f64>,
+    /// Its lead time in whole periods.
+    pub lead_time: usize,
+    /// Money per unit above the list cost …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// … or how many per cent of the list cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<f64>,
+    /// Money per emergency order.
+    pub order: f64,
+}
+
 /// A day of the calendar in ISO 8601.
 pub(in crate::scenario) fn day(text: &str) -> Option<Stamp> {
     let d = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
@@ -112,6 +144,53 @@ impl PriceBreakSpec {
         }
         if self.cost.is_some_and(|c| !(c >= 0.0 && c.is_finite())) || self.percent.is_some_and(|p| !(0.0..=100.0).contains(&p)) {
             bad("price_break", "a price break's cost or percent is out of range".into(), "use a cost of 0 or more, or 0 to 100 per cent");
+        }
+    }
+}
+
+impl ExpediteSpec {
+    /// Whether it speaks of a series.
+    pub(in crate::scenario) fn fits(&self, n: &Names<'_>) -> bool {
+        same(&self.item, Some(n.item)) && same(&self.category, n.category) && same(&self.supplier, Some(n.supplier))
+    }
+
+    /// As the simulation knows it, for an item of this list cost.
+    pub(in crate::scenario) fn expedite(&self, cost: f64) -> Expedite {
+        let below = self.below.map_or_else(|| Below::Periods(self.below_periods.unwrap_or(0.0)), Below::Units);
+        let per_unit = self.cost.or_else(|| self.percent.map(|p| cost * p / 100.0)).unwrap_or(0.0);
+        Expedite { below, lead_time: self.lead_time, per_unit, per_order: self.order }
+    }
+
+    pub(super) fn check(&self, bad: &mut dyn FnMut(&'static str, String, &str)) {
+        let fine = |x: f64| x >= 0.0 && x.is_finite();
+        if self.below.is_some() == self.below_periods.is_some() {
+            bad(
+                "expedite",
+                "expediting needs either below or below_periods".into(),
+                "add below = 5 (units), or below_periods = 1 (periods of expected demand)",
+            );
+        }
+        if self.cost.is_some() && self.percent.is_some() {
+            bad(
+                "expedite",
+                "expediting costs either an amount or a percentage a unit".into(),
+                "keep cost = 0.50 per unit, or percent = 10",
+            );
+        }
+        for (key, value) in [("below", self.below), ("below_periods", self.below_periods), ("cost", self.cost), ("percent", self.percent)] {
+            if let Some(x) = value.filter(|x| !fine(*x)) {
+                bad(key, format!("{key} = {x} is negative or not a number"), "use 0 or more");
+            }
+        }
+        if !fine(self.order) {
+            bad("order", format!("order = {} is negative or not a number", self.order), "use 0 or more per emergency order");
+        }
+        if self.lead_time > 1000 {
+            bad(
+                "lead_time",
+                format!("a lead time of {} periods", self.lead_time),
+                "use 0 to 1000 periods, fewer than an ordinary order takes",
+            );
         }
     }
 }

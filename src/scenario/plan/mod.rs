@@ -15,7 +15,7 @@ pub use adjust::{Adjust, Adjusted, Rule};
 pub use by_hand::ForecastOverride;
 pub use check::{POLICY_KINDS, parse_weekday};
 pub use drivers::DriverChange;
-pub use events::{DisruptionSpec, PriceBreakSpec};
+pub use events::{DisruptionSpec, ExpediteSpec, PriceBreakSpec};
 pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
     LogisticsSection, Objective, ObjectiveTarget, PolicySection, SupplySection, YieldSpec,
@@ -73,6 +73,9 @@ pub struct Plan {
     /// What large orders save.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub price_break: Vec<PriceBreakSpec>,
+    /// Emergency orders.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expedite: Vec<ExpediteSpec>,
 }
 
 impl Default for Plan {
@@ -98,6 +101,7 @@ impl Default for Plan {
             drivers: Vec::new(),
             disruption: Vec::new(),
             price_break: Vec::new(),
+            expedite: Vec::new(),
         }
     }
 }

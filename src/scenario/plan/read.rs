@@ -118,6 +118,10 @@ const KEYS: &[&str] = &[
     "price_break",
     "quantity",
     "cost",
+    "expedite",
+    "below",
+    "kg_co2e",
+    "below_periods",
 ];
 
 impl Plan {

@@ -316,6 +316,9 @@ pub struct ObjectiveTarget {
     /// Kilograms of this order, at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_kg: Option<f64>,
+    /// Kilograms of CO2e of this order, at most: what its units stand for in the items file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kg_co2e: Option<f64>,
 }
 
 /// `[logistics]`.

@@ -58,6 +58,73 @@ fn a_budget_and_room_are_kept_and_well_spent() {
     assert!(used <= room + 1e-6 && used > 0.8 * room, "{used} of {room} m3");
 }
 
+/// What the items file says of emissions, ends and prices by quantity.
+fn listed(items: &str, policy: &str) -> TempDir {
+    let dir = shop(policy, "");
+    std::fs::write(dir.path().join("items.csv"), items).unwrap();
+    dir
+}
+
+#[test]
+fn emissions_can_be_what_is_short() {
+    let items = "item,cost,price,supplier,lead_time_days,kg CO2e\nbolts,2.00,5.00,Acme,14,3\nnuts,1.00,3.00,Acme,14,0.5\nwashers,0.50,1.20,Acme,7,0.1\n";
+    let carbon = |v: &Value| {
+        sum(v, |o| {
+            let each = match o["item"].as_str().unwrap() {
+                "bolts" => 3.0,
+                "nuts" => 0.5,
+                _ => 0.1,
+            };
+            each * o["order_quantity"].as_f64().unwrap()
+        })
+    };
+    let free = carbon(&orders(&listed(items, "")));
+    let limit = (0.4 * free).round();
+    let v = orders(&listed(items, &format!("objective = {{ kg_co2e = {limit} }}")));
+    let used = carbon(&v);
+    assert!(used <= limit + 1e-6 && used > 0.7 * limit, "{used} of {limit} kg");
+    assert!(v["diagnostics"].to_string().contains("the carbon budget of"), "{v}");
+    let e = refused(listed(items, "objective = { kg_co2 = 5 }").path(), &["orders", "scenario.toml"]);
+    assert!(e.contains("did you mean 'kg_co2e'"), "{e}");
+}
+
+#[test]
+fn what_is_discontinued_is_sold_and_not_ordered() {
+    let items = "item,cost,price,supplier,lead_time_days,status\nbolts,2.00,5.00,Acme,14,discontinued\nnuts,1.00,3.00,Acme,14,active\n\
+                 washers,0.50,1.20,Acme,7,\n";
+    let dir = listed(items, "");
+    let v = orders(&dir);
+    let ordered: Vec<&str> = v["orders"].as_array().unwrap().iter().map(|o| o["item"].as_str().unwrap()).collect();
+    assert!(!ordered.contains(&"bolts") && ordered.contains(&"nuts"), "{ordered:?}");
+    let s = json(dir.path(), &["simulate", "scenario.toml", "--json"]);
+    let bolts = s["series"].as_array().unwrap().iter().find(|x| x["unique_id"] == "bolts").unwrap();
+    assert_eq!((bolts["orders"]["mean"].as_f64(), bolts["units_ordered"]["mean"].as_f64()), (Some(0.0), Some(0.0)));
+    // forty on hand and some hundreds asked for in 26 weeks: all are sold
+    assert_eq!(bolts["closing_stock"]["mean"].as_f64(), Some(0.0), "{bolts}");
+}
+
+#[test]
+fn prices_by_quantity_may_stand_in_the_items_file() {
+    let with = |cell: &str, kind: &str| {
+        let items = format!(
+            "item,cost,price,supplier,lead_time_days,price_breaks,price_break_kind\nbolts,2.00,5.00,Acme,14,{cell},{kind}\nnuts,1.00,3.00,Acme,14,,\n\
+             washers,0.50,1.20,Acme,7,,\n"
+        );
+        json(listed(&items, "kind = \"sQ\"\ns = 40\nQ = 200").path(), &["simulate", "scenario.toml", "--json"])
+    };
+    let of = |v: &Value, key: &str| {
+        v["series"].as_array().unwrap().iter().find(|x| x["unique_id"] == "bolts").unwrap()[key]["mean"].as_f64().unwrap()
+    };
+    let (all, some) = (with("100: 1.80; 150: 1.50", ""), with("100: 1.80; 150: 1.50", "incremental"));
+    let orders = of(&all, "orders");
+    assert!(orders > 0.5);
+    // all 200 at 1.50; or 50 at 1.80 and 50 at 1.50
+    assert!((of(&all, "price_break_savings") - 200.0 * 0.5 * orders).abs() < 1e-6, "{orders}");
+    assert!((of(&some, "price_break_savings") - (50.0 * 0.2 + 50.0 * 0.5) * orders).abs() < 1e-6, "{orders}");
+    let bad = with("much less", "");
+    assert!(bad["diagnostics"].to_string().contains("price-breaks-unreadable"), "{}", bad["diagnostics"]);
+}
+
 #[test]
 fn an_order_below_its_minimum_is_filled_up_or_waits() {
     let plain = orders(&shop("", ""));

@@ -249,6 +249,23 @@ fn price_breaks_are_counted() {
     assert!(plain["series"][0].get("price_break_savings").is_none(), "savings are told where there are no breaks");
 }
 
+/// Emergency orders: every period's 10 units come by one, at 0.30 a unit and 2 an order above list cost.
+#[test]
+fn expediting_is_counted() {
+    let c = Case {
+        demand: "distribution = \"deterministic\"\nmean = 10.0",
+        supply: "lead_time = 4\non_hand = 10",
+        cost: "holding = 0.1\nshortage = 5.0\norder = 3.0\nunit = 2.0",
+        policy: "kind = \"base_stock\"\nS = 0",
+        more: "[[expedite]]\nbelow_periods = 1\npercent = 15\norder = 2.0",
+    };
+    let v = c.run("simulate", 2, 80, 0);
+    assert!((of(&v, "expediting_cost").0 - 80.0 * 5.0).abs() < 1e-3 && (of(&v, "units_expedited").0 - 800.0).abs() < 1e-3, "{v}");
+    assert_eq!((of(&v, "units_lost").0, of(&v, "stockout_cost").0), (0.0, of(&v, "expediting_cost").0));
+    let plain = Case { more: "", ..c }.run("simulate", 2, 80, 0);
+    assert!(plain["series"][0].get("expediting_cost").is_none(), "expediting is told where there is none");
+}
+
 /// The breaks of Snyder & Shen 2019, example 3.6, a week at a time (rate 25, K 8, holding 0.3 a year of 0.68): the lot is the least one at the lowest price, 800.
 /// The holding cost is of what is left at the ends of weeks, 400 − 12.5 on average.
 #[test]
@@ -290,6 +307,9 @@ fn slips_in_the_new_sections_are_named() {
         ("lead_time = 1", "lead_time = 1\nisue = \"lifo\"", "did you mean 'issue'"),
         ("kind = \"base_stock\"\nS = 12", "kind = \"optimal\"\nfamily = \"basestock\"", "did you mean \"base_stock\""),
         ("[[disruption]]", "[[price_break]]\nquantity = 10\n[[disruption]]", "either cost or percent"),
+        ("[[disruption]]", "[[expedite]]\nlead_time = 1\n[[disruption]]", "below or below_periods"),
+        ("[[disruption]]", "[[expedite]]\nbelow = -4\n[[disruption]]", "negative or not a number"),
+        ("[[disruption]]", "[[expedite]]\nbelow = 4\nleadtime = 1\n[[disruption]]", "did you mean 'lead_time'"),
     ] {
         assert!(text.contains(from), "{from}");
         let dir = folder(&[("case.toml", &text.replacen(from, to, 1))]);

@@ -8,7 +8,9 @@ use stockcast::inventory::classic::joint;
 use stockcast::inventory::disruption::{Begins, Disruption, Effect, Lasts};
 use stockcast::inventory::group::{Below, Group, Terms, Together};
 use stockcast::inventory::impact::impact;
-use stockcast::inventory::{Extras, Item, LeadTime, Policy, PriceBreak, SimOptions, UnitCosts, Unmet, Yield, simulate};
+use stockcast::inventory::{
+    Below as Level, Expedite, Extras, Item, LeadTime, Policy, PriceBreak, SimOptions, UnitCosts, Unmet, Yield, simulate,
+};
 
 fn event(begins: Begins, lasts: Lasts, effect: Effect) -> Disruption {
     Disruption { name: "event".into(), begins, lasts, effect, known: false }
@@ -38,6 +40,7 @@ proptest! {
         lost in any::<bool>(),
         lead in 0usize..4,
         review in 1usize..4,
+        urgent in any::<bool>(),
     ) {
         let path = poisson(6.0);
         let item = Item {
@@ -51,7 +54,10 @@ proptest! {
                 yields: Some(Yield::new(mean, if mean < 0.95 { 0.1 } else { 0.0 }).unwrap()),
                 disruptions: vec![event(Begins::Chance(chance), Lasts::Periods(duration), effect)],
                 price_breaks: vec![PriceBreak { from: 10.0, saving: 0.25 }],
+                incremental_breaks: lifo,
+                ended: false,
                 order_periods: vec![true, false, true],
+                expedite: urgent.then_some(Expedite { below: Level::Units(5.0), lead_time: 1, per_unit: 0.3, per_order: 2.0 }),
             },
             ..Item::new("x", &path, UnitCosts { unit: 1.5, markdown: 0.1, ..UnitCosts::new(0.2, 3.0, 4.0) })
         };
@@ -60,7 +66,7 @@ proptest! {
         prop_assert!((inn - out).abs() < 1e-6 * inn.abs().max(1.0), "{inn} came, {out} went");
         let parts = m.stockout_cost.mean + m.overstock_cost.mean + m.ordering_cost.mean - m.price_break_savings.mean;
         prop_assert!((parts - m.total_cost.mean).abs() < 1e-6 * parts.abs().max(1.0));
-        prop_assert!(m.price_break_savings.mean >= 0.0);
+        prop_assert!(m.price_break_savings.mean >= 0.0 && m.expediting_cost.mean <= m.stockout_cost.mean + 1e-9);
     }
 
     /// An event that never happens changes nothing: the general kernel counts what the fast one counts.
@@ -82,6 +88,51 @@ proptest! {
         prop_assert_eq!(a.units_received, b.units_received);
         prop_assert_eq!(a.cycle_service, b.cycle_service);
     }
+}
+
+fn rush(below: Level, lead_time: usize, per_unit: f64, per_order: f64) -> Option<Expedite> {
+    Some(Expedite { below, lead_time, per_unit, per_order })
+}
+
+/// Certain demand of 10 and no ordinary orders: every period but those that stock lasts for is served by an emergency order of the period before.
+#[test]
+fn emergency_orders_are_counted() {
+    let path = certain(10.0);
+    let mut item = Item { on_hand: 20.0, ..Item::new("x", &path, UnitCosts { unit: 2.0, ..UnitCosts::new(0.1, 5.0, 3.0) }) };
+    item.extras.expedite = rush(Level::Units(10.0), 0, 0.5, 1.0);
+    let never = Policy::BaseStock { up_to: 0.0 };
+    let m = simulate(&item, &never, &SimOptions::new(1, 16, 20)).unwrap().measures;
+    // 10 are left after the first period; at the end of each later one 10 are ordered, the last of them beyond the end
+    assert_eq!((m.units_lost.mean, m.units_expedited.mean, m.units_ordered.mean, m.orders.mean), (0.0, 190.0, 190.0, 0.0));
+    assert!((m.expediting_cost.mean - 19.0 * (1.0 + 5.0)).abs() < 1e-9 && m.stockout_cost.mean == m.expediting_cost.mean);
+    assert!((m.total_cost.mean - (114.0 + 0.1 * 10.0)).abs() < 1e-5, "{}", m.total_cost.mean);
+    // what is due in time is not ordered again, packs hold, and cover may be said in periods of demand
+    item.extras.expedite = rush(Level::Periods(2.0), 1, 0.5, 0.0);
+    item.pack = 15.0;
+    let m = simulate(&item, &never, &SimOptions::new(1, 16, 20)).unwrap().measures;
+    assert!(m.units_expedited.mean % 15.0 == 0.0 && (180.0..=225.0).contains(&m.units_expedited.mean), "{}", m.units_expedited.mean);
+    assert_eq!(m.units_lost.mean, 0.0);
+    item.extras.expedite = rush(Level::Units(f64::NAN), 1, 0.5, 0.0);
+    assert!(simulate(&item, &never, &SimOptions::new(1, 16, 20)).is_err());
+}
+
+/// An emergency level of nothing is no emergency: the same figures, to the bit, as with another extra that never happens. One that costs nothing extra saves
+/// stockouts; one that costs as much as a lost sale is still worth nothing.
+#[test]
+fn expediting_has_its_limits() {
+    let path = poisson(6.0);
+    let mut item = Item { on_hand: 20.0, lead_time: LeadTime::fixed(4), ..Item::new("x", &path, UnitCosts::new(0.3, 5.0, 4.0)) };
+    let (policy, o) = (Policy::SS { s: 26.0, up_to: 40.0 }, SimOptions { warm_up: 4, ..SimOptions::new(8, 64, 80) });
+    item.extras.disruptions = vec![event(Begins::Chance(0.0), Lasts::Periods(3), Effect::Supply(0.0))];
+    let never = simulate(&item, &policy, &o).unwrap();
+    item.extras = Extras { expedite: rush(Level::Units(0.0), 0, 1.0, 1.0), ..Extras::default() };
+    assert_eq!(simulate(&item, &policy, &o).unwrap(), never);
+    item.extras.expedite = rush(Level::Periods(1.0), 0, 0.0, 0.0);
+    let free = simulate(&item, &policy, &o).unwrap().measures;
+    assert!(free.units_lost.mean < 0.5 * never.measures.units_lost.mean && free.expediting_cost.mean == 0.0);
+    item.extras.expedite = rush(Level::Periods(1.0), 0, 5.0, 0.0);
+    let dear = simulate(&item, &policy, &o).unwrap().measures;
+    assert!(dear.total_cost.mean > never.measures.total_cost.mean, "{} {}", dear.total_cost.mean, never.measures.total_cost.mean);
 }
 
 /// Two items of a supplier meet its outages together, and each impact is paired: no events, no difference.

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use stockcast::history::ShipmentRow;
+use stockcast::history::breaks::PriceBreaks;
 use stockcast::history::model::{CarrierRow, DistanceRow, EventRow, VehicleRow};
 use stockcast::history::{Driver, DriverKind, KnownSeries, KnownTable};
 use stockcast::logistics::wish::Moved;
@@ -243,7 +244,7 @@ fn a_newer_file_opens_read_only() {
     let document = busy(&path).document().clone();
     {
         let c = Connection::open(&path).unwrap();
-        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 7").unwrap();
+        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 8").unwrap();
     }
     let before = fs::read(&path).unwrap();
     let mut p = Project::open(&path).unwrap();
@@ -330,7 +331,7 @@ fn any_sqlite_tool_reads_it() {
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(text("PRAGMA journal_mode"), "delete");
     assert_eq!(number("PRAGMA application_id"), f64::from(0x5374_6b63));
-    assert_eq!(number("PRAGMA user_version"), 6.0);
+    assert_eq!(number("PRAGMA user_version"), 7.0);
     assert_eq!(c.prepare("PRAGMA foreign_key_check").unwrap().query([]).unwrap().next().unwrap().map(|_| ()), None);
     assert_eq!(number("SELECT cost FROM item WHERE unique_id = 'item-00002'"), 3.25);
     assert_eq!(text("SELECT state || ' ' || order_date || ' ' || quantity FROM decision"), format!("approved {} 18.0", day(430)));
@@ -428,9 +429,20 @@ fn told(path: &Path) -> Project {
     p
 }
 
-/// The same with what version 7 knows beside: a carrier that takes its time.
-fn slow(path: &Path) -> Project {
+/// The same with what version 7 knows beside: items that end, prices by quantity, emissions per unit.
+fn ending(path: &Path) -> Project {
     let mut p = told(path);
+    let mut items = p.document().masters.items.clone();
+    items[0].discontinued = true;
+    items[1].price_breaks = PriceBreaks::parse("100: 0.95; 500: 0.9 incremental");
+    items[1].kg_co2e = Some(0.75);
+    p.apply(Edit::one("items", Change::MasterTable(Table::Items(Arc::new(items))))).unwrap();
+    p
+}
+
+/// The same with what version 8 knows beside: a carrier that takes its time.
+fn slow(path: &Path) -> Project {
+    let mut p = ending(path);
     let mut carriers = p.document().masters.carriers.clone();
     carriers[0].days = Some(2.0);
     p.apply(Edit::one("tariff", Change::MasterTable(Table::Carriers(Arc::new(carriers))))).unwrap();
@@ -438,7 +450,7 @@ fn slow(path: &Path) -> Project {
 }
 
 /// A file of every version there was; the last is of the version that this program writes.
-const FIXTURES: [&str; 7] = [
+const FIXTURES: [&str; 8] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v1.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v2.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v3.stockcast"),
@@ -446,15 +458,16 @@ const FIXTURES: [&str; 7] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v5.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v6.stockcast"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v7.stockcast"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/project-v8.stockcast"),
 ];
 
-/// Makes the kept file of version 7: `cargo test --test all make_fixture -- --ignored`. Never again once a version 8 exists.
+/// Makes the kept file of version 8: `cargo test --test all make_fixture -- --ignored`. Never again once a version 9 exists.
 #[test]
 #[ignore = "writes into tests/fixtures"]
 fn make_fixture() {
-    let _ = fs::remove_file(FIXTURES[6]);
+    let _ = fs::remove_file(FIXTURES[7]);
     let (_dir, path) = place();
-    slow(&path).copy_to(Path::new(FIXTURES[6])).unwrap();
+    slow(&path).copy_to(Path::new(FIXTURES[7])).unwrap();
 }
 
 /// Files of every version open as what they held, and their edits can be undone.
@@ -465,7 +478,7 @@ fn files_of_old_versions_open() {
         fs::copy(file, &path).unwrap();
         let mut p = reopened(&path);
         let (_other, fresh) = place();
-        let now = [busy, busy, busier, busiest, fullest, told, slow][i](&fresh);
+        let now = [busy, busy, busier, busiest, fullest, told, ending, slow][i](&fresh);
         let (mut a, mut b) = (p.document().clone(), now.document().clone());
         // stamped when they were made
         a.overrides[0].made = day(0);

@@ -119,6 +119,9 @@ pub fn item(scope: Scope, cost: f64, line: u64) -> ItemRow {
         shortage: None,
         category: None,
         successor: None,
+        discontinued: false,
+        price_breaks: None,
+        kg_co2e: None,
         line,
     }
 }

@@ -406,10 +406,13 @@ impl Items {
             figure("shelf_life_days", &|r| r.shelf_life_days),
             figure("holding", &|r| r.holding),
             figure("shortage", &|r| r.shortage),
+            text("status", &|_, r| r.filter(|r| r.discontinued).map(|_| "discontinued".to_owned())),
+            text("price_breaks", &|_, r| r.and_then(|r| r.price_breaks.as_ref()).map(ToString::to_string)),
+            figure("kg_co2e", &|r| r.kg_co2e),
             text("successor", &|_, r| r.and_then(|r| r.successor.as_deref()).map(str::to_owned)),
         ];
         // what few files have stands there only where it says something
-        let rare = ["location", "unique_id", "lead_time", "holding", "shortage", "successor"];
+        let rare = ["location", "unique_id", "lead_time", "holding", "shortage", "status", "price_breaks", "kg_co2e", "successor"];
         columns.retain(|c| !rare.contains(&c.name.as_str()) || (0..lines.len()).any(|i| c.cell(i) != crate::report::table::Cell::Empty));
         Table::new(columns)
     }

@@ -21,15 +21,16 @@ enum Kind {
 /// Name, what it means, how it is written, where it is found.
 type Figure = (&'static str, &'static str, Kind, fn(&Measures) -> Measure);
 
-const FIGURES: [Figure; 8] = [
+const FIGURES: [Figure; 9] = [
     ("Total cost", "Stockout, overstock and ordering cost over the horizon", Kind::Money, |m| m.total_cost),
-    ("Stockout cost", "Margin lost on demand that finds no stock", Kind::Money, |m| m.stockout_cost),
+    ("Stockout cost", "Margin lost on demand that finds no stock, and expediting", Kind::Money, |m| m.stockout_cost),
     ("Overstock cost", "Holding, write-off and markdown", Kind::Money, |m| m.overstock_cost),
     ("Ordering cost", "Fixed cost of orders", Kind::Money, |m| m.ordering_cost),
     ("Fill rate", "Share of demand served from stock at once", Kind::Share, |m| m.fill_rate),
     ("Cycle service", "Share of times between deliveries without a stockout", Kind::Share, |m| m.cycle_service),
     ("Average stock", "Units on hand at the ends of periods", Kind::Units, |m| m.average_on_hand),
     ("Orders", "Order lines over the horizon", Kind::Units, |m| m.orders),
+    ("Expediting", "What emergency orders cost above list cost, part of the stockout cost", Kind::Money, |m| m.expediting_cost),
 ];
 
 /// Draws the figures.
@@ -60,7 +61,8 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, now: &SeriesOutcome, answers: &Answers) {
         }
         ui.end_row();
         let a_all = &pair.map_or(now, |(a, _)| a).stock;
-        for (i, (name, meaning, kind, of)) in FIGURES.iter().enumerate() {
+        let expedited = pair.map_or_else(|| vec![now], |(a, b)| vec![a, b]).iter().any(|s| s.stocked.extras.expedite.is_some());
+        for (i, (name, meaning, kind, of)) in FIGURES.iter().enumerate().filter(|(i, _)| expedited || i + 1 < FIGURES.len()) {
             ui.label(*name).on_hover_text(*meaning);
             let a = of(&a_all.outcome.measures);
             let color = if assumed && matches!(kind, Kind::Money) { t.assumed } else { t.text };

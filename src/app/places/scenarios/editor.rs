@@ -271,10 +271,33 @@ fn objective(ui: &mut Ui, o: &mut Objective, money: &str) {
         for v in [&mut t.cycle_service, &mut t.fill_rate].into_iter().flatten() {
             percent(ui, v, "Service target");
         }
-        if let Some(b) = &mut t.budget {
-            let r = ui.add(DragValue::new(b).range(0.0..=1e12).speed(50.0).suffix(format!("{money} for this order")));
-            named(&r, Role::SpinButton, "Budget");
+        if t.cycle_service.is_none() && t.fill_rate.is_none() {
+            limits(ui, t, money);
         }
+    }
+}
+
+/// What this order may use: each limit counts where it is ticked, and one has to be.
+fn limits(ui: &mut Ui, t: &mut ObjectiveTarget, money: &str) {
+    let given = [t.budget, t.volume_m3, t.weight_kg, t.kg_co2e].iter().flatten().count();
+    for (value, name, usual, speed, unit) in [
+        (&mut t.budget, "Budget", 10_000.0, 50.0, money),
+        (&mut t.volume_m3, "Volume", 30.0, 0.1, " m³"),
+        (&mut t.weight_kg, "Weight", 1_000.0, 5.0, " kg"),
+        (&mut t.kg_co2e, "Carbon", 1_000.0, 5.0, " kg CO2e"),
+    ] {
+        ui.horizontal(|ui| {
+            let mut on = value.is_some();
+            let last = on && given == 1;
+            let hover = if last { "The only limit: choose another aim to do without" } else { "Limit what this order may use" };
+            if ui.add_enabled(!last, eframe::egui::Checkbox::new(&mut on, name)).on_hover_text(hover).changed() {
+                *value = on.then_some(usual);
+            }
+            if let Some(v) = value.as_mut() {
+                let r = ui.add(DragValue::new(v).range(0.0..=1e12).speed(speed).suffix(format!("{unit} for this order")));
+                named(&r, Role::SpinButton, name);
+            }
+        });
     }
 }
 

@@ -22,10 +22,11 @@ enum Unit {
     Plain(&'static str),
 }
 
-const MEASURES: [(&str, &str, Unit, Option<bool>); 15] = [
+const MEASURES: [(&str, &str, Unit, Option<bool>); 16] = [
     ("total_cost", "Total cost", Unit::Money, Some(true)),
     ("stock_cost", "Cost of stock decisions", Unit::Money, Some(true)),
     ("stockout_cost", "Stockout cost", Unit::Money, Some(true)),
+    ("expediting_cost", "  of it expediting", Unit::Money, Some(true)),
     ("overstock_and_ordering_cost", "Overstock and ordering", Unit::Money, Some(true)),
     ("overstock_cost", "Overstock cost", Unit::Money, Some(true)),
     ("ordering_cost", "Ordering cost", Unit::Money, Some(true)),

@@ -123,11 +123,15 @@ fn weekday(name: &str) -> &str {
 pub(super) fn aim(o: &Objective) -> String {
     match o {
         Objective::Name(_) => "least cost".into(),
-        Objective::Target(t) => match (t.cycle_service, t.fill_rate, t.budget) {
-            (Some(a), ..) => format!("{:.1} % of cycles without a stockout", a * 100.0),
-            (_, Some(b), _) => format!("{:.1} % of demand served at once", b * 100.0),
-            (_, _, Some(m)) => format!("a budget of {}", crate::app::format::short(m)),
-            _ => "least cost".into(),
+        Objective::Target(t) => match (t.cycle_service, t.fill_rate) {
+            (Some(a), _) => format!("{:.1} % of cycles without a stockout", a * 100.0),
+            (_, Some(b)) => format!("{:.1} % of demand served at once", b * 100.0),
+            _ => {
+                let said = [(t.budget, ""), (t.volume_m3, " m³"), (t.weight_kg, " kg"), (t.kg_co2e, " kg CO2e")];
+                let said: Vec<String> =
+                    said.iter().filter_map(|(v, unit)| v.map(|v| format!("{}{unit}", crate::app::format::short(v)))).collect();
+                if said.is_empty() { "least cost".into() } else { format!("a budget of {}", said.join(", ")) }
+            }
         },
     }
 }
