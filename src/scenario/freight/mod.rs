@@ -193,7 +193,7 @@ fn shares(runs: &[Built], period_days: f64) -> Vec<f64> {
     for (days, n) in runs.iter().flat_map(|b| &b.held) {
         let periods = f64::from(*days) / period_days;
         let (whole, part) = ((periods + 1e-9).floor(), periods.fract());
-        let part = if part < 1e-9 || part > 1.0 - 1e-9 { 0.0 } else { part };
+        let part = if (1e-9..1.0 - 1e-9).contains(&part) { part } else { 0.0 };
         let (at, n) = (whole as usize, *n as f64);
         weights.resize(weights.len().max(at + 1 + usize::from(part > 0.0)), 0.0);
         weights[at] += n * (1.0 - part);
