@@ -190,13 +190,18 @@ pub fn hubs(locations: &[LocationRow]) -> Vec<Arc<str>> {
 /// Shares of shipments held 0, 1, 2 … periods, over all replications; just `[1]` where none is held. A part of a period counts as that share of shipments held
 /// the whole of it: a week's demand that finds its delivery a day late loses a seventh of the week, not all of it.
 fn shares(runs: &[Built], period_days: f64) -> Vec<f64> {
+    by_period(runs.iter().flat_map(|b| &b.held).map(|(days, n)| (*days, *n)), period_days)
+}
+
+/// The same from days held and how many shipments were.
+fn by_period(held: impl Iterator<Item = (u32, usize)>, period_days: f64) -> Vec<f64> {
     let mut weights = vec![0.0];
     let mut total = 0.0;
-    for (days, n) in runs.iter().flat_map(|b| &b.held) {
-        let periods = f64::from(*days) / period_days;
+    for (days, n) in held {
+        let periods = f64::from(days) / period_days;
         let (whole, part) = ((periods + 1e-9).floor(), periods.fract());
-        let part = if part < 1e-9 || part > 1.0 - 1e-9 { 0.0 } else { part };
-        let (at, n) = (whole as usize, *n as f64);
+        let part = if (1e-9..1.0 - 1e-9).contains(&part) { part } else { 0.0 };
+        let (at, n) = (whole as usize, n as f64);
         weights.resize(weights.len().max(at + 1 + usize::from(part > 0.0)), 0.0);
         weights[at] += n * (1.0 - part);
         if part > 0.0 {
@@ -208,4 +213,20 @@ fn shares(runs: &[Built], period_days: f64) -> Vec<f64> {
         return vec![1.0];
     }
     weights.iter().map(|w| w / total).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A day's wait is a seventh of a week, not a week; twice a week is no later than once a fortnight.
+    #[test]
+    fn part_of_a_period_counts_in_proportion() {
+        let mean = |held: &[(u32, usize)]| by_period(held.iter().copied(), 7.0).iter().zip(0..).map(|(w, p)| w * f64::from(p)).sum::<f64>();
+        assert_eq!(by_period([(0, 3)].into_iter(), 7.0), [1.0]);
+        assert_eq!(by_period([(0, 1), (7, 1)].into_iter(), 7.0), [0.5, 0.5]);
+        assert!((mean(&[(1, 9)]) - 1.0 / 7.0).abs() < 1e-12 && mean(&[(1, 9)]) < mean(&[(0, 1), (7, 1)]));
+        assert!((mean(&[(10, 2), (3, 2)]) - 6.5 / 7.0).abs() < 1e-12);
+        assert_eq!(by_period([(2, 4)].into_iter(), 1.0), [0.0, 0.0, 1.0]);
+    }
 }

@@ -108,7 +108,7 @@ impl Plan {
                     bad(
                         "lead_time",
                         "a lead time or weight is negative, too large or not a number".into(),
-                        "use 0 to 1000 periods and weights of 0 or more",
+                        "use 0 to 1000 periods and weights of 0 or more, not all of them 0",
                     );
                 }
             }
@@ -138,6 +138,13 @@ impl Plan {
             {
                 bad(key, format!("{key} = {v} is negative or not a number"), "use 0 or more");
             }
+        }
+        if self.cost.markdown > 1.0 {
+            bad(
+                "markdown",
+                format!("markdown = {} is no share of the cost", self.cost.markdown),
+                "use 0.3 where stock left at the end has lost 30 %",
+            );
         }
         if self.supply.shelf_life == Some(0) {
             bad("shelf_life", "a shelf life of 0 periods".into(), "use 1 for what can only be sold in the period it comes in");
@@ -270,6 +277,12 @@ impl Plan {
         match d.distribution.as_str() {
             "poisson" | "geometric" if !fine(d.mean) => {
                 bad("mean", format!("a {} demand needs a mean of 0 or more", d.distribution), "add mean = 5.0")
+            }
+            "normal" | "gamma" | "lognormal" | "negative_binomial"
+                if d.mean.is_some() && d.sd.is_some() && !(fine(d.mean) && fine(d.sd)) =>
+            {
+                let key = if fine(d.mean) { "sd" } else { "mean" };
+                bad(key, format!("the {key} of a {} demand is negative or not a number", d.distribution), "use 0 or more");
             }
             "normal" | "gamma" | "lognormal" | "negative_binomial" if !fine(d.mean) || !fine(d.sd) => {
                 bad("mean", format!("a {} demand needs mean and sd", d.distribution), "add mean = 5.0 and sd = 2.0")

@@ -153,6 +153,18 @@ fn toml_error(e: &toml::de::Error, text: &str, name: &str) -> Diagnostic {
             };
             ("scenario-unknown-key", format!("unknown key '{field}'"), fix)
         }
+        None if message.contains("untagged enum") => one_of(&message, e.span().and_then(|s| text.get(s)).unwrap_or_default()),
+        None if message.starts_with("invalid type") => {
+            let fix = match message.rsplit_once("expected ").map_or("", |(_, kind)| kind) {
+                "f32" | "f64" => "write a plain number, such as 5.0, without quotes",
+                "usize" | "u32" | "u64" => "write a whole number of 0 or more, such as 2",
+                "a string" => "write text in quotes, such as \"poisson\"",
+                "a boolean" => "write true or false, without quotes",
+                "a sequence" => "write a list in brackets, such as [1, 2, 3]",
+                _ => "see the scenario file in sample-data for a working example",
+            };
+            ("scenario-syntax", message, fix.to_owned())
+        }
         None => ("scenario-syntax", message, "see the scenario file in sample-data for a working example".to_owned()),
     };
     let d = Diagnostic::error(code, message).file(name).fix(fix);
@@ -162,6 +174,27 @@ fn toml_error(e: &toml::de::Error, text: &str, name: &str) -> Diagnostic {
             d.line(line).column(column)
         }
         None => d,
+    }
+}
+
+/// A value that may be written in several ways and is written in none of them: what is wrong with it, as far as its keys tell.
+fn one_of(message: &str, value: &str) -> (&'static str, String, String) {
+    let (what, known, ways): (_, &[&str], _) = if message.ends_with("Objective") {
+        let keys = &["cycle_service", "fill_rate", "budget", "volume_m3", "weight_kg", "kg_co2e"][..];
+        ("objective", keys, "\"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }")
+    } else if message.ends_with("LeadTimeSpec") {
+        ("lead time", &["mean", "sd", "values", "weights"][..], "2, { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }")
+    } else {
+        return ("scenario-syntax", message.to_owned(), "see the scenario file in sample-data for a working example".to_owned());
+    };
+    let keys = value.split(['{', ',']).filter_map(|part| part.split_once('=')).map(|(key, _)| key.trim());
+    match keys.into_iter().find(|k| !known.contains(k)) {
+        Some(key) => {
+            let near = nearest(key, known.iter().copied())
+                .map_or_else(|| format!("known here: {}", known.join(", ")), |k| format!("did you mean '{k}'?"));
+            ("scenario-unknown-key", format!("unknown key '{key}' of the {what}"), near)
+        }
+        None => ("scenario-syntax", format!("the {what} is not readable"), format!("write {ways}")),
     }
 }
 
@@ -245,5 +278,16 @@ consolidation = { every = 2, load = 0.9 }
         let e =
             Plan::parse("[demand]\ndistribution = \"poisson\"\nmean = 2\n[policy]\nkind = \"sS\"\ns = 9\nS = 3\n", "x.toml").unwrap_err();
         assert!(e[0].message.contains("above S"), "{e:?}");
+        for (line, says) in [
+            ("[policy]\nobjective = { fil_rate = 0.9 }", "did you mean 'fill_rate'?"),
+            ("[cost]\nholding = \"much\"", "without quotes"),
+            ("[supply]\nreview_period = 0.5", "whole number"),
+            ("[policy]\nobjective = 0.95", "cycle_service = 0.95"),
+            ("[supply]\nlead_time = \"two\"", "{ mean = 2.0, sd = 0.5 }"),
+            ("[supply]\nlead_time = { mean = 2, std = 1 }", "did you mean 'sd'?"),
+        ] {
+            let e = Plan::parse(&format!("version = 1\n{line}\n"), "x.toml").unwrap_err();
+            assert!(e[0].fix.as_deref().unwrap_or("").contains(says) && e[0].line == Some(3), "{e:?}");
+        }
     }
 }
