@@ -19,7 +19,7 @@ const TEST_FLAGS: &str = "test istest testorder testmode istestorder training tr
 /// Columns whose true cells tell that a line never became a sale.
 const VOID_FLAGS: &str = "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado \
     geannuleerd annullato annullata anulada cancelado cancelada anulowane anulowany annulleret kansellert peruttu zruseno stornovano anulat anulata \
-    iptal iptaledildi storno";
+    iptal iptaledildi storno makulerad makulert annullert kansellerad";
 /// Columns whose true cells tell that a line came back; in words only, since a number counts units.
 const RETURN_FLAGS: &str = "refunded fullyrefunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
 

@@ -197,14 +197,14 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
     bestelnummer ordernummer factuurnummer bonnummer \
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
-    bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
+    bestillingsnummer fakturanummer fakturanr cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
     siparisno siparisnumarasi comanda nrcomanda deventa \
     注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang رقمالطلب หมายเลขคำสังซือ nomorpesanan nopesanan nomorinvoice";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
     ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
-    siparisdurumu linetype postenart stare starecomanda \
+    siparisdurumu linetype postenart stare starecomanda soort documentsoort soortdocument typdokumentu \
     ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ stav allapot rendelesallapota positionsstatus artikelstatus κατασταση состояние типдокумента الحالة סטטוס สถานะการสังซือ สถานะ";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \

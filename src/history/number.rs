@@ -285,7 +285,9 @@ pub(super) fn parse_flag(text: &str) -> Option<f64> {
         "true" | "yes" | "y" | "t" | "x" | "ja" | "j" | "sim" | "s" | "si" | "sí" | "oui" | "o" | "on" | "wahr" | "vrai" | "verdadero"
         | "tak" | "ano" | "igen" | "evet" | "kyllä" | "da" | "да" | "ναι" | "是" | "はい" | "in stock" | "available" => Some(1.0),
         "false" | "no" | "n" | "f" | "nein" | "não" | "nao" | "non" | "nee" | "off" | "falsch" | "faux" | "falso" | "out of stock"
-        | "nie" | "ne" | "nem" | "hayır" | "ei" | "nu" | "нет" | "όχι" | "否" | "いいえ" | "unavailable" => Some(0.0),
+        | "nie" | "ne" | "nej" | "nei" | "nem" | "hayır" | "ei" | "nu" | "нет" | "όχι" | "否" | "いいえ" | "unavailable" => {
+            Some(0.0)
+        }
         _ => parse(&t, '.').or_else(|| parse(&t, ',')),
     }
 }

@@ -83,6 +83,10 @@ fn groups(table: &Table, rows: &[Vec<String>]) -> Option<Flat> {
     // the columns at the left that hold words, of which each row fills one
     let keys: Vec<usize> = (0..table.columns.len()).take_while(|c| !numeric(*c)).collect();
     let values: Vec<usize> = (keys.len()..table.columns.len()).filter(|c| numeric(*c)).collect();
+    // people are no items
+    if keys.iter().any(|c| names::is_personal(&table.columns[*c].name)) {
+        return None;
+    }
     if keys.is_empty() || keys.len() > LEVELS || values.is_empty() || values.len() + keys.len() < table.columns.len() {
         return None;
     }
@@ -209,7 +213,9 @@ fn blocks(table: &Table, rows: &[Vec<String>]) -> Option<Flat> {
     }
     // an item, and something to count
     let of = |role| table.columns.iter().position(|c| names::roles_of(&c.name).iter().any(|r| r.0 == role));
-    let item = of(super::options::Role::Item).or_else(|| of(super::options::Role::Description))?;
+    let item = of(super::options::Role::Item)
+        .or_else(|| of(super::options::Role::Description))
+        .filter(|i| !names::is_personal(&table.columns[*i].name))?;
     let full = filled(&rows[heads[0]]);
     let mut out = vec![None; rows.len()];
     let mut day = dated(&table.above.join(" "))?;

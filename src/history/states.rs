@@ -76,6 +76,11 @@ fn one(text: &str) -> Meaning {
             | "nota de credito"
             | "nota di credito"
             | "creditnota"
+            | "creditfactuur"
+            | "factura rectificativa"
+            | "facture d'avoir"
+            | "kfv"
+            | "fvk"
             | "kreditnota"
             | "kreditfaktura"
             | "korekta"
@@ -320,6 +325,7 @@ mod tests {
             ("Payment Refund", Meaning::Refund),
             ("Teilweise erstattet", Meaning::Sold),
             ("Angebot", Meaning::Cancelled),
+            ("Creditfactuur", Meaning::Refund),
             ("Devis", Meaning::Cancelled),
             ("Anulată", Meaning::Cancelled),
             ("Umlagerung", Meaning::Other),
