@@ -30,6 +30,7 @@ pub fn classify(name: &str, bytes: &[u8]) -> Result<Guess, Vec<Diagnostic>> {
     let mut table = table::read(name, bytes, None)?;
     super::expand::expand(&mut table);
     super::joined::join(&mut table);
+    super::outline::flatten(&mut table);
     Ok(Guess {
         kind: kind(&table),
         rows: table.rows,

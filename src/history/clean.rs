@@ -17,8 +17,9 @@ const CANCEL_SECONDS: i64 = 14 * 86_400;
 /// Columns whose true cells tell test orders, whoever wrote them.
 const TEST_FLAGS: &str = "test istest testorder testmode istestorder training trainingmode sandbox";
 /// Columns whose true cells tell that a line never became a sale.
-const VOID_FLAGS: &str =
-    "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado";
+const VOID_FLAGS: &str = "void voided isvoid isvoided cancelled canceled iscancelled iscanceled ordercancelled deleted isdeleted storniert annule anulado \
+    geannuleerd annullato annullata anulada cancelado cancelada anulowane anulowany annulleret kansellert peruttu zruseno stornovano anulat anulata \
+    iptal iptaledildi storno makulerad makulert annullert kansellerad";
 /// Columns whose true cells tell that a line came back; in words only, since a number counts units.
 const RETURN_FLAGS: &str = "refunded fullyrefunded isrefunded returned isreturned exchanged erstattet rembourse reembolsado";
 
@@ -111,8 +112,10 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
         }
     }
     records_of_other_kinds(table, assigned, rows);
+    line_kinds(table, assigned, rows);
     cancelled_units(table, assigned, rows);
     components(table, assigned, rows);
+    variants(table, assigned, rows);
     unitless_refunds(table, rows);
 }
 
@@ -185,6 +188,27 @@ fn records_of_other_kinds(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     }
 }
 
+/// Columns that say of each line whether it is a product.
+const LINE_KINDS: &str = "lineitemtype itemtype orderitemtype lineitemkind linekind positiontype positionstyp positionsart linetype";
+/// What such a column calls lines that are none.
+const NO_PRODUCTS: &str = "promotion discount coupon voucher shipping shippingline delivery postage fee tax surcharge tip deposit credit giftcard giftwrap rabatt \
+    gutschein versand versandkosten remise livraison descuento envio sconto spedizione korting verzending";
+
+/// Discounts, vouchers and postage that an export keeps among its lines, by its own word for them.
+fn line_kinds(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    let Some(column) = table.columns.iter().position(|c| names::in_list(&c.name, LINE_KINDS)) else { return };
+    if assigned.profile.is_some() || assigned.roles.get(column).is_none_or(|r| !matches!(r.0, Role::Ignore | Role::Status)) {
+        return;
+    }
+    let codes = Codes::of(&table.columns[column], table.rows);
+    let none = codes.each(|t| names::in_list(t, NO_PRODUCTS));
+    for row in 0..table.rows {
+        if none.get(codes.code(row) as usize) == Some(&true) && rows.reason[row] == Reason::Used {
+            rows.reason[row] = Reason::NotSale;
+        }
+    }
+}
+
 /// Columns that count what was ordered and never sold.
 const CANCELLED_UNITS: &str = "qtycancelled qtycanceled quantitycancelled quantitycanceled cancelledquantity canceledquantity cancelledqty canceledqty \
     cancelledunits canceledunits unitscancelled unitscanceled stornomenge";
@@ -232,6 +256,33 @@ fn components(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     }
 }
 
+/// Columns in which a shop says what kind of product a line is.
+const PRODUCT_KINDS: &str = "producttype itemproducttype typeproduct";
+
+/// The variants and parts that Magento writes once more, without a price, below the line that was sold.
+fn variants(table: &Table, assigned: &Assigned, rows: &mut Rows) {
+    let Some(column) = table.columns.iter().position(|c| names::in_list(&c.name, PRODUCT_KINDS)) else { return };
+    if assigned.roles.get(column).is_none_or(|r| r.0 != Role::Ignore) || rows.order.is_empty() || rows.price.is_empty() {
+        return;
+    }
+    let kinds = Codes::of(&table.columns[column], table.rows);
+    let whole = kinds.each(|t| matches!(names::plain(t).as_str(), "configurable" | "bundle"));
+    let part = kinds.each(|t| matches!(names::plain(t).as_str(), "simple" | "virtual"));
+    let is = |list: &[bool], row: usize| list.get(kinds.code(row) as usize) == Some(&true);
+    let mut open = None;
+    for row in 0..table.rows {
+        let order = rows.order.code(row);
+        let priced = rows.price.get(row) > 0.0;
+        if is(&whole, row) && priced {
+            open = Some(order);
+        } else if open != Some(order) || priced || !is(&part, row) {
+            open = None;
+        } else if rows.reason[row] == Reason::Used {
+            rows.reason[row] = Reason::Component;
+        }
+    }
+}
+
 /// Refunds of money without units: the money goes back, no unit does.
 fn unitless_refunds(table: &Table, rows: &mut Rows) {
     if !rows.refund.contains(&true) || rows.revenue.is_empty() {
@@ -261,9 +312,19 @@ pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool
     let Some(name) = table.columns.get(column).map(|c| &c.name) else { return false };
     let key = names::compact(name);
     let of_profile = || assigned.profile.iter().any(|p| p.test.keys().chain(p.only.keys()).any(|n| names::compact(n) == key));
-    [TEST_FLAGS, VOID_FLAGS, RETURN_FLAGS, PARENTS, CANCELLED_UNITS, super::money::CURRENCY, super::unclear::MEASURES]
-        .iter()
-        .any(|list| names::in_list(name, list))
+    [
+        TEST_FLAGS,
+        VOID_FLAGS,
+        RETURN_FLAGS,
+        PARENTS,
+        CANCELLED_UNITS,
+        LINE_KINDS,
+        PRODUCT_KINDS,
+        super::money::CURRENCY,
+        super::unclear::MEASURES,
+    ]
+    .iter()
+    .any(|list| names::in_list(name, list))
         || of_profile()
 }
 

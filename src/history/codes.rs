@@ -10,7 +10,15 @@ use crate::base::text::plural;
 
 /// A status in code numbers of the shop system means nothing to us, which is asked: cancelled orders may be among them.
 pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigned) {
-    let coded = |i: &usize| a.profiles[*i].numeric > 0.5 && (1..=40).contains(&a.profiles[*i].distinct);
+    // single letters say no more than numbers do
+    let letters = |i: usize| {
+        let cells: Vec<_> = (0..table.rows.min(500)).map(|r| table.columns[i].text(r)).filter(|t| !number::is_blank(t)).collect();
+        !cells.is_empty() && cells.iter().all(|t| t.trim().len() == 1 && t.trim().bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let coded = |i: &usize| {
+        let p = &a.profiles[*i];
+        p.numeric > 0.5 && (1..=40).contains(&p.distinct) || a.profile.is_none() && (2..=12).contains(&p.distinct) && letters(*i)
+    };
     let said = a.column(Role::Status).filter(coded);
     if said.is_none() && (a.column(Role::Status).is_some() || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
         return;
@@ -55,7 +63,7 @@ pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigne
         assumed: Some(String::new()),
         must: false,
     };
-    let message = format!("{:?} holds code numbers, not words: cancelled orders among them count as sold", table.columns[i].name);
+    let message = format!("{:?} holds codes, not words: cancelled orders among them count as sold", table.columns[i].name);
     let example = codes.last().map_or("5", |c| c.0.as_str());
     a.notes.push(question.said(message, format!("say which did not sell, --unsold {example} say, or export the status in words"), true));
     a.questions.push(question);

@@ -51,20 +51,26 @@ pub(super) fn fill_forward(table: &Table, assigned: &Assigned, rows: &mut Rows, 
 /// `[SKU] Name`, as Odoo writes a product, is a code and a name.
 pub(super) fn bracketed(rows: &mut Rows) {
     let parts = |t: &str| -> Option<(String, String)> {
-        let (code, name) = t.strip_prefix('[')?.split_once(']')?;
+        let (code, name) = t.trim_start().strip_prefix('[')?.split_once(']')?;
         let (code, name) = (code.trim(), name.trim());
         (!code.is_empty() && !name.is_empty()).then(|| (code.to_owned(), name.to_owned()))
     };
-    let split: Vec<Option<(String, String)>> = rows.item.values.iter().map(parts).collect();
+    let cells = if rows.item.codes.is_empty() { &rows.description } else { &rows.item };
+    let split: Vec<Option<(String, String)>> = cells.values.iter().map(parts).collect();
     let found = split.iter().flatten().count();
-    if found == 0 || found * 10 < split.len() * 9 {
+    if found == 0 || found * 10 < cells.values.iter().filter(|t| !is_total(t)).count() * 9 {
         return;
     }
-    if rows.description.codes.is_empty() {
-        let names = split.iter().zip(rows.item.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| s.1.as_str()));
-        rows.description = Codes { codes: rows.item.codes.clone(), values: names.collect() };
+    let of = |pick: fn(&(String, String)) -> &String| {
+        let values = split.iter().zip(cells.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| pick(s).as_str()));
+        Codes { codes: cells.codes.clone(), values: values.collect() }
+    };
+    let (item, name) = (of(|s| &s.0), of(|s| &s.1));
+    let named = rows.description.codes.is_empty() || rows.item.codes.is_empty();
+    rows.item = item;
+    if named {
+        rows.description = name;
     }
-    rows.item.values = split.iter().zip(rows.item.values.iter()).map(|(s, t)| s.as_ref().map_or(t, |s| s.0.as_str())).collect();
 }
 
 /// Sheets that write an item (or a day) once, above blank cells or in a merged one: the rows below are its own. Only where every value

@@ -130,7 +130,11 @@ pub(super) fn with_measures(mut names: Vec<String>) -> Vec<String> {
     let units = distinct.len();
     distinct.sort_unstable();
     distinct.dedup();
-    if distinct.len() >= 3 && distinct.len() == units && !names.iter().any(|n| found.iter().any(|f| f.1.0 == *n)) {
+    let measured = found.iter().filter(|f| !f.1.2).count();
+    if (distinct.len() >= 3 || distinct.len() == 2 && measured > 0)
+        && distinct.len() == units
+        && !names.iter().any(|n| found.iter().any(|f| f.1.0 == *n))
+    {
         for (i, (period, measure, is_units)) in found {
             names[i] = if is_units { period } else { format!("{measure} {period}") };
         }
@@ -150,14 +154,22 @@ fn with_periods(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<Stri
     let Some(above) = header.and_then(|h| h.checked_sub(1)).and_then(|h| rows.get(h)) else { return names };
     let filled: Vec<usize> = (0..above.len().min(names.len())).filter(|i| !number::is_blank(&above[*i])).collect();
     let periods: Vec<usize> = filled.iter().copied().filter(|i| is_period_name(above[*i].trim())).collect();
-    if periods.len() < 3 || periods.len() + 2 < filled.len() || periods.iter().any(|i| is_period_name(&names[*i])) {
+    // two are enough where each has the same names below it
+    let repeated = names.iter().any(|n| n.ends_with(" (2)"));
+    let least = if repeated { 2 } else { 3 };
+    if periods.len() < least || periods.len() + 2 < filled.len() || periods.iter().any(|i| is_period_name(&names[*i])) {
         return names;
     }
     let named = names.clone();
     let mut current: Option<&str> = None;
+    // what stands under the current period already: when it comes again, without another period, it is of all of them
+    let mut under: Vec<String> = Vec::new();
     for (i, name) in names.iter_mut().enumerate() {
         match above.get(i).map(|c| c.trim()).filter(|c| !number::is_blank(c)) {
-            Some(cell) if periods.contains(&i) => current = Some(cell),
+            Some(cell) if periods.contains(&i) => {
+                current = Some(cell);
+                under.clear();
+            }
             Some(cell) if named.get(i).is_some_and(|n| n == cell) => current = None,
             // a total beside the periods
             Some(cell) => {
@@ -168,7 +180,14 @@ fn with_periods(rows: &[Vec<String>], header: Option<usize>, mut names: Vec<Stri
         }
         if let Some(period) = current {
             let bare = name.rsplit_once(" (").filter(|(_, n)| n.trim_end_matches(')').bytes().all(|b| b.is_ascii_digit()));
-            *name = format!("{} {period}", bare.map_or(name.as_str(), |b| b.0));
+            let bare = bare.map_or(name.as_str(), |b| b.0).to_owned();
+            if under.contains(&bare) {
+                current = None;
+                *name = format!("Total {name}");
+            } else {
+                *name = format!("{bare} {period}");
+                under.push(bare);
+            }
         }
     }
     names

@@ -107,6 +107,7 @@ pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>
     let mut table = table::read(name, bytes, options.sheet.as_deref())?;
     super::expand::expand(&mut table);
     super::joined::join(&mut table);
+    super::outline::flatten(&mut table);
     let assigned = roles::assign(&table, options)?;
     let kind = match (said, options.kind, &assigned.profile) {
         (Some(kind), ..) => kind,

@@ -44,6 +44,9 @@ pub(super) fn plain(text: &str) -> String {
             'ς' => out.push('σ'),
             'أ' | 'إ' | 'آ' => out.push('ا'),
             'ё' => out.push('е'),
+            // Persian letters with a shape of their own
+            'ی' => out.push('ي'),
+            'ک' => out.push('ك'),
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
             'œ' => out.push_str("oe"),
@@ -120,6 +123,7 @@ const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferens
     kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
     termekkod termek urunkodu stokkodu urun codprodus symbol kod \
     sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ masanpham kodeproduk kodebarang skuinduk артикулпоставщика \
+    สินคา vyrobek vyrobky товар ειδοσ mahang كالا محصول كدكالا \
     رمزالمنتج كودالمنتج كودالصنف رقمالصنف מקט เลขอางอิงskuskureferenceno รหัสสินคา";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
     title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
@@ -128,7 +132,7 @@ const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemti
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
     nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
     artikeltitel titulodelapublicacion \
-    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tensanpham namaproduk namabarang предмет المنتج اسمالمنتج الصنف שםמוצר מוצר תיאור ชือสินคา articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
+    商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tenhang denumireprodus artikelnamn namn titel نامكالا tensanpham namaproduk namabarang предмет المنتج اسمالمنتج الصنف שםמוצר מוצר תיאור ชือสินคา articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
     totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
@@ -139,7 +143,7 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
     quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
     mennyiseg darab adet miktar cantitate \
-    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong jumlah jumlahbarang kuantitas الكمية كمية כמות จำนวน";
+    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong تعداد مقدار jumlah jumlahbarang kuantitas الكمية كمية כמות จำนวน";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
     quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn \
@@ -162,7 +166,7 @@ const REVENUE: &str = "faturalanacaktutar ingresosporproductos totalhargaproduk 
     netvalue productsales rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
     omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
-    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม";
+    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа slutpris verkaufsbetragist ertek doanhthu مبلغ 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม";
 const PRICE: &str = "lineitemprice hargasetelahdiskon unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
@@ -193,14 +197,14 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     nfe commande numerocommande numerodecommande facture numerofacture bon ordine numeroordine fattura numerofattura scontrino bestelling \
     bestelnummer ordernummer factuurnummer bonnummer \
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
-    bestillingsnummer fakturanummer cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
+    bestillingsnummer fakturanummer fakturanr cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
     siparisno siparisnumarasi comanda nrcomanda deventa \
     注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang رقمالطلب หมายเลขคำสังซือ nomorpesanan nopesanan nomorinvoice";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
     documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
     ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
-    siparisdurumu linetype \
+    siparisdurumu linetype postenart stare starecomanda soort documentsoort soortdocument typdokumentu \
     ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ stav allapot rendelesallapota positionsstatus artikelstatus κατασταση состояние типдокумента الحالة סטטוס สถานะการสังซือ สถานะ";
 const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \

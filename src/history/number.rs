@@ -123,7 +123,7 @@ fn no_cents(t: &str) -> Option<&str> {
     rest.ends_with(|c: char| c.is_ascii_digit()).then_some(rest)
 }
 
-const SYMBOLS: [char; 10] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿'];
+const SYMBOLS: [char; 16] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₫', '฿', '₴', '₪', '円', '元', '원', '￥'];
 const CODES: [&str; 38] = [
     "USD", "EUR", "GBP", "BRL", "MXN", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CNY", "INR",
     "ZAR", "BDT", "ARS", "FT", "LEI", "TL", "ZL", "CLP", "COP", "PEN", "TRY", "KRW", "SGD", "HKD", "AED", "KR", "R", "RS", "FR",
@@ -283,9 +283,11 @@ pub(super) fn parse_flag(text: &str) -> Option<f64> {
     let t = text.trim().to_lowercase();
     match t.as_str() {
         "true" | "yes" | "y" | "t" | "x" | "ja" | "j" | "sim" | "s" | "si" | "sí" | "oui" | "o" | "on" | "wahr" | "vrai" | "verdadero"
-        | "in stock" | "available" => Some(1.0),
+        | "tak" | "ano" | "igen" | "evet" | "kyllä" | "da" | "да" | "ναι" | "是" | "はい" | "in stock" | "available" => Some(1.0),
         "false" | "no" | "n" | "f" | "nein" | "não" | "nao" | "non" | "nee" | "off" | "falsch" | "faux" | "falso" | "out of stock"
-        | "unavailable" => Some(0.0),
+        | "nie" | "ne" | "nej" | "nei" | "nem" | "hayır" | "ei" | "nu" | "нет" | "όχι" | "否" | "いいえ" | "unavailable" => {
+            Some(0.0)
+        }
         _ => parse(&t, '.').or_else(|| parse(&t, ',')),
     }
 }

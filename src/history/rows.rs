@@ -154,10 +154,10 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     };
     let fallback = file_mark(table, assigned, options);
     rows.decimal = options.decimal.or(fallback);
+    bracketed(&mut rows);
     if !assigned.periods.is_empty() {
         return unpivot(table, assigned, options, rows);
     }
-    bracketed(&mut rows);
     rows.reason = vec![Reason::Used; n];
     let hint = date_hint(assigned);
     let forced = options.date_order.or_else(|| assigned.profile.as_ref().filter(|p| p.fingerprint.is_some()).and_then(|p| p.order()));

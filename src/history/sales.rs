@@ -203,6 +203,7 @@ pub(super) fn understood(
     }
     super::expand::expand(&mut table);
     super::joined::join(&mut table);
+    super::outline::flatten(&mut table);
     let mut assigned = roles::assign(&table, options)?;
     let found = covers::of(&table, &assigned, options);
     let covered = found.map(|c| ReadOptions { covers: Some(c), ..options.clone() });
@@ -253,6 +254,10 @@ fn per_sale(assigned: &Assigned, rows: &mut Rows) -> bool {
     // a clock beside the date, and goods that came back
     let named = !rows.item.is_empty() || !rows.description.is_empty();
     let back = used.iter().any(|i| rows.units.get(*i) < 0.0 || rows.refund[*i]);
+    // a document that is a credit note stands beside others that are invoices
+    if named && used.iter().any(|i| rows.refund[*i]) {
+        return true;
+    }
     if assigned.column(Role::Time).is_some() && named && back {
         return true;
     }

@@ -3,6 +3,7 @@
 use super::header::is_period_name;
 use super::options::Role;
 use super::roles::Assigned;
+use super::rows::is_total;
 use super::table::{Column, Table};
 use super::{date, names, number};
 use crate::base::Diagnostic;
@@ -24,7 +25,9 @@ pub(super) fn wide(table: &Table, a: &mut Assigned) {
         (a.periods, a.yearless) = (alone, true);
         return;
     }
-    if named.len() >= 3 || (named.len() == 2 && table.columns.len() <= 4) {
+    let dated = |i: &usize| date::shape(&table.columns[*i].name).is_some();
+    let two = named.len() == 2 && (table.columns.len() <= 4 || a.column(Role::Date).is_none() && named.iter().all(dated));
+    if named.len() >= 3 || two {
         a.periods = named;
         if a.column(Role::UniqueId).is_none() {
             let id = table.columns.iter().position(|c| names::compact(&c.name) == "id");
@@ -58,6 +61,8 @@ pub(super) fn across(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
                 && p.dates < 0.5
                 && !p.unit_interval
                 && !odd
+                // one that calls itself a total has to be the sum of the others, below
+                && !is_total(name)
                 && !names::is_known(name)
                 && !names::is_personal(name)
         })

@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// A column a companion file may have: its name and what else it is called.
 pub(super) type Field = (&'static str, &'static str);
 
+/// Fields that count pieces: a thousand read as one would be ordered.
+const COUNTED: [&str; 7] = ["on_hand", "quantity", "committed", "unavailable", "pack_size", "minimum", "units_per_pack"];
+
 /// A companion file, its columns found.
 pub(super) struct Sheet<'a> {
     table: Table,
@@ -36,6 +39,8 @@ pub(super) struct Sheet<'a> {
     /// The order of dates and the decimal mark, where a person said them.
     order: Option<DateOrder>,
     decimal: Option<char>,
+    /// What is open may be assumed.
+    assume: bool,
     pub notes: Vec<Diagnostic>,
     /// What its dates leave open.
     pub questions: Vec<Question>,
@@ -124,7 +129,8 @@ impl<'a> Sheet<'a> {
             notes.push(Diagnostic::info("profile", format!("recognised as {}", p.name)).file(&table.file));
         }
         let (order, decimal) = (said.date_order, said.decimal);
-        Self { table, kind, fields, at, sure, more, scale, down, profile, order, decimal, notes, questions: Vec::new() }
+        let assume = said.assume;
+        Self { table, kind, fields, at, sure, more, scale, down, profile, order, decimal, assume, notes, questions: Vec::new() }
     }
 
     fn say_unused(&mut self) {
@@ -242,7 +248,11 @@ impl<'a> Sheet<'a> {
         let all: Vec<String> =
             self.table.columns.iter().flat_map(|c| (0..self.table.rows.min(1000)).map(|r| c.text(r).into_owned())).collect();
         let file_mark = self.decimal.or_else(|| decimal_mark(all.iter().map(String::as_str)).0);
-        let read = numbers(&self.table.columns[i], self.table.rows, self.decimal, file_mark);
+        let mut read = numbers(&self.table.columns[i], self.table.rows, self.decimal, file_mark);
+        if read.ambiguous && file_mark.is_none() {
+            let mark = self.unclear(i, field, &range);
+            read = numbers(&self.table.columns[i], self.table.rows, None, mark);
+        }
         let mut values: Vec<f64> = read.values.iter().collect();
         let more = self.index_of(field).map(|f| self.more[f].clone()).unwrap_or_default();
         for (sign, column) in more {
@@ -261,6 +271,37 @@ impl<'a> Sheet<'a> {
         let bound = if hi.is_finite() { format!("between {lo} and {hi}") } else { format!("{lo} or more") };
         self.bad(i, &out_of_range, "number-out-of-range", &bound, "correct the cells");
         values.into_iter().map(|v| Some(v).filter(|v| v.is_finite() && range.contains(v))).collect()
+    }
+
+    /// The decimal mark of a column whose separators all stand before three digits, `1.250`: what its range or its other cells tell. Else it is asked,
+    /// and of what is counted not read before that is answered.
+    fn unclear(&mut self, column: usize, field: &str, range: &std::ops::RangeInclusive<f64>) -> Option<char> {
+        let codes = Codes::of(&self.table.columns[column], self.table.rows);
+        // no latitude is 48137
+        let fits = |mark: &char| codes.values.iter().filter_map(|t| number::parse(t, *mark)).all(|v| range.contains(&v));
+        match ['.', ','].map(|mark| fits(&mark)) {
+            [true, false] => return Some('.'),
+            [false, true] => return Some(','),
+            _ => {}
+        }
+        let counted = COUNTED.contains(&field);
+        let name = self.table.columns[column].name.clone();
+        let grouped = if counted { super::unclear::grouping(&codes, super::options::Role::Quantity) } else { None };
+        if let Some((mark, why)) = grouped {
+            let message = format!("separators in {name:?} were taken for thousands, since {why}");
+            let d = Diagnostic::info("thousands-assumed", message).file(&self.table.file).column(column as u32 + 1);
+            self.notes.push(d.fix("say --decimal . or --decimal , if they divide"));
+            return Some(mark);
+        }
+        let example = codes.values.iter().find(|t| matches!(number::mark(t), Some(number::Mark::Either(_)))).unwrap_or_default();
+        let (mut question, mut said) = super::unclear::ask_decimal(&self.table, Some(column), &name, example, self.assume || !counted);
+        question.must = counted;
+        said.fix = Some("write the numbers without separators, or say which is the decimal mark with --decimal . or --decimal ,".into());
+        self.notes.push(said);
+        if !self.questions.iter().any(|q| q.ask == Ask::Decimal) {
+            self.questions.push(question);
+        }
+        None
     }
 
     /// A column of dates; unreadable cells are said and count as blank.

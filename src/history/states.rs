@@ -40,6 +40,12 @@ fn one(text: &str) -> Meaning {
             | "opening stock"
             | "payout"
             // Polish warehouse documents: goods received, made, used up, moved
+            | "einkauf"
+            | "zugang"
+            | "abgang"
+            | "umlagerung"
+            | "verbrauch"
+            | "istmeldung"
             | "pz"
             | "pw"
             | "rw"
@@ -70,6 +76,11 @@ fn one(text: &str) -> Meaning {
             | "nota de credito"
             | "nota di credito"
             | "creditnota"
+            | "creditfactuur"
+            | "factura rectificativa"
+            | "facture d'avoir"
+            | "kfv"
+            | "fvk"
             | "kreditnota"
             | "kreditfaktura"
             | "korekta"
@@ -203,7 +214,8 @@ fn one(text: &str) -> Meaning {
         "wachtend op betaling",
         "quotation",
         "estimate",
-    ]) {
+    ]) || PROMISES.contains(&t)
+    {
         Meaning::Cancelled
     } else if starts(&[
         "refunded",
@@ -253,6 +265,37 @@ fn one(text: &str) -> Meaning {
     }
 }
 
+/// Documents that offer something, of which nobody knows whether it is sold.
+const PROMISES: [&str; 27] = [
+    "angebot",
+    "kostenvoranschlag",
+    "proforma",
+    "pro forma",
+    "pro-forma",
+    "proforma invoice",
+    "pro forma invoice",
+    "pro-forma invoice",
+    "proformarechnung",
+    "proforma-rechnung",
+    "proformafaktura",
+    "faktura proforma",
+    "quote",
+    "sales quote",
+    "sales estimate",
+    "devis",
+    "presupuesto",
+    "cotizacion",
+    "preventivo",
+    "orcamento",
+    "offerte",
+    "oferta",
+    "offert",
+    "tilbud",
+    "tarjous",
+    "nabidka",
+    "arajanlat",
+];
+
 /// `Venta cancelada`, `Order was cancelled`: the word stands further behind, and nothing takes it back.
 fn cancelled_inside(t: &str) -> bool {
     const STEMS: [&str; 9] =
@@ -281,6 +324,11 @@ mod tests {
             ("Order partially cancelled", Meaning::Sold),
             ("Payment Refund", Meaning::Refund),
             ("Teilweise erstattet", Meaning::Sold),
+            ("Angebot", Meaning::Cancelled),
+            ("Creditfactuur", Meaning::Refund),
+            ("Devis", Meaning::Cancelled),
+            ("Anulată", Meaning::Cancelled),
+            ("Umlagerung", Meaning::Other),
         ] {
             assert_eq!(state(text), meaning, "{text}");
         }

@@ -145,6 +145,14 @@ pub(super) fn say_dates(table: &Table, assigned: &Assigned, read: &Dates, zoned:
     let place = |d: Diagnostic| d.file(&table.file).column(i as u32 + 1);
     let name = read.order.map_or("", DateOrder::name);
     let column = &table.columns[i].name;
+    let first = (0..table.rows.min(50)).map(|r| table.columns[i].text(r)).find(|t| !number::is_blank(t));
+    if first.is_some_and(|t| date::is_persian(&t)) {
+        let d = Diagnostic::info(
+            "dates-persian",
+            format!("the years in {column:?} are those of the Persian calendar; days were counted in it"),
+        );
+        rows.notes.push(place(d));
+    }
     if let Some(why) = read.assumed {
         let (question, example) = ask_order(table, i, read);
         let fix = "say --date-order dmy or --date-order mdy".to_owned();

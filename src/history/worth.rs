@@ -163,6 +163,8 @@ pub(super) fn amounts(table: &Table, a: &mut Assigned) {
     // by content: the whole numbers that are no key, no date and no money
     let candidates: Vec<usize> = (0..table.columns.len())
         .filter(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && a.profiles[*i].dates < 0.5 && a.profiles[*i].money < 0.5)
+        // a name that speaks of money counts nothing
+        .filter(|i| !names::words(&table.columns[*i].name).iter().any(|w| MONEY.contains(&w.as_str())))
         .filter(|i| {
             !names::is_personal(&table.columns[*i].name)
                 && !is_number_of(&table.columns[*i].name)
@@ -271,6 +273,9 @@ pub(super) fn beside_units(table: &Table, a: &mut Assigned) -> bool {
     }
     found.is_some()
 }
+
+/// Words of names whose numbers are money, whatever stands beside them.
+const MONEY: [&str; 13] = ["price", "preis", "prix", "precio", "preco", "prezzo", "prijs", "pris", "cena", "cost", "fee", "tax", "amount"];
 
 /// Names of a discount in money that may be of a line or of its order.
 const OFF: &str = "discount discounts discountamount totaldiscount discounttotal discountvalue rabatt rabattbetrag nachlass remise descuento desconto sconto korting \

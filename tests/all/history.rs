@@ -1,6 +1,7 @@
 //! Black-box tests of the history room.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used)] // helpers of tests, which may
 
+mod arrivals;
 mod audit;
 mod books;
 mod calendars;

@@ -134,7 +134,28 @@ fn nobody_is_in_what_is_said_of_companions() {
     let suppliers = format!("supplier,contact,email,phone,minimum_value\nAcme,{NAME},{MAIL},{PHONE},{MAIL}\n");
     let receipts = format!("supplier,item,ordered,received,quantity,driver\nAcme,M-1,{NAME},2026-01-13,1,{NAME}\n");
     let file = |name: &str, text: String| Some((name.to_owned(), text.into_bytes()));
+    let shipments = format!(
+        "shipment,ready,from,to,weight_kg,contact,email,phone,notes\n1,2026-01-13,DC,Leeds,12,{NAME},{MAIL},{PHONE},\"{NOTE}\"\n2,{NAME},DC,Leeds,{PHONE},{NAME},{MAIL},{PHONE},\"{NOTE}\"\n"
+    );
+    let on_order = format!("sku,quantity,arrives,buyer,email\nM-1,{PHONE},2026-01-13,{NAME},{MAIL}\nC-1,4,{NAME},{NAME},{MAIL}\n");
+    let items = format!("sku,cost,weight_kg,buyer,buyer email,remarks\nM-1,{MAIL},{PHONE},{NAME},{MAIL},\"{NOTE}\"\n");
+    let dir = tempfile::tempdir().unwrap();
+    for (name, kind, text) in [("stock.csv", "stock", &stock), ("orders.csv", "on_order", &on_order), ("items.csv", "items", &items)] {
+        fs::write(dir.path().join(name), text).unwrap();
+        for format in [&[][..], &["--json"]] {
+            let (_, said) = stockcast(dir.path(), &[&["import", name, "--kind", kind], format].concat());
+            clean(&format!("what the command line says of {name}"), &said);
+        }
+    }
+    fs::write(dir.path().join("shipments.csv"), &shipments).unwrap();
+    for format in [&[][..], &["--json"]] {
+        let (_, said) = stockcast(dir.path(), &[&["routes", "shipments.csv"], format].concat());
+        clean("what the command line says of shipments", &said);
+    }
     let files = MasterFiles {
+        shipments: file("shipments.csv", shipments),
+        items: file("items.csv", items),
+        on_order: file("on_order.csv", on_order),
         stock: file("stock.csv", stock),
         suppliers: file("suppliers.csv", suppliers),
         receipts: file("receipts.csv", receipts),
