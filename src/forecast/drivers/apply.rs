@@ -122,9 +122,18 @@ impl Learned {
         if !helps {
             effects.forget(&|k| !design.is_event(pool.columns[k]));
         }
+        // what is not said to come again stays in the past it was part of: taken out and not put back, it would leave a hole in its season. What somebody calls
+        // off does leave one
+        let said = |of: &Drivers, d: usize| of.values.get(s).and_then(|v| v.get(d)).is_some_and(|v| v.iter().skip(n).any(|x| *x > 0.0));
+        let again = |d: usize| said(drivers, d) || said(ahead, d);
+        let kind = drivers.kinds.get(s).copied().unwrap_or(0);
+        let quiet =
+            |c: usize| design.is_event(c) && design.features[c].driver.is_some_and(|d| chosen.not_in.contains(&(d, kind)) || !again(d));
+        let quiet: Vec<bool> = pool.columns.iter().map(|c| quiet(*c)).collect();
+        effects.forget(&|k| quiet[k]);
         let changed = (!std::ptr::eq(drivers, ahead)).then(|| design.rows(history, ahead, s, horizon));
         let then = changed.as_ref().unwrap_or(&rows);
-        let of = Of { history, drivers, ahead, design, pool, chosen, effects: &effects, helps, s, rows: &rows, then };
+        let of = Of { history, drivers, ahead, design, pool, chosen, effects: &effects, quiet: &quiet, helps, s, rows: &rows, then };
         let (fitted, known) = of.forecast(options, fitting);
         Driven { fitted, known }
     }
@@ -197,6 +206,8 @@ struct Of<'a> {
     pool: &'a Pool,
     chosen: &'a Chosen,
     effects: &'a Effects,
+    /// Columns of the pool whose event does nothing here, or does not come again.
+    quiet: &'a [bool],
     helps: bool,
     s: usize,
     /// As learned from.
@@ -208,7 +219,7 @@ struct Of<'a> {
 impl Of<'_> {
     /// Cleaned, forecast, and put back.
     fn forecast(&self, options: &FitOptions, fitting: &Fitting<'_>) -> (Fitted, Known) {
-        let Self { history, drivers, design, pool, chosen, effects, helps, s, rows, then, .. } = *self;
+        let Self { history, drivers, design, pool, chosen, effects, quiet, helps, s, rows, then, .. } = *self;
         let series = &history.series[s];
         let n = series.y.len();
         let input = SeriesInput::of(series, history.period);
@@ -218,7 +229,8 @@ impl Of<'_> {
         let coming: Vec<f64> =
             (n..n + horizon).zip(&expected).map(|(t, e)| effect_of(design, pool, &effects.beta, then.at(t)) + e).collect();
         let shut = rows.shut.iter().chain(&then.shut).any(|x| *x);
-        let events = pool.columns.iter().any(|c| design.is_event(*c));
+        let lively: Vec<usize> = pool.columns.iter().zip(quiet).filter(|(c, q)| design.is_event(**c) && !**q).map(|(c, _)| *c).collect();
+        let events = !lively.is_empty();
         let others = helps && pool.columns.iter().any(|c| !design.is_event(*c) && design.features[*c].group != Group::Season);
         let idle = !others && !events && expected.iter().all(|e| *e == 0.0);
         if idle && !shut {
@@ -248,7 +260,7 @@ impl Of<'_> {
                 if let (Some(plain), true) = (&plain, mean > 0.0) {
                     factor *= mixed(mean, plain.mean(then.place[n + h], coming[h]), chosen.plain) / mean;
                 }
-                let on: f64 = pool.columns.iter().filter(|c| design.is_event(**c)).map(|c| row[*c].powi(2)).sum();
+                let on: f64 = lively.iter().map(|c| row[*c].powi(2)).sum();
                 let variance = if others || events { pool.variance(effects, &x) } else { 0.0 };
                 let doubt = (variance + on * BETWEEN_OCCURRENCES.powi(2) + (GUESSED * expected[h]).powi(2)).sqrt().min(1.0);
                 Ahead { shut: then.shut[n + h], factor, doubt }
@@ -258,7 +270,7 @@ impl Of<'_> {
         let path = driven(&fitted.path, &ahead);
         let before = std::mem::replace(&mut fitted.path, path);
         fitted.mean = (0..horizon).map(|h| fitted.path.mean(h)).collect();
-        let mut known = report::of(history, drivers, self.ahead, design, pool, effects, &fitted, s, (rows, then), idle, !helps);
+        let mut known = report::of(history, drivers, self.ahead, design, pool, effects, quiet, &fitted, s, (rows, then), idle, !helps);
         report::add_expected(&mut known, self.ahead, &fitted, s, n, &|d| self.guessed(d));
         for (h, c) in fitted.components.iter_mut().enumerate() {
             let is = fitted.mean.get(h).copied().unwrap_or(0.0) - known.units(h);

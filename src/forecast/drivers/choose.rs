@@ -43,6 +43,8 @@ pub(super) struct Chosen {
     pub half_life: f64,
     /// Share of the plain forecast in the mean, 0..=1.
     pub plain: f64,
+    /// Events (as drivers) and the kinds of series in which they do nothing.
+    pub not_in: Vec<(usize, usize)>,
     /// Errors over all held-out periods without and with the events that are used, where there are any.
     pub events: Option<(f64, f64)>,
 }
@@ -165,7 +167,7 @@ fn choose_columns(
     control: &dyn Control,
 ) -> Result<Chosen, Cancelled> {
     let half_life = usual_half_life(history.period);
-    let mut chosen = Chosen { groups: Vec::new(), out: Vec::new(), errors: None, half_life, plain: 0.0, events: None };
+    let mut chosen = Chosen { groups: Vec::new(), out: Vec::new(), errors: None, half_life, plain: 0.0, not_in: Vec::new(), events: None };
     if !design.features.iter().any(|f| f.driver.is_some() && f.group != Group::Event) {
         return Ok(chosen);
     }

@@ -179,3 +179,59 @@ fn every_step_of_a_forecast_is_measured() {
     let (units, value) = (steps[2]["missed_units"].as_f64().unwrap(), steps[2]["missed_value"].as_f64().unwrap());
     assert!((value - 2.0 * units).abs() < 1e-6 * value);
 }
+
+/// Four cups among thirty-six teas; a sale twice a year doubles cups for two weeks, and its dates say nothing of whom it is for.
+#[test]
+fn a_promotion_of_one_category_is_found_and_stays_in_it() {
+    let dir = TempDir::new().unwrap();
+    let sales_on = |t: usize| [10, 38, 64, 91, 115, 142, 176].iter().any(|f| (*f..*f + 2).contains(&t));
+    let (mut sales, mut items) = ("unique_id,ds,y\n".to_owned(), "item,category\n".to_owned());
+    for s in 0..40 {
+        let cup = s % 10 == 3;
+        writeln!(items, "item {s},{}", if cup { "cups" } else { "tea" }).unwrap();
+        for t in 0..WEEKS {
+            let noisy = level(s % 8, t) * (1.0 + 0.25 * noise((s * 1000 + t) as u64));
+            writeln!(sales, "item {s},{},{}", date(7 * t), (noisy * if cup && sales_on(t) { 2.0 } else { 1.0 }).round()).unwrap();
+        }
+    }
+    let mut events = "from,to,event\n".to_owned();
+    for t in (0..200).filter(|t| sales_on(*t) && !sales_on(t - 1)) {
+        writeln!(events, "{},{},cup sale", date(7 * t), date(7 * t + 13)).unwrap();
+    }
+    for (name, text) in [("sales.csv", &sales), ("items.csv", &items), ("events.csv", &events)] {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    let head = "version = 1\nname = \"Cups\"\nreplications = 64\nperiods = 26\n[history]\nfiles = [\"sales.csv\"]\nperiod = \"week\"\n";
+    fs::write(dir.path().join("a.toml"), format!("{head}items = \"items.csv\"\nevents = \"events.csv\"\n")).unwrap();
+    let found = forecast(dir.path(), "a.toml");
+    let known = found["known_ahead"].as_array().unwrap();
+    for k in known {
+        let id = k["unique_id"].as_str().unwrap();
+        let sale = k["effects"].as_array().unwrap().iter().find(|e| e["driver"] == "cup sale");
+        let percent = sale.map_or(0.0, |e| e["percent"].as_f64().unwrap());
+        let truth = if id.ends_with('3') { 100.0 } else { 0.0 };
+        assert!((percent - truth).abs() < 30.0, "{id}: {percent}");
+    }
+    assert_eq!(known.len(), 40);
+}
+
+#[test]
+fn an_event_without_a_date_ahead_leaves_no_hole_in_the_season() {
+    let dir = TempDir::new().unwrap();
+    write_shop(dir.path(), "");
+    // the fairs of the past alone
+    let file = dir.path().join("events.csv");
+    let past = date(7 * WEEKS);
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        text.lines()
+            .filter(|l| l.starts_with("from") || (*l < past.as_str() && l.contains("fair")))
+            .fold(String::new(), |s, l| s + l + "\n"),
+    )
+    .unwrap();
+    let (with, without) = (forecast(dir.path(), "with.toml"), forecast(dir.path(), "without.toml"));
+    assert_eq!(means(&with), means(&without));
+    let said = with["diagnostics"].to_string();
+    assert!(said.contains("events-without-date") && said.contains("left as they were"), "{said}");
+}
