@@ -173,9 +173,9 @@ fn a_slow_carrier_takes_only_what_can_wait() {
     assert_eq!(taken(&both, None, &van), (vec![("parcel".into(), 9.5, 2.0)], 2.0));
     assert_eq!(taken(&both, Some(2), &van), (vec![("parcel".into(), 9.5, 2.0)], 2.0));
     assert_eq!(taken(&both, Some(1), &van), (vec![("courier".into(), 40.0, 0.0)], 0.0));
-    assert_eq!(taken(&[slow.clone()], Some(1), &van), (vec![], 0.0), "the van drives there");
+    assert_eq!(taken(std::slice::from_ref(&slow), Some(1), &van), (vec![], 0.0), "the van drives there");
     let short = [Vehicle { max_km: Some(10.0), ..Vehicle::default() }];
-    assert_eq!(taken(&[slow.clone()], Some(1), &short).0.len(), 1, "late is better than never");
+    assert_eq!(taken(std::slice::from_ref(&slow), Some(1), &short).0.len(), 1, "late is better than never");
     assert_eq!(taken(&[slow], Some(-1), &van).0.len(), 1, "what is late already is not driven for that");
 }
 
