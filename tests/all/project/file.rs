@@ -244,7 +244,7 @@ fn a_newer_file_opens_read_only() {
     let document = busy(&path).document().clone();
     {
         let c = Connection::open(&path).unwrap();
-        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 8").unwrap();
+        c.execute_batch("ALTER TABLE item ADD COLUMN colour TEXT; CREATE TABLE novelty (x); PRAGMA user_version = 9").unwrap();
     }
     let before = fs::read(&path).unwrap();
     let mut p = Project::open(&path).unwrap();
@@ -331,7 +331,7 @@ fn any_sqlite_tool_reads_it() {
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(text("PRAGMA journal_mode"), "delete");
     assert_eq!(number("PRAGMA application_id"), f64::from(0x5374_6b63));
-    assert_eq!(number("PRAGMA user_version"), 7.0);
+    assert_eq!(number("PRAGMA user_version"), 8.0);
     assert_eq!(c.prepare("PRAGMA foreign_key_check").unwrap().query([]).unwrap().next().unwrap().map(|_| ()), None);
     assert_eq!(number("SELECT cost FROM item WHERE unique_id = 'item-00002'"), 3.25);
     assert_eq!(text("SELECT state || ' ' || order_date || ' ' || quantity FROM decision"), format!("approved {} 18.0", day(430)));

@@ -358,6 +358,10 @@ fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec) {
         };
         *c = ConsolidationSpec { collect: c.collect, via: std::mem::take(&mut c.via), ..when };
     }
+    let rounds = ui.checkbox(&mut c.collect, "in rounds").on_hover_text("One van calls at several suppliers on its way");
+    if rounds.changed() && c.collect {
+        c.via.clear();
+    }
     if !c.weekdays.is_empty() {
         for day in WEEKDAYS {
             let mut on = c.weekdays.iter().any(|d| d.to_lowercase().starts_with(day));
