@@ -121,6 +121,8 @@ pub enum Event<M> {
     Message(M),
     /// The named job broke down; a defect of ours, said instead of hidden.
     Broke(String),
+    /// The last message of a job that was stopped: nobody waits for it, but what it made has to be put away.
+    Late(M),
 }
 
 /// All running jobs, and the messages they send.
@@ -190,7 +192,10 @@ impl<M: Send + 'static> Jobs<M> {
     pub fn poll(&mut self) -> Vec<Event<M>> {
         let mut out = Vec::new();
         while let Ok(done) = self.receiver.try_recv() {
-            let Some(i) = self.running.iter().position(|j| j.id == done.id) else { continue };
+            let Some(i) = self.running.iter().position(|j| j.id == done.id) else {
+                out.extend(done.message.filter(|_| done.last).map(Event::Late));
+                continue;
+            };
             let label = if done.last { self.running.remove(i).label } else { String::new() };
             out.push(done.message.map_or(Event::Broke(label), Event::Message));
         }

@@ -50,6 +50,19 @@ pub fn create(request: &Request, originals: &Originals, projects: &Path, cache: 
     Message::Created(Box::new(made))
 }
 
+/// What a job made though it was stopped meanwhile: a new project that nobody wants is removed.
+pub fn put_away(message: Message) {
+    if let Message::Created(created) = message
+        && let Ok(((project, ..), _)) = *created
+    {
+        let path = project.path().to_owned();
+        // closes it
+        drop(project);
+        // what cannot be removed is a project that can be opened: nothing is lost by that
+        let _ = std::fs::remove_file(&path);
+    }
+}
+
 /// Where the engine's memory of a project file is kept: computed results are a cache outside the project (DESIGN §4).
 pub fn cache_of(project: &Path, cache: &Path) -> PathBuf {
     let path = project.canonicalize().unwrap_or_else(|_| project.to_owned());

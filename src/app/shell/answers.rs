@@ -22,6 +22,7 @@ impl Stockcast {
         for event in self.jobs.poll() {
             match event {
                 Event::Message(m) => self.receive(m),
+                Event::Late(m) => work::put_away(m),
                 Event::Broke(label) => {
                     self.toasts.say(Level::Error, format!("{label} stopped unexpectedly; nothing was lost, please report it"));
                 }
