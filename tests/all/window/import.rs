@@ -192,7 +192,13 @@ fn stopped_in_time(lines: i64) -> bool {
     }
     let mut w = with(&[("large.csv", &text)]);
     w.get_by_label("Import 1 file").click();
-    w.run_steps(2);
+    // the button is there some frames after the click
+    for _ in 0..10 {
+        w.step();
+        if w.query_by_label("Stop importing").is_some() {
+            break;
+        }
+    }
     let Some(stop) = w.query_by_label("Stop importing") else { return false };
     stop.click();
     w.step();
