@@ -222,7 +222,7 @@ fn blocks(table: &Table, rows: &[Vec<String>]) -> Option<Flat> {
     let mut days = std::collections::BTreeSet::from([day.clone()]);
     let mut next = Vec::new();
     for (i, r) in rows.iter().enumerate() {
-        if heads.contains(&i) {
+        if heads.binary_search(&i).is_ok() {
             day = dated(&next.join(" "))?;
             days.insert(day.clone());
             next.clear();

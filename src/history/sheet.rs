@@ -247,8 +247,9 @@ impl<'a> Sheet<'a> {
         let Some(i) = self.index(field) else { return vec![None; self.table.rows] };
         let all: Vec<String> =
             self.table.columns.iter().flat_map(|c| (0..self.table.rows.min(1000)).map(|r| c.text(r).into_owned())).collect();
-        let file_mark = self.decimal.or_else(|| decimal_mark(all.iter().map(String::as_str)).0);
-        let mut read = numbers(&self.table.columns[i], self.table.rows, self.decimal, file_mark);
+        // what was said counts where the file leaves it open
+        let file_mark = decimal_mark(all.iter().map(String::as_str)).0.or(self.decimal);
+        let mut read = numbers(&self.table.columns[i], self.table.rows, None, file_mark);
         if read.ambiguous && file_mark.is_none() {
             let mark = self.unclear(i, field, &range);
             read = numbers(&self.table.columns[i], self.table.rows, None, mark);
@@ -256,7 +257,7 @@ impl<'a> Sheet<'a> {
         let mut values: Vec<f64> = read.values.iter().collect();
         let more = self.index_of(field).map(|f| self.more[f].clone()).unwrap_or_default();
         for (sign, column) in more {
-            let other = numbers(&self.table.columns[column], self.table.rows, self.decimal, file_mark).values;
+            let other = numbers(&self.table.columns[column], self.table.rows, None, file_mark).values;
             for (value, add) in values.iter_mut().zip(other.iter()).filter(|(_, a)| a.is_finite()) {
                 *value = if value.is_finite() { *value + sign * add } else { sign * add };
             }
@@ -296,7 +297,7 @@ impl<'a> Sheet<'a> {
         let example = codes.values.iter().find(|t| matches!(number::mark(t), Some(number::Mark::Either(_)))).unwrap_or_default();
         let (mut question, mut said) = super::unclear::ask_decimal(&self.table, Some(column), &name, example, self.assume || !counted);
         question.must = counted;
-        said.fix = Some("write the numbers without separators, or say which is the decimal mark with --decimal . or --decimal ,".into());
+        said.fix = Some("write the numbers without separators, or say which is the decimal mark with --decimal . or --decimal , (in a scenario: decimal = \".\" under [history])".into());
         self.notes.push(said);
         if !self.questions.iter().any(|q| q.ask == Ask::Decimal) {
             self.questions.push(question);

@@ -93,7 +93,8 @@ fn read(plan: &Plan, root: &Path, assume: bool, control: &dyn Control) -> Result
     let options = ReadOptions { assume, ..read_options(plan)? };
     let import = if sales.is_empty() { None } else { Some(history::read_sales(&sales, &options, control)?) };
     let future = plan.forecast.future.as_ref().map(at).transpose().map_err(|d| vec![d])?;
-    finish(import, history::read_masters(&masters)?, |inputs| {
+    let said = ReadOptions { decimal: options.decimal, assume, ..ReadOptions::default() };
+    finish(import, history::read_masters_with(&masters, &said)?, |inputs| {
         let Some((future, history)) = future.as_ref().zip(inputs.history.as_ref()) else { return Ok(None) };
         let (Some(file), Some(recognised)) = (sales.first(), inputs.recognised.first()) else { return Ok(None) };
         if sales.len() > 1 {
@@ -170,7 +171,18 @@ fn read_options(plan: &Plan) -> Result<ReadOptions, Vec<Diagnostic>> {
             vec![Diagnostic::error("date-order-unknown", format!("'{text}' is no date order")).fix("use dmy, mdy or ymd")]
         })?),
     };
-    Ok(ReadOptions { map, date_order, period: h.period.as_deref().and_then(Period::parse), ..ReadOptions::default() })
+    let decimal = match h.decimal.as_deref() {
+        None => None,
+        Some(".") => Some('.'),
+        Some(",") => Some(','),
+        Some(text) => {
+            return Err(vec![
+                Diagnostic::error("decimal-unknown", format!("'{text}' is no decimal mark"))
+                    .fix("write decimal = \".\" or decimal = \",\""),
+            ]);
+        }
+    };
+    Ok(ReadOptions { map, date_order, decimal, period: h.period.as_deref().and_then(Period::parse), ..ReadOptions::default() })
 }
 
 /// Periods ahead without a scenario: a year of weeks or months, or a quarter of days: long enough to see a season's stock, short enough to be

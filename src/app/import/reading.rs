@@ -441,6 +441,7 @@ fn sales(
     let of_plan = |f: fn(&Plan) -> Option<&String>| plan.and_then(f);
     let common = ReadOptions {
         date_order: of_plan(|p| p.history.date_order.as_ref()).and_then(|t| DateOrder::parse(t)),
+        decimal: of_plan(|p| p.history.decimal.as_ref()).and_then(|t| t.chars().next()),
         period: of_plan(|p| p.history.period.as_ref()).and_then(|t| Period::parse(t)).or(current),
         assume,
         ..ReadOptions::default()
@@ -451,7 +452,14 @@ fn sales(
             let o = looking::options(&r.source.map, &r.source.said, own);
             // the kind was looked at, or chosen by a person
             let kind = Some(history::Kind::Sales);
-            ReadOptions { date_order: o.date_order.or(common.date_order), period: common.period, assume, kind, ..o }
+            ReadOptions {
+                date_order: o.date_order.or(common.date_order),
+                decimal: o.decimal.or(common.decimal),
+                period: common.period,
+                assume,
+                kind,
+                ..o
+            }
         })
         .collect();
     let files: Vec<(&str, &[u8], &ReadOptions)> = raw.iter().zip(&options).map(|(r, o)| (r.source.name.as_str(), &*r.bytes, o)).collect();

@@ -52,6 +52,14 @@ pub struct MasterFiles<T = PathBuf> {
 /// Reads the companion files that are given. A bad cell is a diagnostic with file, line, column and fix; it is an error where the row
 /// means nothing without it (then the result is `Err`), else a warning and the cell stays unknown.
 pub fn read_masters(files: &MasterFiles) -> Result<(Masters, Vec<Diagnostic>), Vec<Diagnostic>> {
+    read_masters_with(files, &ReadOptions::default())
+}
+
+/// The same with one answer for all files: the decimal mark where a file leaves it open, and whether the likelier reading is taken.
+///
+/// # Errors
+/// As [`read_masters`].
+pub fn read_masters_with(files: &MasterFiles, said: &ReadOptions) -> Result<(Masters, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut trouble = Vec::new();
     let mut load = |path: &Option<PathBuf>| {
         let loaded = path.as_deref().map(table::load)?;
@@ -72,7 +80,7 @@ pub fn read_masters(files: &MasterFiles) -> Result<(Masters, Vec<Diagnostic>), V
         shipments: load(&files.shipments),
         events: load(&files.events),
     };
-    match read_masters_bytes(&loaded) {
+    match read_masters_said(&loaded, &MasterFiles::all(said)) {
         Ok(read) if trouble.is_empty() => Ok(read),
         Ok((_, notes)) | Err(notes) => Err(trouble.into_iter().chain(notes).collect()),
     }
@@ -125,6 +133,29 @@ impl<T> MasterFiles<T> {
             *slot = Some(file);
         }
         out
+    }
+
+    /// The same for each kind.
+    pub fn all(file: &T) -> Self
+    where
+        T: Clone,
+    {
+        let one = || Some(file.clone());
+        Self {
+            items: one(),
+            stock: one(),
+            on_order: one(),
+            suppliers: one(),
+            supplier_items: one(),
+            receipts: one(),
+            bom: one(),
+            locations: one(),
+            vehicles: one(),
+            carriers: one(),
+            distances: one(),
+            shipments: one(),
+            events: one(),
+        }
     }
 
     /// The files that are given, with the names of their kinds; distances after the places they are read with.

@@ -26,6 +26,7 @@ const KEYS: &[&str] = &[
     "period",
     "map",
     "date_order",
+    "decimal",
     "items",
     "stock",
     "on_order",

@@ -14,6 +14,8 @@ pub struct HistorySection {
     pub map: std::collections::BTreeMap<String, String>,
     /// `dmy`, `mdy` or `ymd`, where the file does not settle it.
     pub date_order: Option<String>,
+    /// `.` or `,`: the decimal mark of the sales, and of companion files that leave it open.
+    pub decimal: Option<String>,
     /// items.csv
     pub items: Option<String>,
     /// stock.csv

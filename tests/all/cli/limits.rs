@@ -255,3 +255,28 @@ fn a_disruption_of_nobody_is_pointed_out() {
     assert!(said.contains("entry-idle") && said.contains("did you mean \\\"Acme\\\"?"), "{said}");
     assert!(v.get("disruption").is_none(), "nothing is disturbed");
 }
+
+/// What `1.250` on hand is, a scenario says once for all its files; without that it is asked, never guessed.
+#[test]
+fn a_scenario_says_what_a_point_before_three_digits_is() {
+    let dir = shop("", "");
+    let stock = |text: &str| std::fs::write(dir.path().join("stock.csv"), text).unwrap();
+    stock("unique_id;on_hand\nbolts;1.250\nnuts;2.100\nwashers;3.400\n");
+    let said = refused(dir.path(), &["orders", "scenario.toml", "-o", "orders.csv"]);
+    assert!(said.contains("decimal-ambiguous") && said.contains("under [history]"), "{said}");
+    let scenario = std::fs::read_to_string(dir.path().join("scenario.toml")).unwrap();
+    let with = |mark: &str| {
+        let text = scenario.replace("[history]\n", &format!("[history]\ndecimal = \"{mark}\"\n"));
+        std::fs::write(dir.path().join("scenario.toml"), text).unwrap();
+    };
+    with(",");
+    let grouped = sum(&orders(&dir), |o| o["order_quantity"].as_f64().unwrap());
+    assert_eq!(grouped, 0.0, "more than a thousand of each are enough");
+    with(".");
+    assert!(sum(&orders(&dir), |o| o["order_quantity"].as_f64().unwrap()) > 10.0, "one bolt and a quarter");
+    // other files that write decimals for certain are read by what they show
+    std::fs::write(dir.path().join("items.csv"), ITEMS.replace(',', ";").replace('.', ",")).unwrap();
+    assert!(sum(&orders(&dir), |o| o["value"].as_f64().unwrap()) > 10.0);
+    with("x");
+    assert!(refused(dir.path(), &["orders", "scenario.toml", "-o", "orders.csv"]).contains("decimal-unknown"));
+}
