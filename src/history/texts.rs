@@ -228,12 +228,26 @@ impl Dictionary {
         match self.texts.len() {
             0 => sequence.word = text[..word.len()].to_owned(),
             _ if word != sequence.word.as_bytes() => return false,
+            _ if number == sequence.last => return false,
             1 => sequence.rising = number > sequence.last,
             _ if (number > sequence.last) != sequence.rising => return false,
             _ => {}
         }
         sequence.last = number;
         true
+    }
+    /// Whether all texts so far, of which there are some, are numbers in order.
+    pub fn is_sequence(&self) -> bool {
+        self.sequence.is_some() && self.len() > 1
+    }
+    /// The code of a text, seen or not; its hash, where it is known already, is by `how`.
+    pub fn find_or_add(&mut self, hash: Option<u32>, how: &Hash, text: &str) -> u32 {
+        if self.is_sequence() && self.goes_on(text) {
+            self.texts.push(text);
+            return self.texts.len() as u32 - 1;
+        }
+        let hash = hash.unwrap_or_else(|| how.of(text.as_bytes()));
+        self.find(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
     }
     /// The code of a text that was seen.
     #[inline]
