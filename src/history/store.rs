@@ -34,14 +34,18 @@ pub(super) struct Window<'a>(Bytes<'a>);
 
 enum Bytes<'a> {
     Memory(&'a [u8]),
-    Disk(Vec<u8>, &'a Disk),
+    /// As many of them as were asked for: the memory may be longer, so that it need not be cleared for the next window.
+    Disk(Vec<u8>, usize, &'a Disk),
 }
 
 impl Window<'_> {
     pub fn into_owned(mut self) -> Vec<u8> {
         match &mut self.0 {
             Bytes::Memory(b) => b.to_vec(),
-            Bytes::Disk(b, _) => std::mem::take(b),
+            Bytes::Disk(b, len, _) => {
+                b.truncate(*len);
+                std::mem::take(b)
+            }
         }
     }
 }
@@ -51,14 +55,14 @@ impl std::ops::Deref for Window<'_> {
     fn deref(&self) -> &[u8] {
         match &self.0 {
             Bytes::Memory(b) => b,
-            Bytes::Disk(b, _) => b,
+            Bytes::Disk(b, len, _) => b.get(..*len).unwrap_or_default(),
         }
     }
 }
 
 impl Drop for Window<'_> {
     fn drop(&mut self) {
-        if let Bytes::Disk(bytes, disk) = &mut self.0
+        if let Bytes::Disk(bytes, _, disk) = &mut self.0
             && bytes.capacity() <= SPARE
         {
             let mut spare = disk.spare.lock().unwrap_or_else(PoisonError::into_inner);
@@ -140,19 +144,20 @@ impl Store {
         match self {
             Self::Memory(b) => Window(Bytes::Memory(b.get(from as usize..end as usize).unwrap_or_default())),
             Self::Disk(d) => {
-                let wanted = end.saturating_sub(from);
+                let wanted = end.saturating_sub(from) as usize;
                 let mut out = d.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+                if out.len() < wanted {
+                    out.resize(wanted, 0);
+                }
                 // what was in it before is overwritten
-                out.resize(wanted as usize, 0);
-                if let Err(e) = d.read(from, &mut out) {
+                if let Err(e) = d.read(from, &mut out[..wanted]) {
                     let ended = e.kind() == std::io::ErrorKind::UnexpectedEof;
                     let what = if ended { "it ended early".to_owned() } else { e.to_string() };
                     d.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(what);
                     // line ends: nothing that could be taken for a sale
-                    out.clear();
-                    out.resize(wanted as usize, b'\n');
+                    out[..wanted].fill(b'\n');
                 }
-                Window(Bytes::Disk(out, d))
+                Window(Bytes::Disk(out, wanted, d))
             }
         }
     }
