@@ -83,7 +83,8 @@ pub fn places(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
         #[target_feature(enable = "sse2")]
         fn sse2(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
             let common = _mm_set1_epi8(common.cast_signed());
-            let [a, b, c] = [_mm_set1_epi8(rare[0].cast_signed()), _mm_set1_epi8(rare[1].cast_signed()), _mm_set1_epi8(rare[2].cast_signed())];
+            let [a, b, c] =
+                [_mm_set1_epi8(rare[0].cast_signed()), _mm_set1_epi8(rare[1].cast_signed()), _mm_set1_epi8(rare[2].cast_signed())];
             let (mut any, mut those) = (0, 0);
             for (i, part) in bytes.as_chunks::<16>().0.iter().enumerate() {
                 let [low, high] = [0, 8].map(|at| part[at..].first_chunk().map_or(0, |b| i64::from_le_bytes(*b)));

@@ -421,12 +421,8 @@ impl Whole {
         if done > 0 && part.new.len() * 8 > more {
             dictionary.expect(dictionary.len() as u64 * self.rows as u64 / done as u64);
         }
-        let codes: Vec<u32> = part
-            .new
-            .iter()
-            .enumerate()
-            .map(|(i, t)| dictionary.find_or_add(part.hashes.get(i).copied(), &self.hash, t))
-            .collect();
+        let codes: Vec<u32> =
+            part.new.iter().enumerate().map(|(i, t)| dictionary.find_or_add(part.hashes.get(i).copied(), &self.hash, t)).collect();
         if codes.is_empty() {
             self.codes.extend_known(&part.codes);
             if let Some(m) = &mut self.moments {

@@ -21,7 +21,7 @@ const MAX_CELLS: usize = 100_000_000;
 /// Most bytes that its cells take.
 const MAX_HELD: usize = 2 << 30;
 /// From so many places for cells on, one in so many has to be filled.
-const MANY: usize = 20_000_000;
+const MANY: usize = 4_000_000;
 const SPARSE: usize = 50;
 /// Most bytes of the texts that sheets share, which are in memory as a whole (a text takes up to ten times what it is written in), and of what
 /// describes a workbook.
@@ -353,10 +353,7 @@ fn check_zip(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
             (packed as u64).max(declared as u64)
         };
         total = total.saturating_add(real.max(declared as u64));
-        if real > most
-            || declared as u64 > most
-            || (real.max(declared as u64) > SMALL && real.max(declared as u64) > 100 * packed as u64)
-        {
+        if real > most || declared as u64 > most || (real.max(declared as u64) > SMALL && real.max(declared as u64) > 100 * packed as u64) {
             return fail(
                 "archive-too-large",
                 "the workbook unpacks to far more than it should".into(),
