@@ -244,17 +244,8 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         }
         None if assigned.profile.as_ref().is_some_and(|p| p.unit_rows) => rows.units = Amounts::all(1.0, n),
         None => {
-            // formulas whose values were never worked out
-            let blank = |c: &Column| {
-                names::roles_of(&c.name).first().is_some_and(|r| r.0 == Role::Quantity) && (0..n).all(|r| number::is_blank(&c.text(r)))
-            };
-            if let Some(i) = table.columns.iter().position(|c| table.format == "xlsx" && blank(c)) {
-                return Err(vec![
-                    Diagnostic::error("quantity-blank", format!("{:?} is blank in every row", table.columns[i].name))
-                        .file(&table.file)
-                        .column(i as u32 + 1)
-                        .fix("open the workbook in a spreadsheet program and save it, so that formulas have values; or name another column with --map COLUMN=quantity"),
-                ]);
+            if let Some(d) = super::refused::blank_quantity(table) {
+                return Err(vec![d]);
             }
             rows.units = Amounts::all(1.0, n);
             rows.notes.push(

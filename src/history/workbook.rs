@@ -66,7 +66,7 @@ pub(super) fn read(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Tabl
     // a hostile archive can make the parsers panic, which must not end the program
     let read = catch_unwind(AssertUnwindSafe(|| open_sheet(name, bytes, sheet)));
     read.map_err(|_| damaged(String::new()))?.map_err(|e| match e {
-        Trouble::Said(d) => *d,
+        Trouble::Said(d) => d.file(name),
         Trouble::Calamine(e) => damaged(format!(" ({e})")),
     })
 }

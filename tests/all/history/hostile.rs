@@ -145,9 +145,13 @@ fn far_away_cells() {
 #[test]
 fn formulas_without_values() {
     let text = |at: &str, t: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{t}</t></is></c>");
-    let head = format!("<row r=\"1\">{}{}{}</row>", text("A1", "Date"), text("B1", "SKU"), text("C1", "Quantity"));
+    let head =
+        format!("<row r=\"1\">{}{}{}</row>", text("A1", "Date"), text("B1", "SKU"), text("C1", "Quantity") + &text("D1", "Unit price"));
     let row = |n: u32| {
-        format!("<row r=\"{n}\"><c r=\"A{n}\" s=\"1\"><v>4602{n}</v></c>{}<c r=\"C{n}\"><f>1+2</f></c></row>", text(&format!("B{n}"), "A"))
+        format!(
+            "<row r=\"{n}\"><c r=\"A{n}\" s=\"1\"><v>4602{n}</v></c>{}<c r=\"C{n}\"><f>1+2</f></c><c r=\"D{n}\"><v>5</v></c></row>",
+            text(&format!("B{n}"), "A")
+        )
     };
     refused_as(workbook("", &format!("{head}{}{}", row(2), row(3))), "quantity-blank");
 }
