@@ -72,3 +72,64 @@ macro_rules! wide {
     };
 }
 pub(crate) use wide;
+
+/// Where these bytes stand among sixty-four, a bit each, the first the lowest: any of them, and those of `rare` alone.
+#[inline(always)]
+pub fn places(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8};
+        #[inline]
+        #[target_feature(enable = "sse2")]
+        fn sse2(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
+            let common = _mm_set1_epi8(common.cast_signed());
+            let [a, b, c] =
+                [_mm_set1_epi8(rare[0].cast_signed()), _mm_set1_epi8(rare[1].cast_signed()), _mm_set1_epi8(rare[2].cast_signed())];
+            let (mut any, mut those) = (0, 0);
+            for (i, part) in bytes.as_chunks::<16>().0.iter().enumerate() {
+                let [low, high] = [0, 8].map(|at| part[at..].first_chunk().map_or(0, |b| i64::from_le_bytes(*b)));
+                let part = _mm_set_epi64x(high, low);
+                let hard = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, a), _mm_cmpeq_epi8(part, b)), _mm_cmpeq_epi8(part, c));
+                any |= u64::from(_mm_movemask_epi8(_mm_or_si128(hard, _mm_cmpeq_epi8(part, common))).cast_unsigned()) << (16 * i);
+                those |= u64::from(_mm_movemask_epi8(hard).cast_unsigned()) << (16 * i);
+            }
+            (any, those)
+        }
+        // SAFETY: every x86-64 has these instructions
+        #[allow(unsafe_code)]
+        unsafe {
+            sse2(bytes, common, rare)
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    anywhere(bytes, common, rare)
+}
+
+/// The same for any processor; the multiplication gathers eight bytes of 0 or 1 into eight bits.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn anywhere(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
+    let gathered = |is: &dyn Fn(u8) -> bool| {
+        let hit = bytes.map(|b| u8::from(is(b)));
+        let eights = hit.as_chunks::<8>().0.iter().enumerate();
+        eights.fold(0, |bits, (i, eight)| bits | (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i))
+    };
+    let those = gathered(&|b| rare.contains(&b));
+    (those | gathered(&|b| b == common), those)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn places_are_the_same_everywhere(bytes in prop::collection::vec(0u8..6, 64)) {
+            let bytes: &[u8; 64] = bytes.first_chunk().unwrap();
+            let want = |is: &[u8]| bytes.iter().enumerate().fold(0u64, |bits, (i, b)| bits | u64::from(is.contains(b)) << i);
+            let got = places(bytes, 1, [2, 3, 4]);
+            prop_assert_eq!(got, (want(&[1, 2, 3, 4]), want(&[2, 3, 4])));
+            prop_assert_eq!(anywhere(bytes, 1, [2, 3, 4]), got);
+        }
+    }
+}

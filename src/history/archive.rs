@@ -52,10 +52,9 @@ pub(super) fn table(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Diagnos
     };
     let mut out = Vec::new();
     let packed = Cell::new(0);
-    let content = Counted(content, &packed);
     let read = match method {
-        0 => unpack(content, &packed, &mut out),
-        8 => unpack(flate2::read::DeflateDecoder::new(content), &packed, &mut out),
+        0 => unpack(|| Counted(content, &packed), &packed, &mut out),
+        8 => unpack(|| flate2::read::DeflateDecoder::new(Counted(content, &packed)), &packed, &mut out),
         _ => {
             return fail("archive-locked", "the archive is packed in a way that is not known".into(), "unpack it and give the file inside");
         }

@@ -59,6 +59,24 @@ fn profile_of(table: &Table) -> Option<&'static Profile> {
     profile::find_built_in(&names)
 }
 
+/// How much a table looks like sales, line by line rather than summed up; 0: not at all.
+pub(super) fn like_sales(table: &Table) -> u32 {
+    let profile = profile_of(table).map(|p| p.kind.as_str());
+    if profile.is_some_and(|k| k != "sales") {
+        return 0;
+    }
+    let options = ReadOptions::default();
+    let Ok(assigned) = roles::assign(table, &options) else { return 0 };
+    let role = |r: Role, worth: u32| if assigned.column(r).is_some() { worth } else { 0 };
+    let dated = assigned.column(Role::Date).is_some() || !assigned.periods.is_empty();
+    let counted = role(Role::Quantity, 4) + role(Role::Revenue, 2) + if assigned.periods.is_empty() { 0 } else { 4 };
+    if !dated || counted == 0 || refused::refuse(table, &assigned, &options).is_err() {
+        return 0;
+    }
+    let item = assigned.column(Role::Item).or(assigned.column(Role::Description)).or(assigned.column(Role::UniqueId)).is_some();
+    1 + counted + role(Role::Order, 1) + role(Role::Price, 1) + u32::from(item) * 4 + u32::from(profile.is_some()) * 4
+}
+
 pub(super) fn kind(table: &Table) -> &'static str {
     match profile_of(table).map(|p| p.kind.as_str()) {
         // an export that is of no use is refused as one of sales, with its reason

@@ -50,19 +50,17 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                 let of_profile = |t: &str| assigned.profile.as_ref().and_then(|p| p.meaning(t));
                 let known = |t: &str| coded(t).or_else(|| of_profile(t)).unwrap_or_else(|| state(t));
                 let states = codes.each(known);
-                for (row, code) in codes.codes.iter().enumerate() {
-                    follows[row] &= code == NONE;
+                codes.codes.each_filled(|row, code| {
+                    follows[row] = false;
                     if let Some(state) = states.get(code as usize).filter(|s| **s != Meaning::Sold) {
                         mine.mark(rows, row, *state);
                     }
-                }
+                });
                 mine.spread(rows, |row| codes.code(row) == NONE);
                 std::mem::swap(&mut mine.undone, &mut of_order.undone);
             }
             Role::CancelledAt => {
-                for (row, _) in Codes::of(column, n).codes.iter().enumerate().filter(|(_, c)| *c != NONE) {
-                    of_order.mark(rows, row, Meaning::Cancelled);
-                }
+                Codes::of(column, n).codes.each_filled(|row, _| of_order.mark(rows, row, Meaning::Cancelled));
             }
             _ => {
                 let words =
@@ -84,7 +82,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                     Some((_, words)) => words.iter().any(|w| names::plain(t).contains(&names::plain(w))),
                     None => number::parse_flag(t) == Some(1.0),
                 });
-                for (row, code) in codes.codes.iter().enumerate() {
+                codes.codes.each_filled(|row, code| {
                     if tests.get(code as usize) == Some(&true) {
                         // a flag is about its own line; a test is one of its whole order
                         match means {
@@ -93,7 +91,7 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
                             other => of_order.mark(rows, row, other),
                         }
                     }
-                }
+                });
             }
         }
     }
@@ -494,7 +492,7 @@ fn cancel_orders(rows: &Rows) -> Vec<bool> {
 
 /// Negative quantities without price or cancellation correct the stock (damage, loss, count).
 fn adjustments(rows: &mut Rows, cancelling: &[bool]) {
-    if !rows.has.price {
+    if !rows.has.price || !rows.units.may_be_below_zero() {
         return;
     }
     for i in 0..rows.reason.len() {
@@ -516,6 +514,9 @@ type Candidates = HashMap<(u32, u32, u32, u64), Vec<(i64, usize)>>;
 
 /// A cancellation takes with it the latest earlier sale of the same item, place and quantity, if that was within two weeks.
 fn match_cancellations(rows: &mut Rows, cancelling: &[bool]) {
+    if !rows.units.may_be_below_zero() {
+        return;
+    }
     let cancels = |rows: &Rows, i: usize| {
         rows.reason[i] == Reason::Used && rows.units.get(i) < 0.0 && cancelling.get(rows.order.code(i) as usize).copied().unwrap_or(false)
     };

@@ -158,18 +158,32 @@ fn iso(t: &str) -> Option<Parts> {
     Some(Parts { shape: Shape::Fixed, year: year as i32, month, day, seconds })
 }
 
-/// The commonest ways to write a moment, `2026-01-31`, `2026-01-31T08:26:00`, `2026-01-31 08:26:00 +0100`, `…Z`: as [`parse`] reads them in any
-/// order, with their [`offset`]. `None` says nothing of other texts.
+/// [`fixed_day`] and [`fixed_on`].
+#[cfg(test)]
 pub(super) fn fixed(t: &[u8]) -> Option<(Stamp, Option<i32>)> {
-    let two = |at: usize| -> Option<u32> {
-        let (a, b) = (t.get(at)?.wrapping_sub(b'0'), t.get(at + 1)?.wrapping_sub(b'0'));
-        (a < 10 && b < 10).then_some(u32::from(a) * 10 + u32::from(b))
-    };
-    let year = two(0)? * 100 + two(2)?;
-    let day = match (t.get(4)?, t.get(7)?) {
-        (b'-', b'-') | (b'/', b'/') => stamp(year as i32, two(5)?, two(8)?)?,
-        _ => return None,
-    };
+    fixed_on(fixed_day(t)?, t)
+}
+
+/// Two digits at a place.
+#[inline]
+fn two(t: &[u8], at: usize) -> Option<u32> {
+    let (a, b) = (t.get(at)?.wrapping_sub(b'0'), t.get(at + 1)?.wrapping_sub(b'0'));
+    (a < 10 && b < 10).then_some(u32::from(a) * 10 + u32::from(b))
+}
+
+/// The day that a moment's first ten bytes name, where they are written as [`fixed_on`] reads them.
+pub(super) fn fixed_day(t: &[u8]) -> Option<Stamp> {
+    let year = two(t, 0)? * 100 + two(t, 2)?;
+    match (t.get(4)?, t.get(7)?) {
+        (b'-', b'-') | (b'/', b'/') => stamp(year as i32, two(t, 5)?, two(t, 8)?),
+        _ => None,
+    }
+}
+
+/// The commonest ways to write a moment, `2026-01-31`, `2026-01-31T08:26:00`, `2026-01-31 08:26:00 +0100`, `…Z`: as [`parse`] reads them in any
+/// order, with their [`offset`]. `day` is what [`fixed_day`] says of it. `None` says nothing of other texts.
+pub(super) fn fixed_on(day: Stamp, t: &[u8]) -> Option<(Stamp, Option<i32>)> {
+    let two = |at| two(t, at);
     if t.len() == 10 {
         return Some((day, None));
     }

@@ -207,7 +207,8 @@ fn build(
 ) -> Result<Table, Diagnostic> {
     let Layout { dialect, survey, skipped } = layout;
     let line = |record: u32| u64::from(survey.line(record) + skipped);
-    let sample = first_records(&store, encoding, dialect, &survey);
+    let mut sample = first_records(&store, encoding, dialect, &survey);
+    let names_in = 1 + usize::from(header::fold(&mut sample));
     let at = header::find(&sample);
     let skip = (at.data as u32).min(survey.records);
     if skip == survey.records {
@@ -227,9 +228,9 @@ fn build(
                 .line(line(skip))
                 .fix("name columns by position, such as --map \"#1=date,#3=quantity\""),
         );
-    } else if at.data > 1 {
+    } else if at.data > names_in {
         notes.push(
-            Diagnostic::info("preamble-skipped", format!("{} above the header skipped", plural(at.data - 1, "row")))
+            Diagnostic::info("preamble-skipped", format!("{} above the header skipped", plural(at.data - names_in, "row")))
                 .file(name)
                 .line(line(0)),
         );

@@ -78,7 +78,7 @@ impl<'a> Gathered<'a> {
         let one = |buffer: &mut Vec<(Stamp, u32)>, mine: &mut [u32], days: &mut Days| {
             buffer.clear();
             buffer.extend(mine.iter().map(|r| (self.at(*r), *r)));
-            buffer.sort_unstable();
+            in_order(buffer);
             mine.iter_mut().zip(buffer.iter()).for_each(|(m, b)| *m = b.1);
             let (mut active, mut last) = (0, None);
             for day in buffer.iter().map(|b| b.0.0.div_euclid(DAY)) {
@@ -125,6 +125,9 @@ impl<'a> Gathered<'a> {
         (file, number as usize - self.firsts.get(file).copied().unwrap_or(0))
     }
     fn at(&self, number: u32) -> Stamp {
+        if let [only] = self.files.as_slice() {
+            return only.at.get(number as usize).copied().unwrap_or_default();
+        }
         let (file, row) = self.place(number);
         self.files.get(file).and_then(|f| f.at.get(row)).copied().unwrap_or_default()
     }
@@ -132,26 +135,93 @@ impl<'a> Gathered<'a> {
     pub fn moments(&self, series: usize) -> impl Iterator<Item = Stamp> + '_ {
         self.of(series).iter().map(|r| self.at(*r))
     }
-    /// Puts the rows of a series together.
-    pub fn fill(&self, series: usize, into: &mut Vec<Dated>) {
-        into.clear();
-        into.extend(self.of(series).iter().map(|number| {
-            let (file, i) = self.place(*number);
-            let r = self.files[file];
-            let units = r.units.get(i);
-            let sign = if r.refund.get(i) == Some(&true) && units > 0.0 { -1.0 } else { 1.0 };
-            let revenue = r.revenue.get(i);
-            Dated {
-                from: *number,
-                at: r.at.get(i).copied().unwrap_or_default(),
-                units: units * sign,
-                revenue: if sign < 0.0 { -revenue.abs() } else { revenue },
-                price: r.price.get(i).abs(),
-                in_stock: r.in_stock.get(i),
-                stock: r.stock.get(i),
-                promo: r.promo.get(i),
-                returned: r.returned.get(i),
+    /// Puts the rows of a series together, so many at a time: column by column, so that memory is asked for many of them at once.
+    pub fn each(&self, series: usize, buffer: &mut Vec<Dated>, mut then: impl FnMut(&[Dated])) {
+        let mut numbers = [0u32; PART];
+        for part in self.of(series).chunks(PART) {
+            let [only] = self.files.as_slice() else {
+                buffer.clear();
+                buffer.extend(part.iter().map(|n| {
+                    let (file, i) = self.place(*n);
+                    let mut one = Dated::none(*n);
+                    self.files.get(file).into_iter().for_each(|r| look_up(r, &[i as u32], std::slice::from_mut(&mut one)));
+                    one
+                }));
+                then(buffer);
+                continue;
+            };
+            let numbers = &mut numbers[..part.len()];
+            numbers.copy_from_slice(part);
+            buffer.clear();
+            buffer.extend(part.iter().map(|n| Dated::none(*n)));
+            look_up(only, numbers, buffer);
+            then(buffer);
+        }
+    }
+}
+
+/// Rows looked up at once.
+const PART: usize = 1024;
+
+impl Dated {
+    fn none(from: u32) -> Self {
+        let none = f64::NAN;
+        let (units, revenue, price, in_stock, stock, promo, returned) = (none, none, none, none, none, none, none);
+        Self { from, at: Stamp::default(), units, revenue, price, in_stock, stock, promo, returned }
+    }
+}
+
+/// What stands in these rows of a file.
+fn look_up(r: &Rows, rows: &[u32], into: &mut [Dated]) {
+    for (row, out) in rows.iter().zip(into.iter_mut()) {
+        out.at = r.at.get(*row as usize).copied().unwrap_or_default();
+    }
+    r.units.each_of(rows, |k, v| into[k].units = v);
+    r.revenue.each_of(rows, |k, v| into[k].revenue = v);
+    r.price.each_of(rows, |k, v| into[k].price = v.abs());
+    r.in_stock.each_of(rows, |k, v| into[k].in_stock = v);
+    r.stock.each_of(rows, |k, v| into[k].stock = v);
+    r.promo.each_of(rows, |k, v| into[k].promo = v);
+    r.returned.each_of(rows, |k, v| into[k].returned = v);
+    for (row, out) in rows.iter().zip(into.iter_mut()) {
+        if r.refund.get(*row as usize) == Some(&true) && out.units > 0.0 {
+            (out.units, out.revenue) = (-out.units, -out.revenue.abs());
+        }
+    }
+}
+
+/// Puts rows in order of time, those of one moment as they were. Exports are in order as a rule, the oldest or the newest first.
+fn in_order(rows: &mut [(Stamp, u32)]) {
+    if rows.is_sorted() {
+        return;
+    }
+    if rows.windows(2).all(|w| w[0].0 >= w[1].0) {
+        rows.reverse();
+        rows.chunk_by_mut(|a, b| a.0 == b.0).for_each(|same| same.reverse());
+    }
+    if !rows.is_sorted() {
+        rows.sort_unstable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rows_in_any_order_are_put_in_order(mut at in prop::collection::vec(0i64..9, 0..30), order in 0usize..3) {
+            match order {
+                0 => at.sort_unstable(),
+                1 => at.sort_unstable_by_key(|a| -a),
+                _ => {}
             }
-        }));
+            let mut got: Vec<(Stamp, u32)> = at.iter().enumerate().map(|(i, a)| (Stamp(*a), i as u32)).collect();
+            let mut want = got.clone();
+            want.sort_unstable();
+            in_order(&mut got);
+            prop_assert_eq!(got, want);
+        }
     }
 }

@@ -64,6 +64,44 @@ pub(super) fn find(rows: &[Vec<String>]) -> Found {
     Found { header: Some(first), data: first + 1 }
 }
 
+/// A header of two rows, groups (often merged cells) above names, becomes one: where the lower says nothing the upper names the column, and names that
+/// repeat below groups are told apart by them; whether it was so. Rows are those of the beginning, cells as text, ragged.
+pub(super) fn fold(rows: &mut [Vec<String>]) -> bool {
+    let Some(h) = find(rows).header else { return false };
+    let is_value = |c: &str| number::mark(c).is_some() || date::shape(c).is_some();
+    let cell = |r: &[String], c: usize| r.get(c).map(|t| t.trim().to_owned()).filter(|t| !number::is_blank(t)).unwrap_or_default();
+    let (Some(upper), Some(lower), Some(data)) = (rows.get(h), rows.get(h + 1), rows.get(h + 2)) else { return false };
+    let width = upper.len().max(lower.len());
+    let pairs: Vec<(String, String)> = (0..width).map(|c| (cell(upper, c), cell(lower, c))).collect();
+    let below: Vec<&str> = pairs.iter().map(|p| p.1.as_str()).filter(|t| !t.is_empty()).collect();
+    let known = below.iter().filter(|t| names::is_known(t)).count();
+    let names_alone = below.len() >= 2 && known * 2 >= below.len() && known >= 2 && !below.iter().any(|t| is_value(t) || is_period_name(t));
+    // the lower row names what the upper one leaves open, and values follow
+    let opens = pairs.iter().any(|(up, low)| up.is_empty() && !low.is_empty());
+    let values = data.iter().any(|c| is_value(c)) && !pairs.iter().any(|(up, _)| is_value(up) || is_period_name(up));
+    if !names_alone || !opens || !values || date::month_alone(below[0]).is_some() {
+        return false;
+    }
+    let repeated = |t: &str| below.iter().filter(|b| **b == t).count() > 1;
+    let mut group = String::new();
+    let named: Vec<String> = pairs
+        .iter()
+        .map(|(up, low)| {
+            if !up.is_empty() {
+                group.clone_from(up);
+            }
+            match (low.is_empty(), repeated(low)) {
+                (true, _) => up.clone(),
+                (_, true) if !group.is_empty() => format!("{group} {low}"),
+                _ => low.clone(),
+            }
+        })
+        .collect();
+    rows[h] = Vec::new();
+    rows[h + 1] = named;
+    true
+}
+
 /// The name of a period column in a wide table: a date, `d_17`, `week 3`, `2024`.
 pub(super) fn is_period_name(name: &str) -> bool {
     period_number(name).is_some()
@@ -266,6 +304,29 @@ mod tests {
         assert_eq!(f("item,2024-01,2024-02,2024-03\nA,1,2,3\n"), (Some(0), 1));
         assert_eq!(f("id,item_id,d_1,d_2,d_3,d_4,d_5,d_6,d_7,d_8\nx,y,1,2,3,4,5,6,7,8\n"), (Some(0), 1));
         assert_eq!(f("Generated,2026-02-11,\nProduct Name,SKU,Available\nA,1001,5\n"), (Some(1), 2));
+    }
+
+    #[test]
+    fn two_rows_of_names_are_one() {
+        let folded = |t: &str| {
+            let mut rows = rows(t);
+            fold(&mut rows);
+            let at = find(&rows);
+            (at.data, at.header.map(|h| rows[h].join(",")).unwrap_or_default())
+        };
+        let named = |n: usize, names: &str| (n, names.to_owned());
+        assert_eq!(
+            folded("Order,,Item,,Sold,\nDate,Number,SKU,Name,Quantity,Price\n2026-01-01,1,A,Mug,2,3\n"),
+            named(2, "Date,Number,SKU,Name,Quantity,Price")
+        );
+        assert_eq!(folded("Date,SKU,Sales,\n,,Units,Price\n2026-01-01,A,2,3\n"), named(2, "Date,SKU,Units,Price"));
+        assert_eq!(
+            folded("Date,SKU,Sold,,Returned,\n,,Quantity,Amount,Quantity,Amount\n2026-01-01,A,2,3,0,0\n"),
+            named(2, "Date,SKU,Sold Quantity,Sold Amount,Returned Quantity,Returned Amount")
+        );
+        for one in ["Date,SKU,Quantity\n2026-01-01,Item,2\n2026-01-01,A,3\n", "SKU,Date,Quantity\nOrder,Quantity,x\nA,2026-01-01,3\n"] {
+            assert_eq!(folded(one), named(1, one.lines().next().unwrap()));
+        }
     }
 
     #[test]

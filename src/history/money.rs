@@ -8,6 +8,7 @@ use super::table::Table;
 use super::texts::{Amounts, NONE, Narrow};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
+use rayon::prelude::*;
 
 /// A refund this near the order's total is a refund of all of it.
 const WHOLE: f64 = 0.995;
@@ -26,6 +27,8 @@ pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside
         return;
     }
     let mut worth: Vec<f64> = (0..rows.reason.len())
+        .into_par_iter()
+        .with_min_len(1 << 14)
         .map(|i| {
             let line = rows.revenue.get(i);
             let line = if line.is_finite() { line } else { rows.price.get(i) * rows.units.get(i) };

@@ -146,6 +146,7 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong تعداد مقدار jumlah jumlahbarang kuantitas الكمية كمية כמות จำนวน";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
+    quantiteremboursee cantidadreembolsada quantidadereembolsada quantitarimborsata erstattetemenge \
     quantityrefunded qtyrefunded refundqty refundquantity productquantityrefunded productquantityreturn \
     soluongsanphamduochoantra จำนวนทีสงคืน";
 const NET_QUANTITY: &str = "quantityrefund netunitssold netquantitysold quantityafterrefunds";
@@ -198,11 +199,11 @@ const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref 
     bestelnummer ordernummer factuurnummer bonnummer \
     idorder incrementid numerzamowienia nrzamowienia zamowienie idzamowienia numerfaktury nrfaktury paragon ordrenummer ordrenr ordre \
     bestillingsnummer fakturanummer fakturanr cisloobjednavky objednavka cislofaktury tilausnumero tilausnro rendelesszam rendelesazonosito \
-    siparisno siparisnumarasi comanda nrcomanda deventa \
+    siparisno siparisnumarasi comanda nrcomanda deventa numerodeorden numeroorden nroorden idcommande dokumentnummer dokumentnr \
     注文番号 伝票番号 订单号 订单编号 訂單編號 주문번호 номерзаказа madonhang رقمالطلب หมายเลขคำสังซือ nomorpesanan nopesanan nomorinvoice";
 const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype receipttype transactiontype invoicestatus salestatus salesstatus linestatus \
     orderstate bestellstatus auftragsstatus estado estadopedido situacao statuspedido statut statutcommande stato statoordine besteldstatus type \
-    documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus \
+    documenttype doctype tipo art orderlinestatus voidstatus fulfillmentstatus dokumenttyp statemachinestate estadodelaorden estadodelpago \
     ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
     siparisdurumu linetype postenart stare starecomanda soort documentsoort soortdocument typdokumentu \
     ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ stav allapot rendelesallapota positionsstatus artikelstatus κατασταση состояние типдокумента الحالة סטטוס สถานะการสังซือ สถานะ";

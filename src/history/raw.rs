@@ -4,7 +4,7 @@
 
 use super::date;
 use super::number;
-use super::records::{Dialect, Walk, is_blank};
+use super::records::{Dialect, Field, Walk, is_blank};
 use super::source::Encoding;
 use super::store::Store;
 use super::survey::{Sizes, Stretch, Survey};
@@ -242,7 +242,7 @@ impl Body {
         let mut walk = Walk::new(&page.bytes, self.dialect, 0);
         let mut at = 0;
         while at < page.bytes.len() {
-            let seen = walk.record(at, |_, _| {});
+            let seen = walk.skip(at);
             if !is_blank(&page.bytes[at..seen.end], self.dialect) {
                 page.records.push((at, seen.end));
             }
@@ -283,24 +283,26 @@ impl Body {
         out
     }
 
-    /// The cells of these columns in one block.
+    /// The cells of these columns in one block: where they are in so many rows, then column by column what they are, so that what a column needs to
+    /// know its cells again is at hand while they are coded.
     fn block(&self, block: Block, wanted: &[(usize, Want<'_>)], known: &[Whole], hash: &Hash) -> Vec<Part> {
         let rows = (block.end - block.record) as usize;
         let bytes = self.store.window(block.from, (block.to - block.from) as usize);
         let mut coders: Vec<Coder<'_>> = wanted.iter().zip(known).map(|((_, w), k)| Coder::new(*w, k, self.encoding, hash, rows)).collect();
         let mut out = self.left_out.partition_point(|r| *r < block.record);
-        let most = wanted.last().map_or(0, |w| w.0);
+        let most = wanted.last().map_or(0, |w| w.0 + 1);
         // for each column of the file, which of the wanted ones it is
-        let mut place = vec![usize::MAX; most + 1];
+        let mut place = vec![usize::MAX; most];
         wanted.iter().enumerate().for_each(|(i, w)| place[w.0] = i);
+        let mut strip = Strip { wide: wanted.len(), rows: 0, cells: vec![Place::default(); wanted.len() * STRIP], knotty: Vec::new() };
         let mut walk = Walk::new(&bytes, self.dialect, 0);
         let (mut at, mut record) = (0, block.record);
         while at < bytes.len() && record < block.end {
             // only a line that begins with a blank can be one
             if matches!(bytes[at], b' ' | b'\t' | 0x1A | b'\n' | b'\r') {
-                let seen = Walk::new(&bytes, self.dialect, at).record(at, |_, _| {});
+                let seen = Walk::new(&bytes, self.dialect, at).skip(at);
                 if is_blank(&bytes[at..seen.end], self.dialect) {
-                    walk.record(at, |_, _| {});
+                    walk.skip(at);
                     at = seen.next;
                     continue;
                 }
@@ -309,23 +311,59 @@ impl Body {
             let is_row = record >= self.first && !left_out;
             out += usize::from(left_out);
             record += 1;
-            let seen = walk.record(at, |i, field| {
-                if let Some(coder) = place.get(i as usize).and_then(|p| coders.get_mut(*p)).filter(|_| is_row) {
-                    match field.span() {
-                        Some((from, to)) => coder.push_plain(&bytes, from, to),
-                        None => coder.push(field.cut(&bytes, self.dialect)),
-                    }
+            if !is_row {
+                at = walk.skip(at).next;
+                continue;
+            }
+            let Strip { rows: row, wide, cells, knotty } = &mut strip;
+            let cells = &mut cells[*row * *wide..][..*wide];
+            // what a short row does not have is blank
+            cells.fill(Place::default());
+            let seen = walk.fields(at, most as u32, |i, field| {
+                if let Some(cell) = place.get(i as usize).and_then(|p| cells.get_mut(*p)) {
+                    *cell = match field.span() {
+                        Some((from, to)) => Place { from: from as u32, len: (to - from) as u32 },
+                        None => {
+                            knotty.push(field);
+                            Place { from: knotty.len() as u32 - 1, len: KNOTTY }
+                        }
+                    };
                 }
             });
             at = seen.next;
-            if is_row && seen.fields as usize <= most {
-                let short = wanted.iter().zip(&mut coders).filter(|((i, _), _)| *i >= seen.fields as usize);
-                short.for_each(|(_, coder)| coder.push(Cow::Borrowed(&[])));
+            *row += 1;
+            if *row == STRIP {
+                coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, &strip, i));
+                (strip.rows, strip.knotty) = (0, Vec::new());
             }
         }
+        coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, &strip, i));
         coders.into_iter().map(Coder::done).collect()
     }
 }
+
+/// Rows whose cells are found before they are coded.
+const STRIP: usize = 512;
+
+/// Where the wanted cells of some rows are, row by row.
+struct Strip {
+    /// Cells a row.
+    wide: usize,
+    rows: usize,
+    cells: Vec<Place>,
+    /// Fields in which something has to be undone.
+    knotty: Vec<Field>,
+}
+
+/// A cell that stands in the text as it is read, or which of the knotty ones it is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    from: u32,
+    len: u32,
+}
+
+/// In place of a length: a knotty cell.
+const KNOTTY: u32 = u32::MAX;
 
 /// Some records.
 #[derive(Clone, Copy)]
@@ -341,11 +379,13 @@ struct Whole {
     moments: Option<Moments>,
     codes: Narrow,
     dictionary: Dictionary,
+    hash: Hash,
     /// How many rows there will be.
     rows: usize,
 }
 
-/// One column of one block: codes, and texts that were new with their hashes; a code with this bit is one of those.
+/// One column of one block: codes, and texts that were new with their hashes (none of a column in sequence, which needs none, and whose new texts may be
+/// told twice); a code with [`NEW`] is one of those.
 struct Part {
     codes: Vec<u32>,
     at: Vec<Stamp>,
@@ -357,7 +397,7 @@ struct Part {
 
 const NEW: u32 = 1 << 31;
 /// Short cells remembered, a power of two.
-const SHORT: usize = 1 << 10;
+const SHORT: usize = 1 << 11;
 
 impl Whole {
     fn new(want: Want<'_>, rows: usize, hash: &Hash) -> Self {
@@ -369,6 +409,7 @@ impl Whole {
             codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }),
             moments,
             dictionary: Dictionary::in_sequence(hash),
+            hash: hash.clone(),
             rows,
         }
     }
@@ -380,12 +421,8 @@ impl Whole {
         if done > 0 && part.new.len() * 8 > more {
             dictionary.expect(dictionary.len() as u64 * self.rows as u64 / done as u64);
         }
-        let codes: Vec<u32> = part
-            .new
-            .iter()
-            .zip(&part.hashes)
-            .map(|(t, h)| dictionary.find(*h, t.as_bytes()).unwrap_or_else(|| dictionary.add(*h, t)))
-            .collect();
+        let codes: Vec<u32> =
+            part.new.iter().enumerate().map(|(i, t)| dictionary.find_or_add(part.hashes.get(i).copied(), &self.hash, t)).collect();
         if codes.is_empty() {
             self.codes.extend_known(&part.codes);
             if let Some(m) = &mut self.moments {
@@ -420,15 +457,17 @@ struct Coder<'a> {
     hash: &'a Hash,
     /// The texts of earlier blocks, where looking there pays.
     known: Option<&'a Dictionary>,
+    /// The texts so far are numbers in order: whatever differs from the cell before is new, until the blocks are put together.
+    sequence: bool,
     new: Dictionary,
     hashes: Vec<u32>,
     codes: Vec<u32>,
     /// Short cells seen lately, by what stands in them: sixteen bytes, the last of which is the length. Columns repeat themselves.
     short: Vec<(u128, u32)>,
-    /// The cell before, if it is longer, with its code or moment.
-    last: (&'a [u8], u32, Stamp),
     moments: Option<Option<&'a Clock>>,
     at: Vec<Stamp>,
+    /// The day of the moment before, as written and as it is.
+    day: ([u8; 10], Stamp),
     zoned: bool,
     abroad: bool,
 }
@@ -439,73 +478,71 @@ impl<'a> Coder<'a> {
             Want::Codes => (rows, 0, None),
             Want::Moments(clock) => (0, rows, Some(clock)),
         };
-        // numbers of orders are new as a rule, and are looked up once, when the blocks are put together
+        // texts of which most are new are looked up once, when the blocks are put together
         let pays = known.dictionary.len() * 8 < known.codes.len().max(1);
+        let sequence = moments.is_none() && !pays && known.dictionary.is_sequence();
         Self {
             encoding,
             hash,
             known: Some(&known.dictionary).filter(|_| pays),
+            sequence,
             new: Dictionary::default(),
             hashes: Vec::new(),
             codes: Vec::with_capacity(codes),
-            short: vec![(0, NONE); if moments.is_none() { SHORT } else { 0 }],
-            last: (&[], NONE, NEVER),
+            short: vec![(0, NONE); if moments.is_none() && !sequence { SHORT } else { 0 }],
             moments,
             at: Vec::with_capacity(at),
+            day: ([0; 10], NEVER),
             zoned: false,
             abroad: false,
         }
     }
 
-    /// A cell that stands in the text as it is read.
-    #[inline(always)]
-    fn push_plain(&mut self, text: &'a [u8], from: usize, to: usize) {
-        let len = to - from;
-        if self.moments.is_some() {
-            let cell = &text[from..to];
-            if len > 0 && self.last.0 == cell {
-                self.at.push(self.last.2);
-            } else {
-                self.push(Cow::Borrowed(cell));
+    /// Takes its cells from a strip.
+    fn take(&mut self, text: &[u8], dialect: Dialect, strip: &Strip, column: usize) {
+        let places = strip.cells.iter().skip(column).step_by(strip.wide.max(1)).take(strip.rows).copied();
+        let cut = |p: Place| match p.len {
+            KNOTTY => strip.knotty.get(p.from as usize).map_or(Cow::Borrowed(&[][..]), |f| f.cut(text, dialect)),
+            len => Cow::Borrowed(&text[p.from as usize..][..len as usize]),
+        };
+        if let Some(clock) = self.moments {
+            let (mut before, mut moment) = (Cow::Borrowed(&[][..]), NEVER);
+            for place in places {
+                let cell = cut(place);
+                if cell != before {
+                    moment = self.moment(&trim(cell.clone(), self.encoding), clock);
+                    before = cell;
+                }
+                self.at.push(moment);
             }
             return;
         }
-        let code = match text.get(from..from + 16).and_then(|t| t.first_chunk::<16>()) {
-            _ if len == 0 => NONE,
-            Some(bytes) if len < 16 => {
-                let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
+        let (mut before, mut code_before) = (Cow::Borrowed(&[][..]), NONE);
+        for place in places {
+            if place.len == 0 {
+                self.codes.push(NONE);
+                continue;
+            }
+            let from = place.from as usize;
+            let short = (place.len < 16 && !self.sequence).then(|| text.get(from..from + 16)?.first_chunk::<16>()).flatten();
+            let code = if let Some(bytes) = short {
+                let len = place.len;
+                let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | u128::from(len) << 120;
                 let mixed = (word as u64 ^ ((word >> 64) as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
                 let slot = (mixed >> 32) as usize & (SHORT - 1);
                 if self.short[slot].0 != word {
-                    self.short[slot] = (word, self.look_up(Cow::Borrowed(&text[from..to])));
+                    self.short[slot] = (word, self.look_up(Cow::Borrowed(&text[from..][..len as usize])));
                 }
                 self.short[slot].1
-            }
-            _ => {
-                let cell = &text[from..to];
-                if self.last.0 != cell {
-                    self.last = (cell, self.look_up(Cow::Borrowed(cell)), NEVER);
+            } else {
+                let cell = cut(place);
+                if cell != before {
+                    code_before = self.look_up(cell.clone());
+                    before = cell;
                 }
-                self.last.1
-            }
-        };
-        self.codes.push(code);
-    }
-
-    /// Any cell.
-    fn push(&mut self, cell: Cow<'a, [u8]>) {
-        match self.moments {
-            None => {
-                let code = self.look_up(cell);
-                self.codes.push(code);
-            }
-            Some(clock) => {
-                let at = self.moment(&trim(cell.clone(), self.encoding), clock);
-                if let Cow::Borrowed(cell) = cell {
-                    self.last = (cell, NONE, at);
-                }
-                self.at.push(at);
-            }
+                code_before
+            };
+            self.codes.push(code);
         }
     }
 
@@ -524,6 +561,10 @@ impl<'a> Coder<'a> {
         if cell.is_empty() || may_be_blank(cell) && std::str::from_utf8(cell).is_ok_and(number::is_blank) {
             return NONE;
         }
+        if self.sequence {
+            self.new.texts.push(&String::from_utf8_lossy(cell));
+            return (self.new.len() as u32 - 1) | NEW;
+        }
         let hash = self.hash.of(cell);
         let known = self.known.and_then(|d| d.find(hash, cell)).or_else(|| self.new.find(hash, cell).map(|c| c | NEW));
         known.unwrap_or_else(|| {
@@ -536,9 +577,13 @@ impl<'a> Coder<'a> {
         if cell.is_empty() {
             return NEVER;
         }
-        let Some((at, offset)) = date::fixed(cell) else {
+        let day = cell.first_chunk::<10>().filter(|d| **d == self.day.0).map(|_| self.day.1);
+        let Some((at, offset)) = day.or_else(|| date::fixed_day(cell)).and_then(|day| date::fixed_on(day, cell)) else {
             return Moments::coded(self.code(cell));
         };
+        if let (None, Some(written)) = (day, cell.first_chunk::<10>()) {
+            self.day = (*written, Stamp(at.0.div_euclid(86_400) * 86_400));
+        }
         let Some(offset) = offset else { return at };
         self.zoned = true;
         self.abroad |= offset != 0;

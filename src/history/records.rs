@@ -3,6 +3,7 @@
 //! RFC 4180 with what real files add: lone carriage returns, blanks before an opening quote, quotes inside unquoted fields. Bytes that may mean
 //! something are found sixty-four at a time ([`Marks`]), so text between them costs next to nothing.
 
+use crate::base::cpu;
 use std::borrow::Cow;
 
 /// What separates and what surrounds fields.
@@ -46,7 +47,7 @@ pub(super) fn scan(text: &[u8], dialect: Dialect) -> Scan {
     let mut walk = Walk::new(text, dialect, 0);
     let (mut at, mut line) = (0, 1);
     while at < text.len() {
-        let seen = walk.record(at, |_, _| {});
+        let seen = walk.skip(at);
         out.quoted += seen.quoted as usize;
         out.stray.extend(std::iter::repeat_n(line, seen.stray as usize).take(STRAY - out.stray.len()));
         if !seen.closed {
@@ -97,42 +98,32 @@ struct Marks<'a> {
     /// Where the sixty-four bytes at hand begin, and which of them are marks still to come.
     base: usize,
     bits: u64,
+    /// Those of the sixty-four that are quotes or line ends, still to come or not.
+    hard: u64,
 }
 
 impl<'a> Marks<'a> {
     fn new(text: &'a [u8], dialect: Dialect, from: usize) -> Self {
-        let mut out = Self { text, delimiter: dialect.delimiter, quote: dialect.quote, base: from & !63, bits: 0 };
-        out.bits = out.load() & (u64::MAX << (from & 63));
+        let mut out = Self { text, delimiter: dialect.delimiter, quote: dialect.quote, base: from & !63, bits: 0, hard: 0 };
+        out.load();
+        out.bits &= u64::MAX << (from & 63);
         out
     }
 
     #[inline]
-    fn load(&self) -> u64 {
+    fn load(&mut self) {
         let rest = self.text.get(self.base..).unwrap_or_default();
-        match rest.first_chunk::<64>() {
-            Some(bytes) => self.bits_of(bytes),
+        (self.bits, self.hard) = match rest.first_chunk::<64>() {
+            Some(bytes) => cpu::places(bytes, self.delimiter, [self.quote, b'\n', b'\r']),
             None => {
                 let mut bytes = [0u8; 64];
                 bytes[..rest.len()].copy_from_slice(rest);
                 // what is added is no mark, even where zero is one
-                self.bits_of(&bytes) & !(u64::MAX.checked_shl(rest.len() as u32).unwrap_or(0))
+                let there = !u64::MAX.checked_shl(rest.len() as u32).unwrap_or(0);
+                let (bits, hard) = cpu::places(&bytes, self.delimiter, [self.quote, b'\n', b'\r']);
+                (bits & there, hard & there)
             }
-        }
-    }
-
-    /// One bit a byte. Compilers turn the comparisons into vector instructions; the multiplication gathers eight bytes of 0 or 1 into eight bits.
-    #[inline(always)]
-    fn bits_of(&self, bytes: &[u8; 64]) -> u64 {
-        let (d, q) = (self.delimiter, self.quote);
-        let mut hit = [0u8; 64];
-        for (h, b) in hit.iter_mut().zip(bytes) {
-            *h = u8::from(*b == d) | u8::from(*b == q) | u8::from(*b == b'\n') | u8::from(*b == b'\r');
-        }
-        let mut bits = 0;
-        for (i, eight) in hit.as_chunks::<8>().0.iter().enumerate() {
-            bits |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
-        }
-        bits
+        };
     }
 
     /// The next mark, or the length of the text.
@@ -143,11 +134,35 @@ impl<'a> Marks<'a> {
             if self.base >= self.text.len() {
                 return self.text.len();
             }
-            self.bits = self.load();
+            self.load();
         }
         let at = self.base + self.bits.trailing_zeros() as usize;
         self.bits &= self.bits - 1;
         at
+    }
+
+    /// The next quote or line end, or the length of the text; the delimiters before it are counted, and the field it stands in begins at `start`.
+    #[inline(always)]
+    fn next_hard(&mut self, delimiters: &mut u32, start: &mut usize) -> usize {
+        loop {
+            let hard = self.bits & self.hard;
+            let before = if hard == 0 { self.bits } else { self.bits & (hard & hard.wrapping_neg()).wrapping_sub(1) };
+            if before != 0 {
+                *delimiters += before.count_ones();
+                *start = self.base + 64 - before.leading_zeros() as usize;
+            }
+            if hard != 0 {
+                self.bits &= !before;
+                self.bits &= self.bits - 1;
+                return self.base + hard.trailing_zeros() as usize;
+            }
+            self.base += 64;
+            if self.base >= self.text.len() {
+                self.bits = 0;
+                return self.text.len();
+            }
+            self.load();
+        }
     }
 }
 
@@ -169,7 +184,18 @@ impl<'a> Walk<'a> {
 
     /// Reads the record that begins at `from`, and gives each field with its place in the record.
     #[inline(always)]
-    pub fn record(&mut self, from: usize, mut each: impl FnMut(u32, Field)) -> Seen {
+    pub fn record(&mut self, from: usize, each: impl FnMut(u32, Field)) -> Seen {
+        self.fields(from, u32::MAX, each)
+    }
+
+    /// Reads the record that begins at `from` without looking at its fields.
+    pub fn skip(&mut self, from: usize) -> Seen {
+        self.fields(from, 0, |_, _| {})
+    }
+
+    /// Reads the record that begins at `from`, and gives its first `most` fields at least.
+    #[inline(always)]
+    pub fn fields(&mut self, from: usize, most: u32, mut each: impl FnMut(u32, Field)) -> Seen {
         if self.slow {
             return slow_record(self.text, self.dialect, from, each);
         }
@@ -177,17 +203,26 @@ impl<'a> Walk<'a> {
         let mut seen = Seen { end: from, next: from, fields: 0, quoted: 0, stray: 0, breaks: 0, closed: true };
         let mut start = from;
         loop {
-            let mut at = self.marks.next();
-            if text.get(at) == Some(&quote) && text[start..at].iter().all(|b| *b == b' ') {
-                let (end, plain) = self.close(&mut seen);
-                each(seen.fields, Field { start: at + 1, end, quoted: true, closed: seen.closed, plain });
-                // what stands behind the closing quote is the next mark
-                at = self.marks.next();
-                debug_assert_eq!(at, end);
-            } else {
-                while text.get(at) == Some(&quote) {
+            let give = seen.fields < most;
+            let mut at = if give { self.marks.next() } else { self.marks.next_hard(&mut seen.fields, &mut start) };
+            if text.get(at) == Some(&quote) {
+                if text[start..at].iter().all(|b| *b == b' ') {
+                    let (end, plain) = self.close(&mut seen);
+                    if give {
+                        each(seen.fields, Field { start: at + 1, end, quoted: true, closed: seen.closed, plain });
+                    }
+                    // what stands behind the closing quote is the next mark
                     at = self.marks.next();
+                    debug_assert_eq!(at, end);
+                } else if give {
+                    while text.get(at) == Some(&quote) {
+                        at = self.marks.next();
+                    }
+                    each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
+                } else {
+                    continue;
                 }
+            } else if give {
                 each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
             }
             seen.fields += 1;
@@ -458,14 +493,19 @@ mod tests {
         #![proptest_config(crate::base::cases::cases(256))]
         /// Reading by marks is reading byte by byte.
         #[test]
-        fn marks_miss_nothing(text in "([ab,\"\n\r ]|\"\"|\",|,\"|[a-z]{30,70}){0,40}") {
+        fn marks_miss_nothing(text in "([ab,\"\n\r ]|\"\"|\",|,\"|[a-z]{30,70}){0,40}", most in 0u32..6) {
             let bytes = text.as_bytes();
             let (mut walk, mut at) = (Walk::new(bytes, COMMA, 0), 0);
+            let (mut skipping, mut some) = (Walk::new(bytes, COMMA, 0), Walk::new(bytes, COMMA, 0));
             while at < bytes.len() {
                 let (mut fast, mut slow) = (Vec::new(), Vec::new());
                 let seen = walk.record(at, |i, f| fast.push((i, f)));
                 prop_assert_eq!(seen, slow_record(bytes, COMMA, at, |i, f| slow.push((i, f))));
-                prop_assert_eq!(fast, slow);
+                prop_assert_eq!(&fast, &slow);
+                prop_assert_eq!(skipping.skip(at), seen);
+                let mut first = Vec::new();
+                prop_assert_eq!(some.fields(at, most, |i, f| first.push((i, f))), seen);
+                prop_assert_eq!(&first[..], &slow[..slow.len().min(most as usize)]);
                 at = seen.next;
             }
         }

@@ -7,6 +7,19 @@ use super::table::Table;
 use crate::base::Diagnostic;
 use crate::base::text::plural;
 
+/// A workbook's column of quantities in which nothing stands: formulas whose values were never worked out.
+pub(super) fn blank_quantity(table: &Table) -> Option<Diagnostic> {
+    let named = |name: &str| names::roles_of(name).first().is_some_and(|r| r.0 == Role::Quantity);
+    let i = table
+        .columns
+        .iter()
+        .position(|c| table.format == "xlsx" && named(&c.name) && (0..table.rows).all(|r| super::number::is_blank(&c.text(r))))?;
+    let d = Diagnostic::error("quantity-blank", format!("{:?} is blank in every row", table.columns[i].name)).file(&table.file);
+    Some(d.column(i as u32 + 1).fix(
+        "open the workbook in a spreadsheet program and save it, so that formulas have values; or name another column with --map COLUMN=quantity",
+    ))
+}
+
 /// Files that are not sales over time, by what is in them.
 pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<(), Diagnostic> {
     let has = |role| assigned.column(role).is_some();
@@ -142,6 +155,9 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
             format!("most cells of {:?} cannot be read as numbers", c.name),
             format!("write plain numbers; if every row is one unit, say --map \"{}=ignore\"", c.name),
         );
+    }
+    if let Some(d) = blank_quantity(table).filter(|_| !measured && !one_each) {
+        return Err(d);
     }
     if !measured && !one_each {
         return fail(

@@ -153,8 +153,7 @@ pub(super) fn build(rows: &Gathered<'_>, keys: &[Key], plan: &Plan) -> Result<Bu
         .map_init(Vec::new, |buffer, (i, key, span)| match span {
             Some((calendar, end)) => {
                 let (mut outside, mut merged) = (Vec::new(), 0);
-                rows.fill(*i, buffer);
-                let series = fill(buffer, key, *calendar, *end, plan, &mut outside, &mut merged);
+                let series = fill(rows, *i, buffer, key, *calendar, *end, plan, &mut outside, &mut merged);
                 (Some(series), outside, merged)
             }
             None => (None, rows.of(*i).to_vec(), 0),
@@ -267,7 +266,18 @@ fn own_span(first: Stamp, last: Stamp, plan: &Plan) -> Option<(Calendar, i64)> {
 /// One in so many periods below zero is more than returns.
 const SIGNED: usize = 10;
 
-fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, outside: &mut Vec<u32>, merged: &mut usize) -> Series {
+#[allow(clippy::too_many_arguments)]
+fn fill(
+    rows: &Gathered<'_>,
+    series: usize,
+    buffer: &mut Vec<Dated>,
+    key: &Key,
+    calendar: Calendar,
+    end: i64,
+    plan: &Plan,
+    outside: &mut Vec<u32>,
+    merged: &mut usize,
+) -> Series {
     let n = end as usize + 1;
     let blank = if plan.transactions { 0.0 } else { f64::NAN };
     let has = plan.has;
@@ -281,14 +291,23 @@ fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, ou
     let mut touched = vec![false; n];
     let mut last_stock = None;
     // returns are rare among sales; a series that is often below zero is none of sales
-    let below = rows.iter().filter(|r| r.units < 0.0).count();
-    let signed = plan.value || (!plan.transactions && below * SIGNED > rows.len());
-    for r in rows {
-        let t = calendar.index(r.at);
-        let Some(t) = usize::try_from(t).ok().filter(|t| *t < n) else {
-            outside.push(r.from);
-            continue;
-        };
+    let mut signed = plan.value;
+    if !signed && !plan.transactions {
+        let mut below = 0;
+        rows.each(series, buffer, |some| below += some.iter().filter(|r| r.units < 0.0).count());
+        signed = below * SIGNED > rows.of(series).len();
+    }
+    // the period of the row before, and until when it lasts: rows are in order of time
+    let (mut t, mut until) = (0, Stamp(i64::MIN));
+    let mut one = |r: &Dated| {
+        if r.at >= until {
+            let index = calendar.index(r.at);
+            let Some(found) = usize::try_from(index).ok().filter(|t| *t < n) else {
+                outside.push(r.from);
+                return;
+            };
+            (t, until) = (found, calendar.at(index + 1));
+        }
         *merged += usize::from(touched[t]);
         touched[t] = true;
         let add = |slot: &mut f64, v: f64| *slot = if slot.is_nan() { v } else { *slot + v };
@@ -323,7 +342,8 @@ fn fill(rows: &[Dated], key: &Key, calendar: Calendar, end: i64, plan: &Plan, ou
         if r.promo.is_finite() {
             promo[t] = if promo[t].is_nan() { r.promo } else { promo[t].max(r.promo) };
         }
-    }
+    };
+    rows.each(series, buffer, |some| some.iter().for_each(&mut one));
     let prices = price.iter().zip(&weight).map(|(p, w)| if *w > 0.0 { p / w } else { f64::NAN }).collect();
     let shares = |t: usize| {
         if empty[t] {

@@ -14,6 +14,7 @@ use super::zone::Clock;
 use super::{clean, date, money, names, number, spans};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Period, Stamp};
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Why a row is set aside, or that it is used.
@@ -243,6 +244,9 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         }
         None if assigned.profile.as_ref().is_some_and(|p| p.unit_rows) => rows.units = Amounts::all(1.0, n),
         None => {
+            if let Some(d) = super::refused::blank_quantity(table) {
+                return Err(vec![d]);
+            }
             rows.units = Amounts::all(1.0, n);
             rows.notes.push(
                 Diagnostic::warning("quantity-assumed", "there is no quantity column; every row counts as one unit")
@@ -432,6 +436,10 @@ pub(super) fn is_total(text: &str) -> bool {
 
 /// Rows without a date, item or quantity, totals and repeated headers.
 pub(super) fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) {
+    rows.reason = marked(table, assigned, rows, at);
+}
+
+fn marked(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) -> Vec<Reason> {
     let habits = assigned.profile.as_ref();
     let summary = habits.is_some_and(|p| p.summary_rows);
     let footers: Vec<String> = habits.iter().flat_map(|p| &p.footer).map(|f| names::plain(f)).collect();
@@ -450,25 +458,31 @@ pub(super) fn mark_rows(table: &Table, assigned: &Assigned, rows: &mut Rows, at:
         NONE => is(&name_sums, rows.description.code(row)),
         code => is(&item_sums, code),
     };
-    for (row, at) in at.iter().enumerate() {
+    // each row by itself
+    let mut reasons = std::mem::take(&mut rows.reason);
+    let rows = &*rows;
+    reasons.par_iter_mut().zip(at).enumerate().with_min_len(1 << 14).filter(|(_, (_, at))| **at != NEVER).for_each(|(row, (reason, _))| {
         let no_key = keyed && !rows.item.has(row) && !rows.description.has(row) && !rows.unique_id.has(row);
-        if *at == NEVER && rows.reason[row] != Reason::Total {
-            let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
-            let total = table.columns.iter().take(12).any(|c| is_total(&c.text(row))) || footer(row);
-            let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
-            rows.reason[row] = match (total, repeated, rows.reason[row]) {
-                (_, true, _) => Reason::RepeatedHeader,
-                (true, ..) => Reason::Total,
-                (_, _, Reason::Used) if blank() => Reason::Blank,
-                (_, _, Reason::BadDate) => Reason::BadDate,
-                _ => Reason::NoDate,
-            };
-        } else if rows.reason[row] == Reason::Used && no_key {
-            rows.reason[row] = if summary { Reason::Total } else { Reason::NoItem };
-        } else if rows.reason[row] == Reason::Used && sum(rows, row) {
-            rows.reason[row] = Reason::Total;
+        if *reason == Reason::Used && no_key {
+            *reason = if summary { Reason::Total } else { Reason::NoItem };
+        } else if *reason == Reason::Used && sum(rows, row) {
+            *reason = Reason::Total;
         }
+    });
+    // cells are found again in the order of the file
+    for (row, reason) in reasons.iter_mut().enumerate().filter(|(row, r)| at[*row] == NEVER && **r != Reason::Total) {
+        let blank = || table.columns.iter().all(|c| number::is_blank(&c.text(row)));
+        let total = table.columns.iter().take(12).any(|c| is_total(&c.text(row))) || footer(row);
+        let repeated = date.is_some_and(|c| names::compact(&c.text(row)) == names::compact(&c.name));
+        *reason = match (total, repeated, *reason) {
+            (_, true, _) => Reason::RepeatedHeader,
+            (true, ..) => Reason::Total,
+            (_, _, Reason::Used) if blank() => Reason::Blank,
+            (_, _, Reason::BadDate) => Reason::BadDate,
+            _ => Reason::NoDate,
+        };
     }
+    reasons
 }
 
 /// What is known of one reason.

@@ -103,17 +103,15 @@ pub(super) fn open(name: &str, mut store: Store) -> Result<Source, Diagnostic> {
 fn inflate(name: &str, store: &Store) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::new();
     let packed = Cell::new(0);
-    match unpack(flate2::read::MultiGzDecoder::new(Counted(store.reader(), &packed)), &packed, &mut out) {
+    match unpack(|| flate2::read::MultiGzDecoder::new(Counted(store.reader(), &packed)), &packed, &mut out) {
         Ok(true) if out.is_empty() => {
             Err(Diagnostic::error("file-empty", "the compressed file holds nothing").file(name).fix("export it again"))
         }
         Ok(true) => Ok(out),
         Ok(false) => Err(bomb(name)),
-        Err(e) => {
-            Err(Diagnostic::error("gzip-truncated", format!("the compressed file is damaged or cut off after {} bytes ({e})", out.len()))
-                .file(name)
-                .fix("download or compress it again"))
-        }
+        Err(e) => Err(Diagnostic::error("gzip-truncated", format!("the compressed file is damaged or cut off ({e})"))
+            .file(name)
+            .fix("download or compress it again")),
     }
 }
 
@@ -133,18 +131,41 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// Unpacks, `packed` counting the packed bytes, unless it becomes far too much: more than 2 GiB, or far more than a table would.
-pub(super) fn unpack(mut from: impl Read, packed: &Cell<u64>, out: &mut Vec<u8>) -> std::io::Result<bool> {
-    loop {
+/// What is kept before it is known how much there will be.
+const HELD: u64 = 256 << 20;
+
+/// Unpacks from the reader that `begin` makes, `packed` counting the packed bytes, unless it becomes far too much: more than 2 GiB, or far more than a
+/// table would. What is more than a part of that is counted to its end first, so that a refusal costs little memory.
+pub(super) fn unpack<R: Read>(begin: impl Fn() -> R, packed: &Cell<u64>, out: &mut Vec<u8>) -> std::io::Result<bool> {
+    let too_much = |size: u64| size > MAX_INFLATED || size > UNPACKED && size > packed.get().saturating_mul(TIGHTEST);
+    let mut from = begin();
+    while (out.len() as u64) < HELD {
         let read = from.by_ref().take(16 << 20).read_to_end(out)?;
-        let size = out.len() as u64;
-        if size > MAX_INFLATED || size > UNPACKED && size > packed.get().saturating_mul(TIGHTEST) {
+        if too_much(out.len() as u64) {
             return Ok(false);
         }
         if read == 0 {
             return Ok(true);
         }
     }
+    let mut size = out.len() as u64;
+    let mut buffer = vec![0u8; 1 << 18];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(n) => size += n as u64,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+        if too_much(size) {
+            return Ok(false);
+        }
+    }
+    *out = Vec::new();
+    // not a byte more than was counted: the file may have changed meanwhile
+    out.reserve_exact(size as usize + 1);
+    begin().take(size + 1).read_to_end(out)?;
+    Ok(out.len() as u64 == size)
 }
 
 /// What unpacks to far too much.

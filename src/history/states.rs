@@ -46,6 +46,9 @@ fn one(text: &str) -> Meaning {
             | "umlagerung"
             | "verbrauch"
             | "istmeldung"
+            // what Xero calls the bills of suppliers
+            | "accpay"
+            | "accpaycredit"
             | "pz"
             | "pw"
             | "rw"
@@ -105,6 +108,7 @@ fn one(text: &str) -> Meaning {
             | "sales credit"
             | "sales return receipt"
             | "refund line"
+            | "accreccredit"
             | "возврат"
     ) || t.ends_with("credit note")
         || t.ends_with(" refund")
@@ -147,6 +151,13 @@ fn one(text: &str) -> Meaning {
         "parked",
         "failed",
         "fehlgeschlagen",
+        "erreur de paiement",
+        "error de pago",
+        "errore di pagamento",
+        "erro de pagamento",
+        "betalingsfout",
+        "zahlungsfehler",
+        "payment error",
         "fallid",
         "falhad",
         "malsucedid",
@@ -226,6 +237,9 @@ fn one(text: &str) -> Meaning {
         "ruckerstattet",
         "zuruckerstattet",
         "retourniert",
+        "retour ontvangen",
+        "retour recu",
+        "retoure erhalten",
         "zuruckgegeben",
         "rimbors",
         "restituit",
@@ -266,8 +280,10 @@ fn one(text: &str) -> Meaning {
 }
 
 /// Documents that offer something, of which nobody knows whether it is sold.
-const PROMISES: [&str; 27] = [
+const PROMISES: [&str; 28] = [
     "angebot",
+    // Polish programs write FS, PA, PRO: invoice, receipt, pro forma
+    "pro",
     "kostenvoranschlag",
     "proforma",
     "pro forma",
@@ -329,6 +345,11 @@ mod tests {
             ("Devis", Meaning::Cancelled),
             ("Anulată", Meaning::Cancelled),
             ("Umlagerung", Meaning::Other),
+            ("PRO", Meaning::Cancelled),
+            ("ACCPAY", Meaning::Other),
+            ("ACCRECCREDIT", Meaning::Refund),
+            ("Erreur de paiement", Meaning::Cancelled),
+            ("Retour ontvangen", Meaning::Returned),
         ] {
             assert_eq!(state(text), meaning, "{text}");
         }

@@ -2,7 +2,7 @@
 
 use crate::base::Diagnostic;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -21,7 +21,7 @@ pub(super) enum Store {
 /// A file that is open.
 #[derive(Debug)]
 pub(super) struct Disk {
-    file: Mutex<File>,
+    file: File,
     len: u64,
     /// What went wrong first: reading goes on with blanks, and whoever asked last says it.
     failed: Mutex<Option<String>>,
@@ -34,14 +34,18 @@ pub(super) struct Window<'a>(Bytes<'a>);
 
 enum Bytes<'a> {
     Memory(&'a [u8]),
-    Disk(Vec<u8>, &'a Disk),
+    /// As many of them as were asked for: the memory may be longer, so that it need not be cleared for the next window.
+    Disk(Vec<u8>, usize, &'a Disk),
 }
 
 impl Window<'_> {
     pub fn into_owned(mut self) -> Vec<u8> {
         match &mut self.0 {
             Bytes::Memory(b) => b.to_vec(),
-            Bytes::Disk(b, _) => std::mem::take(b),
+            Bytes::Disk(b, len, _) => {
+                b.truncate(*len);
+                std::mem::take(b)
+            }
         }
     }
 }
@@ -51,14 +55,14 @@ impl std::ops::Deref for Window<'_> {
     fn deref(&self) -> &[u8] {
         match &self.0 {
             Bytes::Memory(b) => b,
-            Bytes::Disk(b, _) => b,
+            Bytes::Disk(b, len, _) => b.get(..*len).unwrap_or_default(),
         }
     }
 }
 
 impl Drop for Window<'_> {
     fn drop(&mut self) {
-        if let Bytes::Disk(bytes, disk) = &mut self.0
+        if let Bytes::Disk(bytes, _, disk) = &mut self.0
             && bytes.capacity() <= SPARE
         {
             let mut spare = disk.spare.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,6 +76,24 @@ impl Drop for Window<'_> {
 /// Largest piece of memory kept for the next window, and how many are.
 const SPARE: usize = 6 << 20;
 const MOST_SPARE: usize = 64;
+
+impl Disk {
+    /// Threads read side by side where the system can read at a place.
+    #[cfg(unix)]
+    fn read(&self, from: u64, into: &mut [u8]) -> std::io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, into, from)
+    }
+    #[cfg(windows)]
+    fn read(&self, mut from: u64, mut into: &mut [u8]) -> std::io::Result<()> {
+        while !into.is_empty() {
+            match std::os::windows::fs::FileExt::seek_read(&self.file, into, from)? {
+                0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+                n => (from, into) = (from + n as u64, &mut into[n..]),
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Store {
     /// Opens a file; a pipe or a small file is read at once. The error names the fix.
@@ -105,7 +127,7 @@ impl Store {
     /// A file that stays where it is.
     pub fn on_disk(file: File) -> std::io::Result<Self> {
         let len = file.metadata()?.len();
-        Ok(Self::Disk(Disk { file: Mutex::new(file), len, failed: Mutex::default(), spare: Mutex::default() }))
+        Ok(Self::Disk(Disk { file, len, failed: Mutex::default(), spare: Mutex::default() }))
     }
 
     /// How many bytes.
@@ -122,21 +144,20 @@ impl Store {
         match self {
             Self::Memory(b) => Window(Bytes::Memory(b.get(from as usize..end as usize).unwrap_or_default())),
             Self::Disk(d) => {
-                let wanted = end.saturating_sub(from);
+                let wanted = end.saturating_sub(from) as usize;
                 let mut out = d.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-                out.clear();
-                out.reserve(wanted as usize);
-                let mut file = d.file.lock().unwrap_or_else(PoisonError::into_inner);
-                let read = file.seek(SeekFrom::Start(from)).and_then(|_| file.by_ref().take(wanted).read_to_end(&mut out));
-                drop(file);
-                if !read.as_ref().is_ok_and(|n| *n as u64 == wanted) {
-                    let what = read.err().map_or_else(|| "it ended early".to_owned(), |e| e.to_string());
+                if out.len() < wanted {
+                    out.resize(wanted, 0);
+                }
+                // what was in it before is overwritten
+                if let Err(e) = d.read(from, &mut out[..wanted]) {
+                    let ended = e.kind() == std::io::ErrorKind::UnexpectedEof;
+                    let what = if ended { "it ended early".to_owned() } else { e.to_string() };
                     d.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(what);
                     // line ends: nothing that could be taken for a sale
-                    out.clear();
-                    out.resize(wanted as usize, b'\n');
+                    out[..wanted].fill(b'\n');
                 }
-                Window(Bytes::Disk(out, d))
+                Window(Bytes::Disk(out, wanted, d))
             }
         }
     }
@@ -145,7 +166,7 @@ impl Store {
     pub fn check(&self, name: &str) -> Result<(), Diagnostic> {
         let Self::Disk(d) = self else { return Ok(()) };
         let failed = d.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let now = d.file.lock().unwrap_or_else(PoisonError::into_inner).metadata().map_or(d.len, |m| m.len());
+        let now = d.file.metadata().map_or(d.len, |m| m.len());
         let what = match failed {
             Some(e) if now == d.len => format!("the file cannot be read to its end: {e}"),
             None if now == d.len => return Ok(()),

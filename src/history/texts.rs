@@ -96,6 +96,15 @@ impl Narrow {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
         (0..self.len()).map(|i| self.get(i))
     }
+    /// The filled rows and their codes, in order.
+    #[inline]
+    pub fn each_filled(&self, mut then: impl FnMut(usize, u32)) {
+        match self {
+            Self::One(v) => v.iter().enumerate().filter(|(_, c)| **c != u8::MAX).for_each(|(i, c)| then(i, u32::from(*c))),
+            Self::Two(v) => v.iter().enumerate().filter(|(_, c)| **c != u16::MAX).for_each(|(i, c)| then(i, u32::from(*c))),
+            Self::Four(v) => v.iter().enumerate().filter(|(_, c)| **c != NONE).for_each(|(i, c)| then(i, *c)),
+        }
+    }
     /// Makes room for codes below `most`.
     pub fn widen(&mut self, most: usize) {
         let capacity = |v: usize, n: usize| v.max(n);
@@ -167,6 +176,18 @@ pub(super) struct Dictionary {
     sequence: Option<Sequence>,
 }
 
+/// The same bytes; most texts are a few words of the processor long.
+#[inline(always)]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    let word = |t: &[u8], at: usize| t.get(at..at + 8).and_then(|w| w.first_chunk()).map_or(0, |w| u64::from_ne_bytes(*w));
+    match a.len() {
+        n if n != b.len() => false,
+        n @ 8..=16 => word(a, 0) == word(b, 0) && word(a, n - 8) == word(b, n - 8),
+        n @ 17..=32 => (0..n - 8).step_by(8).all(|at| word(a, at) == word(b, at)) && word(a, n - 8) == word(b, n - 8),
+        _ => a == b,
+    }
+}
+
 /// Texts that are one word before numbers which only rise or only fall.
 #[derive(Debug, Default)]
 struct Sequence {
@@ -228,12 +249,26 @@ impl Dictionary {
         match self.texts.len() {
             0 => sequence.word = text[..word.len()].to_owned(),
             _ if word != sequence.word.as_bytes() => return false,
+            _ if number == sequence.last => return false,
             1 => sequence.rising = number > sequence.last,
             _ if (number > sequence.last) != sequence.rising => return false,
             _ => {}
         }
         sequence.last = number;
         true
+    }
+    /// Whether all texts so far, of which there are some, are numbers in order.
+    pub fn is_sequence(&self) -> bool {
+        self.sequence.is_some() && self.len() > 1
+    }
+    /// The code of a text, seen or not; its hash, where it is known already, is by `how`.
+    pub fn find_or_add(&mut self, hash: Option<u32>, how: &Hash, text: &str) -> u32 {
+        if self.is_sequence() && self.goes_on(text) {
+            self.texts.push(text);
+            return self.texts.len() as u32 - 1;
+        }
+        let hash = hash.unwrap_or_else(|| how.of(text.as_bytes()));
+        self.find(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
     }
     /// The code of a text that was seen.
     #[inline]
@@ -250,7 +285,7 @@ impl Dictionary {
             }
             if (slot >> 32) as u32 == hash {
                 let code = slot as u32 - 1;
-                if self.texts.bytes(code as usize) == bytes {
+                if same(self.texts.bytes(code as usize), bytes) {
                     return Some(code);
                 }
             }
@@ -350,6 +385,29 @@ impl Amounts {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = f64> {
         (0..self.len()).map(|i| self.get(i))
     }
+    /// The numbers of some rows, each with its place among them; none at all where there is no column.
+    #[inline]
+    pub fn each_of(&self, rows: &[u32], mut then: impl FnMut(usize, f64)) {
+        let value = |v: &[f64], code: usize| v.get(code).copied().unwrap_or(f64::NAN);
+        let rows = rows.iter().map(|r| *r as usize).enumerate();
+        match self {
+            Self::Each(v) if v.is_empty() => {}
+            Self::Each(v) => rows.for_each(|(k, r)| then(k, value(v, r))),
+            // a blank is beyond the values
+            Self::Coded(Narrow::One(c), v) if v.len() < usize::from(u8::MAX) => {
+                rows.for_each(|(k, r)| then(k, value(v, usize::from(c.get(r).copied().unwrap_or(u8::MAX)))));
+            }
+            Self::Coded(Narrow::Two(c), v) if v.len() < usize::from(u16::MAX) => {
+                rows.for_each(|(k, r)| then(k, value(v, usize::from(c.get(r).copied().unwrap_or(u16::MAX)))));
+            }
+            Self::Coded(..) => rows.for_each(|(k, r)| then(k, self.get(r))),
+        }
+    }
+    /// Whether some number may be below zero.
+    pub fn may_be_below_zero(&self) -> bool {
+        let (Self::Each(v) | Self::Coded(_, v)) = self;
+        v.iter().any(|v| *v < 0.0)
+    }
     /// Another number for a row.
     pub fn set(&mut self, i: usize, value: f64) {
         // few different ones as a rule: units that came back
@@ -406,6 +464,10 @@ mod tests {
                 got.set(i, v.into());
                 want.get_mut(i).into_iter().for_each(|w| *w = v.into());
             }
+            let rows: Vec<u32> = (0..n as u32).rev().chain([n as u32]).collect();
+            let mut some = vec![f64::NAN; rows.len()];
+            got.each_of(&rows, |k, v| some[k] = v);
+            prop_assert!(some.iter().zip(&rows).all(|(s, r)| s.to_bits() == got.get(*r as usize).to_bits()));
             prop_assert!(got.iter().map(f64::to_bits).eq(want.iter().map(|v| v.to_bits())));
         }
 
@@ -414,6 +476,17 @@ mod tests {
             let narrow: Narrow = codes.iter().copied().collect();
             prop_assert_eq!(narrow.iter().collect::<Vec<_>>(), codes.clone());
             prop_assert_eq!(narrow.get(codes.len()), NONE);
+            let mut filled = Vec::new();
+            narrow.each_filled(|i, c| filled.push((i, c)));
+            prop_assert_eq!(filled, codes.iter().copied().enumerate().filter(|(_, c)| *c != NONE).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn the_same_bytes_are_the_same(a in prop::collection::vec(0u8..2, 0..40), at in 0usize..40) {
+            let mut b = a.clone();
+            prop_assert!(same(&a, &b));
+            b.get_mut(at).into_iter().for_each(|b| *b ^= 1);
+            prop_assert_eq!(same(&a, &b), a == b);
         }
 
         #[test]

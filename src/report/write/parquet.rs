@@ -4,14 +4,15 @@ use crate::base::Stamp;
 use crate::report::table::{Table, Values};
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsError, Series, TimeUnit};
 use polars_io::parquet::write::ParquetWriter;
+use rayon::prelude::*;
 use std::io::{self, Write};
 
 /// Write the table. Dates are days where no cell has a time of day, else timestamps without zone.
 pub fn write(out: &mut impl Write, table: &Table) -> io::Result<()> {
     let rows = table.rows();
-    let columns = table.columns.iter().map(|c| column(&c.name, &c.values, rows)).collect::<Result<Vec<Column>, _>>().map_err(other)?;
+    let columns = table.columns.par_iter().map(|c| column(&c.name, &c.values, rows)).collect::<Result<Vec<Column>, _>>().map_err(other)?;
     let mut frame = DataFrame::new(rows, columns).map_err(other)?;
-    ParquetWriter::new(out).set_parallel(false).finish(&mut frame).map(drop).map_err(other)
+    ParquetWriter::new(out).set_parallel(rayon::current_num_threads() > 1).finish(&mut frame).map(drop).map_err(other)
 }
 
 fn other(e: PolarsError) -> io::Error {

@@ -409,3 +409,118 @@ fn ways_of_writing() {
         Some(8.0),
     );
 }
+
+/// Shops, tills and books of ten countries: lines that are no products, documents that are no sales, columns that say so in their own words.
+#[test]
+fn other_countries() {
+    reads(
+        "shopware6",
+        "orderNumber;orderDateTime;stateMachineState;paymentState;deliveryState;lineItemType;productNumber;label;quantity;unitPrice;totalPrice;taxRate\n\
+             10001;2026-01-13T09:00:00.000+00:00;completed;paid;shipped;product;SW1;Tasse;2;10.00;20.00;19\n\
+             10001;2026-01-13T09:00:00.000+00:00;completed;paid;shipped;promotion;;SAVE10;1;-2.00;-2.00;19\n\
+             10002;2026-01-14T09:00:00.000+00:00;cancelled;open;open;product;SW1;Tasse;1;10.00;10.00;19\n\
+             10003;2026-01-15T09:00:00.000+00:00;completed;refunded;returned;product;SW2;Kappe;1;15.00;15.00;19\n\
+             10004;2026-01-16T09:00:00.000+00:00;open;open;open;product;SW2;Kappe;3;15.00;45.00;19\n",
+        &[("SW1", 2.0), ("SW2", 4.0)],
+        1.0,
+        Some(65.0),
+    );
+    reads(
+        "prestashop_fr",
+        "\"ID commande\";\"Référence\";\"Date\";\"État\";\"Référence produit\";\"Produit\";\"Quantité\";\"Quantité remboursée\";\"Prix unitaire HT\";\"Total HT\";\"Total TTC\"\n\
+             1;XKBKNABJK;\"2026-01-13 10:00:00\";\"Livré\";TA1;Tasse;3;1;10,00;30,00;36,00\n\
+             2;OHSATSERP;\"2026-01-14 10:00:00\";\"Annulé\";TA1;Tasse;1;0;10,00;10,00;12,00\n\
+             3;UOYEVOLI;\"2026-01-15 10:00:00\";\"Paiement accepté\";CA1;Casquette;2;0;15,00;30,00;36,00\n\
+             4;FFATNOMM;\"2026-01-16 10:00:00\";\"Erreur de paiement\";CA1;Casquette;9;0;15,00;135,00;162,00\n",
+        &[("CA1", 2.0), ("TA1", 3.0)],
+        1.0,
+        Some(50.0),
+    );
+    reads(
+        "subiekt_pl",
+        "Typ;Numer;Data wystawienia;Symbol;Nazwa;Ilość;J.m.;Cena netto;Wartość netto;Wartość VAT;Wartość brutto\n\
+             FS;FS 1/2026;2026-01-13;KUB-1;Kubek;2,000;szt.;10,00;20,00;4,60;24,60\n\
+             PRO;PRO 1/2026;2026-01-13;KUB-1;Kubek;5,000;szt.;10,00;50,00;11,50;61,50\n\
+             PA;PA 1/2026;2026-01-14;CZA-1;Czapka;1,000;szt.;15,00;15,00;3,45;18,45\n\
+             KFS;KFS 1/2026;2026-01-15;KUB-1;Kubek;-1,000;szt.;10,00;-10,00;-2,30;-12,30\n",
+        &[("CZA-1", 1.0), ("KUB-1", 2.0)],
+        1.0,
+        Some(25.0),
+    );
+    reads(
+        "xero2",
+        "*ContactName,*InvoiceNumber,*InvoiceDate,*DueDate,InventoryItemCode,*Description,*Quantity,*UnitAmount,Discount,*AccountCode,*TaxType,TaxAmount,Total,Type\n\
+             Ann,INV-1,13 Jan 2026,27 Jan 2026,M-1,Mug,2,10.00,,200,20%,4.00,24.00,ACCREC\n\
+             Bob,BILL-9,14 Jan 2026,28 Jan 2026,M-1,Mug,50,4.00,,300,20%,40.00,240.00,ACCPAY\n\
+             Bob,CN-1,16 Jan 2026,16 Jan 2026,M-1,Mug,1,10.00,,200,20%,2.00,12.00,ACCRECCREDIT\n\
+             Cat,INV-4,17 Jan 2026,29 Jan 2026,C-1,Cap,3,5.00,,200,20%,3.00,18.00,ACCREC\n",
+        &[("C-1", 3.0), ("M-1", 2.0)],
+        1.0,
+        Some(30.0),
+    );
+    reads(
+        "fortnox_se",
+        "Dokumenttyp;Dokumentnummer;Fakturadatum;Artikelnr;Benämning;Antal;Enhet;À-pris;Rabatt;Summa exkl moms;Makulerad\n\
+             Faktura;1;2026-01-13;MUG;Mugg;2;st;100,00;0;200,00;Nej\n\
+             Faktura;2;2026-01-14;MUG;Mugg;1;st;100,00;0;100,00;Ja\n\
+             Kreditfaktura;3;2026-01-15;MUG;Mugg;-1;st;100,00;0;-100,00;Nej\n\
+             Offert;4;2026-01-16;KEP;Keps;5;st;150,00;0;750,00;Nej\n\
+             Faktura;5;2026-01-17;KEP;Keps;1;st;150,00;0;150,00;Nej\n",
+        &[("KEP", 1.0), ("MUG", 2.0)],
+        1.0,
+        Some(250.0),
+    );
+    reads(
+        "tiendanube",
+        "\"Número de orden\";\"Fecha\";\"Estado de la orden\";\"Estado del pago\";\"Estado del envío\";\"Moneda\";\"Subtotal de productos\";\"Descuento\";\"Costo de envío\";\"Total\";\"Nombre del producto\";\"Precio del producto\";\"Cantidad del producto\";\"SKU\"\n\
+             \"100\";\"13/01/2026\";\"Cerrada\";\"Recibido\";\"Enviado\";\"ARS\";\"35.00\";\"0.00\";\"9.00\";\"44.00\";\"Taza\";\"10.00\";\"2\";\"TAZ\"\n\
+             \"100\";\"\";\"\";\"\";\"\";\"\";\"\";\"\";\"\";\"\";\"Gorra\";\"15.00\";\"1\";\"GOR\"\n\
+             \"101\";\"14/01/2026\";\"Cancelada\";\"Anulado\";\"\";\"ARS\";\"10.00\";\"0.00\";\"9.00\";\"19.00\";\"Taza\";\"10.00\";\"1\";\"TAZ\"\n",
+        &[("GOR", 1.0), ("TAZ", 2.0)],
+        0.0,
+        Some(35.0),
+    );
+    reads(
+        "danea_it",
+        "Tipo doc.;N. doc.;Data;Cod. articolo;Descrizione;Q.tà;Prezzo netto;Sconti;Importo;Stato\n\
+             Ordine cliente;1;13/01/2026;TAZ;Tazza;2;10,00;;20,00;Evaso\n\
+             Preventivo;2;14/01/2026;TAZ;Tazza;7;10,00;;70,00;In attesa\n\
+             Nota di credito;3;15/01/2026;TAZ;Tazza;1;10,00;;10,00;\n\
+             Ordine cliente;4;16/01/2026;CAP;Cappello;1;15,00;;15,00;Annullato\n\
+             Ordine cliente;5;17/01/2026;CAP;Cappello;2;15,00;;30,00;Confermato\n",
+        &[("CAP", 2.0), ("TAZ", 2.0)],
+        1.0,
+        Some(40.0),
+    );
+    reads(
+        "rakuten_jp",
+        "注文番号,注文日時,ステータス,商品管理番号,商品名,個数,単価,小計,送料,合計金額\n\
+             1,2026/01/13 09:00,発送済,MUG,マグ,2,1000,2000,500,2500\n\
+             2,2026/01/14 09:00,キャンセル,MUG,マグ,1,1000,1000,500,1500\n\
+             3,2026/01/15 09:00,処理済,CAP,帽子,1,1500,1500,500,2000\n",
+        &[("CAP", 1.0), ("MUG", 2.0)],
+        0.0,
+        Some(3500.0),
+    );
+    reads(
+        "allegro_pl",
+        "Id zamówienia;Data zakupu;Status zamówienia;Kupujący;Nazwa oferty;Sygnatura;Liczba sztuk;Cena;Wartość;Koszt dostawy\n\
+             1;2026-01-13 09:00:00;Wysłane;x;Kubek;KUB;2;10,00 zł;20,00 zł;8,99 zł\n\
+             2;2026-01-14 09:00:00;Anulowane;y;Kubek;KUB;1;10,00 zł;10,00 zł;8,99 zł\n\
+             3;2026-01-15 09:00:00;W realizacji;z;Czapka;CZA;1;15,00 zł;15,00 zł;8,99 zł\n",
+        &[("CZA", 1.0), ("KUB", 2.0)],
+        0.0,
+        Some(35.0),
+    );
+    reads(
+        "jtl",
+        "Auftragsnummer;Auftragsdatum;Status;Artikelnummer;Artikelname;Menge;VK Netto;VK Brutto;Positionstyp;Storniert\n\
+             AU-1;13.01.2026;Versendet;T1;Tasse;2;8,40;10,00;Artikel;0\n\
+             AU-1;13.01.2026;Versendet;;Versandkosten;1;4,12;4,90;Versand;0\n\
+             AU-2;14.01.2026;Offen;T1;Tasse;1;8,40;10,00;Artikel;1\n\
+             AU-3;15.01.2026;Bezahlt;K1;Kappe;1;12,61;15,00;Artikel;0\n",
+        &[("K1", 1.0), ("T1", 2.0)],
+        0.0,
+        Some(29.41),
+    );
+}

@@ -85,6 +85,77 @@ fn zip_bomb() {
     assert_eq!(mailed.history.series[0].y, [1.0, 2.0]);
 }
 
+/// A workbook of one sheet, from the rows of its XML; `about` goes into its properties.
+fn workbook(about: &str, rows: &str) -> Vec<u8> {
+    let (package, office) =
+        ("http://schemas.openxmlformats.org/package/2006", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let related = |kind: &str, to: &str| {
+        format!(
+            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{office}/{kind}\" Target=\"{to}\"/></Relationships>"
+        )
+    };
+    let parts = [
+        ("[Content_Types].xml", format!("<Types xmlns=\"{package}/content-types\"/>")),
+        ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">{about}<sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            related("worksheet", "worksheets/sheet1.xml")
+                .replace("</Rel", &format!("<Relationship Id=\"r2\" Type=\"{office}/styles\" Target=\"styles.xml\"/></Rel")),
+        ),
+        (
+            "xl/styles.xml",
+            format!("<styleSheet xmlns=\"{main}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"),
+        ),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
+    ];
+    let parts: Vec<(&str, &[u8], u32, u16)> = parts.iter().map(|(n, t)| (*n, t.as_bytes(), t.len() as u32, 0)).collect();
+    zip(&parts)
+}
+
+/// Dates are formatted numbers, of days since 1900 or since 1904; a workbook says which.
+#[test]
+fn dates_counted_from_1904() {
+    let text = |at: &str, t: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{t}</t></is></c>");
+    let row = |n: u32, day: u32| {
+        format!("<row r=\"{n}\"><c r=\"A{n}\" s=\"1\"><v>{day}</v></c>{}<c r=\"C{n}\"><v>{n}</v></c></row>", text(&format!("B{n}"), "A"))
+    };
+    let head = format!("<row r=\"1\">{}{}{}</row>", text("A1", "Date"), text("B1", "SKU"), text("C1", "Quantity"));
+    for (about, first) in [("", 46_023), ("<workbookPr date1904=\"1\"/>", 46_023 - 1462)] {
+        let import = read(workbook(about, &format!("{head}{}{}", row(2, first), row(3, first + 1))));
+        let a = series(&import, "A");
+        assert_eq!((a.start.iso().as_str(), a.y.as_slice()), ("2026-01-01", [2.0, 3.0].as_slice()), "{about}");
+    }
+}
+
+/// One cell a row at the far right of a full sheet would be four hundred gigabytes of empty cells.
+#[test]
+fn far_away_cells() {
+    let rows: String = (1..=400).map(|r| format!("<row r=\"{r}\"><c r=\"A{r}\"><v>1</v></c><c r=\"XFD{r}\"><v>1</v></c></row>")).collect();
+    refused_as(workbook("", &rows), "too-many-columns");
+}
+
+/// Formulas whose values nobody worked out are no sales of one each.
+#[test]
+fn formulas_without_values() {
+    let text = |at: &str, t: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{t}</t></is></c>");
+    let head =
+        format!("<row r=\"1\">{}{}{}</row>", text("A1", "Date"), text("B1", "SKU"), text("C1", "Quantity") + &text("D1", "Unit price"));
+    let row = |n: u32| {
+        format!(
+            "<row r=\"{n}\"><c r=\"A{n}\" s=\"1\"><v>4602{n}</v></c>{}<c r=\"C{n}\"><f>1+2</f></c><c r=\"D{n}\"><v>5</v></c></row>",
+            text(&format!("B{n}"), "A")
+        )
+    };
+    refused_as(workbook("", &format!("{head}{}{}", row(2), row(3))), "quantity-blank");
+}
+
 /// What unpacks to a thousand times its size is refused before the memory is full of it.
 #[test]
 fn packed_blanks() {
@@ -201,11 +272,15 @@ fn zip(entries: &[(&str, &[u8], u32, u16)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, data, size, method) in entries {
         let at = out.len() as u32;
+        let mut crc = flate2::Crc::new();
+        crc.update(if *method == 0 { data } else { b"" });
+        let crc = crc.sum();
         let common = [
             &20u16.to_le_bytes()[..],
             &[0, 0],
             &method.to_le_bytes(),
-            &[0; 8],
+            &[0; 4],
+            &crc.to_le_bytes(),
             &(data.len() as u32).to_le_bytes(),
             &size.to_le_bytes(),
             &(name.len() as u16).to_le_bytes(),

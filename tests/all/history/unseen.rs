@@ -336,6 +336,50 @@ fn months_on_sheets_of_their_own() {
     assert_eq!(find(&alike.diagnostics, "sheets-unread").severity, Severity::Warning);
 }
 
+/// Of several sheets that is read which looks most like sales line by line, and a header of two rows is one.
+#[test]
+fn the_sheet_of_sales_among_others() {
+    let book = |sheets: &[(&str, &str)]| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for (name, text) in sheets {
+            let sheet = book.add_worksheet();
+            sheet.set_name(*name).unwrap();
+            for (r, line) in text.lines().enumerate() {
+                for (c, cell) in line.split(',').enumerate().filter(|c| !c.1.is_empty()) {
+                    let (r, c) = (r as u32, c as u16);
+                    match cell.parse::<f64>() {
+                        Ok(number) => sheet.write(r, c, number).unwrap(),
+                        Err(_) => sheet.write(r, c, cell).unwrap(),
+                    };
+                }
+            }
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let lines = "Date,Order,SKU,Qty,Unit price\n2026-01-13,1,A,2,5\n2026-01-14,2,B,3,4\n2026-01-15,3,A,1,5\n";
+    let others = [
+        ("About", "Export,Corner shop\nMade,yesterday\nCurrency,EUR\n"),
+        ("Products", "SKU,Product,Price,Stock\nA,Mug,5,10\nB,Cap,4,12\n"),
+        ("Daily totals", "Date,Orders,Revenue\n2026-01-13,1,10\n2026-01-14,1,12\n2026-01-15,1,5\n"),
+    ];
+    for other in others {
+        for sheets in [[other, ("Lines", lines)], [("Lines", lines), other]] {
+            let import = daily(book(&sheets));
+            assert_eq!(totals(&import), (of(&[("A", 3.0), ("B", 3.0)]), 0.0, 2700.0), "{sheets:?}");
+            assert_eq!(import.recognised[0].sheet.as_deref(), Some("Lines"));
+            assert_eq!(import.recognised[0].other_sheets, [other.0]);
+        }
+    }
+    assert!(find(&daily(book(&[others[2], ("Lines", lines)])).diagnostics, "sheet-chosen").message.contains("Daily totals"));
+    for two in ["Order,,Item,Sold,\nDate,Number,SKU,Quantity,Price\n", "Date,Order,SKU,Sales,\n,,,Units,Price each\n"] {
+        let rest = lines.split_once('\n').unwrap().1;
+        let import = daily(book(&[("Lines", &format!("{two}{rest}"))]));
+        assert_eq!(totals(&import), (of(&[("A", 3.0), ("B", 3.0)]), 0.0, 2700.0), "{two}");
+        let import = daily(format!("{two}{rest}"));
+        assert_eq!(totals(&import), (of(&[("A", 3.0), ("B", 3.0)]), 0.0, 2700.0), "{two} as text");
+    }
+}
+
 #[test]
 fn pages_and_programs_formats_are_named() {
     for (text, word) in [
