@@ -16,7 +16,7 @@
 //!    `regular` (calendars), all driven by [`sales`] with `refused`, `combined` and `keyring`.
 //! 6. Companion files: `sheet`, [`masters`], [`breaks`] (prices by quantity), [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
-//! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
+//! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`], [`succession`] (items that replace others).
 //! 8. [`canonical`]: a history as Parquet chunks, as a project keeps it.
 //!
 //! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
@@ -83,6 +83,7 @@ mod source;
 mod spans;
 mod states;
 mod store;
+pub mod succession;
 mod survey;
 pub mod table;
 mod texts;
@@ -99,6 +100,7 @@ pub use distances::{Placed, read_distances};
 pub use drivers::{Driver, DriverKind, Drivers, KnownSeries, KnownTable, known_roles, read_drivers, unused_drivers};
 pub use events::add_events;
 pub use fixes::{Fix, apply, apply_masters};
+pub use succession::{followed, succeed};
 pub use given::Given;
 pub use look::{Look, look, look_as};
 pub use masters::{MasterFiles, fields_of, read_masters, read_masters_bytes, read_masters_said, read_masters_with};

@@ -32,6 +32,12 @@ pub fn outcome(o: &Outcome, curves: bool) -> Value {
     if !o.joint.is_empty() {
         root.insert("joint".into(), o.joint.iter().map(|g| joint(g, o)).collect());
     }
+    if let Some(c) = &o.chain {
+        root.insert("chain".into(), json!(c));
+    }
+    if !o.classical.is_empty() {
+        root.insert("classical".into(), json!(o.classical));
+    }
     root.insert("series".into(), o.series.iter().map(|s| series(s, periods, curves)).collect());
     root.insert("diagnostics".into(), json!(o.diagnostics));
     Value::Object(root)
