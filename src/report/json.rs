@@ -196,6 +196,12 @@ pub fn replay(r: &ReplayOutcome) -> Value {
         "without_censored".into(),
         without.map_or(Value::Null, |w| Value::Object(rules(&w.sums, &w.saved_against_cover, &w.saved_against_naive))),
     );
+    root.insert(
+        "own_record".into(),
+        r.own.as_ref().map_or(Value::Null, |o| {
+            json!({ "series": o.items, "recorded": measures(&o.recorded), "stockcast": measures(&o.stockcast), "saved_against_own_record": o.saved })
+        }),
+    );
     root.insert("diagnostics".into(), json!(r.diagnostics));
     Value::Object(root)
 }
