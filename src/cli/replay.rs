@@ -51,7 +51,7 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
             out.line(format!(
                 "{name:<34}{:>14}{:>14}{:>14}{:>14}   {} orders",
                 grouped(s.total_cost, 2),
-                if std::ptr::eq(s, &o.recorded) { "not on record".to_owned() } else { grouped(s.stockout_cost, 2) },
+                grouped(s.stockout_cost, 2),
                 grouped(s.overstock_cost, 2),
                 grouped(s.ordering_cost, 2),
                 grouped(s.orders as f64, 0)
@@ -59,7 +59,8 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
         }
         let spread =
             if o.items > 1 { format!(" (95 % over items: {} to {})", grouped(o.saved.low, 2), grouped(o.saved.high, 2)) } else { String::new() };
-        out.line(format!("saved against your own record: {}{spread}; sales that it lost to empty shelves are not on record", grouped(o.saved.sum, 2)));
+        out.line(format!("saved against your own record: {}{spread}", grouped(o.saved.sum, 2)));
+        out.line("what empty shelves kept from being sold is estimated from the forecasts of then, the same for both");
     }
     Ok(())
 }

@@ -122,12 +122,11 @@ fn scopes(s: &Series, locations: usize) -> Vec<Scope> {
 /// Moves what is said of `from` and of `to` under the series name of `to`.
 fn moved<T>(rows: &mut [T], scope: impl Fn(&mut T) -> &mut Scope, series: [&Series; 2], locations: usize) {
     let name = Scope::UniqueId(series[1].unique_id.clone());
-    for s in series {
-        let heard = scopes(s, locations).into_iter().find(|k| rows.iter_mut().any(|r| scope(r) == k));
-        if let Some(heard) = heard {
-            for r in rows.iter_mut().filter_map(|r| Some(scope(r)).filter(|k| **k == heard)) {
-                *r = name.clone();
-            }
+    // first who is heard, then the moves: a row that has been moved is not to drown out those that have not
+    let heard = series.map(|s| scopes(s, locations).into_iter().find(|k| rows.iter_mut().any(|r| scope(r) == k)));
+    for r in rows.iter_mut().map(scope) {
+        if heard.iter().flatten().any(|k| k == r) {
+            *r = name.clone();
         }
     }
 }

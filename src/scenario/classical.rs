@@ -8,7 +8,6 @@ use super::stages::listed;
 use super::stock;
 use crate::base::Measure;
 use crate::forecast::PathModel;
-use crate::forecast::fill::Sampler;
 use crate::forecast::path::Marginal;
 use crate::inventory::classic::{continuous, discounts, eoq, lost_sales::LostSales, lot_sizing, newsvendor, periodic, queues, safety_stock, serial, uncertain_supply};
 use crate::inventory::disruption::{Begins, Effect, Lasts};
@@ -121,7 +120,7 @@ pub(super) fn answers(plan: &Plan, planned: &Planned, decided: &StockResult, rep
     let Ok(item) = stock::before_today(&job, decided) else { return Vec::new() };
     let sampler = item.sampler();
     let steps = planned.path.steps.len().max(1);
-    let mean = (0..steps).map(|t| sampler.mean(t)).sum::<f64>() / steps as f64;
+    let mean = (0..steps).map(|t| planned.path.mean(t)).sum::<f64>() / steps as f64;
     let sd = ((0..steps).map(|t| sampler.variance(t)).sum::<f64>() / steps as f64).sqrt();
     let same = steps == 1 && planned.path.dependence.share == 0.0;
     let counts = match planned.path.marginals.first() {
@@ -134,7 +133,7 @@ pub(super) fn answers(plan: &Plan, planned: &Planned, decided: &StockResult, rep
     };
     let c = &item.costs;
     let case = Case { plan, item: &item, mean, sd, counts, lead, k: c.order, h: c.holding, p: c.shortage };
-    let mut found = case.all(&planned.path, &sampler);
+    let mut found = case.all(&planned.path);
     simulated(&mut found, &item, decided, plan, replications);
     found
 }
@@ -167,7 +166,7 @@ impl Case<'_> {
         matches!(self.item.unmet, Unmet::Backorder) && self.item.costs.backorder == 0.0
     }
 
-    fn all(&self, path: &PathModel, sampler: &Sampler) -> Vec<ClassicalAnswer> {
+    fn all(&self, path: &PathModel) -> Vec<ClassicalAnswer> {
         let mut out = Vec::new();
         let plain = !self.item.extras.general() && self.item.shelf_life.is_none();
         if self.mean > 0.0 && self.h > 0.0 {
@@ -177,7 +176,7 @@ impl Case<'_> {
                 self.two_levels(&mut out);
                 self.lost(&mut out);
             }
-            self.known_demand(path, sampler, &mut out);
+            self.known_demand(path, &mut out);
             self.disturbed(&mut out);
         }
         if self.mean > 0.0 && plain {
@@ -330,11 +329,11 @@ impl Case<'_> {
     }
 
     /// Lots for demand that is known.
-    fn known_demand(&self, path: &PathModel, sampler: &Sampler, out: &mut Vec<ClassicalAnswer>) {
+    fn known_demand(&self, path: &PathModel, out: &mut Vec<ClassicalAnswer>) {
         if self.k <= 0.0 || self.sd > 1e-9 || self.item.extras.general() || path.steps.len() < 2 {
             return;
         }
-        let demand = sampler.means(path.steps.len());
+        let demand: Vec<f64> = (0..path.steps.len()).map(|t| path.mean(t)).collect();
         let w = lot_sizing::wagner_whitin(&demand, &[self.k], &[self.h], &[]);
         let mut a = ClassicalAnswer::new("lots for known demand", "Wagner & Whitin 1958; Snyder & Shen 2019 §3.7", true)
             .cost(w.cost / demand.len() as f64)
@@ -417,10 +416,25 @@ impl Case<'_> {
     }
 }
 
+/// More listed values than a continuous law is known by.
+const FINE: usize = 500;
+
 /// The newsvendor's level under the listed values of a path's one step.
 fn level(h: f64, p: f64, path: &PathModel) -> Option<newsvendor::Level> {
     let Some(Marginal::Discrete { values, cdf }) = path.marginals.first() else { return None };
-    let up_to = path.marginals.first()?.at_probability(p / (p + h));
+    let ratio = p / (p + h);
+    let at = cdf.partition_point(|c| *c < ratio - 1e-12).min(values.len().saturating_sub(1));
+    let mut up_to = values.get(at).copied()?;
+    if !path.integer && values.len() > FINE {
+        // a continuous law in cells: each value stands in the middle of its probability
+        let middle = |i: usize| Some(0.5 * (cdf.get(i)? + i.checked_sub(1).map_or(0.0, |j| cdf.get(j).copied().unwrap_or(0.0))));
+        let other = if middle(at)? < ratio { at + 1 } else { at.saturating_sub(1) };
+        if let (Some(a), Some(b), Some(x)) = (middle(at), middle(other), values.get(other))
+            && (b - a).abs() > 1e-15
+        {
+            up_to += (x - up_to) * (ratio - a) / (b - a);
+        }
+    }
     let mut below = 0.0;
     let mut cost = 0.0;
     for (v, c) in values.iter().zip(cdf) {

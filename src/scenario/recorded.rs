@@ -1,8 +1,8 @@
 //! The user's own record over the replayed periods: what was really ordered, received and kept, from receipts, sales and the stock of today.
 //!
 //! Stock at the end of each period follows backwards from today's: less what came, plus what was sold. Where that falls below nothing, something is not on record
-//! and the item takes no part. What an empty shelf cost is not on record either, so the record's stockouts count as nothing: a comparison with it flatters the
-//! record.
+//! and the item takes no part. What an empty shelf kept from being sold is not on record either: it is estimated from the forecast of then, and both the record and
+//! Stockcast's rule are held against that demand.
 
 use super::resolve::Stocked;
 use crate::base::Calendar;
@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 pub struct OwnRecord {
     /// Items whose record adds up.
     pub items: usize,
-    /// As recorded; what was missed for want of stock is not on record and counts as nothing.
+    /// As recorded; what was missed for want of stock is estimated.
     pub recorded: RuleResult,
     /// By Stockcast's rule, from the stock and the open orders of then.
     pub stockcast: RuleResult,
@@ -49,6 +49,36 @@ pub(super) struct Recorded {
     pub opening: f64,
     /// On the way then.
     pub on_order: Vec<OpenOrder>,
+    /// Periods that ended without stock.
+    empty: Vec<bool>,
+}
+
+impl Recorded {
+    /// Units that an empty shelf kept from being sold in each replayed period, estimated: what the forecast of then expected above what was sold, at most for the
+    /// share of the period without stock (all of it where only its end is known). They go to the record's demand and stockouts.
+    pub fn lost(&mut self, sold: &[f64], in_stock: Option<&[f64]>, expected: impl Fn(usize) -> Option<f64>, shortage: f64) -> Vec<f64> {
+        let lost: Vec<f64> = sold
+            .iter()
+            .enumerate()
+            .map(|(k, y)| {
+                let share = match in_stock {
+                    Some(s) => s.get(k).copied().filter(|s| s.is_finite()).unwrap_or(1.0),
+                    None if self.empty.get(k).copied().unwrap_or(false) => 0.0,
+                    None => 1.0,
+                };
+                let mean = if share < 1.0 { expected(k).unwrap_or(0.0) } else { 0.0 };
+                let y = if y.is_finite() { y.max(0.0) } else { 0.0 };
+                (mean - y).clamp(0.0, mean.max(0.0) * (1.0 - share)).round()
+            })
+            .collect();
+        let units: f64 = lost.iter().sum();
+        let r = &mut self.result;
+        r.demand += units;
+        r.stockout_cost = shortage * units;
+        r.total_cost += r.stockout_cost;
+        r.stockout_periods = lost.iter().filter(|x| **x > 0.0).count();
+        lost
+    }
 }
 
 /// Units below nothing that are put down to counting, as a share of what was sold.
@@ -97,13 +127,15 @@ impl<'a> Receipts<'a> {
         let sold: Vec<f64> = series.y.iter().skip(start).map(|y| if y.is_finite() { y.max(0.0) } else { 0.0 }).collect();
         let demand: f64 = sold.iter().sum();
         let least = -(MISCOUNTED * demand).max(1.0);
-        let (mut stock, mut held, mut empty) = (on_hand, 0.0, 0);
-        for (y, came) in sold.iter().zip(&came).rev() {
+        let (mut stock, mut held, mut empty) = (on_hand, 0.0, vec![false; periods]);
+        for (k, (y, came)) in sold.iter().zip(&came).enumerate().rev() {
             if stock < least {
                 return None;
             }
             held += stock.max(0.0);
-            empty += usize::from(stock <= 0.0);
+            if let Some(e) = empty.get_mut(k) {
+                *e = stock <= 0.0;
+            }
             stock += y - came;
         }
         if stock < least {
@@ -116,13 +148,12 @@ impl<'a> Receipts<'a> {
             total_cost: c.holding * held + c.order * ordered.len() as f64,
             demand,
             served: demand,
-            stockout_periods: empty,
             orders: ordered.len(),
             units_ordered,
             average_on_hand: held / periods.max(1) as f64,
             closing_stock: on_hand,
             ..RuleResult::default()
         };
-        Some(Recorded { result, opening: stock.max(0.0), on_order })
+        Some(Recorded { result, opening: stock.max(0.0), on_order, empty })
     }
 }

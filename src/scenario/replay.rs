@@ -191,8 +191,19 @@ impl Engine {
             }
             Some(path)
         });
-        let beside = own.and_then(|own| {
-            let input = ReplayInput { opening: Some(own.opening), on_order: own.on_order, ..input };
+        let beside = own.and_then(|mut own| {
+            // both are held against what would have been sold
+            let expected = |k: usize| {
+                let (known, path) = models.range(..=start + k).next_back()?;
+                Some(path.mean(start + k - known))
+            };
+            let in_stock = series.in_stock.as_deref().and_then(|s| s.get(start..));
+            let lost = own.lost(series.y.get(start..)?, in_stock, expected, costs.shortage);
+            let mut demand = series.y.clone();
+            for (y, more) in demand.iter_mut().skip(start).zip(&lost).filter(|(_, more)| **more > 0.0) {
+                *y = if y.is_finite() { *y + more } else { *more };
+            }
+            let input = ReplayInput { demand: &demand, in_stock: None, opening: Some(own.opening), on_order: own.on_order, ..input };
             let ours = inventory::replay(&input, options, &mut |known| models.get(&known).cloned()).ok()?;
             Some((own.result, ours))
         });

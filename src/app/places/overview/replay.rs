@@ -99,7 +99,7 @@ fn found(ui: &mut Ui, cx: &Cx<'_>, r: &ReplayOutcome, wish: &mut Option<Wish>) {
                     money.text(o.saved.low),
                     money.text(o.saved.high),
                 ))
-                .on_hover_text("From receipts, sales and today's stock, where they add up; both start from the stock and open orders of then. Sales that your record lost to empty shelves are not on record and count as nothing");
+                .on_hover_text("From receipts, sales and today's stock, where they add up; both start from the stock and open orders of then. What empty shelves kept from being sold is estimated from the forecasts of then, the same for both");
             }
             ui.add_space(gap::XS);
             ui.horizontal_wrapped(|ui| {
