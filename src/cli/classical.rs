@@ -6,7 +6,16 @@ use crate::scenario::Outcome;
 
 fn number(x: f64) -> String {
     let whole = (x - x.round()).abs() < 1e-9;
-    grouped(x, if whole { 0 } else if x.abs() < 1.0 { 4 } else { 2 })
+    grouped(
+        x,
+        if whole {
+            0
+        } else if x.abs() < 1.0 {
+            4
+        } else {
+            2
+        },
+    )
 }
 
 /// What formulas say beside the simulation; nothing with a history.
@@ -15,13 +24,19 @@ pub fn answers(o: &Outcome, out: &Printer) {
         return;
     }
     out.line("");
-    out.line(format!("{:<52} {:>12} {:>14} {:>10} {:>14}  levels", "textbook, cost a period", "by formula", "simulated", "± error", "above policy"));
+    out.line(format!(
+        "{:<52} {:>12} {:>14} {:>10} {:>14}  levels",
+        "textbook, cost a period", "by formula", "simulated", "± error", "above policy"
+    ));
     for a in &o.classical {
         let by_formula = a.cost_per_period.map_or_else(|| "–".into(), |c| grouped(c, 3));
-        let (ran, error) = a.simulated_cost_per_period.map_or_else(|| ("–".into(), String::new()), |m| (grouped(m.mean, 3), half_width(m.half_width, 3)));
+        let (ran, error) =
+            a.simulated_cost_per_period.map_or_else(|| ("–".into(), String::new()), |m| (grouped(m.mean, 3), half_width(m.half_width, 3)));
         let above = a.more_than_policy_per_period.map_or_else(String::new, |m| grouped(m.mean, 3));
-        let mut levels: Vec<String> =
-            [("s", a.s), ("S", a.up_to), ("Q", a.quantity)].into_iter().filter_map(|(n, x)| x.map(|x| format!("{n} {}", number(x)))).collect();
+        let mut levels: Vec<String> = [("s", a.s), ("S", a.up_to), ("Q", a.quantity)]
+            .into_iter()
+            .filter_map(|(n, x)| x.map(|x| format!("{n} {}", number(x))))
+            .collect();
         if !a.orders.is_empty() {
             let listed: Vec<String> = a.orders.iter().take(12).map(|q| number(*q)).collect();
             levels.push(format!("orders {}{}", listed.join(", "), if a.orders.len() > 12 { " …" } else { "" }));
@@ -37,17 +52,27 @@ pub fn answers(o: &Outcome, out: &Printer) {
 pub fn chain(o: &Outcome, out: &Printer) -> bool {
     let Some(c) = &o.chain else { return false };
     let serial = c.method == "clark_scarf";
-    let what = if serial { "least-cost echelon base stock (Clark & Scarf)" } else { "safety stock with guaranteed service (Graves & Willems)" };
+    let what =
+        if serial { "least-cost echelon base stock (Clark & Scarf)" } else { "safety stock with guaranteed service (Graves & Willems)" };
     out.line(format!("{}: {}, {what}", o.plan.name, plural(c.stages.len(), "stage")));
     let at = |x: Option<f64>| x.map_or_else(|| "–".into(), number);
     let time = |x: Option<usize>| x.map_or_else(|| "–".into(), |t| t.to_string());
     if serial {
         out.line(format!("{:<20} {:>12} {:>12} {:>14}", "stage", "echelon S", "local S", "mean on hand"));
         for s in &c.stages {
-            out.line(format!("{:<20} {:>12} {:>12} {:>14}", s.name, at(s.echelon_base_stock), at(s.local_base_stock), at(s.average_on_hand)));
+            out.line(format!(
+                "{:<20} {:>12} {:>12} {:>14}",
+                s.name,
+                at(s.echelon_base_stock),
+                at(s.local_base_stock),
+                at(s.average_on_hand)
+            ));
         }
     } else {
-        out.line(format!("{:<20} {:>10} {:>10} {:>10} {:>14} {:>14}", "stage", "inbound", "promises", "covers", "safety stock", "cost a period"));
+        out.line(format!(
+            "{:<20} {:>10} {:>10} {:>10} {:>14} {:>14}",
+            "stage", "inbound", "promises", "covers", "safety stock", "cost a period"
+        ));
         for s in &c.stages {
             out.line(format!(
                 "{:<20} {:>10} {:>10} {:>10} {:>14} {:>14}",

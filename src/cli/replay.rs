@@ -57,8 +57,11 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
                 grouped(s.orders as f64, 0)
             ));
         }
-        let spread =
-            if o.items > 1 { format!(" (95 % over items: {} to {})", grouped(o.saved.low, 2), grouped(o.saved.high, 2)) } else { String::new() };
+        let spread = if o.items > 1 {
+            format!(" (95 % over items: {} to {})", grouped(o.saved.low, 2), grouped(o.saved.high, 2))
+        } else {
+            String::new()
+        };
         out.line(format!("saved against your own record: {}{spread}", grouped(o.saved.sum, 2)));
         out.line("what empty shelves kept from being sold is estimated from the forecasts of then, the same for both");
     }

@@ -146,7 +146,12 @@ impl PathModel {
     /// A bound that is negative, not whole or not finite, `high` below `low`, or more than 4,096 numbers.
     pub fn discrete_uniform(low: f64, high: f64) -> Result<Self, DistributionError> {
         check("min", "a whole number of 0 or more", low, low >= 0.0 && low.fract() == 0.0)?;
-        check("max", "a whole number of min or more, at most 4,095 above it", high, high >= low && high.fract() == 0.0 && high - low < 4096.0)?;
+        check(
+            "max",
+            "a whole number of min or more, at most 4,095 above it",
+            high,
+            high >= low && high.fract() == 0.0 && high - low < 4096.0,
+        )?;
         let values: Vec<f64> = (0..=(high - low) as usize).map(|k| low + k as f64).collect();
         let weights = vec![1.0; values.len()];
         Self::discrete(&values, &weights)

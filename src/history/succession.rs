@@ -16,8 +16,7 @@ pub fn followed(history: &History, masters: &Masters) -> BTreeMap<usize, Arc<str
         return BTreeMap::new();
     }
     let named = |s: &Series| {
-        let scopes =
-            [Scope::UniqueId(s.unique_id.clone()), Scope::ItemAt(s.item.clone(), s.location.clone()), Scope::Item(s.item.clone())];
+        let scopes = [Scope::UniqueId(s.unique_id.clone()), Scope::ItemAt(s.item.clone(), s.location.clone()), Scope::Item(s.item.clone())];
         scopes.iter().find_map(|k| by_item.get(k).map(|by| Arc::clone(by)))
     };
     let next: BTreeMap<&str, &str> = masters
@@ -64,7 +63,13 @@ fn heir(history: &[Series], s: &Series, by: &Arc<str>) -> Result<usize, Series> 
 /// The demand of both over both spans.
 fn joined(old: &Series, new: &Series, period: Period) -> Series {
     if new.y.is_empty() {
-        return Series { unique_id: new.unique_id.clone(), item: new.item.clone(), description: new.description.clone(), last_stock: None, ..old.clone() };
+        return Series {
+            unique_id: new.unique_id.clone(),
+            item: new.item.clone(),
+            description: new.description.clone(),
+            last_stock: None,
+            ..old.clone()
+        };
     }
     let start = old.start.min(new.start);
     let calendar = Calendar::new(period, start);
@@ -144,7 +149,10 @@ pub fn succeed(history: &History, masters: &Masters) -> Option<(History, Masters
     // those that follow nobody first, so that a chain is handed on link by link
     while !todo.is_empty() {
         let names: BTreeSet<&str> = todo.values().map(|by| &**by).collect();
-        let next = todo.keys().copied().find(|i| history.series.get(*i).is_some_and(|s| !names.contains(&*s.item) && !names.contains(&*s.unique_id)));
+        let next = todo
+            .keys()
+            .copied()
+            .find(|i| history.series.get(*i).is_some_and(|s| !names.contains(&*s.item) && !names.contains(&*s.unique_id)));
         // a circle has no first: whoever follows himself in the end stays as he is
         let Some(next) = next else { break };
         let Some((by, old)) = todo.remove(&next).zip(history.series.get(next).cloned()) else { break };
@@ -268,7 +276,11 @@ mod tests {
     /// A chain of three of which the last has not been sold yet, at two locations; and a circle, which is left alone.
     #[test]
     fn chains_and_circles() {
-        let at = |item: &str, place: &str, y: Vec<f64>| Series { item: item.into(), location: place.into(), ..Series::new(&format!("{item}@{place}"), day(1), y) };
+        let at = |item: &str, place: &str, y: Vec<f64>| Series {
+            item: item.into(),
+            location: place.into(),
+            ..Series::new(&format!("{item}@{place}"), day(1), y)
+        };
         let h = history(vec![at("A", "N", vec![1.0, 2.0]), at("A", "S", vec![4.0, 4.0]), at("B", "N", vec![0.0, 3.0])]);
         let m = Masters { items: vec![names("A", "B"), names("B", "C")], ..Masters::default() };
         let (h, _, _) = succeed(&h, &m).unwrap();

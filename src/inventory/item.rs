@@ -150,7 +150,11 @@ pub struct Extras {
 impl Extras {
     /// Whether the fast kernel cannot simulate it.
     pub fn general(&self) -> bool {
-        self.production_rate.is_some() || self.yields.is_some() || !self.disruptions.is_empty() || !self.price_breaks.is_empty() || self.expedite.is_some()
+        self.production_rate.is_some()
+            || self.yields.is_some()
+            || !self.disruptions.is_empty()
+            || !self.price_breaks.is_empty()
+            || self.expedite.is_some()
     }
 
     /// The longest wait from one period on which orders are taken to the next; `None`: any period.

@@ -159,7 +159,15 @@ impl Compiled {
             trigger[t] = s as f32;
             level[t] = l as f32;
         }
-        Self { trigger, level, amount: policy.amount(), pack: item.pack as f32, minimum: item.minimum as f32, maximum: largest(item), start: None }
+        Self {
+            trigger,
+            level,
+            amount: policy.amount(),
+            pack: item.pack as f32,
+            minimum: item.minimum as f32,
+            maximum: largest(item),
+            start: None,
+        }
     }
 
     /// The order at position `ip` where `s` and the level (or batch) hold, before packs; 0 for none.

@@ -52,11 +52,8 @@ impl Document {
         if let Some((history, masters, _)) = inputs.history.as_ref().and_then(|h| history::succeed(h, &inputs.masters)) {
             (inputs.history, inputs.masters) = (Some(history), masters);
         }
-        inputs.known = inputs
-            .history
-            .as_ref()
-            .and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h))))
-            .map(Arc::new);
+        inputs.known =
+            inputs.history.as_ref().and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h)))).map(Arc::new);
         inputs
     }
 

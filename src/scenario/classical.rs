@@ -9,7 +9,9 @@ use super::stock;
 use crate::base::Measure;
 use crate::forecast::PathModel;
 use crate::forecast::path::Marginal;
-use crate::inventory::classic::{continuous, discounts, eoq, lost_sales::LostSales, lot_sizing, newsvendor, periodic, queues, safety_stock, serial, uncertain_supply};
+use crate::inventory::classic::{
+    continuous, discounts, eoq, lost_sales::LostSales, lot_sizing, newsvendor, periodic, queues, safety_stock, serial, uncertain_supply,
+};
 use crate::inventory::disruption::{Begins, Effect, Lasts};
 use crate::inventory::{self, Item, Policy, SimOptions, Unmet};
 use serde::Serialize;
@@ -194,7 +196,8 @@ impl Case<'_> {
         let risk = self.item.risk();
         let certain = self.sd <= 1e-9 * d;
         let e = eoq::eoq(k, h, d);
-        let mut simple = ClassicalAnswer::new("economic order quantity", "Harris 1913; Snyder & Shen 2019 §3.2", false).lot(e.quantity).cost(e.cost);
+        let mut simple =
+            ClassicalAnswer::new("economic order quantity", "Harris 1913; Snyder & Shen 2019 §3.2", false).lot(e.quantity).cost(e.cost);
         if !certain && p > 0.0 {
             // the reorder point that practice puts beside it
             let ratio = inventory::guess::critical_ratio(self.item.unmet, h, p, d, self.item.review as f64, e.quantity);
@@ -215,7 +218,11 @@ impl Case<'_> {
         }
         if let Some(rate) = self.item.extras.production_rate.filter(|r| *r > d) {
             let e = eoq::epq(k, h, d, rate);
-            out.push(ClassicalAnswer::new("economic production quantity", "Taft 1918; Snyder & Shen 2019 §3.6", false).lot(e.quantity).cost(e.cost));
+            out.push(
+                ClassicalAnswer::new("economic production quantity", "Taft 1918; Snyder & Shen 2019 §3.6", false)
+                    .lot(e.quantity)
+                    .cost(e.cost),
+            );
         }
         let breaks = &self.item.extras.price_breaks;
         let unit = self.item.costs.unit;
@@ -238,7 +245,11 @@ impl Case<'_> {
         }
         if let Some(y) = &self.item.extras.yields {
             let e = uncertain_supply::multiplicative_yield(k, h, d, y.mean, y.sd);
-            out.push(ClassicalAnswer::new("economic order quantity with random yield", "Snyder & Shen 2019 §9.4.2", false).lot(e.quantity).cost(e.cost));
+            out.push(
+                ClassicalAnswer::new("economic order quantity with random yield", "Snyder & Shen 2019 §9.4.2", false)
+                    .lot(e.quantity)
+                    .cost(e.cost),
+            );
         }
     }
 
@@ -253,7 +264,11 @@ impl Case<'_> {
             return;
         }
         let over = if season { h + c.unit * c.markdown } else { h };
-        let (name, source) = if lead == 0 { ("newsvendor", "Arrow, Harris & Marschak 1951; Snyder & Shen 2019 §4.3") } else { ("base stock", "Snyder & Shen 2019 §4.3.4") };
+        let (name, source) = if lead == 0 {
+            ("newsvendor", "Arrow, Harris & Marschak 1951; Snyder & Shen 2019 §4.3")
+        } else {
+            ("base stock", "Snyder & Shen 2019 §4.3.4")
+        };
         let d = self.plan.demand.as_ref();
         let law = d.map_or("", |d| d.distribution.as_str());
         let plain_sum = path.dependence.share == 0.0 && path.steps.len() == 1;
@@ -269,7 +284,10 @@ impl Case<'_> {
         };
         let fallback = || newsvendor::normal(over, p, self.mean, self.sd, lead as f64);
         let found = exact.unwrap_or_else(fallback);
-        let mut a = ClassicalAnswer::new(name, source, exact.is_some()).base_stock(found.up_to).cost(found.cost).say("critical_ratio", p / (p + over));
+        let mut a = ClassicalAnswer::new(name, source, exact.is_some())
+            .base_stock(found.up_to)
+            .cost(found.cost)
+            .say("critical_ratio", p / (p + over));
         if let Some(price) = self.plan.cost.price.filter(|_| season) {
             a = a.say("expected_profit", (price - c.unit) * self.mean - found.cost);
         }
@@ -291,7 +309,10 @@ impl Case<'_> {
             }
             if self.sd > 0.0 {
                 let w = periodic::power_approximation(k, h, p, self.mean, self.sd, lead as f64);
-                out.push(ClassicalAnswer::new("(s, S), power approximation", "Ehrhardt & Mosier 1984; Snyder & Shen 2019 §4.4.4", false).levels(w.s, w.up_to));
+                out.push(
+                    ClassicalAnswer::new("(s, S), power approximation", "Ehrhardt & Mosier 1984; Snyder & Shen 2019 §4.4.4", false)
+                        .levels(w.s, w.up_to),
+                );
             }
         }
         if lead == 0 || self.sd <= 0.0 {
@@ -300,14 +321,24 @@ impl Case<'_> {
         // continuous review: the risk is the lead time alone
         if self.plan.demand.as_ref().is_some_and(|d| d.distribution == "poisson") {
             let r = continuous::poisson_exact(k, h, p, self.mean, lead as f64);
-            out.push(ClassicalAnswer::new("(r, Q) in continuous time, exact", "Federgruen & Zheng 1992; Snyder & Shen 2019 §5.4", false).lot(r.quantity).reorder(r.r).cost(r.cost));
+            out.push(
+                ClassicalAnswer::new("(r, Q) in continuous time, exact", "Federgruen & Zheng 1992; Snyder & Shen 2019 §5.4", false)
+                    .lot(r.quantity)
+                    .reorder(r.r)
+                    .cost(r.cost),
+            );
         }
         let n = continuous::Normal { k, h, p, rate: self.mean, sd: self.sd, lead: lead as f64 };
         for (name, r) in [
             ("(r, Q) in continuous time, EOQ with backorders", n.eoq_with_backorders()),
             ("(r, Q) in continuous time, EOQ with safety stock", n.eoq_and_safety_stock()),
         ] {
-            out.push(ClassicalAnswer::new(name, "Snyder & Shen 2019 §5.3; normal demand", false).lot(r.quantity).reorder(r.r).cost(n.cost(r.r, r.quantity)));
+            out.push(
+                ClassicalAnswer::new(name, "Snyder & Shen 2019 §5.3; normal demand", false)
+                    .lot(r.quantity)
+                    .reorder(r.r)
+                    .cost(n.cost(r.r, r.quantity)),
+            );
         }
     }
 
@@ -317,14 +348,18 @@ impl Case<'_> {
         let Some(pmf) = self.counts.as_ref().filter(|_| self.p > 0.0) else { return };
         let spread = self.sd * (lead as f64 + 1.0).sqrt();
         let limit = (self.mean * (lead as f64 + 1.0) + 5.0 * spread + self.k.sqrt() + 4.0).ceil() as usize;
-        let most = (self.mean + 4.0 * self.sd + 2.0 + if self.k > 0.0 { 2.0 * eoq::eoq(self.k, self.h, self.mean).quantity } else { 0.0 }).ceil() as usize;
+        let most = (self.mean + 4.0 * self.sd + 2.0 + if self.k > 0.0 { 2.0 * eoq::eoq(self.k, self.h, self.mean).quantity } else { 0.0 })
+            .ceil() as usize;
         let states = (limit as f64 + 1.0) * (most as f64 + 1.0).powi(lead as i32 - 1);
         if lead == 0 || states * most as f64 * pmf.len() as f64 > 4e6 {
             return;
         }
         let model = LostSales { k: self.k, h: self.h, p: self.p, pmf, lead, most: most.min(limit), limit };
         if let Ok(best) = model.optimum() {
-            out.push(ClassicalAnswer::new("lost sales, the best order for every stock and pipeline", "Zipkin 2008; Puterman 1994 §8.5", true).cost(best.cost));
+            out.push(
+                ClassicalAnswer::new("lost sales, the best order for every stock and pipeline", "Zipkin 2008; Puterman 1994 §8.5", true)
+                    .cost(best.cost),
+            );
         }
     }
 
@@ -355,7 +390,11 @@ impl Case<'_> {
             out.push(ClassicalAnswer::new("base stock with outages", "Snyder & Shen 2019 §9.3", true).base_stock(s).cost(cost));
         } else if self.k > 0.0 && matches!(self.item.unmet, Unmet::Lost) {
             let e = uncertain_supply::eoq(self.k, self.h, self.p, self.mean, fails, recovers);
-            out.push(ClassicalAnswer::new("economic order quantity with outages", "Berk & Arreola-Risa 1994; Snyder & Shen 2019 §9.2", false).lot(e.quantity).cost(e.cost));
+            out.push(
+                ClassicalAnswer::new("economic order quantity with outages", "Berk & Arreola-Risa 1994; Snyder & Shen 2019 §9.2", false)
+                    .lot(e.quantity)
+                    .cost(e.cost),
+            );
         }
     }
 
@@ -368,13 +407,20 @@ impl Case<'_> {
             && let Some(alpha) = t.cycle_service
         {
             let ss = safety_stock::for_cycle_service(alpha, sd);
-            let a = ClassicalAnswer::new("safety stock z·σ over L + R", source, false).say("safety_stock", ss).say("lead_time_demand_sd", sd);
+            let a =
+                ClassicalAnswer::new("safety stock z·σ over L + R", source, false).say("safety_stock", ss).say("lead_time_demand_sd", sd);
             let level = self.mean * risk + ss;
-            out.push(if self.k > 0.0 && self.h > 0.0 { a.lot(eoq::eoq(self.k, self.h, self.mean).quantity).reorder(level) } else { a.base_stock(level) });
+            out.push(if self.k > 0.0 && self.h > 0.0 {
+                a.lot(eoq::eoq(self.k, self.h, self.mean).quantity).reorder(level)
+            } else {
+                a.base_stock(level)
+            });
         }
         if let (Some(s), Some(q), true) = (p.s, p.quantity, matches!(p.kind.as_str(), "sQ" | "RsnQ")) {
             let lead = self.item.lead_time.mean();
-            for (name, over) in [("service of (s, Q), demand over L + R", risk), ("service of (s, Q), demand over L (continuous review)", lead)] {
+            for (name, over) in
+                [("service of (s, Q), demand over L + R", risk), ("service of (s, Q), demand over L (continuous review)", lead)]
+            {
                 let sd = safety_stock::lead_time_demand_sd(self.mean, self.sd, over, self.item.lead_time.sd());
                 if sd > 0.0 && over > 0.0 {
                     let v = safety_stock::service(s, q, self.mean * over, sd);
@@ -389,9 +435,11 @@ impl Case<'_> {
                 }
             }
         }
-        if let (Some(up_to), true, true) =
-            (p.up_to, matches!(p.kind.as_str(), "base_stock" | "RS"), self.plan.demand.as_ref().is_some_and(|d| d.distribution == "poisson"))
-        {
+        if let (Some(up_to), true, true) = (
+            p.up_to,
+            matches!(p.kind.as_str(), "base_stock" | "RS"),
+            self.plan.demand.as_ref().is_some_and(|d| d.distribution == "poisson"),
+        ) {
             let (lead, servers) = (self.item.lead_time.mean(), up_to.max(0.0) as usize);
             if lead <= 0.0 {
                 return;

@@ -15,8 +15,8 @@ use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
 use crate::history::{History, Masters, Measured};
-use crate::inventory::group::JointOptimum;
 use crate::inventory::classic::lot_sizing::wagner_whitin;
+use crate::inventory::group::JointOptimum;
 use crate::inventory::{LeadTime, UnitCosts};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -483,8 +483,7 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         return Err(Diagnostic::error("no-series", "there is no sales file and no [demand]")
             .fix("add files under [history], or a [demand] distribution"));
     };
-    let path = d.path()
-    .map_err(|e| {
+    let path = d.path().map_err(|e| {
         Diagnostic::error("demand-unusable", format!("the demand distribution cannot be used: {e}"))
             .fix("check mean, sd, values and weights under [demand]")
     })?;

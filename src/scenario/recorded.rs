@@ -112,7 +112,8 @@ impl<'a> Receipts<'a> {
         let mut units_ordered = 0.0;
         let mut on_order = Vec::new();
         for r in mine {
-            let (out, back, units) = (calendar.index(r.ordered) - start as i64, calendar.index(r.received) - start as i64, r.quantity.unwrap_or(0.0));
+            let (out, back, units) =
+                (calendar.index(r.ordered) - start as i64, calendar.index(r.received) - start as i64, r.quantity.unwrap_or(0.0));
             if let Some(slot) = usize::try_from(back).ok().and_then(|t| came.get_mut(t)) {
                 *slot += units;
                 if out < 0 {

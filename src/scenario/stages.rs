@@ -73,7 +73,12 @@ pub fn chain(plan: &Plan) -> Result<Chain, Diagnostic> {
     let from: Vec<Vec<usize>> =
         stages.iter().map(|s| s.from.iter().filter_map(|f| stages.iter().position(|o| o.name == *f)).collect()).collect();
     let ends: Vec<usize> = (0..stages.len()).filter(|k| !from.iter().any(|f| f.contains(k))).collect();
-    let demand = plan.demand.as_ref().map(|d| d.path()).transpose().map_err(|e| refuse(format!("the demand distribution cannot be used: {e}"), "check [demand]"))?;
+    let demand = plan
+        .demand
+        .as_ref()
+        .map(|d| d.path())
+        .transpose()
+        .map_err(|e| refuse(format!("the demand distribution cannot be used: {e}"), "check [demand]"))?;
     if stages.iter().any(|s| s.service_time.is_some()) {
         return guaranteed_service(plan, &from, &ends, demand.as_ref());
     }
@@ -97,13 +102,19 @@ fn guaranteed_service(plan: &Plan, from: &[Vec<usize>], ends: &[usize], demand: 
             (mean, Some(sd), _) => Ok((mean.unwrap_or(0.0), sd)),
             (None, None, Some(m)) if ends == [k] => Ok(m),
             (None, None, _) if !ends.contains(&k) => Ok((0.0, 0.0)),
-            _ => Err(refuse(format!("stage {} serves customers whose demand is not said", s.name), "add mean and sd to the stage, or a [demand] where there is only one such stage")),
+            _ => Err(refuse(
+                format!("stage {} serves customers whose demand is not said", s.name),
+                "add mean and sd to the stage, or a [demand] where there is only one such stage",
+            )),
         }
     };
     let mut tree = Vec::with_capacity(stages.len());
     for (k, s) in stages.iter().enumerate() {
         if s.lead_time.fract() != 0.0 {
-            return Err(refuse(format!("the lead time of stage {} is no whole number of periods", s.name), "guaranteed service counts whole periods: use shorter periods"));
+            return Err(refuse(
+                format!("the lead time of stage {} is no whole number of periods", s.name),
+                "guaranteed service counts whole periods: use shorter periods",
+            ));
         }
         tree.push(guaranteed::Stage {
             from: from[k].clone(),
@@ -163,16 +174,25 @@ fn in_series(plan: &Plan, from: &[Vec<usize>], ends: &[usize], demand: Option<Pa
     let Some(last) = at(0) else { return Err(refuse("there is no stage", "add [[stage]] entries")) };
     let shortage = last.shortage.or(plan.cost.shortage).unwrap_or(0.0);
     let path = match (demand, last.mean, last.sd) {
-        (_, Some(mean), sd) => PathModel::normal(mean, sd.unwrap_or(0.0)).map_err(|e| refuse(e.to_string(), "check mean and sd of the last stage"))?,
+        (_, Some(mean), sd) => {
+            PathModel::normal(mean, sd.unwrap_or(0.0)).map_err(|e| refuse(e.to_string(), "check mean and sd of the last stage"))?
+        }
         (Some(p), ..) => p,
-        (None, ..) => return Err(refuse("the customers' demand is not said", "add a [demand] section, or mean and sd to the stage that serves them")),
+        (None, ..) => {
+            return Err(refuse("the customers' demand is not said", "add a [demand] section, or mean and sd to the stage that serves them"));
+        }
     };
     let sampler = Sampler::new(&path);
     let (mean, sd) = (sampler.mean(0), sampler.variance(0).sqrt());
     let lead: Vec<f64> = (0..line.len()).filter_map(|j| at(j).map(|s| s.lead_time)).collect();
     let counts = match (path.integer, path.marginals.first(), path.dependence.share > 0.0 || path.steps.len() > 1) {
         (true, Some(Marginal::Discrete { values, cdf }), false) => Some(listed(values, cdf)),
-        (.., true) => return Err(refuse("stages in series need a demand that is the same and independent in every period", "use a plain distribution under [demand]")),
+        (.., true) => {
+            return Err(refuse(
+                "stages in series need a demand that is the same and independent in every period",
+                "use a plain distribution under [demand]",
+            ));
+        }
         _ => None,
     };
     let is_poisson = plan.demand.as_ref().is_some_and(|d| d.distribution == "poisson") && last.mean.is_none();
@@ -191,14 +211,14 @@ fn in_series(plan: &Plan, from: &[Vec<usize>], ends: &[usize], demand: Option<Pa
         exact.push(serial::Stage { holding: at(j).map_or(0.0, |s| s.holding), demand: over(*l)? });
     }
     let best = serial::clark_scarf(&exact, shortage, step)?;
-    let levels: Vec<f64> = (0..line.len()).map(|j| at(j).and_then(|s| s.level).unwrap_or_else(|| best.levels.get(j).copied().unwrap_or(0.0))).collect();
+    let levels: Vec<f64> =
+        (0..line.len()).map(|j| at(j).and_then(|s| s.level).unwrap_or_else(|| best.levels.get(j).copied().unwrap_or(0.0))).collect();
     let whole = lead.iter().all(|l| l.fract() == 0.0);
     let run = whole.then(|| {
         let warm_up = plan.warm_up.max(4 * total as usize + 20);
         let o = SimOptions { warm_up, ..SimOptions::new(plan.seed, plan.replications, plan.periods) };
-        let stages: Vec<Stage> = (0..line.len())
-            .map(|j| Stage { lead_time: lead[j] as usize, holding: exact[j].holding, level: levels[j] })
-            .collect();
+        let stages: Vec<Stage> =
+            (0..line.len()).map(|j| Stage { lead_time: lead[j] as usize, holding: exact[j].holding, level: levels[j] }).collect();
         simulated::simulate(&stages, shortage, &sampler, &o)
     });
     let mut found = vec![ChainStage::default(); plan.stages.len()];

@@ -79,10 +79,16 @@ pub fn place(stages: &[Stage]) -> Result<Vec<Placed>, Diagnostic> {
     let n = stages.len();
     let edges: usize = stages.iter().map(|s| s.from.len()).sum();
     if n == 0 || edges + 1 != n || stages.iter().any(|s| s.from.iter().any(|u| *u >= n)) {
-        return refuse("the stages are no tree", "guaranteed service needs stages that are connected without loops: every stage on one path to every other");
+        return refuse(
+            "the stages are no tree",
+            "guaranteed service needs stages that are connected without loops: every stage on one path to every other",
+        );
     }
     if stages.iter().any(|s| ![s.holding, s.sd, s.z].into_iter().all(|x| x >= 0.0 && x.is_finite()) || s.time + s.inbound > 2000) {
-        return refuse("a stage's cost, demand or time is no usable number", "use numbers of 0 or more, and times of at most 2,000 periods");
+        return refuse(
+            "a stage's cost, demand or time is no usable number",
+            "use numbers of 0 or more, and times of at most 2,000 periods",
+        );
     }
     let mut to = vec![Vec::new(); n];
     for (k, s) in stages.iter().enumerate() {

@@ -73,7 +73,11 @@ impl Places {
         }
         let fewer = of(n.saturating_sub(1));
         let more = of(n);
-        let share = if n == 0 || wait(fewer) <= wait(more) { 1.0 } else { ((wait(fewer) - self.wait) / (wait(fewer) - wait(more))).clamp(0.0, 1.0) };
+        let share = if n == 0 || wait(fewer) <= wait(more) {
+            1.0
+        } else {
+            ((wait(fewer) - self.wait) / (wait(fewer) - wait(more))).clamp(0.0, 1.0)
+        };
         let mix = |a: f64, b: f64| share * b + (1.0 - share) * a;
         let parts = all * mix(n.saturating_sub(1) as f64, n as f64);
         let asked = self.rate * self.places as f64;

@@ -41,7 +41,8 @@ impl Line {
         match self.values.get(i as usize) {
             Some(v) => *v,
             None => {
-                let (a, b) = (self.values.get(last.saturating_sub(1)).copied().unwrap_or(0.0), self.values.get(last).copied().unwrap_or(0.0));
+                let (a, b) =
+                    (self.values.get(last.saturating_sub(1)).copied().unwrap_or(0.0), self.values.get(last).copied().unwrap_or(0.0));
                 b + (b - a) * (i - last as i64) as f64
             }
         }
@@ -58,10 +59,16 @@ pub fn clark_scarf(stages: &[Stage], shortage: f64, step: f64) -> Result<Echelon
     let added: Vec<f64> =
         (0..stages.len()).map(|j| stages.get(j).map_or(0.0, |s| s.holding) - stages.get(j + 1).map_or(0.0, |s| s.holding)).collect();
     if stages.is_empty() || !(shortage > 0.0 && shortage.is_finite() && step > 0.0) {
-        return refuse("stages in series need a shortage cost above 0", "add shortage under [cost], or at the stage that serves the customers");
+        return refuse(
+            "stages in series need a shortage cost above 0",
+            "add shortage under [cost], or at the stage that serves the customers",
+        );
     }
     if added.iter().any(|h| !(*h >= -1e-12 && h.is_finite())) || added.iter().sum::<f64>() <= 0.0 {
-        return refuse("a stage's holding cost is below that of the stage that supplies it", "stock gains value towards the customers: raise holding there");
+        return refuse(
+            "a stage's holding cost is below that of the stage that supplies it",
+            "stock gains value towards the customers: raise holding there",
+        );
     }
     if stages.iter().any(|s| s.demand.is_empty() || (s.demand.iter().sum::<f64>() - 1.0).abs() > 1e-6) {
         return refuse("a stage's demand over its lead time is no distribution", "check the demand and lead times");
@@ -70,19 +77,29 @@ pub fn clark_scarf(stages: &[Stage], shortage: f64, step: f64) -> Result<Echelon
     let reach: usize = stages.iter().map(|s| s.demand.len()).sum();
     let low = -2i64;
     // what echelons further down cost when the next one up can have `x`; at first only backorders, in place of the stock they are counted against
-    let mut below = Line { low, slope: -(shortage + whole) * step, values: (0..=reach + 2).map(|i| (shortage + whole) * step * (-(low + i as i64)).max(0) as f64).collect() };
+    let mut below = Line {
+        low,
+        slope: -(shortage + whole) * step,
+        values: (0..=reach + 2).map(|i| (shortage + whole) * step * (-(low + i as i64)).max(0) as f64).collect(),
+    };
     let mut levels = Vec::with_capacity(stages.len());
     let mut cost = 0.0;
     for (stage, h) in stages.iter().zip(&added) {
-        let ahead = Line { low, slope: below.slope + h * step, values: (0..below.values.len()).map(|i| h * step * (low + i as i64) as f64 + below.at(low + i as i64)).collect() };
-        let mean_cost = |y: i64| stage.demand.iter().enumerate().filter(|(_, p)| **p > 0.0).map(|(d, p)| p * ahead.at(y - d as i64)).sum::<f64>();
+        let ahead = Line {
+            low,
+            slope: below.slope + h * step,
+            values: (0..below.values.len()).map(|i| h * step * (low + i as i64) as f64 + below.at(low + i as i64)).collect(),
+        };
+        let mean_cost =
+            |y: i64| stage.demand.iter().enumerate().filter(|(_, p)| **p > 0.0).map(|(d, p)| p * ahead.at(y - d as i64)).sum::<f64>();
         let values: Vec<f64> = (0..ahead.values.len()).map(|i| mean_cost(low + i as i64)).collect();
         // with nothing added here, more does no harm: the least of the best
         let least = values.iter().copied().fold(f64::INFINITY, f64::min);
         let best = values.iter().position(|v| *v <= least + 1e-12 * least.abs().max(1.0)).unwrap_or(0);
         cost = values.get(best).copied().unwrap_or(0.0);
         levels.push((low + best as i64) as f64 * step);
-        below = Line { low, slope: ahead.slope, values: values.iter().enumerate().map(|(i, v)| if i < best { *v } else { cost }).collect() };
+        below =
+            Line { low, slope: ahead.slope, values: values.iter().enumerate().map(|(i, v)| if i < best { *v } else { cost }).collect() };
     }
     Ok(Echelons { levels, cost })
 }

@@ -5,7 +5,8 @@ use crate::base::diagnostic::nearest;
 use crate::base::{Diagnostic, Period};
 
 /// Policy kinds the scenario file knows.
-pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "kanban", "days_of_cover", "schedule"];
+pub const POLICY_KINDS: &[&str] =
+    &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "kanban", "days_of_cover", "schedule"];
 
 /// Kinds that the optimal policy can be looked for among.
 pub const FAMILIES: [&str; 10] = ["sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "adaptive", "lot_sizing", "best"];
@@ -114,10 +115,21 @@ impl Plan {
             Some(LeadTimeSpec::Spread(p)) => {
                 let uniform = p.distribution.as_deref() == Some("uniform");
                 if let Some(law) = p.distribution.as_deref().filter(|d| !["gamma", "poisson", "geometric", "uniform"].contains(d)) {
-                    let hint = nearest(law, ["gamma", "poisson", "geometric", "uniform"]).map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
-                    bad("lead_time", format!("'{law}' is no distribution of lead times"), &format!("{hint}known: gamma, poisson, geometric, uniform"));
-                } else if uniform && !matches!((p.min, p.max), (Some(a), Some(b)) if (0.0..=1000.0).contains(&a) && (a..=1000.0).contains(&b)) {
-                    bad("lead_time", "a uniform lead time needs min and max".into(), "write { distribution = \"uniform\", min = 1, max = 5 }");
+                    let hint = nearest(law, ["gamma", "poisson", "geometric", "uniform"])
+                        .map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
+                    bad(
+                        "lead_time",
+                        format!("'{law}' is no distribution of lead times"),
+                        &format!("{hint}known: gamma, poisson, geometric, uniform"),
+                    );
+                } else if uniform
+                    && !matches!((p.min, p.max), (Some(a), Some(b)) if (0.0..=1000.0).contains(&a) && (a..=1000.0).contains(&b))
+                {
+                    bad(
+                        "lead_time",
+                        "a uniform lead time needs min and max".into(),
+                        "write { distribution = \"uniform\", min = 1, max = 5 }",
+                    );
                 } else if !uniform && p.values.is_empty() == p.mean.is_none() {
                     bad(
                         "lead_time",
@@ -280,7 +292,11 @@ impl Plan {
             "days_of_cover" => need("days", p.days, bad),
             "schedule" => {
                 if p.orders.is_empty() || p.orders.iter().any(|q| !(*q >= 0.0 && q.is_finite())) {
-                    bad("kind", "policy schedule needs orders of 0 or more".into(), "add orders = [210, 0, 150, 0] under [policy]: units ordered for each period, repeating");
+                    bad(
+                        "kind",
+                        "policy schedule needs orders of 0 or more".into(),
+                        "add orders = [210, 0, 150, 0] under [policy]: units ordered for each period, repeating",
+                    );
                 }
             }
             other => {
@@ -293,7 +309,11 @@ impl Plan {
             bad("family", format!("'{f}' is no kind of policy to look among"), &format!("{hint}known: {}", FAMILIES.join(", ")));
         }
         if p.family.as_deref() == Some("lot_sizing") && self.demand.as_ref().is_none_or(|d| d.distribution != "deterministic") {
-            bad("family", "lot_sizing needs a demand that is known".into(), "use distribution = \"deterministic\" with values under [demand]");
+            bad(
+                "family",
+                "lot_sizing needs a demand that is known".into(),
+                "use distribution = \"deterministic\" with values under [demand]",
+            );
         }
         if !matches!(p.below_minimum.as_str(), "warn" | "fill" | "wait" | "best") {
             bad("below_minimum", format!("'{}' is not known", p.below_minimum), "use \"warn\", \"fill\", \"wait\" or \"best\"");
@@ -380,7 +400,9 @@ impl Plan {
                 "a compound_poisson demand needs customers (their mean number a period) and the values that one of them wants".into(),
                 "add customers = 4.0, values = [1, 2, 5] and weights = [6, 3, 1]",
             ),
-            "discrete" | "empirical" | "compound_poisson" if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) => {
+            "discrete" | "empirical" | "compound_poisson"
+                if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) =>
+            {
                 bad("values", format!("a {law} demand needs values and as many weights"), "add values = [0, 1, 2] and weights = [5, 3, 2]")
             }
             "discrete" | "empirical" | "compound_poisson"

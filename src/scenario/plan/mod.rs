@@ -17,12 +17,12 @@ pub use adjust::{Adjust, Adjusted, Rule};
 pub use by_hand::ForecastOverride;
 pub use check::{POLICY_KINDS, parse_weekday};
 pub use drivers::DriverChange;
-pub use stages::StageSpec;
 pub use events::{DisruptionSpec, ExpediteSpec, PriceBreakSpec};
 pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
     LogisticsSection, Objective, ObjectiveTarget, PolicySection, SupplySection, YieldSpec,
 };
+pub use stages::StageSpec;
 
 use crate::base::Period;
 use serde::{Deserialize, Serialize};

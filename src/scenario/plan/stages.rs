@@ -49,7 +49,12 @@ pub(super) fn check(stages: &[StageSpec], mut bad: impl FnMut(usize, &'static st
         for f in &s.from {
             if !stages.iter().any(|o| o.name == *f) || *f == s.name {
                 let near = crate::base::diagnostic::nearest(f, stages.iter().map(|o| o.name.as_str()));
-                bad(i, "from", format!("'{f}' is no other stage"), &near.map_or_else(|| "name stages of this file".into(), |n| format!("did you mean \"{n}\"?")));
+                bad(
+                    i,
+                    "from",
+                    format!("'{f}' is no other stage"),
+                    &near.map_or_else(|| "name stages of this file".into(), |n| format!("did you mean \"{n}\"?")),
+                );
             }
         }
         for (key, x) in [
@@ -61,7 +66,12 @@ pub(super) fn check(stages: &[StageSpec], mut bad: impl FnMut(usize, &'static st
             ("sd", s.sd),
         ] {
             if !number(x) || (key == "lead_time" && s.lead_time > 1000.0) {
-                bad(i, key, format!("{key} of stage {} is negative, too large or not a number", s.name), "use 0 or more, and lead times of at most 1000 periods");
+                bad(
+                    i,
+                    key,
+                    format!("{key} of stage {} is negative, too large or not a number", s.name),
+                    "use 0 or more, and lead times of at most 1000 periods",
+                );
             }
         }
     }

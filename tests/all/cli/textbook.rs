@@ -365,7 +365,8 @@ fn newsvendors_of_many_laws() {
         near(a, "cost_per_period", cost, 0.002 * cost);
         costs(&v, cost);
     }
-    let pmf: Vec<f64> = (0..=20).map(|k: i32| (0..k).fold(0.7f64.powi(20), |p, i| p * f64::from(20 - i) / f64::from(i + 1) * 3.0 / 7.0)).collect();
+    let pmf: Vec<f64> =
+        (0..=20).map(|k: i32| (0..k).fold(0.7f64.powi(20), |p, i| p * f64::from(20 - i) / f64::from(i + 1) * 3.0 / 7.0)).collect();
     let exact = |s: usize| pmf.iter().enumerate().map(|(d, w)| w * if d < s { (s - d) as f64 } else { 9.0 * (d - s) as f64 }).sum::<f64>();
     let v = best("distribution = \"binomial\"\ntrials = 20\nprobability = 0.3", "holding = 1.0\nshortage = 9.0", BACKORDER);
     let s = (0..=20).min_by(|a, b| exact(*a).total_cmp(&exact(*b))).unwrap();
@@ -379,13 +380,20 @@ fn newsvendors_of_many_laws() {
 fn backorders_that_cost_once() {
     let p = poisson(5.0);
     let exact = |s: usize| p.iter().enumerate().map(|(d, w)| w * if d < s { (s - d) as f64 } else { 10.0 * (d - s) as f64 }).sum::<f64>();
-    let v = case("distribution = \"poisson\"\nmean = 5.0", BACKORDER, "holding = 1.0\nbackorder = 10.0", "kind = \"base_stock\"\nS = 8").long("simulate");
+    let v = case("distribution = \"poisson\"\nmean = 5.0", BACKORDER, "holding = 1.0\nbackorder = 10.0", "kind = \"base_stock\"\nS = 8")
+        .long("simulate");
     costs(&v, exact(8));
-    let best = case("distribution = \"poisson\"\nmean = 5.0", BACKORDER, "holding = 1.0\nbackorder = 10.0", "kind = \"optimal\"").long("optimize");
+    let best =
+        case("distribution = \"poisson\"\nmean = 5.0", BACKORDER, "holding = 1.0\nbackorder = 10.0", "kind = \"optimal\"").long("optimize");
     let least = (0..20).min_by(|a, b| exact(*a).total_cmp(&exact(*b))).unwrap();
     assert_eq!(level(&best, "S"), least as f64);
     // a wait of three periods costs no more than one of one: a lead time of 2, nothing ever ordered in time
-    let late = case("distribution = \"deterministic\"\nmean = 4.0", "lead_time = 2\nunmet_demand = \"backorder\"\non_hand = 0", "holding = 1.0\nbackorder = 10.0", "kind = \"base_stock\"\nS = 0");
+    let late = case(
+        "distribution = \"deterministic\"\nmean = 4.0",
+        "lead_time = 2\nunmet_demand = \"backorder\"\non_hand = 0",
+        "holding = 1.0\nbackorder = 10.0",
+        "kind = \"base_stock\"\nS = 0",
+    );
     assert_eq!(of(&late.run("simulate", 2, 10, 5), "stockout_cost").0, 400.0);
 }
 
@@ -393,7 +401,13 @@ fn backorders_that_cost_once() {
 #[test]
 fn orders_of_limited_size() {
     let supply = "lead_time = 2\nunmet_demand = \"lost\"\nmaximum = 7";
-    let v = case("distribution = \"poisson\"\nmean = 5.0", supply, "holding = 1.0\nshortage = 14.0\norder = 5.0", "kind = \"sS\"\ns = 17\nS = 23").long("simulate");
+    let v = case(
+        "distribution = \"poisson\"\nmean = 5.0",
+        supply,
+        "holding = 1.0\nshortage = 14.0\norder = 5.0",
+        "kind = \"sS\"\ns = 17\nS = 23",
+    )
+    .long("simulate");
     costs(&v, 11.497);
 }
 
@@ -425,7 +439,15 @@ fn lots_under_discounts() {
         [(false, "all-units discounts", 800.0, 978.6), (true, "incremental discounts", 304.04678003, 1043.41052551)]
     {
         let more = breaks(incremental);
-        let c = Case { more: &more, ..case("distribution = \"deterministic\"\nmean = 1300.0\nperiod = \"year\"", "lead_time = 0\nunmet_demand = \"lost\"", money, "kind = \"sQ\"\ns = 0\nQ = 800") };
+        let c = Case {
+            more: &more,
+            ..case(
+                "distribution = \"deterministic\"\nmean = 1300.0\nperiod = \"year\"",
+                "lead_time = 0\nunmet_demand = \"lost\"",
+                money,
+                "kind = \"sQ\"\ns = 0\nQ = 800",
+            )
+        };
         let v = c.run("simulate", 2, 20, 0);
         let a = classical(&v, name);
         near(a, "Q", quantity, 1e-6);
@@ -436,7 +458,13 @@ fn lots_under_discounts() {
 /// Formulas beside the simulation: the exact (s, S) has the simulated policy's cost, and the power approximation's policy costs more by what is told.
 #[test]
 fn formulas_beside_the_simulation() {
-    let v = case("distribution = \"poisson\"\nmean = 6.0", BACKORDER, "holding = 1.0\nshortage = 4.0\norder = 5.0", "kind = \"sS\"\ns = 4\nS = 10").long("simulate");
+    let v = case(
+        "distribution = \"poisson\"\nmean = 6.0",
+        BACKORDER,
+        "holding = 1.0\nshortage = 4.0\norder = 5.0",
+        "kind = \"sS\"\ns = 4\nS = 10",
+    )
+    .long("simulate");
     let exact = classical(&v, "(s, S), exact");
     near(exact, "cost_per_period", 8.034111561471644, 1e-5);
     assert_eq!((exact["s"].as_f64(), exact["S"].as_f64(), exact["exact"].as_bool()), (Some(4.0), Some(10.0), Some(true)));
@@ -445,27 +473,60 @@ fn formulas_beside_the_simulation() {
     let more = &rough["more_than_policy_per_period"];
     assert!(more["mean"].as_f64().unwrap() > -more["half_width"].as_f64().unwrap(), "{rough}");
     // Erlang's loss formula at a continuous review, and Chopra & Meindl's service of (s, Q)
-    let v = case("distribution = \"poisson\"\nmean = 1.0", "lead_time = 2\nunmet_demand = \"lost\"", "holding = 1.0\nshortage = 4.0", "kind = \"base_stock\"\nS = 3").run("simulate", 4, 50, 0);
+    let v = case(
+        "distribution = \"poisson\"\nmean = 1.0",
+        "lead_time = 2\nunmet_demand = \"lost\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"base_stock\"\nS = 3",
+    )
+    .run("simulate", 4, 50, 0);
     near(classical(&v, "one for one with lost sales, continuous review"), "fill_rate", 0.7894736842105263, 1e-9);
-    let v = case("distribution = \"normal\"\nmean = 2500.0\nsd = 500.0", "lead_time = 2\nunmet_demand = \"backorder\"", "holding = 1.0\nshortage = 4.0", "kind = \"sQ\"\ns = 6000\nQ = 10000").run("simulate", 4, 50, 0);
+    let v = case(
+        "distribution = \"normal\"\nmean = 2500.0\nsd = 500.0",
+        "lead_time = 2\nunmet_demand = \"backorder\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"sQ\"\ns = 6000\nQ = 10000",
+    )
+    .run("simulate", 4, 50, 0);
     let a = classical(&v, "service of (s, Q), demand over L (continuous review)");
     near(a, "cycle_service", 0.92, 0.003);
     near(a, "fill_rate", 0.9975, 0.0003);
     // Zipkin 2008: the optimum over all rules, L 1, p 4
-    let v = case("distribution = \"poisson\"\nmean = 5.0", "lead_time = 1\nunmet_demand = \"lost\"", "holding = 1.0\nshortage = 4.0", "kind = \"base_stock\"\nS = 11").run("simulate", 4, 50, 0);
+    let v = case(
+        "distribution = \"poisson\"\nmean = 5.0",
+        "lead_time = 1\nunmet_demand = \"lost\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"base_stock\"\nS = 11",
+    )
+    .run("simulate", 4, 50, 0);
     near(classical(&v, "lost sales, the best order for every stock and pipeline"), "cost_per_period", 4.0407, 0.006);
 }
 
 /// Lead times by name: a Poisson one has its moments, and demand that goes together from one period to the next needs more stock.
 #[test]
 fn lead_times_and_dependence_by_name() {
-    let c = case("distribution = \"poisson\"\nmean = 5.0", "lead_time = { distribution = \"poisson\", mean = 3.0 }\nunmet_demand = \"backorder\"", "holding = 1.0\nshortage = 9.0", "kind = \"base_stock\"\nS = 30");
+    let c = case(
+        "distribution = \"poisson\"\nmean = 5.0",
+        "lead_time = { distribution = \"poisson\", mean = 3.0 }\nunmet_demand = \"backorder\"",
+        "holding = 1.0\nshortage = 9.0",
+        "kind = \"base_stock\"\nS = 30",
+    );
     let v = c.run("simulate", 16, 100, 20);
     near(&v["series"][0]["lead_time"], "mean", 3.0, 1e-6);
     near(&v["series"][0]["lead_time"], "sd", 3.0f64.sqrt(), 1e-4);
     let at = |r: &str| {
         let demand = format!("distribution = \"normal\"\nmean = 100.0\nsd = 10.0\n{r}");
-        of(&case(&demand, "lead_time = 3\nunmet_demand = \"backorder\"", "holding = 1.0\nshortage = 9.0", "kind = \"base_stock\"\nS = 430").long("simulate"), "stockout_cost").0
+        of(
+            &case(
+                &demand,
+                "lead_time = 3\nunmet_demand = \"backorder\"",
+                "holding = 1.0\nshortage = 9.0",
+                "kind = \"base_stock\"\nS = 430",
+            )
+            .long("simulate"),
+            "stockout_cost",
+        )
+        .0
     };
     // sums of four: variance 4 alone, 4 + 2(3·0.6 + 2·0.36 + 0.216) = 9.47 together
     assert!(at("autocorrelation = 0.6") > 1.5 * at(""));
@@ -495,7 +556,9 @@ fn stages_in_series() {
     let off = chain(&text.replace("shortage = 37.12", "shortage = 37.12\nS = 8.0"));
     assert!(off["simulated_cost_per_period"]["mean"].as_f64().unwrap() > mean + half, "{off}");
     // one stage is base stock: Poisson 20 a period over a lead time of 1, h 1, p 4 is the newsvendor
-    let one = chain("version = 1\nreplications = 16\nperiods = 100\n[demand]\ndistribution = \"poisson\"\nmean = 20.0\n[cost]\nshortage = 4.0\n[[stage]]\nname = \"shop\"\nlead_time = 1\nholding = 1.0\n");
+    let one = chain(
+        "version = 1\nreplications = 16\nperiods = 100\n[demand]\ndistribution = \"poisson\"\nmean = 20.0\n[cost]\nshortage = 4.0\n[[stage]]\nname = \"shop\"\nlead_time = 1\nholding = 1.0\n",
+    );
     let n = stockcast::inventory::classic::newsvendor::poisson_demand(1.0, 4.0, 20.0, 0.0);
     near(&one["stages"][0], "echelon_base_stock", n.up_to, 1e-9);
     near(&one, "cost_per_period", n.cost, 1e-6);

@@ -542,7 +542,9 @@ fn guaranteed_service() {
         // what each promises is kept
         for (k, s) in tree.iter().enumerate() {
             assert!(s.from.iter().all(|u| placed[*u].outbound <= placed[k].inbound), "{}: {placed:?}", c.id());
-            assert!(s.promise.is_none_or(|p| placed[k].outbound <= p) && placed[k].covers + placed[k].outbound == placed[k].inbound + s.time);
+            assert!(
+                s.promise.is_none_or(|p| placed[k].outbound <= p) && placed[k].covers + placed[k].outbound == placed[k].inbound + s.time
+            );
         }
     }
     assert_eq!(mine.len(), 8);
@@ -564,7 +566,12 @@ fn spare_parts() {
             wait: c.p("waiting_time_target"),
         };
         let (alone, sharing) = (places.separate(), places.sharing());
-        c.check(&[("separate_R", alone.parts), ("separate_cost", alone.cost), ("lateral_R", sharing.parts), ("lateral_cost", sharing.cost)]);
+        c.check(&[
+            ("separate_R", alone.parts),
+            ("separate_cost", alone.cost),
+            ("lateral_R", sharing.parts),
+            ("lateral_cost", sharing.cost),
+        ]);
     }
     assert_eq!(mine.len(), 5);
 }

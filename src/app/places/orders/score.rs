@@ -83,8 +83,10 @@ impl PastOrders {
             ("The advice would have saved", advice, format!("against weeks of cover; {by_advice}")),
             ("Changes and holds cost", changes, format!("against the advice; {by_changes}")),
         ];
-        let shown: Vec<Tile<'_>> =
-            tiles.iter().map(|(name, figure, note)| Tile { name, figure: figure.clone(), note: note.clone(), color: None, assumed: None, opens: "" }).collect();
+        let shown: Vec<Tile<'_>> = tiles
+            .iter()
+            .map(|(name, figure, note)| Tile { name, figure: figure.clone(), note: note.clone(), color: None, assumed: None, opens: "" })
+            .collect();
         widgets::tiles::tiles(ui, 190.0, 4, &shown);
         ui.add_space(gap::S);
         ui.label(RichText::new(HOW).small().color(t.weak));
@@ -110,7 +112,9 @@ fn settle(document: &Document) -> Option<Found> {
     }
     // what deciding otherwise cost most first
     let extra = |l: &Settled| l.decided_cost - l.advised_cost;
-    lines.sort_by(|a, b| extra(b).total_cmp(&extra(a)).then_with(|| a.unique_id.cmp(&b.unique_id)).then(a.order_date.0.cmp(&b.order_date.0)));
+    lines.sort_by(|a, b| {
+        extra(b).total_cmp(&extra(a)).then_with(|| a.unique_id.cmp(&b.unique_id)).then(a.order_date.0.cmp(&b.order_date.0))
+    });
     let table = Table::new(vec![
         Column::text("unique_id", lines.iter().map(|l| l.unique_id.to_string())).label("series"),
         Column::text("order_date", lines.iter().map(|l| l.order_date.iso())).label("ordered"),
