@@ -46,7 +46,7 @@ pub fn followed(history: &History, masters: &Masters) -> BTreeMap<usize, Arc<str
 }
 
 /// The name of the series that follows `s`: an existing one of that item there, else one named alike.
-fn heir(history: &[Series], s: &Series, by: &Arc<str>) -> Result<usize, Series> {
+fn heir(history: &[Series], s: &Series, by: &Arc<str>) -> Result<usize, Box<Series>> {
     let at = history.iter().position(|o| (o.item == *by && o.location == s.location) || o.unique_id == *by);
     at.ok_or_else(|| {
         let name: Arc<str> = if *s.unique_id == *s.item {
@@ -56,7 +56,7 @@ fn heir(history: &[Series], s: &Series, by: &Arc<str>) -> Result<usize, Series> 
         } else {
             Arc::from(format!("{by}@{}", s.location))
         };
-        Series { location: s.location.clone(), item: by.clone(), ..Series::new(&name, s.start, Vec::new()) }
+        Box::new(Series { location: s.location.clone(), item: by.clone(), ..Series::new(&name, s.start, Vec::new()) })
     })
 }
 
@@ -159,7 +159,7 @@ pub fn succeed(history: &History, masters: &Masters) -> Option<(History, Masters
         let to = match heir(&history.series, &old, &by) {
             Ok(i) => i,
             Err(fresh) => {
-                history.series.push(fresh);
+                history.series.push(*fresh);
                 history.series.len() - 1
             }
         };

@@ -6,8 +6,8 @@
 //!
 //! A large order spares later ones, and a small one brings the next forward; both fall outside the stretch. So each alternative is carried on from the position `p`
 //! that it has at the next review, by the same rule and at the expected rate `λ`: order up to the level of that day once the position is at `s`, one economic lot
-//! `Q = √(2Kλ/h)` below it. The cost of going on for ever from `p` rather than from `s` is `h·x²/2λ − x·√(2Kh/λ)` with `x = p − s`, nothing below `s` (the relative
-//! value of the economic lot model; for the idea, Puterman 1994 §8.4): at `x = Q` it is `−K`, the order spared. Where a lot is less than a review's demand, orders go
+//! `Q = √(2Kλ/h)` below it. The cost of going on for ever from `p` rather than from a full lot is `K + h·x²/2λ − x·√(2Kh/λ)` with `x = p − s`, `K` below `s` (the
+//! relative value of the economic lot model; for the idea, Puterman 1994 §8.4): nothing at `x = Q`, and the order that is due at `x = 0`. Where a lot is less than a review's demand, orders go
 //! out at every review whatever was done, and only what lies above the level waits: `h·x²/2λ` with `x` above it.
 //!
 //! Sales that an empty shelf cut off count as they were seen, for all three alike.
@@ -185,7 +185,7 @@ fn cost(then: &StockThen, sold: &[f64], units: f64, rate: f64) -> f64 {
     money + carried_on(then, at_review, rate)
 }
 
-/// What going on from a position at the next review costs, more than going on from the reorder point.
+/// What going on from a position at the next review costs, more than going on from a full lot.
 fn carried_on(then: &StockThen, position: f64, rate: f64) -> f64 {
     if rate <= 0.0 || then.holding <= 0.0 {
         return 0.0;
@@ -194,7 +194,8 @@ fn carried_on(then: &StockThen, position: f64, rate: f64) -> f64 {
     // less than a review's demand is no lot: everything is ordered at the next review
     let (lot, spared) = if lot > rate * then.review as f64 { (lot, (2.0 * then.order * then.holding / rate).sqrt()) } else { (0.0, 0.0) };
     let x = (position - (then.up_to - lot)).max(0.0);
-    then.holding * x * x / (2.0 * rate) - x * spared
+    let due = if lot > 0.0 { then.order } else { 0.0 };
+    due + then.holding * x * x / (2.0 * rate) - x * spared
 }
 
 #[cfg(test)]
@@ -222,8 +223,8 @@ mod tests {
         let (large, small) = (cost(&then, &[4.0], 20.0, 4.0), cost(&then, &[4.0], 4.0, 4.0));
         assert!(large < small, "{large} {small}");
         // the difference is what the lots save for good: the next order of the small one comes a period on, that of the large one four later
-        // 50 + 16 + 16²/8 − 16·5 against 50, which goes on from the reorder point itself
-        assert!((large - (50.0 + 16.0 + 32.0 - 80.0)).abs() < 1e-9 && (small - 50.0).abs() < 1e-9, "{large} {small}");
+        // 50 + 16 + 16²/8 − 16·5, against 50 with another order due at once
+        assert!((large - (50.0 + 50.0 + 16.0 + 32.0 - 80.0)).abs() < 1e-9 && (small - 100.0).abs() < 1e-9, "{large} {small}");
     }
     use crate::base::Period;
     use crate::history::{Measured, Series};

@@ -179,7 +179,10 @@ fn in_series(plan: &Plan, from: &[Vec<usize>], ends: &[usize], demand: Option<Pa
         }
         (Some(p), ..) => p,
         (None, ..) => {
-            return Err(refuse("the customers' demand is not said", "add a [demand] section, or mean and sd to the stage that serves them"));
+            return Err(refuse(
+                "the customers' demand is not said",
+                "add a [demand] section, or mean and sd to the stage that serves them",
+            ));
         }
     };
     let sampler = Sampler::new(&path);
