@@ -123,7 +123,9 @@ pub(super) fn answers(plan: &Plan, planned: &Planned, decided: &StockResult, rep
     let sampler = item.sampler();
     let steps = planned.path.steps.len().max(1);
     let mean = (0..steps).map(|t| planned.path.mean(t)).sum::<f64>() / steps as f64;
-    let sd = ((0..steps).map(|t| sampler.variance(t)).sum::<f64>() / steps as f64).sqrt();
+    // a table's variance is a little less than the law's
+    let said = plan.demand.as_ref().filter(|d| !d.whole).and_then(|d| d.moments()).map(|(_, sd)| sd);
+    let sd = said.unwrap_or_else(|| ((0..steps).map(|t| sampler.variance(t)).sum::<f64>() / steps as f64).sqrt());
     let same = steps == 1 && planned.path.dependence.share == 0.0;
     let counts = match planned.path.marginals.first() {
         Some(Marginal::Discrete { values, cdf }) if same && planned.path.integer => Some(listed(values, cdf)),

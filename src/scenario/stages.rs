@@ -186,7 +186,13 @@ fn in_series(plan: &Plan, from: &[Vec<usize>], ends: &[usize], demand: Option<Pa
         }
     };
     let sampler = Sampler::new(&path);
-    let (mean, sd) = (sampler.mean(0), sampler.variance(0).sqrt());
+    // a table's variance is a little less than the law's
+    let said = if last.mean.is_some() {
+        Some((last.mean.unwrap_or(0.0), last.sd.unwrap_or(0.0)))
+    } else {
+        plan.demand.as_ref().and_then(|d| d.moments())
+    };
+    let (mean, sd) = said.unwrap_or_else(|| (path.mean(0), sampler.variance(0).sqrt()));
     let lead: Vec<f64> = (0..line.len()).filter_map(|j| at(j).map(|s| s.lead_time)).collect();
     let counts = match (path.integer, path.marginals.first(), path.dependence.share > 0.0 || path.steps.len() > 1) {
         (true, Some(Marginal::Discrete { values, cdf }), false) => Some(listed(values, cdf)),

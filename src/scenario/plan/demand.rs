@@ -8,6 +8,10 @@ use crate::forecast::{PathModel, Step};
 impl DemandSection {
     /// Mean and standard deviation as given: themselves, by `cv`, or by the parameters that the law is usually given by; `None` where they are not said.
     pub fn moments(&self) -> Option<(f64, f64)> {
+        // other laws have no standard deviation of their own, whatever is written there
+        if !matches!(self.distribution.as_str(), "normal" | "gamma" | "lognormal" | "negative_binomial") {
+            return None;
+        }
         if let (Some(mean), Some(sd)) = (self.mean, self.sd.or_else(|| Some(self.cv? * self.mean?))) {
             return Some((mean, sd));
         }
