@@ -49,6 +49,8 @@ pub enum Key {
     ValueAdded,
     /// Policies of all items together.
     Policies,
+    /// Past orders held against what was sold since.
+    Settled,
 }
 
 /// What the bar shows of a job.
@@ -161,7 +163,10 @@ impl<M: Send + 'static> Jobs<M> {
 
     /// Starts work on a thread of its own; a running job of the same key is cancelled and its messages are dropped.
     pub fn start(&mut self, key: Key, label: impl Into<String>, work: impl FnOnce(&Reporter<M>) -> M + Send + 'static) {
-        let quiet = matches!(key, Key::Item | Key::Dialog | Key::Preview | Key::Inspect | Key::Audit | Key::Forecasts | Key::Policies);
+        let quiet = matches!(
+            key,
+            Key::Item | Key::Dialog | Key::Preview | Key::Inspect | Key::Audit | Key::Forecasts | Key::Policies | Key::Settled
+        );
         self.cancel(key);
         let id = self.next;
         self.next += 1;

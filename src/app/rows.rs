@@ -192,7 +192,7 @@ fn span(policy: &Policy, demand: f64) -> f64 {
     match *policy {
         Policy::SS { s, up_to } => (up_to - s).max(0.0),
         Policy::SQ { q, .. } | Policy::SNQ { q, .. } => q,
-        Policy::BaseStock { .. } => 0.0,
+        Policy::BaseStock { .. } | Policy::Schedule => 0.0,
         Policy::Cover { reorder, up_to } => (up_to - reorder).max(0.0) * demand,
         Policy::Adaptive { batch, .. } => batch,
     }

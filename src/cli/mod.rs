@@ -8,6 +8,7 @@
 mod args;
 mod audit;
 mod backtest;
+mod classical;
 mod companion;
 mod compare;
 mod consolidate;

@@ -79,7 +79,7 @@ fn score(settled: &[Settled], out: &Printer) {
     for (name, i) in [("saved by the decisions", s.decisions_against_old_rule), ("changes and holds cost", s.advice_against_decisions)] {
         out.line(format!("  {name:<28}{:>14}   (95 %: {} to {})", grouped(i.sum, 2), grouped(i.low, 2), grouped(i.high, 2)));
     }
-    out.line("  (each line over the time it had to cover, its order's whole cost included; what a large order spares later is not seen: see replay)");
+    out.line("  (each line over the time it had to cover, then carried on by the same rule from the next review)");
     let mut worst: Vec<&Settled> = settled.iter().filter(|l| l.decided_cost - l.advised_cost > 0.005).collect();
     worst.sort_by(|a, b| {
         (b.decided_cost - b.advised_cost).total_cmp(&(a.decided_cost - a.advised_cost)).then_with(|| a.unique_id.cmp(&b.unique_id))

@@ -22,6 +22,9 @@ pub fn run(a: &args::Optimize, out: &Printer) -> Done {
     if !more {
         return Ok(());
     }
+    if super::classical::chain(&outcome, out) {
+        return Ok(());
+    }
     let id = outcome.series.iter().map(|s| s.stocked.unique_id.chars().count()).max().unwrap_or(0).clamp(9, 34);
     out.line(format!("{:<id$} {:>12} {:>10} {:>9} {:>9}  policy", "series", "total cost", "± error", "fill, %", "cycle, %"));
     for s in &outcome.series {
@@ -38,6 +41,7 @@ pub fn run(a: &args::Optimize, out: &Printer) -> Done {
         ));
     }
     simulate::together(&outcome, out);
+    super::classical::answers(&outcome, out);
     if let [only] = outcome.series.as_slice() {
         out.line("");
         out.line(format!(

@@ -41,6 +41,30 @@ pub fn run(a: &args::Replay, out: &Printer) -> Done {
         ));
         rules(&w.sums, &w.saved_against_cover, &w.saved_against_naive, several, out);
     }
+    if let Some(o) = &result.own {
+        out.line("");
+        out.line(format!(
+            "beside your own record of {}: what was ordered, received and kept by receipts, sales and today's stock; both from the stock of then",
+            series(o.items)
+        ));
+        for (name, s) in [("as you ordered", &o.recorded), ("Stockcast", &o.stockcast)] {
+            out.line(format!(
+                "{name:<34}{:>14}{:>14}{:>14}{:>14}   {} orders",
+                grouped(s.total_cost, 2),
+                grouped(s.stockout_cost, 2),
+                grouped(s.overstock_cost, 2),
+                grouped(s.ordering_cost, 2),
+                grouped(s.orders as f64, 0)
+            ));
+        }
+        let spread = if o.items > 1 {
+            format!(" (95 % over items: {} to {})", grouped(o.saved.low, 2), grouped(o.saved.high, 2))
+        } else {
+            String::new()
+        };
+        out.line(format!("saved against your own record: {}{spread}", grouped(o.saved.sum, 2)));
+        out.line("what empty shelves kept from being sold is estimated from the forecasts of then, the same for both");
+    }
     Ok(())
 }
 

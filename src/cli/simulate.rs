@@ -62,6 +62,9 @@ pub fn figure(m: &Measure, decimals: usize) -> String {
 }
 
 fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
+    if super::classical::chain(o, out) {
+        return;
+    }
     out.line(format!(
         "{}: {} over {}, {}, seed {}{}",
         o.plan.name,
@@ -135,6 +138,7 @@ fn summary(inputs: &Inputs, o: &Outcome, out: &Printer) {
         out.line(format!("policy: {}", policy(s)));
     }
     together(o, out);
+    super::classical::answers(o, out);
 }
 
 /// What ordering together would save, where the scenario asks for it.
@@ -178,6 +182,11 @@ pub fn policy(s: &crate::scenario::SeriesOutcome) -> String {
             // a batch of one or less is no batch
             let batches = if batch > 1.0 { format!(", at least {} at a time", n(batch)) } else { String::new() };
             format!("forecast over L + R, plus {}{batches}", n(safety))
+        }
+        Policy::Schedule => {
+            let orders = &s.stocked.extras.schedule;
+            let listed: Vec<String> = orders.iter().take(12).map(|q| n(*q)).collect();
+            format!("orders by period {}{}, repeating", listed.join(", "), if orders.len() > 12 { " …" } else { "" })
         }
     }
 }

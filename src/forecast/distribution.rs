@@ -27,7 +27,7 @@ pub enum DistributionError {
     Lists,
 }
 
-fn check(name: &'static str, range: &'static str, value: f64, ok: bool) -> Result<(), DistributionError> {
+pub(super) fn check(name: &'static str, range: &'static str, value: f64, ok: bool) -> Result<(), DistributionError> {
     if ok && value.is_finite() { Ok(()) } else { Err(DistributionError::Parameter { name, range, value }) }
 }
 
@@ -92,13 +92,6 @@ pub(crate) fn gamma_marginal(mean: f64, sd: f64) -> Marginal {
     }
 }
 
-/// Log-normal of the given mean and standard deviation: s² = ln(1 + (σ/μ)²), median μ·e^(−s²/2).
-pub(crate) fn lognormal_marginal(mean: f64, sd: f64) -> Marginal {
-    let s2 = (sd / mean).powi(2).ln_1p();
-    let s = s2.sqrt();
-    Marginal::from_scores(|z| mean * (s * z - 0.5 * s2).exp())
-}
-
 impl PathModel {
     /// One marginal for every period, periods independent.
     pub fn stationary(marginal: Marginal, integer: bool, non_negative: bool) -> Self {
@@ -140,7 +133,7 @@ impl PathModel {
     pub fn gamma(mean: f64, sd: f64) -> Result<Self, DistributionError> {
         check("mean", "above 0", mean, mean > 0.0)?;
         check("sd", "above 0", sd, sd > 0.0)?;
-        Ok(Self::stationary(gamma_marginal(mean, sd), false, true))
+        Ok(Self::stationary(super::laws::gamma(mean, sd).unwrap_or_else(|| gamma_marginal(mean, sd)), false, true))
     }
 
     /// Log-normal; `mean` and `sd` are those of demand, not of its logarithm.
@@ -150,7 +143,7 @@ impl PathModel {
     pub fn lognormal(mean: f64, sd: f64) -> Result<Self, DistributionError> {
         check("mean", "above 0", mean, mean > 0.0)?;
         check("sd", "0 or more", sd, sd >= 0.0)?;
-        Ok(Self::stationary(lognormal_marginal(mean, sd), false, true))
+        Ok(Self::stationary(super::laws::lognormal(mean, sd), false, true))
     }
 
     /// Poisson.
@@ -188,6 +181,7 @@ impl PathModel {
         }
         let mut pairs: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).filter(|(_, w)| *w > 0.0).collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let whole = pairs.iter().all(|(v, _)| v.fract() == 0.0);
         let mut sum = 0.0;
         let (values, cdf) = pairs
             .into_iter()
@@ -196,7 +190,7 @@ impl PathModel {
                 (v, sum)
             })
             .unzip();
-        Ok(Self::stationary(close(values, cdf, total), false, true))
+        Ok(Self::stationary(close(values, cdf, total), whole, true))
     }
 
     /// A continuous distribution through the given `(probability, value)` points, linear in the normal score between them.

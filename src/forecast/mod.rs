@@ -3,7 +3,7 @@
 //! In: `&[f64]` per series with the share of each period in stock, a calendar, and what is wanted ([`SeriesInput`],
 //! [`FitOptions`]). Out: [`Fitted`], whose [`PathModel`] is calibrated on held-out windows of the same series.
 //!
-//! Reading order: [`path`] (what is handed on), `lookup` (from a draw to a value), [`fill`] (sampling it) into a [`tile`], and [`distribution`] (building one from a textbook distribution), `moved` (means set by hand), `series`
+//! Reading order: [`path`] (what is handed on), `lookup` (from a draw to a value), [`fill`] (sampling it) into a [`tile`], and [`distribution`] and `laws` (building one from a textbook distribution), `moved` (means set by hand), `series`
 //! (gaps, stock-outs, closed days, demand pattern), `seasons` (season lengths), `decompose` and `optimise` (tools of the
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
 //! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), [`parts`] (a mean in parts that add up), `pipeline` (the
@@ -25,6 +25,7 @@ pub mod drivers;
 pub(crate) mod explain;
 pub mod fill;
 pub mod fitted;
+mod laws;
 pub mod levels;
 mod lookup;
 pub(crate) mod marginals;

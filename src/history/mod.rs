@@ -16,7 +16,7 @@
 //!    `regular` (calendars), all driven by [`sales`] with `refused`, `combined` and `keyring`.
 //! 6. Companion files: `sheet`, [`masters`], [`breaks`] (prices by quantity), [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
 //!    [`look`](mod@look), [`preview`]; what they are asked: [`question`].
-//! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`].
+//! 7. What the data are worth: [`audit`](mod@audit), [`detect`], [`censored`] (demand behind empty shelves), [`fixes`], [`succession`] (items that replace others).
 //! 8. [`canonical`]: a history as Parquet chunks, as a project keeps it.
 //!
 //! Sources: dialects after van den Burg, Nazábal & Sutton 2019 (*Wrangling messy CSV files by detecting row and type patterns*, Data
@@ -83,6 +83,7 @@ mod source;
 mod spans;
 mod states;
 mod store;
+pub mod succession;
 mod survey;
 pub mod table;
 mod texts;
@@ -111,4 +112,5 @@ pub use question::{Answer, Ask, Question};
 pub use recognised::{Recognised, RecognisedColumn, SetAside};
 pub use sales::{AsideLine, Import, read_sales, read_sales_bytes, read_sales_each, read_sales_sources};
 pub use shipments::{ShipmentRow, read_shipments, read_shipments_bytes};
+pub use succession::{followed, succeed};
 pub use zone::zones;

@@ -65,11 +65,40 @@ struct Way<'a> {
     leads: Stream,
     yields: Stream,
     last: usize,
+    /// The first period in which nothing is being produced.
+    busy: usize,
     replication: u64,
     lane: usize,
 }
 
 impl Way<'_> {
+    /// Brings `part` units, of which `usable`, to the start of period `arrives`: at once, or as fast as they are produced once what was ordered before is done.
+    /// The period of the first of them.
+    fn receive(&mut self, arrives: usize, part: f32, usable: f32) -> usize {
+        let mut put = |t: usize, share: f32| {
+            if let Some(slot) = self.room.coming.get_mut(t) {
+                *slot += part * share;
+            }
+            if let Some(slot) = self.room.damaged.get_mut(t) {
+                *slot += (part - usable) * share;
+            }
+        };
+        let Some(rate) = self.setup.extras.production_rate.map(|r| r as f32).filter(|r| *r > 0.0 && part > 0.0) else {
+            put(arrives, 1.0);
+            return arrives;
+        };
+        let first = arrives.max(self.busy);
+        let (mut t, mut left) = (first, part);
+        while left > 1e-4 && t < self.setup.horizon {
+            let made = left.min(rate);
+            put(t, made / part);
+            left -= made;
+            t += 1;
+        }
+        self.busy = t + (left / rate).ceil() as usize;
+        first
+    }
+
     /// Places `units` at the end of period `ordered` (−1: now), drawing by `counter`.
     fn place(&mut self, ordered: i64, counter: u64, units: f32, mut record: Option<&mut Record>) {
         let setup = self.setup;
@@ -101,12 +130,7 @@ impl Way<'_> {
                     } else {
                         part * share
                     };
-                    if let Some(slot) = self.room.coming.get_mut(arrives) {
-                        *slot += part;
-                    }
-                    if let Some(slot) = self.room.damaged.get_mut(arrives) {
-                        *slot += part - usable;
-                    }
+                    let arrives = self.receive(arrives, part, usable);
                     if let Some(r) = record.as_deref_mut() {
                         r.order(self.replication, self.lane, setup.horizon, ordered, arrives, part);
                     }
@@ -159,6 +183,7 @@ fn run_lane(
         leads: Stream::new(setup.seed, setup.id, Purpose::LeadTime, replication),
         yields: Stream::new(setup.seed, setup.id, Purpose::Yield, replication),
         last: 0,
+        busy: 0,
         replication,
         lane,
     };

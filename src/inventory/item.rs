@@ -51,6 +51,8 @@ pub struct UnitCosts {
     pub holding: f64,
     /// Per unit lost (its margin), or per unit and period backordered.
     pub shortage: f64,
+    /// Per unit that has to wait, once, however long; only where customers wait.
+    pub backorder: f64,
     /// Per order to the supplier, freight not included.
     pub order: f64,
     /// Share of its cost that stock left at the end of the horizon loses, 0..=1.
@@ -60,7 +62,7 @@ pub struct UnitCosts {
 impl UnitCosts {
     /// Holding, shortage and order cost; units without value of their own, no markdown.
     pub const fn new(holding: f64, shortage: f64, order: f64) -> Self {
-        Self { unit: 0.0, holding, shortage, order, markdown: 0.0 }
+        Self { unit: 0.0, holding, shortage, backorder: 0.0, order, markdown: 0.0 }
     }
 }
 
@@ -130,6 +132,13 @@ pub struct Extras {
     pub price_breaks: Vec<PriceBreak>,
     /// A price holds for the units from its quantity on only (*incremental*), not for all units of the order (*all-units*; Snyder & Shen 2019 §3.3).
     pub incremental_breaks: bool,
+    /// Units of the largest order; `None`: any.
+    pub maximum: Option<f64>,
+    /// Units that come in a period once an order begins to arrive; orders wait for each other. `None`: all at once.
+    pub production_rate: Option<f64>,
+    /// Under [`Policy::Schedule`](super::Policy::Schedule), units ordered for each period, repeating: placed at the end of the one before (the first: now), there
+    /// after the lead time.
+    pub schedule: Vec<f64>,
     /// Nothing is ordered any more: what is there, and on its way, is sold.
     pub ended: bool,
     /// Emergency orders.
@@ -141,7 +150,11 @@ pub struct Extras {
 impl Extras {
     /// Whether the fast kernel cannot simulate it.
     pub fn general(&self) -> bool {
-        self.yields.is_some() || !self.disruptions.is_empty() || !self.price_breaks.is_empty() || self.expedite.is_some()
+        self.production_rate.is_some()
+            || self.yields.is_some()
+            || !self.disruptions.is_empty()
+            || !self.price_breaks.is_empty()
+            || self.expedite.is_some()
     }
 
     /// The longest wait from one period on which orders are taken to the next; `None`: any period.
@@ -261,7 +274,7 @@ impl<'a> Item<'a> {
         if units <= 0.0 {
             return 0.0;
         }
-        let wanted = units.max(self.minimum);
+        let wanted = units.max(self.minimum).min(self.extras.maximum.unwrap_or(f64::INFINITY));
         if self.pack > 0.0 { (wanted / self.pack - 1e-9).ceil().max(1.0) * self.pack } else { wanted }
     }
 
@@ -279,10 +292,13 @@ impl<'a> Item<'a> {
             (c.unit, "unit cost"),
             (c.holding, "holding cost"),
             (c.shortage, "shortage cost"),
+            (c.backorder, "cost of a backorder"),
             (c.order, "order cost"),
             (c.markdown, "markdown"),
             (self.pack, "pack size"),
             (self.minimum, "minimum order"),
+            (self.extras.maximum.unwrap_or(1.0), "maximum order"),
+            (self.extras.production_rate.unwrap_or(1.0), "production rate"),
         ] {
             if !(value.is_finite() && value >= 0.0) {
                 return bad(what);

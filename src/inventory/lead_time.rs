@@ -2,6 +2,7 @@
 
 use crate::base::Diagnostic;
 use crate::forecast::fill::Guide;
+use crate::forecast::path::Marginal;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Gamma};
 
@@ -80,6 +81,23 @@ impl LeadTime {
         let sum: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|w| *w /= sum);
         Ok(Self { values, weights, crossing: true })
+    }
+
+    /// Listed whole periods of a distribution; what is less likely than 10⁻¹⁰ is left out. `None` where it is not of listed values, or too long.
+    pub fn of(law: &Marginal) -> Option<Self> {
+        let Marginal::Discrete { values, cdf } = law else { return None };
+        let mut below = 0.0;
+        let (values, weights): (Vec<f64>, Vec<f64>) = values
+            .iter()
+            .zip(cdf)
+            .map(|(v, c)| {
+                let weight = c - below;
+                below = *c;
+                (*v, weight)
+            })
+            .filter(|(_, w)| *w > 1e-10)
+            .unzip();
+        Self::discrete(&values, &weights).ok()
     }
 
     /// The same, with orders kept in sequence.

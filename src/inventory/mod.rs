@@ -23,6 +23,7 @@
 //! - [`advise`](mod@advise) what to order now, and why in one sentence
 //! - [`ration`](mod@ration) the best use of a budget or of room, over items
 //! - [`replay`](mod@replay) the last periods again with only what was known then; [`bootstrap`] paired intervals over items
+//! - [`serial`] stages in series, simulated
 //! - [`classic`] closed forms and exact algorithms from the textbooks
 //!
 //! Sources: Snyder & Shen, *Fundamentals of Supply Chain Theory*, 2nd ed. 2019 (ch. 3–5); Zipkin, *Foundations of Inventory
@@ -48,6 +49,7 @@ mod perishable;
 pub mod policy;
 pub mod ration;
 pub mod replay;
+pub mod serial;
 pub mod simulate;
 pub mod state;
 pub mod yields;

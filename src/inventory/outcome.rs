@@ -159,8 +159,11 @@ impl Money {
         let expediting = sums.get(Field::Expediting, i);
         let short = match item.unmet {
             Unmet::Lost => c.shortage * sums.get(Field::Lost, i),
-            Unmet::Backorder => c.shortage * sums.get(Field::Waiting, i),
-            Unmet::Part { waiting, .. } => c.shortage * sums.get(Field::Lost, i) + waiting * sums.get(Field::Waiting, i),
+            Unmet::Backorder => c.shortage * sums.get(Field::Waiting, i) + c.backorder * sums.get(Field::Missed, i),
+            Unmet::Part { waiting, .. } => {
+                let waits = sums.get(Field::Missed, i) - sums.get(Field::Lost, i);
+                c.shortage * sums.get(Field::Lost, i) + waiting * sums.get(Field::Waiting, i) + c.backorder * waits
+            }
         };
         Self {
             stockout: short + expediting,

@@ -61,6 +61,9 @@ pub enum Policy {
         /// Units added above the reorder point.
         batch: f64,
     },
+    /// What the item's [`schedule`](super::Extras::schedule) says, whatever the stock: a plan made before, or lots for demand that is known.
+    #[serde(rename = "schedule")]
+    Schedule,
 }
 
 impl Policy {
@@ -73,6 +76,7 @@ impl Policy {
             Self::BaseStock { .. } => "base stock",
             Self::Cover { .. } => "periods of cover",
             Self::Adaptive { .. } => "adaptive (s,S)",
+            Self::Schedule => "schedule",
         }
     }
 
@@ -88,12 +92,17 @@ impl Policy {
                 let s = whole(ahead.sum(next, item.risk()) + safety);
                 (s, s + batch)
             }
+            Self::Schedule => {
+                let plan = &item.extras.schedule;
+                let q = plan.get(next % plan.len().max(1)).copied().unwrap_or(0.0);
+                (if q > 0.0 { f64::INFINITY } else { f64::NEG_INFINITY }, q)
+            }
         }
     }
 
     pub(super) const fn amount(&self) -> Amount {
         match self {
-            Self::SQ { .. } => Amount::Batch,
+            Self::SQ { .. } | Self::Schedule => Amount::Batch,
             Self::SNQ { .. } => Amount::Batches,
             _ => Amount::UpTo,
         }
@@ -122,6 +131,8 @@ pub(super) struct Compiled {
     /// 0: any quantity.
     pub pack: f32,
     pub minimum: f32,
+    /// The largest order; ∞ where there is none.
+    pub maximum: f32,
     /// Starts with this stock and nothing on its way, in place of the item's own opening.
     pub start: Option<f32>,
 }
@@ -148,7 +159,15 @@ impl Compiled {
             trigger[t] = s as f32;
             level[t] = l as f32;
         }
-        Self { trigger, level, amount: policy.amount(), pack: item.pack as f32, minimum: item.minimum as f32, start: None }
+        Self {
+            trigger,
+            level,
+            amount: policy.amount(),
+            pack: item.pack as f32,
+            minimum: item.minimum as f32,
+            maximum: largest(item),
+            start: None,
+        }
     }
 
     /// The order at position `ip` where `s` and the level (or batch) hold, before packs; 0 for none.
@@ -164,15 +183,22 @@ impl Compiled {
     /// Whether the supplier does not accept every quantity.
     #[inline(always)]
     pub fn rounds(&self) -> bool {
-        self.minimum > 0.0 || self.pack > 0.0
+        self.minimum > 0.0 || self.pack > 0.0 || self.maximum < f32::INFINITY
     }
 
     /// `raw` as the supplier accepts it.
     #[inline(always)]
     pub fn accepted(&self, raw: f32) -> f32 {
-        let wanted = raw.max(self.minimum);
+        let wanted = raw.max(self.minimum).min(self.maximum);
         if self.pack > 0.0 { (wanted / self.pack - 1e-4).ceil().max(1.0) * self.pack } else { wanted }
     }
+}
+
+/// The largest order in whole packs; at least one.
+fn largest(item: &Item) -> f32 {
+    item.extras.maximum.map_or(f32::INFINITY, |most| {
+        if item.pack > 0.0 { ((most / item.pack + 1e-9).floor().max(1.0) * item.pack) as f32 } else { most as f32 }
+    })
 }
 
 #[inline(always)]

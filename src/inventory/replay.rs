@@ -23,6 +23,7 @@ use crate::base::random::{Purpose, Stream, hash_id};
 use crate::forecast::fill::{Sampler, normal_quantile};
 use crate::forecast::path::PathModel;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Who decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -65,6 +66,11 @@ pub struct ReplayInput<'a> {
     pub pack: f64,
     /// Smallest order.
     pub minimum: f64,
+    /// Units of the largest order; `None`: any.
+    pub maximum: Option<f64>,
+    /// Periods at whose end the supplier takes orders, repeating, the first being that of the first period after the record; empty: any. A review on another
+    /// waits for the next.
+    pub order_periods: Vec<bool>,
     /// Whole periods in which a received unit can be sold: what is left of a receipt in `t` is discarded at the end of
     /// `t + shelf_life − 1`, first expired sold first. Opening stock counts as received at the start. `None`: it keeps.
     pub shelf_life: Option<usize>,
@@ -131,7 +137,8 @@ impl RuleResult {
         if self.demand > 0.0 { self.served / self.demand } else { 1.0 }
     }
 
-    fn add(&mut self, r: &Self) {
+    /// Adds another's figures to these.
+    pub fn add(&mut self, r: &Self) {
         self.total_cost += r.total_cost;
         self.stockout_cost += r.stockout_cost;
         self.overstock_cost += r.overstock_cost;
@@ -211,15 +218,14 @@ pub fn replay(
     }
     let demand: Vec<f64> = input.demand.iter().map(|d| if d.is_finite() { d.max(0.0) } else { 0.0 }).collect();
     let start = demand.len() - options.periods;
-    let review = input.review.max(1);
     let mut without_model = 0;
     // the model is asked for once a review, whichever rules use it
-    let modelled: Vec<Option<Decided>> = (0..options.periods)
-        .step_by(review)
+    let modelled: BTreeMap<usize, Option<Decided>> = reviews(input, options.periods)
+        .into_iter()
         .map(|k| {
             let decided = model_at(start + k).map(|m| decided(input, options, &m));
             without_model += usize::from(decided.is_none());
-            decided
+            (k, decided)
         })
         .collect();
     let ratio = Futures::ratio(&terms(input));
@@ -230,7 +236,7 @@ pub fn replay(
     let both = Rule::ALL.map(|rule| {
         step(input, options, &demand[start..], &censored, opening, &mut |k, stock| {
             let known = start + k;
-            match (rule, modelled.get(k / review)) {
+            match (rule, modelled.get(&k)) {
                 (Rule::Stockcast, Some(Some(Decided::Levels(s, up_to)))) => (*s, *up_to),
                 (Rule::Stockcast, Some(Some(Decided::ByState(futures)))) => {
                     let level = stock.position + futures.order(stock.on_hand, stock.coming, ratio);
@@ -249,6 +255,28 @@ pub fn replay(
         censored: censored.iter().filter(|c| **c).count(),
         without_model,
     })
+}
+
+/// The periods before which orders may be placed: every review, or the first day after it on which the supplier takes orders.
+fn reviews(input: &ReplayInput, periods: usize) -> Vec<usize> {
+    let (open, review) = (&input.order_periods, input.review.max(1));
+    let n = open.len();
+    let wait = |t: usize| (1..=n).find(|k| open.get((t + k) % n).copied().unwrap_or(false));
+    let gap = (0..n).filter(|t| open.get(*t).copied().unwrap_or(false)).filter_map(wait).max();
+    // where orders are taken no more often than reviewed, every day on which they are is a review
+    let every = if gap.is_some_and(|g| review <= g) { 1 } else { review };
+    let mut due = false;
+    let mut at = Vec::new();
+    for k in 0..periods {
+        due |= k % every == 0;
+        // placed at the end of the period before; the record ends just before the pattern begins
+        let taken = n == 0 || open.get((k as i64 - 1 - periods as i64).rem_euclid(n as i64) as usize).copied().unwrap_or(false);
+        if due && taken {
+            due = false;
+            at.push(k);
+        }
+    }
+    at
 }
 
 /// Sums and intervals over items.
@@ -417,7 +445,8 @@ fn step(
     opening: f64,
     levels: &mut dyn FnMut(usize, &Stock<'_>) -> (f64, f64),
 ) -> (RuleResult, RuleResult) {
-    let review = input.review.max(1);
+    let reviews = reviews(input, demand.len());
+    let mut next = reviews.iter().copied().peekable();
     let draws = input.lead_time.draws();
     let stream = Stream::new(options.seed, hash_id(input.id), Purpose::LeadTime, 0);
     let n = demand.len();
@@ -438,11 +467,11 @@ fn step(
     let (mut all, mut uncensored) = (Tally::default(), Tally::default());
     for (k, d) in demand.iter().enumerate() {
         let mut r = RuleResult::default();
-        if k % review == 0 {
+        if next.next_if_eq(&k).is_some() {
             let position = net + on_order;
             let (s, up_to) = levels(k, &Stock { on_hand: net, position, coming: coming.get(k..).unwrap_or(&[]) });
             if position <= s && up_to > position {
-                let wanted = (up_to - position).max(input.minimum);
+                let wanted = (up_to - position).max(input.minimum).min(input.maximum.unwrap_or(f64::INFINITY));
                 let q = if input.pack > 0.0 { (wanted / input.pack - 1e-9).ceil().max(1.0) * input.pack } else { wanted };
                 let mut arrives = k + draws.at(stream.bits(k as u64));
                 if !input.lead_time.crossing {

@@ -86,7 +86,7 @@ impl<'a> Prepared<'a> {
             on_hand: opening as f32,
             scheduled,
             position: (item.position() - item.on_hand + opening) as f32,
-            order_now: 0.0,
+            order_now: item.extras.schedule.first().copied().unwrap_or(0.0) as f32,
             shelf_life: item.shelf_life,
             expiring: item.expiring.iter().map(|e| (e.period, e.units as f32)).collect(),
             whole: item.path.integer,

@@ -38,11 +38,6 @@ impl Document {
             inputs.history = Some(self.agreed.history(&sales.history));
             inputs.recognised = sales.recognised.clone();
             inputs.transactions = sales.transactions;
-            inputs.known = inputs
-                .history
-                .as_ref()
-                .and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h))))
-                .map(Arc::new);
         }
         let single = self.single_location();
         let spoken: HashSet<Scope> = self.masters.on_order.iter().map(|r| r.scope.clone()).collect();
@@ -53,6 +48,12 @@ impl Document {
             let scope = scope.unwrap_or_else(|| Scope::UniqueId(decision.unique_id.clone()));
             inputs.masters.on_order.push(OnOrderRow { scope, arrives: decision.arrives, quantity, line: 0 });
         }
+        // successors take over what was ordered of their predecessors, too
+        if let Some((history, masters, _)) = inputs.history.as_ref().and_then(|h| history::succeed(h, &inputs.masters)) {
+            (inputs.history, inputs.masters) = (Some(history), masters);
+        }
+        inputs.known =
+            inputs.history.as_ref().and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h)))).map(Arc::new);
         inputs
     }
 

@@ -2,6 +2,7 @@
 
 use super::document::{Decision, DecisionState, Document};
 use crate::base::Stamp;
+use crate::history;
 use crate::scenario::score::{Decided, Fate, Settled, settle};
 use std::collections::HashMap;
 
@@ -12,6 +13,9 @@ impl Document {
     pub fn settled(&self) -> Vec<Settled> {
         let Some(sales) = &self.sales else { return Vec::new() };
         let history = self.agreed.history(&sales.history);
+        // what was planned under a successor's name was sold under both
+        let masters = history::apply_masters(&self.masters, &self.agreed.fixes);
+        let history = history::succeed(&history, &masters).map_or(history, |(joined, ..)| joined);
         let decisions: HashMap<(&str, Stamp), &Decision> = self.decisions.iter().map(|d| ((&*d.unique_id, d.order_date), d)).collect();
         let items: HashMap<&str, (&str, &str)> = history.series.iter().map(|s| (&*s.unique_id, (&*s.item, &*s.location))).collect();
         let decided = |id: &str, from: Stamp, until: Stamp, advised: f64| {

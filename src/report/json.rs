@@ -32,6 +32,12 @@ pub fn outcome(o: &Outcome, curves: bool) -> Value {
     if !o.joint.is_empty() {
         root.insert("joint".into(), o.joint.iter().map(|g| joint(g, o)).collect());
     }
+    if let Some(c) = &o.chain {
+        root.insert("chain".into(), json!(c));
+    }
+    if !o.classical.is_empty() {
+        root.insert("classical".into(), json!(o.classical));
+    }
     root.insert("series".into(), o.series.iter().map(|s| series(s, periods, curves)).collect());
     root.insert("diagnostics".into(), json!(o.diagnostics));
     Value::Object(root)
@@ -189,6 +195,12 @@ pub fn replay(r: &ReplayOutcome) -> Value {
     root.insert(
         "without_censored".into(),
         without.map_or(Value::Null, |w| Value::Object(rules(&w.sums, &w.saved_against_cover, &w.saved_against_naive))),
+    );
+    root.insert(
+        "own_record".into(),
+        r.own.as_ref().map_or(Value::Null, |o| {
+            json!({ "series": o.items, "recorded": measures(&o.recorded), "stockcast": measures(&o.stockcast), "saved_against_own_record": o.saved })
+        }),
     );
     root.insert("diagnostics".into(), json!(r.diagnostics));
     Value::Object(root)

@@ -96,7 +96,7 @@ pub fn levels(policy: &Policy) -> (Option<f64>, Option<f64>, Option<f64>) {
         Policy::SS { s, up_to } => (Some(s), Some(up_to), None),
         Policy::SQ { s, q } | Policy::SNQ { s, q } => (Some(s), None, Some(q)),
         Policy::BaseStock { up_to } => (None, Some(up_to), None),
-        Policy::Cover { .. } => (None, None, None),
+        Policy::Cover { .. } | Policy::Schedule => (None, None, None),
         Policy::Adaptive { batch, .. } => (None, None, Some(batch)),
     }
 }

@@ -15,6 +15,7 @@ use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
 use crate::history::{History, Masters, Measured};
+use crate::inventory::classic::lot_sizing::wagner_whitin;
 use crate::inventory::group::JointOptimum;
 use crate::inventory::{LeadTime, UnitCosts};
 use rayon::prelude::*;
@@ -124,9 +125,18 @@ impl Engine {
             totals: Totals::default(),
             freight: None,
             joint: Vec::new(),
+            classical: Vec::new(),
+            chain: None,
             diagnostics: plan.check(),
         };
         if !outcome.refusals().is_empty() {
+            return Ok(outcome);
+        }
+        if !plan.stages.is_empty() {
+            match super::stages::chain(plan) {
+                Ok(chain) => outcome.of_chain(chain),
+                Err(d) => outcome.diagnostics.push(d),
+            }
             return Ok(outcome);
         }
         let Some(planned) = self.planned(inputs, plan, &mut outcome, watch, control)? else { return Ok(outcome) };
@@ -145,6 +155,10 @@ impl Engine {
                 }
                 _ => break,
             }
+        }
+        if let (None, [planned], [found]) = (&inputs.history, planned.as_slice(), outcome.series.as_slice()) {
+            control.check()?;
+            outcome.classical = super::classical::answers(plan, planned, &found.stock, outcome.replications);
         }
         Ok(outcome)
     }
@@ -457,6 +471,9 @@ pub(super) fn too_short(history: &History) -> Option<Diagnostic> {
     })
 }
 
+/// Periods of a plan of lots for demand that is the same in every period.
+const LONGEST_PLAN: usize = 520;
+
 /// Name of the one series of a demand distribution.
 const CLASSICAL: &str = "demand";
 
@@ -466,29 +483,7 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         return Err(Diagnostic::error("no-series", "there is no sales file and no [demand]")
             .fix("add files under [history], or a [demand] distribution"));
     };
-    let (mean, sd) = (d.mean.unwrap_or(0.0), d.sd.unwrap_or(0.0));
-    let path = match d.distribution.as_str() {
-        "poisson" => PathModel::poisson(mean),
-        // the number of failures before a success: variance mean + mean²
-        "geometric" => PathModel::negative_binomial(mean, (mean + mean * mean).sqrt()),
-        "normal" => PathModel::normal(mean, sd),
-        "gamma" => PathModel::gamma(mean, sd),
-        "lognormal" => PathModel::lognormal(mean, sd),
-        "negative_binomial" => PathModel::negative_binomial(mean, sd),
-        "discrete" => {
-            let weights = if d.weights.is_empty() { vec![1.0; d.values.len()] } else { d.weights.clone() };
-            PathModel::discrete(&d.values, &weights)
-        }
-        _ => PathModel::deterministic(0.0).map(|mut p| {
-            let values = if d.values.is_empty() { vec![mean] } else { d.values.clone() };
-            let step = p.steps.first().copied();
-            p.steps = values.iter().filter_map(|v| step.map(|s| crate::forecast::Step { shift: *v, ..s })).collect();
-            p.cycle = values.len();
-            p.integer = false;
-            p
-        }),
-    }
-    .map_err(|e| {
+    let path = d.path().map_err(|e| {
         Diagnostic::error("demand-unusable", format!("the demand distribution cannot be used: {e}"))
             .fix("check mean, sd, values and weights under [demand]")
     })?;
@@ -508,7 +503,7 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
     let price = adjusted.price.or(plan.cost.price);
     let margin = price.map(|p| (p - unit).max(0.0));
     let per_year = plan.demand_period().per_year();
-    let stocked = Stocked {
+    let mut stocked = Stocked {
         series: 0,
         unique_id: CLASSICAL.into(),
         item: CLASSICAL.into(),
@@ -520,7 +515,9 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         costs: UnitCosts {
             unit,
             holding: plan.cost.holding.or_else(|| plan.cost.holding_rate.map(|r| r * unit / per_year)).unwrap_or(0.2),
-            shortage: plan.cost.shortage.or(margin).unwrap_or(1.0),
+            // what is paid once for a wait is not paid for its length, unless both are said
+            shortage: plan.cost.shortage.or(plan.cost.backorder.map(|_| 0.0)).or(margin).unwrap_or(1.0),
+            backorder: plan.cost.backorder.unwrap_or(0.0),
             order: plan.cost.order.unwrap_or(0.0),
             markdown: plan.cost.markdown.min(1.0),
         },
@@ -545,5 +542,11 @@ pub(super) fn classical(plan: &Plan, inputs: &Inputs) -> Result<Planned, Diagnos
         by_hand: ByHand::default(),
         assumed: BTreeSet::new(),
     };
+    if plan.policy.kind == "optimal" && plan.policy.family.as_deref() == Some("lot_sizing") {
+        let n = if path.steps.len() > 1 { path.steps.len() } else { plan.periods.min(LONGEST_PLAN) };
+        let demand: Vec<f64> = (0..n).map(|t| path.mean(t)).collect();
+        let c = stocked.costs;
+        stocked.extras.schedule = wagner_whitin(&demand, &[c.order], &[c.holding], &[]).quantities;
+    }
     Ok(Planned::new(stocked, None, path))
 }

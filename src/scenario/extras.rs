@@ -30,7 +30,7 @@ pub(super) fn extras(
             PriceBreak { from: b.quantity, saving: b.cost.map_or(off, |c| cost - c) }
         })
         .collect();
-    let incremental_breaks = breaks.is_some_and(|b| b.incremental);
+    let incremental_breaks = breaks.map_or_else(|| plan.price_break.iter().any(|b| b.incremental && b.fits(names)), |b| b.incremental);
     if let Some(b) = breaks {
         price_breaks = b.steps.iter().map(|s| PriceBreak { from: s.from, saving: cost - s.cost }).collect();
     }
@@ -41,6 +41,9 @@ pub(super) fn extras(
         disruptions,
         price_breaks,
         incremental_breaks,
+        maximum: plan.supply.maximum,
+        production_rate: plan.supply.production_rate,
+        schedule: if plan.policy.kind == "schedule" { plan.policy.orders.clone() } else { Vec::new() },
         ended: false,
         expedite: plan.expedite.iter().find(|e| e.fits(names)).map(|e| e.expedite(cost)),
         order_periods: ahead.map_or_else(Vec::new, |a| order_periods(a, days)),

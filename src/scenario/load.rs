@@ -124,6 +124,10 @@ fn finish(
         inputs.transactions = import.transactions;
         inputs.history = Some(import.history);
     }
+    if let Some((history, masters, said)) = inputs.history.as_ref().and_then(|h| history::succeed(h, &inputs.masters)) {
+        notes.extend(said);
+        (inputs.history, inputs.masters) = (Some(history), masters);
+    }
     let columns = columns(&inputs)?.map(|(drivers, said)| {
         notes.extend(said);
         drivers

@@ -4,11 +4,12 @@
 //! [`Comparison`]; pure functions of [`Inputs`] and [`Plan`], the same bytes on any thread count.
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
-//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), `known` (events and what is known ahead), [`forecasts`] (forecasts by themselves), [`reconciled`] (series and groups made to agree), [`value_added`] (what each step of a forecast has added), [`outcome`], [`replay`](mod@replay),
-//! [`compare`](mod@compare), [`score`] (past orders settled), [`sample`] (the sample shop).
+//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), `known` (events and what is known ahead), [`forecasts`] (forecasts by themselves), [`reconciled`] (series and groups made to agree), [`value_added`] (what each step of a forecast has added), [`outcome`], [`replay`](mod@replay), `recorded` (the user's own record beside it),
+//! [`compare`](mod@compare), [`classical`] (the textbooks' answers beside the simulated ones), [`stages`] (supply chains), [`score`] (past orders settled), [`sample`] (the sample shop).
 
 mod budget;
 pub mod by_hand;
+pub mod classical;
 pub mod compare;
 pub mod engine;
 mod extras;
@@ -24,11 +25,13 @@ mod one;
 pub mod outcome;
 pub mod plan;
 pub mod reconciled;
+mod recorded;
 mod remember;
 pub mod replay;
 pub mod resolve;
 pub mod sample;
 pub mod score;
+pub mod stages;
 mod stock;
 pub mod value_added;
 
@@ -45,6 +48,7 @@ pub use load::{Inputs, load, load_assuming, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};
 pub use plan::{Adjust, DriverChange, ForecastOverride, Plan};
 pub use reconciled::Agreed;
+pub use recorded::OwnRecord;
 pub use replay::ReplayOutcome;
 pub use stock::Effort;
 pub use value_added::{StepScore, ValueAdded};

@@ -1,8 +1,10 @@
 //! What a run found, for report, app and command line to read.
 
+use super::classical::ClassicalAnswer;
 use super::joint::JointGroup;
 use super::plan::Plan;
 use super::resolve::Stocked;
+use super::stages::Chain;
 use crate::base::{Diagnostic, Measure, Period, Stamp};
 use crate::footprint::Emission;
 use crate::forecast::drivers::Known;
@@ -35,11 +37,32 @@ pub struct Outcome {
     pub freight: Option<Freight>,
     /// What ordering together would save, a supplier and location each; empty unless the plan asks for it.
     pub joint: Vec<JointGroup>,
+    /// What the textbooks answer, beside the simulation; empty with a history.
+    pub classical: Vec<ClassicalAnswer>,
+    /// What was found for the plan's stages; absent where there are none.
+    pub chain: Option<Chain>,
     /// What was assumed, set aside or refused. An error means that there is no result.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Outcome {
+    /// Takes over what was found for stages, its totals as those of the whole.
+    pub(super) fn of_chain(&mut self, chain: Chain) {
+        if let Some(run) = &chain.simulated {
+            self.totals.total_cost = run.total_cost;
+            self.totals.stockout_cost = run.stockout_cost;
+            self.totals.holding_cost = run.holding_cost;
+            self.totals.overstock_cost = run.holding_cost;
+            self.totals.fill_rate = run.fill_rate;
+            self.totals.demand = run.demand;
+        } else {
+            // what is not simulated is known exactly
+            let cost = Measure::exact(chain.cost_per_period * self.plan.periods as f64);
+            (self.totals.total_cost, self.totals.holding_cost, self.totals.overstock_cost) = (cost, cost, cost);
+        }
+        self.chain = Some(chain);
+    }
+
     /// What disruptions do to all series together; `None` where nothing is disturbed.
     pub fn impact(&self) -> Option<Impact> {
         let parts: Vec<(&Impact, f64)> =

@@ -189,6 +189,7 @@ pub(super) mod policy {
             Policy::BaseStock { up_to } => (3, up_to, 0.0),
             Policy::Cover { reorder, up_to } => (4, reorder, up_to),
             Policy::Adaptive { safety, batch } => (5, safety, batch),
+            Policy::Schedule => (6, 0.0, 0.0),
         }
         .serialize(s)
     }
@@ -201,6 +202,7 @@ pub(super) mod policy {
             (3, up_to, _) => Policy::BaseStock { up_to },
             (4, reorder, up_to) => Policy::Cover { reorder, up_to },
             (5, safety, batch) => Policy::Adaptive { safety, batch },
+            (6, ..) => Policy::Schedule,
             _ => return Err(D::Error::custom("no such policy")),
         })
     }

@@ -4,13 +4,15 @@ use super::engine::{Engine, fit_options};
 use super::load::{Inputs, now};
 use super::memory::Key;
 use super::plan::Plan;
+use super::recorded::{OwnRecord, Receipts, Recorded};
 use super::resolve::{Stocked, resolve};
 use crate::base::{Cancelled, Control, Diagnostic};
-use crate::forecast::{Fitted, SeriesInput, fit, refit};
+use crate::forecast::{Fitted, PathModel, SeriesInput, fit, refit};
 use crate::history::{History, Measured};
 use crate::inventory::replay::summarise;
-use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult};
+use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult, RuleResult};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -33,9 +35,14 @@ pub struct ReplayOutcome {
     pub stocked: Vec<Stocked>,
     /// Series with too short a past.
     pub skipped: usize,
+    /// What was really ordered and kept, where receipts and stock tell it.
+    pub own: Option<OwnRecord>,
     /// What was assumed or refused.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// An item's replay, and its own record beside the replay from the stock of then.
+type One = (Replay, Option<(RuleResult, Replay)>);
 
 impl Engine {
     /// Replays the last `periods` periods of every series that has a past before them. All rules start from the same stock and meet the same
@@ -95,27 +102,32 @@ impl Engine {
         }
         let options = ReplayOptions::new(plan.seed, periods);
         let done = AtomicUsize::new(0);
+        let receipts = Receipts::of(&inputs.masters);
+        let single = history.series.iter().all(|s| history.series.first().is_some_and(|f| f.location == s.location));
         let results = fits
             .par_iter()
             .map(|s| {
                 control.check()?;
-                let one = self.replay_one(history, s, plan, &options)?;
+                let own = receipts.recorded(history, s, periods, single);
+                let one = self.replay_one(history, s, plan, &options, own)?;
                 control.progress("replaying", done.fetch_add(1, Ordering::Relaxed) + 1, fits.len());
                 Ok(one)
             })
             .collect::<Result<Vec<_>, Cancelled>>()?;
-        let (mut items, mut kept) = (Vec::new(), Vec::new());
+        let (mut items, mut kept, mut own) = (Vec::new(), Vec::new(), Vec::new());
         for (result, s) in results.into_iter().zip(fits) {
             match result {
-                Ok(r) => {
+                Ok((r, beside)) => {
                     items.push(r);
                     kept.push(s);
+                    own.extend(beside);
                 }
                 Err(d) => diagnostics.push(Diagnostic { severity: crate::base::Severity::Warning, ..d }),
             }
         }
         let result = summarise(&items, plan.seed);
-        Ok(Ok(ReplayOutcome { periods, result, items, stocked: kept, skipped: short.len(), diagnostics }))
+        let own = OwnRecord::of(&own, plan.seed);
+        Ok(Ok(ReplayOutcome { periods, result, items, stocked: kept, skipped: short.len(), own, diagnostics }))
     }
 
     fn replay_one(
@@ -124,7 +136,8 @@ impl Engine {
         s: &Stocked,
         plan: &Plan,
         options: &ReplayOptions,
-    ) -> Result<Result<Replay, Diagnostic>, Cancelled> {
+        own: Option<Recorded>,
+    ) -> Result<Result<One, Diagnostic>, Cancelled> {
         let series = &history.series[s.series];
         let whole = SeriesInput::of(series, history.period);
         let start = series.y.len() - options.periods;
@@ -148,11 +161,14 @@ impl Engine {
             in_stock: series.in_stock.as_deref(),
             season: history.period.season_lengths().last().copied().unwrap_or(0),
             lead_time: s.lead_time.clone(),
-            review: s.review.max(1),
+            // the wait between days on which orders are taken is part of the risk
+            review: s.review.max(1).max(s.extras.gap().unwrap_or(1)),
             unmet,
             costs,
             pack: s.pack,
             minimum: s.minimum,
+            maximum: s.extras.maximum,
+            order_periods: s.extras.order_periods.clone(),
             shelf_life: s.shelf_life,
             opening: None,
             on_order: Vec::new(),
@@ -160,13 +176,37 @@ impl Engine {
         // models are chosen anew every four weeks, as whoever opens a newer export has it, and followed with what they have learnt in between
         let anew = ((FIT_ANEW_DAYS / history.period.days()).round() as usize).max(1);
         let (mut last, mut current) = (start, fitted);
-        Ok(inventory::replay(&input, options, &mut |known| {
-            if known >= last + anew {
+        let mut models: BTreeMap<usize, PathModel> = BTreeMap::new();
+        let keep = own.is_some();
+        let all = inventory::replay(&input, options, &mut |known| {
+            let path = if known >= last + anew {
                 last = known;
                 current = Arc::new(fit(&whole.truncated(known), &fit_options));
-                return Some(current.path.clone());
+                current.path.clone()
+            } else {
+                refit(&current, &whole.truncated(known), horizon).path
+            };
+            if keep {
+                models.insert(known, path.clone());
             }
-            Some(refit(&current, &whole.truncated(known), horizon).path)
-        }))
+            Some(path)
+        });
+        let beside = own.and_then(|mut own| {
+            // both are held against what would have been sold
+            let expected = |k: usize| {
+                let (known, path) = models.range(..=start + k).next_back()?;
+                Some(path.mean(start + k - known))
+            };
+            let in_stock = series.in_stock.as_deref().and_then(|s| s.get(start..));
+            let lost = own.lost(series.y.get(start..)?, in_stock, expected, costs.shortage);
+            let mut demand = series.y.clone();
+            for (y, more) in demand.iter_mut().skip(start).zip(&lost).filter(|(_, more)| **more > 0.0) {
+                *y = if y.is_finite() { *y + more } else { *more };
+            }
+            let input = ReplayInput { demand: &demand, in_stock: None, opening: Some(own.opening), on_order: own.on_order, ..input };
+            let ours = inventory::replay(&input, options, &mut |known| models.get(&known).cloned()).ok()?;
+            Some((own.result, ours))
+        });
+        Ok(all.map(|r| (r, beside)))
     }
 }

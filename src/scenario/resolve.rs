@@ -6,8 +6,9 @@ use super::plan::adjust::Names;
 use super::plan::{Adjust, Adjusted, LeadTimeSpec, Plan, Rule};
 use crate::base::text::{grouped, plural};
 use crate::base::{Calendar, Diagnostic, Period};
+use crate::forecast::PathModel;
 use crate::history::model::{ItemRow, LeadTimeCell, Scope, StockRow, SupplierItemRow, SupplierRow};
-use crate::history::{History, Masters, Series};
+use crate::history::{History, Masters, Series, followed};
 use crate::inventory::{Expiring, Extras, LeadTime, OpenOrder, UnitCosts};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -137,9 +138,11 @@ pub fn resolve(history: &History, masters: &Masters, plan: &Plan, now: &Calendar
     let lookup = Lookup::new(masters, now, &mut notes);
     let mut out = Vec::new();
     let mut ended = Vec::new();
+    let replaced = followed(history, masters);
     let locations: BTreeSet<&str> = history.series.iter().map(|s| &*s.location).collect();
     for (index, series) in history.series.iter().enumerate() {
-        if series.y.is_empty() {
+        // who has a successor is planned under its name
+        if series.y.is_empty() || replaced.contains_key(&index) {
             continue;
         }
         let lag = lag(history, series, now);
@@ -173,7 +176,9 @@ pub fn resolve(history: &History, masters: &Masters, plan: &Plan, now: &Calendar
 
 /// One series as [`resolve`] finds it; `None` where it is not planned.
 pub(super) fn resolve_one(history: &History, masters: &Masters, plan: &Plan, now: &Calendar, unique_id: &str) -> Option<Stocked> {
-    let planned = |s: &&Series| !s.y.is_empty() && lag(history, s, now) <= max_lag(history.period);
+    let replaced = followed(history, masters);
+    let names: BTreeSet<&str> = replaced.keys().filter_map(|i| history.series.get(*i)).map(|s| &*s.unique_id).collect();
+    let planned = |s: &&Series| !s.y.is_empty() && !names.contains(&*s.unique_id) && lag(history, s, now) <= max_lag(history.period);
     let (index, series) = history.series.iter().enumerate().find(|(_, s)| &*s.unique_id == unique_id && planned(s))?;
     let lookup = Lookup::new(masters, now, &mut Vec::new());
     let locations: BTreeSet<&str> = history.series.iter().map(|s| &*s.location).collect();
@@ -320,6 +325,7 @@ impl<'a> Lookup<'a> {
             assumed.insert(Assumed::Shortage);
         }
         let shortage = known_shortage.or(margin).unwrap_or(DEFAULT_SHORTAGE);
+        let backorder = plan.cost.backorder.unwrap_or(0.0);
 
         let (lead_time, lead_time_source) = self.lead_time(series, &supplier, &rows, offer, plan, period, &mut assumed);
         let (lead_time, lead_time_source) = adjusted_lead_time(&adjusted, lead_time, lead_time_source, period, &mut assumed);
@@ -353,6 +359,7 @@ impl<'a> Lookup<'a> {
                 unit: cost.unwrap_or(0.0),
                 holding,
                 shortage,
+                backorder,
                 order: plan.cost.order.unwrap_or(0.0),
                 markdown: plan.cost.markdown.min(1.0),
             },
@@ -492,7 +499,15 @@ pub fn plan_lead_time(spec: &LeadTimeSpec) -> Option<LeadTime> {
             let weights = if p.weights.is_empty() { vec![1.0; p.values.len()] } else { p.weights.clone() };
             LeadTime::discrete(&p.values, &weights).ok()
         }
-        LeadTimeSpec::Spread(p) => LeadTime::from_mean_sd(p.mean?, p.sd.unwrap_or(0.0)).ok(),
+        LeadTimeSpec::Spread(p) => {
+            let law = match (p.distribution.as_deref(), p.mean) {
+                (Some("poisson"), Some(mean)) => PathModel::poisson(mean),
+                (Some("geometric"), Some(mean)) if mean > 0.0 => PathModel::negative_binomial(mean, (mean + mean * mean).sqrt()),
+                (Some("uniform"), _) => PathModel::discrete_uniform(p.min?.ceil(), p.max?.floor()),
+                _ => return LeadTime::from_mean_sd(p.mean?, p.sd.unwrap_or(0.0)).ok(),
+            };
+            LeadTime::of(law.ok()?.marginals.first()?)
+        }
     }
 }
 

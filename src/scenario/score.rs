@@ -2,14 +2,15 @@
 //!
 //! A line decides one stretch of time: from its arrival to the arrival of the order that the next review could place, `L + R` periods from its day. Over that
 //! stretch the stock on hand and on its way that day is run through what was really sold, with the line as advised, as it was decided, and as weeks of cover
-//! would have had it. Costs are those of that day: holding, shortage, the order. What is left at the end is worth what it cost, since the next order is less by
-//! it; only what lies above the level that the order was to reach waits longer than planned, `x²/2λ` unit-periods for `x` units at `λ` a period.
+//! would have had it. Costs are those of that day: holding, shortage, the order.
+//!
+//! A large order spares later ones, and a small one brings the next forward; both fall outside the stretch. So each alternative is carried on from the position `p`
+//! that it has at the next review, by the same rule and at the expected rate `λ`: order up to the level of that day once the position is at `s`, one economic lot
+//! `Q = √(2Kλ/h)` below it. The cost of going on for ever from `p` rather than from a full lot is `K + h·x²/2λ − x·√(2Kh/λ)` with `x = p − s`, `K` below `s` (the
+//! relative value of the economic lot model; for the idea, Puterman 1994 §8.4): nothing at `x = Q`, and the order that is due at `x = 0`. Where a lot is less than a review's demand, orders go
+//! out at every review whatever was done, and only what lies above the level waits: `h·x²/2λ` with `x` above it.
 //!
 //! Sales that an empty shelf cut off count as they were seen, for all three alike.
-//!
-//! What this does not see: a large order spares the cost of later ones, which fall outside its stretch, while the whole cost of placing it falls inside. So a rule that
-//! orders little and often looks better here than over half a year of replay, and sums against weeks of cover are no return on investment; what a change or a hold of an
-//! advised line came to is what it is for.
 
 use crate::base::{Calendar, Stamp};
 use crate::forecast::{Frozen, FrozenSeries, StockThen};
@@ -161,9 +162,11 @@ pub fn settle(frozen: &Frozen, history: &History, decided: &dyn Fn(&str, Stamp, 
     frozen.series.iter().filter_map(one).collect()
 }
 
-/// What ordering `units` cost over what was sold.
+/// What ordering `units` cost over what was sold, carried on from the next review.
 fn cost(then: &StockThen, sold: &[f64], units: f64, rate: f64) -> f64 {
     let mut net = then.on_hand;
+    let mut position = net + then.coming.iter().map(|(_, units)| units).sum::<f64>() + units;
+    let mut at_review = position;
     let mut money = if units > 0.0 { then.order } else { 0.0 };
     for (t, demand) in sold.iter().enumerate() {
         net += then.coming.iter().filter(|(at, _)| *at == t).map(|(_, units)| units).sum::<f64>();
@@ -173,15 +176,56 @@ fn cost(then: &StockThen, sold: &[f64], units: f64, rate: f64) -> f64 {
         let missed = demand - demand.min(net.max(0.0));
         let gone = then.lost * missed;
         net -= demand - gone;
+        position -= demand - gone;
+        if t < then.review {
+            at_review = position;
+        }
         money += then.holding * net.max(0.0) + then.shortage * gone + then.waiting * (-net).max(0.0);
     }
-    let above = (net - then.up_to).max(0.0);
-    money + if rate > 0.0 { then.holding * above * above / (2.0 * rate) } else { then.holding * above * sold.len() as f64 }
+    money + carried_on(then, at_review, rate)
+}
+
+/// What going on from a position at the next review costs, more than going on from a full lot.
+fn carried_on(then: &StockThen, position: f64, rate: f64) -> f64 {
+    if rate <= 0.0 || then.holding <= 0.0 {
+        return 0.0;
+    }
+    let lot = (2.0 * then.order * rate / then.holding).sqrt();
+    // less than a review's demand is no lot: everything is ordered at the next review
+    let (lot, spared) = if lot > rate * then.review as f64 { (lot, (2.0 * then.order * then.holding / rate).sqrt()) } else { (0.0, 0.0) };
+    let x = (position - (then.up_to - lot)).max(0.0);
+    let due = if lot > 0.0 { then.order } else { 0.0 };
+    due + then.holding * x * x / (2.0 * rate) - x * spared
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// With certain demand of 4 a period, K 50 and h 1, the economic lot is 20, five periods' worth. Ordering it once must not look worse than ordering
+    /// a period's worth at a time, which costs an order a period: over five periods 50 + 1·(16 + 12 + 8 + 4) against 250.
+    #[test]
+    fn a_large_order_is_not_punished_for_its_size() {
+        let then = StockThen {
+            on_hand: 0.0,
+            coming: Vec::new(),
+            advised: 20.0,
+            old_rule: 4.0,
+            lead: 0,
+            review: 1,
+            up_to: 20.0,
+            holding: 1.0,
+            shortage: 100.0,
+            waiting: 0.0,
+            lost: 1.0,
+            order: 50.0,
+        };
+        let (large, small) = (cost(&then, &[4.0], 20.0, 4.0), cost(&then, &[4.0], 4.0, 4.0));
+        assert!(large < small, "{large} {small}");
+        // the difference is what the lots save for good: the next order of the small one comes a period on, that of the large one four later
+        // 50 + 16 + 16²/8 − 16·5, against 50 with another order due at once
+        assert!((large - (50.0 + 50.0 + 16.0 + 32.0 - 80.0)).abs() < 1e-9 && (small - 100.0).abs() < 1e-9, "{large} {small}");
+    }
     use crate::base::Period;
     use crate::history::{Measured, Series};
 
@@ -202,12 +246,13 @@ mod tests {
             lost: 1.0,
             order: 1.0,
         };
-        // 4 left, then 4 + 8 − 6 = 6
+        // a lot is √(2·1·6/0.5) = 4.9, less than a review's demand: only what lies above the level of 18 at the next review waits.
+        // 4 left, then 4 + 8 − 6 = 6; 12 at the review
         assert_eq!(cost(&then, &[6.0, 6.0], 8.0, 6.0), 1.0 + 0.5 * (4.0 + 6.0));
         // nothing ordered: 2 are lost
         assert_eq!(cost(&then, &[6.0, 6.0], 0.0, 6.0), 0.5 * 4.0 + 3.0 * 2.0);
-        // 30 ordered: 28 left, 10 of them above the level, 100 / 12 unit-periods more
-        assert_eq!(cost(&then, &[6.0, 6.0], 30.0, 6.0), 1.0 + 0.5 * (4.0 + 28.0) + 0.5 * 100.0 / 12.0);
+        // 30 ordered: 28 left; 34 at the review, 16 above the level, 16²/12 unit-periods more
+        assert_eq!(cost(&then, &[6.0, 6.0], 30.0, 6.0), 1.0 + 0.5 * (4.0 + 28.0) + 0.5 * 256.0 / 12.0);
         // all wait: 2 owed at the end of the last period
         let waits = StockThen { lost: 0.0, waiting: 1.5, ..then.clone() };
         assert_eq!(cost(&waits, &[6.0, 6.0], 0.0, 6.0), 0.5 * 4.0 + 1.5 * 2.0);

@@ -54,7 +54,7 @@ impl<'a> Job<'a> {
         Key::default()
             .with(self.planned.path_key)
             .with(&s.unique_id)
-            .numbers([c.unit, c.holding, c.shortage, c.order, c.markdown, s.pack, s.minimum, s.on_hand.unwrap_or(f64::NAN)])
+            .numbers([c.unit, c.holding, c.shortage, c.backorder, c.order, c.markdown, s.pack, s.minimum, s.on_hand.unwrap_or(f64::NAN)])
             .debug(&(&s.lead_time, s.shelf_life, &s.extras, &s.expiring, &s.on_order, self.held, self.period, self.replications))
             .debug(&(
                 &self.plan.policy,
@@ -243,7 +243,7 @@ pub(super) fn cost_when_held(job: &Job<'_>, decided: &StockResult, before: f64) 
             Policy::SQ { s, .. } | Policy::SNQ { s, .. } => *s += by,
             Policy::BaseStock { up_to } => *up_to += by,
             // these read the lead time themselves
-            Policy::Cover { .. } | Policy::Adaptive { .. } => {}
+            Policy::Cover { .. } | Policy::Adaptive { .. } | Policy::Schedule => {}
         }
     }
     let options = SimOptions { manifests: 0, ..options(job) };
@@ -288,8 +288,8 @@ pub(super) fn bare(shown: &StockResult) -> StockResult {
 fn today(job: &Job<'_>, item: &Item<'_>, policy: &Policy) -> Policy {
     let plan = job.plan;
     let searched = given(job, item).is_none();
-    // what only the general kernel knows is in the searched levels alone
-    if item.extras.general() || matches!(item.unmet, Unmet::Part { .. }) {
+    // what only the general kernel knows is in the searched levels alone, and what is paid once for a wait
+    if item.extras.general() || item.costs.backorder > 0.0 || matches!(item.unmet, Unmet::Part { .. }) {
         return *policy;
     }
     let least_cost = searched && matches!(objective(&job.planned.stocked, plan), inventory::Objective::Cost);
@@ -353,6 +353,9 @@ fn delayed(lead: &LeadTime, held: &[f64]) -> Result<LeadTime, Diagnostic> {
 
 /// The item's or the plan's own policy, unless the optimal one is asked for.
 fn given(job: &Job<'_>, item: &Item<'_>) -> Option<Policy> {
+    if job.plan.policy.family.as_deref() == Some("lot_sizing") && job.plan.policy.kind == "optimal" {
+        return Some(Policy::Schedule);
+    }
     if item.extras.ended {
         return Some(Policy::BaseStock { up_to: 0.0 });
     }
@@ -370,6 +373,7 @@ fn given(job: &Job<'_>, item: &Item<'_>) -> Option<Policy> {
         // a card a container: what is on order and on hand is at most so many of them, and each empty one is ordered
         "kanban" => Some(Policy::SNQ { s: (p.cards.unwrap_or(2) as f64 - 1.0) * q, q }),
         "RS" | "base_stock" => Some(Policy::BaseStock { up_to }),
+        "schedule" => Some(Policy::Schedule),
         "days_of_cover" => {
             let cover = p.days.unwrap_or(0.0) / period.days();
             // ordered up to at every review; the order is for what is sold until then
@@ -397,11 +401,13 @@ fn objective(s: &Stocked, plan: &Plan) -> inventory::Objective {
 }
 
 /// The level a policy orders up to at the start.
-fn up_to(policy: &Policy, item: &Item<'_>) -> f64 {
+pub(super) fn up_to(policy: &Policy, item: &Item<'_>) -> f64 {
     match *policy {
         Policy::SS { up_to, .. } | Policy::BaseStock { up_to } => up_to,
         Policy::SQ { s, q } | Policy::SNQ { s, q } => s + q,
         Policy::Cover { up_to, .. } => up_to * item.path.mean(0),
         Policy::Adaptive { safety, batch } => (item.lead_time.mean() + item.review as f64) * item.path.mean(0) + safety + batch,
+        // the first of the plan is ordered just before the first period: what is sold until it comes
+        Policy::Schedule => (0..item.lead_time.mean().round() as usize).map(|t| item.path.mean(t)).sum(),
     }
 }

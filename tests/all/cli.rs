@@ -15,6 +15,7 @@ mod events;
 mod levels;
 mod limits;
 mod odd;
+mod successors;
 mod textbook;
 
 const COMMANDS: [&str; 14] = [

@@ -133,6 +133,8 @@ impl Inventory {
                     series: keep.iter().filter_map(|i| found.outcome.series.get(*i).cloned()).collect(),
                     freight: None,
                     joint: Vec::new(),
+                    classical: Vec::new(),
+                    chain: None,
                     ..(*found.outcome).clone()
                 };
                 let ids = keep.iter().filter_map(|i| found.ids.get(*i).cloned()).collect();

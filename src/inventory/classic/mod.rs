@@ -13,15 +13,17 @@
 //! - [`lot_sizing`] known demand that varies (Wagner–Whitin)
 //! - [`safety_stock`] service of `(s,Q)` under normal demand, random lead times
 //! - [`uncertain_supply`] outages and random yield; [`joint`] items that share the cost of an order
+//! - [`serial`] stages in series (Clark–Scarf); [`guaranteed`] safety stock in a tree of stages with guaranteed service
 //! - [`queues`] one-for-one replenishment: Erlang's loss formula, Palm's theorem
 //!
 //! Sources: Snyder & Shen 2019; Zheng & Federgruen 1991; Federgruen & Zheng 1992; Wagner & Whitin 1958; Ehrhardt & Mosier 1984;
-//! Hadley & Whitin 1963; Palm 1938;
+//! Hadley & Whitin 1963; Palm 1938; Clark & Scarf 1960; Graves & Willems 2000;
 //! Zipkin 2008; Puterman 1994.
 
 pub mod continuous;
 pub mod discounts;
 pub mod eoq;
+pub mod guaranteed;
 pub mod joint;
 pub mod lost_sales;
 pub mod lot_sizing;
@@ -30,6 +32,7 @@ pub mod periodic;
 pub mod perishable;
 pub mod queues;
 pub mod safety_stock;
+pub mod serial;
 pub mod uncertain_supply;
 
 use crate::forecast::fill::normal_cdf;

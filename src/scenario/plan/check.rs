@@ -5,10 +5,31 @@ use crate::base::diagnostic::nearest;
 use crate::base::{Diagnostic, Period};
 
 /// Policy kinds the scenario file knows.
-pub const POLICY_KINDS: &[&str] = &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "kanban", "days_of_cover"];
+pub const POLICY_KINDS: &[&str] =
+    &["optimal", "sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "kanban", "days_of_cover", "schedule"];
 
 /// Kinds that the optimal policy can be looked for among.
-pub const FAMILIES: [&str; 9] = ["sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "adaptive", "best"];
+pub const FAMILIES: [&str; 10] = ["sS", "sQ", "RS", "RsS", "RsnQ", "base_stock", "min_max", "adaptive", "lot_sizing", "best"];
+
+/// Laws of demand that the scenario file knows.
+pub const LAWS: [&str; 16] = [
+    "poisson",
+    "geometric",
+    "binomial",
+    "negative_binomial",
+    "compound_poisson",
+    "discrete",
+    "discrete_uniform",
+    "empirical",
+    "normal",
+    "gamma",
+    "exponential",
+    "lognormal",
+    "uniform",
+    "triangular",
+    "weibull",
+    "deterministic",
+];
 
 /// A diagnostic and where in the file it belongs.
 pub(super) struct Problem {
@@ -58,11 +79,14 @@ impl Plan {
         {
             bad("period", format!("'{p}' is no period"), "use hour, day, week, month, quarter, year or auto");
         }
-        if self.history.files.is_empty() && self.demand.is_none() {
+        if self.history.files.is_empty() && self.demand.is_none() && self.stages.is_empty() {
             bad("files", "there is neither a sales file nor a [demand] distribution".into(), "add files = [\"sales.csv\"] under [history]");
         }
         if !self.history.files.is_empty() && self.demand.is_some() {
             bad("demand", "both [history] files and a [demand] distribution are given".into(), "keep one of them");
+        }
+        if !self.history.files.is_empty() && !self.stages.is_empty() {
+            bad("stage", "both [history] files and [[stage]] entries are given".into(), "keep one of them");
         }
         if !matches!(self.supply.unmet_demand.as_str(), "lost" | "backorder") {
             bad("unmet_demand", format!("'{}' is not known", self.supply.unmet_demand), "use \"lost\" or \"backorder\"");
@@ -89,7 +113,24 @@ impl Plan {
                 bad("lead_time", format!("a lead time of {v} periods"), "use 0 to 1000 periods")
             }
             Some(LeadTimeSpec::Spread(p)) => {
-                if p.values.is_empty() == p.mean.is_none() {
+                let uniform = p.distribution.as_deref() == Some("uniform");
+                if let Some(law) = p.distribution.as_deref().filter(|d| !["gamma", "poisson", "geometric", "uniform"].contains(d)) {
+                    let hint = nearest(law, ["gamma", "poisson", "geometric", "uniform"])
+                        .map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
+                    bad(
+                        "lead_time",
+                        format!("'{law}' is no distribution of lead times"),
+                        &format!("{hint}known: gamma, poisson, geometric, uniform"),
+                    );
+                } else if uniform
+                    && !matches!((p.min, p.max), (Some(a), Some(b)) if (0.0..=1000.0).contains(&a) && (a..=1000.0).contains(&b))
+                {
+                    bad(
+                        "lead_time",
+                        "a uniform lead time needs min and max".into(),
+                        "write { distribution = \"uniform\", min = 1, max = 5 }",
+                    );
+                } else if !uniform && p.values.is_empty() == p.mean.is_none() {
                     bad(
                         "lead_time",
                         "a lead time needs either a mean or values".into(),
@@ -124,6 +165,9 @@ impl Plan {
             ("price", self.cost.price),
             ("pack_size", self.supply.pack_size),
             ("minimum", self.supply.minimum),
+            ("maximum", self.supply.maximum),
+            ("production_rate", self.supply.production_rate),
+            ("backorder", self.cost.backorder),
             ("on_hand", self.supply.on_hand),
             ("cost_share", Some(self.cost.cost_share)),
             ("markdown", Some(self.cost.markdown)),
@@ -144,6 +188,23 @@ impl Plan {
                 "markdown",
                 format!("markdown = {} is no share of the cost", self.cost.markdown),
                 "use 0.3 where stock left at the end has lost 30 %",
+            );
+        }
+        for (key, value) in [("maximum", self.supply.maximum), ("production_rate", self.supply.production_rate)] {
+            if value == Some(0.0) {
+                bad(key, format!("{key} = 0 lets nothing come in"), "use the units of the largest order, or those that come in a period");
+            }
+        }
+        if let (Some(least), Some(most)) = (self.supply.minimum, self.supply.maximum)
+            && least > most
+        {
+            bad("maximum", format!("minimum = {least} is above maximum = {most}"), "the smallest order cannot be larger than the largest");
+        }
+        if self.cost.backorder.is_some() && self.supply.lost.is_none() && self.supply.unmet_demand != "backorder" {
+            bad(
+                "backorder",
+                "a cost of backorders needs customers who wait".into(),
+                "add unmet_demand = \"backorder\" under [supply], or lost = 0.6 where only some wait",
             );
         }
         if self.supply.shelf_life == Some(0) {
@@ -179,6 +240,7 @@ impl Plan {
         for (i, e) in self.expedite.iter().enumerate() {
             e.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("expedite", i)), message, fix)));
         }
+        super::stages::check(&self.stages, |i, key, message, fix| out.push(Problem::new(key, Some(("stage", i)), message, fix)));
         for (i, o) in self.overrides.iter().enumerate() {
             o.check(&mut |key, message, fix| out.push(Problem::new(key, Some(("override", i)), message, fix)));
         }
@@ -228,6 +290,15 @@ impl Plan {
             }
             "RS" | "base_stock" => need("S", p.up_to, bad),
             "days_of_cover" => need("days", p.days, bad),
+            "schedule" => {
+                if p.orders.is_empty() || p.orders.iter().any(|q| !(*q >= 0.0 && q.is_finite())) {
+                    bad(
+                        "kind",
+                        "policy schedule needs orders of 0 or more".into(),
+                        "add orders = [210, 0, 150, 0] under [policy]: units ordered for each period, repeating",
+                    );
+                }
+            }
             other => {
                 let hint = nearest(other, POLICY_KINDS.iter().copied()).map_or(String::new(), |k| format!("did you mean \"{k}\"? "));
                 bad("kind", format!("'{other}' is no policy"), &format!("{hint}known: {}", POLICY_KINDS.join(", ")));
@@ -236,6 +307,13 @@ impl Plan {
         if let Some(f) = p.family.as_deref().filter(|f| !FAMILIES.contains(f)) {
             let hint = nearest(f, FAMILIES).map_or(String::new(), |k| format!("did you mean \"{k}\"? "));
             bad("family", format!("'{f}' is no kind of policy to look among"), &format!("{hint}known: {}", FAMILIES.join(", ")));
+        }
+        if p.family.as_deref() == Some("lot_sizing") && self.demand.as_ref().is_none_or(|d| d.distribution != "deterministic") {
+            bad(
+                "family",
+                "lot_sizing needs a demand that is known".into(),
+                "use distribution = \"deterministic\" with values under [demand]",
+            );
         }
         if !matches!(p.below_minimum.as_str(), "warn" | "fill" | "wait" | "best") {
             bad("below_minimum", format!("'{}' is not known", p.below_minimum), "use \"warn\", \"fill\", \"wait\" or \"best\"");
@@ -272,31 +350,62 @@ impl Plan {
 
     fn check_demand(&self, bad: &mut impl FnMut(&'static str, String, &str)) {
         let Some(d) = &self.demand else { return };
-        let known = ["poisson", "geometric", "normal", "gamma", "lognormal", "negative_binomial", "discrete", "deterministic"];
         let fine = |v: Option<f64>| v.is_some_and(|v| v >= 0.0 && v.is_finite());
-        match d.distribution.as_str() {
-            "poisson" | "geometric" if !fine(d.mean) => {
-                bad("mean", format!("a {} demand needs a mean of 0 or more", d.distribution), "add mean = 5.0")
+        let law = d.distribution.as_str();
+        for (key, v) in [("mean", d.mean), ("sd", d.sd), ("cv", d.cv), ("sigma", d.sigma), ("shape", d.shape), ("scale", d.scale)] {
+            if v.is_some() && !fine(v) {
+                bad(key, format!("the {key} of a {law} demand is negative or not a number"), "use 0 or more");
+                return;
             }
-            "normal" | "gamma" | "lognormal" | "negative_binomial"
-                if d.mean.is_some() && d.sd.is_some() && !(fine(d.mean) && fine(d.sd)) =>
-            {
-                let key = if fine(d.mean) { "sd" } else { "mean" };
-                bad(key, format!("the {key} of a {} demand is negative or not a number", d.distribution), "use 0 or more");
+        }
+        match law {
+            "poisson" | "exponential" if d.mean.is_none() => {
+                bad("mean", format!("a {law} demand needs a mean of 0 or more"), "add mean = 5.0")
             }
-            "normal" | "gamma" | "lognormal" | "negative_binomial" if !fine(d.mean) || !fine(d.sd) => {
-                bad("mean", format!("a {} demand needs mean and sd", d.distribution), "add mean = 5.0 and sd = 2.0")
+            "geometric" if d.mean.is_none() && d.probability.is_none() => {
+                bad("mean", "a geometric demand needs a mean or a probability".into(), "add mean = 5.0, or probability = 0.2 (of ending)")
+            }
+            "normal" | "gamma" | "lognormal" | "negative_binomial" if d.moments().is_none() => {
+                let other = match law {
+                    "gamma" => " (or shape and scale)",
+                    "lognormal" => " (or mu and sigma of its logarithm)",
+                    "negative_binomial" => " (or trials and probability)",
+                    _ => "",
+                };
+                bad("mean", format!("a {law} demand needs mean and sd{other}"), "add mean = 5.0 and sd = 2.0")
             }
             "gamma" | "lognormal" | "negative_binomial" if d.mean == Some(0.0) => {
-                bad("mean", format!("a {} demand needs a mean above 0", d.distribution), "use a positive mean")
+                bad("mean", format!("a {law} demand needs a mean above 0"), "use a positive mean")
             }
-            "negative_binomial" if d.sd.unwrap_or(0.0).powi(2) <= d.mean.unwrap_or(0.0) => {
+            "gamma" if d.moments().is_some_and(|(_, sd)| sd <= 0.0) => {
+                bad("sd", "a gamma demand needs an sd above 0".into(), "raise sd, or use deterministic")
+            }
+            "negative_binomial" if d.moments().is_some_and(|(mean, sd)| sd * sd <= mean) => {
                 bad("sd", "a negative binomial needs a variance above its mean".into(), "raise sd, or use poisson")
             }
-            "discrete" if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) => {
-                bad("values", "a discrete demand needs values and as many weights".into(), "add values = [0, 1, 2] and weights = [5, 3, 2]")
+            "uniform" | "discrete_uniform" if d.min.is_none() || d.max.is_none() => {
+                bad("distribution", format!("a {law} demand needs min and max"), "add min = 0.0 and max = 10.0")
             }
-            "discrete"
+            "triangular" if d.min.is_none() || d.max.is_none() || d.mode.is_none() => {
+                bad("distribution", "a triangular demand needs min, mode and max".into(), "add min = 0.0, mode = 3.0 and max = 10.0")
+            }
+            "weibull" if d.shape.is_none() || d.scale.is_none() => {
+                bad("distribution", "a weibull demand needs shape and scale".into(), "add shape = 1.5 and scale = 10.0")
+            }
+            "binomial" if d.trials.is_none() || d.probability.is_none() => {
+                bad("distribution", "a binomial demand needs trials and probability".into(), "add trials = 20 and probability = 0.3")
+            }
+            "compound_poisson" if d.customers.is_none() || d.values.is_empty() => bad(
+                "distribution",
+                "a compound_poisson demand needs customers (their mean number a period) and the values that one of them wants".into(),
+                "add customers = 4.0, values = [1, 2, 5] and weights = [6, 3, 1]",
+            ),
+            "discrete" | "empirical" | "compound_poisson"
+                if d.values.is_empty() || (!d.weights.is_empty() && d.weights.len() != d.values.len()) =>
+            {
+                bad("values", format!("a {law} demand needs values and as many weights"), "add values = [0, 1, 2] and weights = [5, 3, 2]")
+            }
+            "discrete" | "empirical" | "compound_poisson"
                 if d.weights.iter().any(|w| !(*w >= 0.0 && w.is_finite()))
                     || (!d.weights.is_empty() && d.weights.iter().sum::<f64>() <= 0.0) =>
             {
@@ -305,11 +414,17 @@ impl Plan {
             "deterministic" if d.values.is_empty() && !fine(d.mean) => {
                 bad("values", "a deterministic demand needs values or a mean".into(), "add values = [10, 20, 30]")
             }
-            k if !known.contains(&k) => {
-                let hint = nearest(k, known).map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
-                bad("distribution", format!("'{k}' is no distribution"), &format!("{hint}known: {}", known.join(", ")));
+            k if !LAWS.contains(&k) => {
+                let hint = nearest(k, LAWS).map_or(String::new(), |n| format!("did you mean \"{n}\"? "));
+                bad("distribution", format!("'{k}' is no distribution"), &format!("{hint}known: {}", LAWS.join(", ")));
             }
             _ => {}
+        }
+        if d.whole && !matches!(law, "normal" | "gamma" | "lognormal") {
+            bad("whole", format!("a {law} demand is not rounded"), "leave whole out, or use normal, gamma or lognormal");
+        }
+        if d.autocorrelation.is_some_and(|r| !(0.0..1.0).contains(&r)) {
+            bad("autocorrelation", "an autocorrelation is not between 0 and 1".into(), "use 0.6, or leave it out");
         }
         if let Some(p) = d.period.as_deref().filter(|p| Period::parse(p).is_none()) {
             bad("period", format!("'{p}' is no period"), "use hour, day, week, month, quarter or year");

@@ -82,6 +82,9 @@ pub struct PriceBreakSpec {
     /// … or how many per cent below the list cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,
+    /// The prices hold for the units above their quantity only, not for all units of the order; said of one entry it holds for all of an item.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incremental: bool,
 }
 
 /// One `[[expedite]]` entry; the first one that fits a series holds for it.

@@ -1,15 +1,17 @@
 //! The scenario file: one set of assumptions, read strictly and checked before anything runs.
 //!
-//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `drivers` (what is known ahead, changed), `events` (what may go wrong), `check` (what cannot be run), `read`
+//! Reading order: `sections` (a struct a section), `adjust` (what differs for some items), `by_hand` (forecasts changed by hand), `drivers` (what is known ahead, changed), `events` (what may go wrong), `stages` (supply chains), `demand` (its distribution), `check` (what cannot be run), `read`
 //! (from text, with line numbers and "did you mean").
 
 pub(super) mod adjust;
 mod by_hand;
 mod check;
+mod demand;
 mod drivers;
 pub(super) mod events;
 mod read;
 mod sections;
+mod stages;
 
 pub use adjust::{Adjust, Adjusted, Rule};
 pub use by_hand::ForecastOverride;
@@ -20,6 +22,7 @@ pub use sections::{
     ConsolidationSpec, CostSection, DemandSection, FootprintSection, ForecastSection, HistorySection, LeadTimeParts, LeadTimeSpec,
     LogisticsSection, Objective, ObjectiveTarget, PolicySection, SupplySection, YieldSpec,
 };
+pub use stages::StageSpec;
 
 use crate::base::Period;
 use serde::{Deserialize, Serialize};
@@ -76,6 +79,9 @@ pub struct Plan {
     /// Emergency orders.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expedite: Vec<ExpediteSpec>,
+    /// Stages of a supply chain, in place of one location.
+    #[serde(rename = "stage", skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageSpec>,
 }
 
 impl Default for Plan {
@@ -102,6 +108,7 @@ impl Default for Plan {
             disruption: Vec::new(),
             price_break: Vec::new(),
             expedite: Vec::new(),
+            stages: Vec::new(),
         }
     }
 }

@@ -123,6 +123,27 @@ const KEYS: &[&str] = &[
     "below",
     "kg_co2e",
     "below_periods",
+    "cv",
+    "stage",
+    "service_time",
+    "inbound_time",
+    "safety_factor",
+    "min",
+    "max",
+    "mode",
+    "mu",
+    "sigma",
+    "shape",
+    "scale",
+    "trials",
+    "customers",
+    "whole",
+    "autocorrelation",
+    "maximum",
+    "production_rate",
+    "backorder",
+    "orders",
+    "incremental",
 ];
 
 impl Plan {
@@ -184,7 +205,11 @@ fn one_of(message: &str, value: &str) -> (&'static str, String, String) {
         let keys = &["cycle_service", "fill_rate", "budget", "volume_m3", "weight_kg", "kg_co2e"][..];
         ("objective", keys, "\"cost\", { cycle_service = 0.95 }, { fill_rate = 0.98 } or { budget = 10000 }")
     } else if message.ends_with("LeadTimeSpec") {
-        ("lead time", &["mean", "sd", "values", "weights"][..], "2, { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }")
+        (
+            "lead time",
+            &["mean", "sd", "values", "weights", "distribution", "min", "max"][..],
+            "2, { mean = 2.0, sd = 0.5 } or { values = [2, 3], weights = [1, 1] }",
+        )
     } else {
         return ("scenario-syntax", message.to_owned(), "see the scenario file in sample-data for a working example".to_owned());
     };

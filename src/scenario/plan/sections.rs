@@ -70,7 +70,8 @@ impl Default for ForecastSection {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DemandSection {
-    /// `poisson | geometric | normal | gamma | lognormal | negative_binomial | discrete | deterministic`.
+    /// `poisson | geometric | binomial | negative_binomial | compound_poisson | discrete | discrete_uniform | empirical | normal | gamma | exponential |
+    /// lognormal | uniform | triangular | weibull | deterministic`.
     pub distribution: String,
     /// Mean per period.
     pub mean: Option<f64>,
@@ -80,6 +81,45 @@ pub struct DemandSection {
     pub values: Vec<f64>,
     /// Weights of the values.
     pub weights: Vec<f64>,
+    /// Standard deviation as a share of the mean, in place of `sd`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cv: Option<f64>,
+    /// Least value of a uniform or triangular demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Largest value of a uniform or triangular demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// Likeliest value of a triangular demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<f64>,
+    /// Mean of the logarithm of a lognormal demand, with `sigma` in place of `mean` and `sd`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mu: Option<f64>,
+    /// Standard deviation of the logarithm of a lognormal demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sigma: Option<f64>,
+    /// Shape of a gamma or Weibull demand, with `scale` in place of `mean` and `sd`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<f64>,
+    /// Scale of a gamma or Weibull demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
+    /// Trials of a binomial demand; the successes that a negative binomial one waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trials: Option<f64>,
+    /// Chance of a success: binomial (units wanted), negative binomial and geometric (failures before it, in place of `mean`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// Mean number of customers a period of a compound Poisson demand, each of whom wants one of the `values` by their `weights`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customers: Option<f64>,
+    /// Round a normal, gamma or lognormal demand to whole units.
+    #[serde(skip_serializing_if = "is_false")]
+    pub whole: bool,
+    /// Correlation of the demands of one period and the next, 0 up to but not 1, fading with each further period (AR(1)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autocorrelation: Option<f64>,
     /// What a period is: `hour | day | week | month | quarter | year`; absent: week.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
@@ -107,6 +147,15 @@ pub struct LeadTimeParts {
     pub values: Vec<f64>,
     /// Their weights.
     pub weights: Vec<f64>,
+    /// `gamma` (the default, rounded to whole periods), `poisson`, `geometric`, or `uniform` between `min` and `max`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
+    /// Shortest of a uniform lead time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Longest of a uniform lead time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
 }
 
 /// `[supply]`.
@@ -134,6 +183,12 @@ pub struct SupplySection {
     /// Smallest order in units where no file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<f64>,
+    /// Largest order in units: a supplier's or a plant's capacity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<f64>,
+    /// Units that come in a period once an order begins to arrive (a finite production rate); absent: all at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub production_rate: Option<f64>,
     /// Periods in which a unit can be sold, where no file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shelf_life: Option<usize>,
@@ -175,6 +230,8 @@ impl Default for SupplySection {
             yields: None,
             pack_size: None,
             minimum: None,
+            maximum: None,
+            production_rate: None,
             shelf_life: None,
             issue: "fifo".into(),
             on_hand: None,
@@ -195,6 +252,9 @@ pub struct CostSection {
     /// Money per unit and period backordered, where only a share of unmet demand is lost; absent: as `shortage`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting: Option<f64>,
+    /// Money per unit that has to wait, once, however long it waits; beside `shortage` (which is then 0 where it is not given).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backorder: Option<f64>,
     /// Cost per unit where no file says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<f64>,
@@ -216,6 +276,7 @@ impl Default for CostSection {
             holding_rate: None,
             shortage: None,
             waiting: None,
+            backorder: None,
             unit: None,
             price: None,
             order: None,
@@ -229,7 +290,7 @@ impl Default for CostSection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PolicySection {
-    /// `optimal | sS | sQ | RS | RsS | RsnQ | base_stock | min_max | kanban | days_of_cover`.
+    /// `optimal | sS | sQ | RS | RsS | RsnQ | base_stock | min_max | kanban | days_of_cover | schedule`.
     pub kind: String,
     /// Order when the inventory position is at or below this.
     pub s: Option<f64>,
@@ -247,7 +308,10 @@ pub struct PolicySection {
     pub review: Option<usize>,
     /// Days of expected demand to order up to.
     pub days: Option<f64>,
-    /// The kind of policy that the optimal one is looked for among: `sS | sQ | RsnQ | base_stock | adaptive`; absent: the better of `sS` and
+    /// Units ordered for each period under `schedule`, repeating: an order is placed at the end of the period before and there after the lead time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<f64>,
+    /// The kind of policy that the optimal one is looked for among: `sS | sQ | RsnQ | base_stock | adaptive | lot_sizing`; absent: the better of `sS` and
     /// levels that follow the forecast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
@@ -283,6 +347,7 @@ impl Default for PolicySection {
             cards: None,
             review: None,
             days: None,
+            orders: Vec::new(),
             family: None,
             joint: false,
             full_containers: false,

@@ -321,3 +321,275 @@ fn slips_in_the_new_sections_are_named() {
     let said = String::from_utf8(o.stdout).unwrap();
     assert!(said.contains("money at risk") && said.contains("periods to recover"), "{said}");
 }
+
+fn classical<'a>(v: &'a Value, name: &str) -> &'a Value {
+    let all = v["classical"].as_array().unwrap();
+    all.iter().find(|a| a["name"] == name).unwrap_or_else(|| panic!("no {name}: {:?}", all.iter().map(|a| &a["name"]).collect::<Vec<_>>()))
+}
+
+fn near(v: &Value, key: &str, want: f64, within: f64) {
+    let got = v[key].as_f64().unwrap_or_else(|| panic!("no {key} in {v}"));
+    assert!((got - want).abs() <= within, "{key}: {got}, not {want}");
+}
+
+/// Snyder & Shen 2019, example 3.9: lots of 210 and 150 for demands of 90, 120, 80, 70 at K 500, h 2 cost 1380; as a plan that is looked for, and as one that is given.
+#[test]
+fn lots_for_known_demand() {
+    let demand = "distribution = \"deterministic\"\nvalues = [90, 120, 80, 70]";
+    let money = "holding = 2.0\nshortage = 1000.0\norder = 500.0";
+    for policy in ["kind = \"optimal\"\nfamily = \"lot_sizing\"", "kind = \"schedule\"\norders = [210, 0, 150, 0]"] {
+        let v = case(demand, BACKORDER, money, policy).run("simulate", 2, 4, 0);
+        assert_eq!(of(&v, "total_cost"), (1380.0, 0.0), "{policy}");
+        let a = classical(&v, "lots for known demand");
+        near(a, "cost_of_all_periods", 1380.0, 1e-9);
+        assert_eq!(a["orders"], serde_json::json!([210.0, 0.0, 150.0, 0.0]));
+        near(&a["simulated_cost_per_period"], "mean", 345.0, 1e-9);
+    }
+}
+
+/// Laws that have closed forms. Exponential of mean 10, p/(p + h) = 3/4: S = 10 ln 4, and the cost is h·S. Uniform on 0 to 100 at 4/5: S = 80, 40. Binomial by its sum.
+/// Gamma, not exponential, over two periods is a gamma.
+#[test]
+fn newsvendors_of_many_laws() {
+    let best = |demand: &str, money: &str, supply: &str| case(demand, supply, money, "kind = \"optimal\"").long("optimize");
+    for (demand, money, level, cost) in [
+        ("distribution = \"exponential\"\nmean = 10.0", "holding = 1.0\nshortage = 3.0", 10.0 * 4.0f64.ln(), 10.0 * 4.0f64.ln()),
+        ("distribution = \"uniform\"\nmin = 0\nmax = 100", "holding = 1.0\nshortage = 4.0", 80.0, 40.0),
+        ("distribution = \"triangular\"\nmin = 0\nmode = 50\nmax = 100", "holding = 1.0\nshortage = 1.0", 50.0, 100.0 / 6.0),
+        ("distribution = \"weibull\"\nshape = 1.0\nscale = 10.0", "holding = 1.0\nshortage = 3.0", 10.0 * 4.0f64.ln(), 10.0 * 4.0f64.ln()),
+        ("distribution = \"lognormal\"\nmu = 6.0\nsigma = 0.3", "holding = 1.0\nshortage = 0.1765", 295.6266448071368, 29.44254358213529),
+    ] {
+        let v = best(demand, money, BACKORDER);
+        let a = classical(&v, "newsvendor");
+        near(a, "S", level, 0.02 * level.max(1.0) * 0.1);
+        near(a, "cost_per_period", cost, 0.002 * cost);
+        costs(&v, cost);
+    }
+    let pmf: Vec<f64> =
+        (0..=20).map(|k: i32| (0..k).fold(0.7f64.powi(20), |p, i| p * f64::from(20 - i) / f64::from(i + 1) * 3.0 / 7.0)).collect();
+    let exact = |s: usize| pmf.iter().enumerate().map(|(d, w)| w * if d < s { (s - d) as f64 } else { 9.0 * (d - s) as f64 }).sum::<f64>();
+    let v = best("distribution = \"binomial\"\ntrials = 20\nprobability = 0.3", "holding = 1.0\nshortage = 9.0", BACKORDER);
+    let s = (0..=20).min_by(|a, b| exact(*a).total_cmp(&exact(*b))).unwrap();
+    assert_eq!(level(&v, "S"), s as f64);
+    costs(&v, exact(s));
+    near(classical(&v, "newsvendor"), "cost_per_period", exact(s), 1e-9);
+}
+
+/// A cost for each unit that has to wait, once (Hadley & Whitin 1963): without a lead time, base stock costs h E(S − D)⁺ + π E(D − S)⁺.
+#[test]
+fn backorders_that_cost_once() {
+    let p = poisson(5.0);
+    let exact = |s: usize| p.iter().enumerate().map(|(d, w)| w * if d < s { (s - d) as f64 } else { 10.0 * (d - s) as f64 }).sum::<f64>();
+    let v = case("distribution = \"poisson\"\nmean = 5.0", BACKORDER, "holding = 1.0\nbackorder = 10.0", "kind = \"base_stock\"\nS = 8")
+        .long("simulate");
+    costs(&v, exact(8));
+    let best =
+        case("distribution = \"poisson\"\nmean = 5.0", BACKORDER, "holding = 1.0\nbackorder = 10.0", "kind = \"optimal\"").long("optimize");
+    let least = (0..20).min_by(|a, b| exact(*a).total_cmp(&exact(*b))).unwrap();
+    assert_eq!(level(&best, "S"), least as f64);
+    // a wait of three periods costs no more than one of one: a lead time of 2, nothing ever ordered in time
+    let late = case(
+        "distribution = \"deterministic\"\nmean = 4.0",
+        "lead_time = 2\nunmet_demand = \"backorder\"\non_hand = 0",
+        "holding = 1.0\nbackorder = 10.0",
+        "kind = \"base_stock\"\nS = 0",
+    );
+    assert_eq!(of(&late.run("simulate", 2, 10, 5), "stockout_cost").0, 400.0);
+}
+
+/// Bijvank, Bhulai & Huh 2015, the fourth of their rules: (17, 23) with at most 7 an order, 11.50.
+#[test]
+fn orders_of_limited_size() {
+    let supply = "lead_time = 2\nunmet_demand = \"lost\"\nmaximum = 7";
+    let v = case(
+        "distribution = \"poisson\"\nmean = 5.0",
+        supply,
+        "holding = 1.0\nshortage = 14.0\norder = 5.0",
+        "kind = \"sS\"\ns = 17\nS = 23",
+    )
+    .long("simulate");
+    costs(&v, 11.497);
+}
+
+/// Snyder & Shen 2019, problem 3.22: lots of 171.27 made at 110 for a demand of 80 cost 3.7368; in hundredths of a period.
+#[test]
+fn lots_at_a_production_rate() {
+    let c = case(
+        "distribution = \"deterministic\"\nmean = 0.8",
+        "lead_time = 0\nunmet_demand = \"backorder\"\nproduction_rate = 1.1",
+        "holding = 0.0008\nshortage = 0.0\norder = 4.0",
+        "kind = \"sQ\"\ns = 0\nQ = 171.2697677155351",
+    );
+    let v = c.run("simulate", 2, 8564, 2141);
+    near(&v["total_cost_per_period"], "mean", 0.037_367_95, 0.000_4);
+    let a = classical(&v, "economic production quantity");
+    near(a, "Q", 171.2697677155351, 1e-6);
+    near(a, "cost_per_period", 0.0373679493197531, 1e-9);
+}
+
+/// Snyder & Shen 2019, examples 3.6 and 3.7: all-units and incremental discounts, a year a period.
+#[test]
+fn lots_under_discounts() {
+    let money = "holding_rate = 0.3\nunit = 0.75\nshortage = 5.0\norder = 8.0";
+    let breaks = |incremental: bool| {
+        let kind = if incremental { "incremental = true\n" } else { "" };
+        format!("[[price_break]]\nquantity = 400\ncost = 0.72\n{kind}[[price_break]]\nquantity = 800\ncost = 0.68\n")
+    };
+    for (incremental, name, quantity, cost) in
+        [(false, "all-units discounts", 800.0, 978.6), (true, "incremental discounts", 304.04678003, 1043.41052551)]
+    {
+        let more = breaks(incremental);
+        let c = Case {
+            more: &more,
+            ..case(
+                "distribution = \"deterministic\"\nmean = 1300.0\nperiod = \"year\"",
+                "lead_time = 0\nunmet_demand = \"lost\"",
+                money,
+                "kind = \"sQ\"\ns = 0\nQ = 800",
+            )
+        };
+        let v = c.run("simulate", 2, 20, 0);
+        let a = classical(&v, name);
+        near(a, "Q", quantity, 1e-6);
+        near(a, "cost_per_period", cost, 1e-6);
+    }
+}
+
+/// Formulas beside the simulation: the exact (s, S) has the simulated policy's cost, and the power approximation's policy costs more by what is told.
+#[test]
+fn formulas_beside_the_simulation() {
+    let v = case(
+        "distribution = \"poisson\"\nmean = 6.0",
+        BACKORDER,
+        "holding = 1.0\nshortage = 4.0\norder = 5.0",
+        "kind = \"sS\"\ns = 4\nS = 10",
+    )
+    .long("simulate");
+    let exact = classical(&v, "(s, S), exact");
+    near(exact, "cost_per_period", 8.034111561471644, 1e-5);
+    assert_eq!((exact["s"].as_f64(), exact["S"].as_f64(), exact["exact"].as_bool()), (Some(4.0), Some(10.0), Some(true)));
+    near(&exact["more_than_policy_per_period"], "mean", 0.0, 1e-9);
+    let rough = classical(&v, "(s, S), power approximation");
+    let more = &rough["more_than_policy_per_period"];
+    assert!(more["mean"].as_f64().unwrap() > -more["half_width"].as_f64().unwrap(), "{rough}");
+    // Erlang's loss formula at a continuous review, and Chopra & Meindl's service of (s, Q)
+    let v = case(
+        "distribution = \"poisson\"\nmean = 1.0",
+        "lead_time = 2\nunmet_demand = \"lost\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"base_stock\"\nS = 3",
+    )
+    .run("simulate", 4, 50, 0);
+    near(classical(&v, "one for one with lost sales, continuous review"), "fill_rate", 0.7894736842105263, 1e-9);
+    let v = case(
+        "distribution = \"normal\"\nmean = 2500.0\nsd = 500.0",
+        "lead_time = 2\nunmet_demand = \"backorder\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"sQ\"\ns = 6000\nQ = 10000",
+    )
+    .run("simulate", 4, 50, 0);
+    let a = classical(&v, "service of (s, Q), demand over L (continuous review)");
+    near(a, "cycle_service", 0.92, 0.003);
+    near(a, "fill_rate", 0.9975, 0.0003);
+    // Zipkin 2008: the optimum over all rules, L 1, p 4
+    let v = case(
+        "distribution = \"poisson\"\nmean = 5.0",
+        "lead_time = 1\nunmet_demand = \"lost\"",
+        "holding = 1.0\nshortage = 4.0",
+        "kind = \"base_stock\"\nS = 11",
+    )
+    .run("simulate", 4, 50, 0);
+    near(classical(&v, "lost sales, the best order for every stock and pipeline"), "cost_per_period", 4.0407, 0.006);
+}
+
+/// Lead times by name: a Poisson one has its moments, and demand that goes together from one period to the next needs more stock.
+#[test]
+fn lead_times_and_dependence_by_name() {
+    let c = case(
+        "distribution = \"poisson\"\nmean = 5.0",
+        "lead_time = { distribution = \"poisson\", mean = 3.0 }\nunmet_demand = \"backorder\"",
+        "holding = 1.0\nshortage = 9.0",
+        "kind = \"base_stock\"\nS = 30",
+    );
+    let v = c.run("simulate", 16, 100, 20);
+    near(&v["series"][0]["lead_time"], "mean", 3.0, 1e-6);
+    near(&v["series"][0]["lead_time"], "sd", 3.0f64.sqrt(), 1e-4);
+    let at = |r: &str| {
+        let demand = format!("distribution = \"normal\"\nmean = 100.0\nsd = 10.0\n{r}");
+        of(
+            &case(
+                &demand,
+                "lead_time = 3\nunmet_demand = \"backorder\"",
+                "holding = 1.0\nshortage = 9.0",
+                "kind = \"base_stock\"\nS = 430",
+            )
+            .long("simulate"),
+            "stockout_cost",
+        )
+        .0
+    };
+    // sums of four: variance 4 alone, 4 + 2(3·0.6 + 2·0.36 + 0.216) = 9.47 together
+    assert!(at("autocorrelation = 0.6") > 1.5 * at(""));
+}
+
+fn chain(text: &str) -> Value {
+    let dir = folder(&[("chain.toml", text)]);
+    json(dir.path(), &["optimize", "chain.toml", "--json"])["chain"].clone()
+}
+
+/// Snyder & Shen 2019, example 6.1: three stages in series, S = (6.49, 12.02, 22.71) at 47.65 a period; what is simulated agrees with what is exact.
+#[test]
+fn stages_in_series() {
+    let text = "version = 1\nname = \"Example 6.1\"\nreplications = 64\nperiods = 500\n[demand]\ndistribution = \"normal\"\nmean = 5.0\nsd = 1.0\n\
+                [[stage]]\nname = \"store\"\nfrom = [\"depot\"]\nlead_time = 1\nholding = 7.0\nshortage = 37.12\n\
+                [[stage]]\nname = \"depot\"\nfrom = [\"plant\"]\nlead_time = 1\nholding = 4.0\n\
+                [[stage]]\nname = \"plant\"\nlead_time = 2\nholding = 2.0\n";
+    let c = chain(text);
+    near(&c, "cost_per_period", 47.65, 0.05);
+    for (k, want) in [6.49, 12.02, 22.71].into_iter().enumerate() {
+        near(&c["stages"][k], "echelon_base_stock", want, 0.06);
+    }
+    let m = &c["simulated_cost_per_period"];
+    let (mean, half, exact) = (m["mean"].as_f64().unwrap(), m["half_width"].as_f64().unwrap(), c["cost_per_period"].as_f64().unwrap());
+    assert!((mean - exact).abs() < 1.5 * half + 0.02 && half < 0.5, "{mean} ± {half}, exactly {exact}");
+    // other levels cost more
+    let off = chain(&text.replace("shortage = 37.12", "shortage = 37.12\nS = 8.0"));
+    assert!(off["simulated_cost_per_period"]["mean"].as_f64().unwrap() > mean + half, "{off}");
+    // one stage is base stock: Poisson 20 a period over a lead time of 1, h 1, p 4 is the newsvendor
+    let one = chain(
+        "version = 1\nreplications = 16\nperiods = 100\n[demand]\ndistribution = \"poisson\"\nmean = 20.0\n[cost]\nshortage = 4.0\n[[stage]]\nname = \"shop\"\nlead_time = 1\nholding = 1.0\n",
+    );
+    let n = stockcast::inventory::classic::newsvendor::poisson_demand(1.0, 4.0, 20.0, 0.0);
+    near(&one["stages"][0], "echelon_base_stock", n.up_to, 1e-9);
+    near(&one, "cost_per_period", n.cost, 1e-6);
+}
+
+/// Snyder & Shen 2019, example 6.5: four stages in a tree, cost 8.2779; and what stands wrong in such a file.
+#[test]
+fn stages_with_guaranteed_service() {
+    let text = "version = 1\n[[stage]]\nname = \"raw\"\nlead_time = 2\nholding = 1.0\ninbound_time = 1\nsafety_factor = 1.0\n\
+                [[stage]]\nname = \"left\"\nfrom = [\"middle\"]\nlead_time = 1\nholding = 3.0\nservice_time = 0\nmean = 0\nsd = 1\n\
+                [[stage]]\nname = \"middle\"\nfrom = [\"raw\"]\nlead_time = 1\nholding = 2.0\n\
+                [[stage]]\nname = \"right\"\nfrom = [\"middle\"]\nlead_time = 1\nholding = 3.0\nservice_time = 1\nmean = 0\nsd = 1\n";
+    let c = chain(text);
+    assert_eq!(c["method"], "guaranteed_service");
+    near(&c, "cost_per_period", 8.277916867529369, 1e-9);
+    for (stage, promise) in [(0, 0), (1, 0), (2, 0), (3, 1)] {
+        assert_eq!(c["stages"][stage]["service_time"], promise);
+    }
+    for (from, to, says) in [
+        ("from = [\"raw\"]", "from = [\"row\"]", "did you mean \"raw\""),
+        ("lead_time = 2", "lead_time = -2", "negative"),
+        ("from = [\"raw\"]", "", "demand is not said"),
+        ("sd = 1\n[[stage]]\nname = \"middle\"", "\n[[stage]]\nname = \"middle\"", "demand is not said"),
+        ("service_time = 0", "service_tim = 0", "did you mean 'service_time'"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let dir = folder(&[("chain.toml", &text.replacen(from, to, 1))]);
+        let e = refused(dir.path(), &["simulate", "chain.toml"]);
+        assert!(e.contains(says), "{to}: {e}");
+    }
+    let dir = folder(&[("chain.toml", text)]);
+    let said = String::from_utf8(run(dir.path(), &["simulate", "chain.toml"]).stdout).unwrap();
+    assert!(said.contains("Graves & Willems") && said.contains("8.2779"), "{said}");
+}

@@ -150,6 +150,8 @@ fn replay_input<'a>(id: &'a str, demand: &'a [f64]) -> ReplayInput<'a> {
         costs: UnitCosts { unit: 10.0, ..UnitCosts::new(0.05, 6.0, 8.0) },
         pack: 0.0,
         minimum: 0.0,
+        maximum: None,
+        order_periods: Vec::new(),
         shelf_life: None,
         opening: Some(90.0),
         on_order: vec![],

@@ -58,6 +58,9 @@ proptest! {
                 ended: false,
                 order_periods: vec![true, false, true],
                 expedite: urgent.then_some(Expedite { below: Level::Units(5.0), lead_time: 1, per_unit: 0.3, per_order: 2.0 }),
+                maximum: (!lifo).then_some(25.0),
+                production_rate: urgent.then_some(4.0),
+                ..Extras::default()
             },
             ..Item::new("x", &path, UnitCosts { unit: 1.5, markdown: 0.1, ..UnitCosts::new(0.2, 3.0, 4.0) })
         };

@@ -4,8 +4,8 @@ use super::{counts, poisson};
 use crate::shared::shared;
 use serde_json::Value;
 use stockcast::inventory::classic::{
-    continuous, discounts, eoq, joint, lost_sales::LostSales, lot_sizing, newsvendor, periodic, perishable::Perishable, queues,
-    safety_stock, uncertain_supply,
+    continuous, discounts, eoq, guaranteed, joint, lost_sales::LostSales, lot_sizing, newsvendor, periodic, perishable::Perishable, queues,
+    safety_stock, serial, uncertain_supply,
 };
 use stockcast::inventory::{Item, LeadTime, Policy, SimOptions, UnitCosts, simulate};
 
@@ -239,10 +239,10 @@ fn lost_sales_by_simulation() {
 
 /// Topics no test here covers, by a part of their name, and why.
 const BY_TOPIC: [(&str, &str); 6] = [
-    ("Clark-Scarf", "left out: several stages in series; one location cannot express it"),
-    ("guaranteed-service", "left out: a network of stages; one location cannot express it"),
-    ("GSM tree", "left out: a network of stages; one location cannot express it"),
-    ("lateral transshipment", "left out: several stock points; one location cannot express it"),
+    ("Clark-Scarf", "clark_and_scarf"),
+    ("guaranteed-service", "guaranteed_service"),
+    ("GSM tree", "guaranteed_service"),
+    ("lateral transshipment", "spare_parts"),
     ("Beer Game", "left out: four stages in series; the collection's figures come from memory"),
     ("finite-horizon", "left out: grade D, a regression value of other software only"),
 ];
@@ -464,4 +464,114 @@ fn bullwhip() {
         }
         c.check(&[("variance_ratio", order2 / demand2)]);
     }
+}
+
+/// The stages of a case, by their number.
+fn stages(c: &Case) -> std::collections::BTreeMap<usize, Value> {
+    c.0["params"].as_object().unwrap().iter().map(|(k, v)| (k.parse().unwrap(), v.clone())).collect()
+}
+
+fn preds(stage: &Value) -> Vec<usize> {
+    stage["preds"].as_array().map(|a| a.iter().map(|x| x.as_u64().unwrap() as usize).collect()).unwrap_or_default()
+}
+
+/// Clark & Scarf's recursion on the book's example and four rows of Shang & Song.
+#[test]
+fn clark_and_scarf() {
+    let Some(cases) = cases() else { return };
+    let mine: Vec<&Case> = cases.iter().filter(|c| account(c) == Some("clark_and_scarf")).collect();
+    for c in &mine {
+        let all = stages(c);
+        let customers = &all[&1];
+        let (mean, sd) = (customers["mean"].as_f64().unwrap(), customers["sd"].as_f64().unwrap());
+        let is_poisson = c.0["topic"].as_str().unwrap().contains("Poisson");
+        let step = if is_poisson { 1.0 } else { 0.02 };
+        // echelon costs add up to local ones from the outside in
+        let mut local = 0.0;
+        let mut line: Vec<serial::Stage> = all
+            .values()
+            .rev()
+            .map(|s| {
+                local += s["eh"].as_f64().unwrap();
+                let lead = s["L"].as_f64().unwrap();
+                let demand = if is_poisson {
+                    stockcast::inventory::classic::poisson(mean * lead)
+                } else {
+                    serial::normal_steps(mean * lead / step, sd * lead.sqrt() / step)
+                };
+                serial::Stage { holding: local, demand }
+            })
+            .collect();
+        line.reverse();
+        let found = serial::clark_scarf(&line, customers["p"].as_f64().unwrap(), step).unwrap();
+        c.check(&[("cost", found.cost)]);
+        if let Some(levels) = c.0["expected"]["echelon_S"].as_object() {
+            for (j, want) in levels {
+                let got = found.levels[j.parse::<usize>().unwrap() - 1];
+                assert!((got - want.as_f64().unwrap()).abs() <= 0.1, "{}: echelon {j} is {got}, not {want}", c.id());
+            }
+        }
+    }
+    assert_eq!(mine.len(), 5);
+}
+
+/// Graves & Willems' trees from Snyder & Shen 2019, chapter 6, and one of them under other promises.
+#[test]
+fn guaranteed_service() {
+    let Some(cases) = cases() else { return };
+    let mine: Vec<&Case> = cases.iter().filter(|c| account(c) == Some("guaranteed_service")).collect();
+    for c in &mine {
+        let other = c.0["params"]["external_outbound_cst_node10"].as_u64();
+        let all = if other.is_some() { stages(cases.iter().find(|o| o.id() == "gsm_figure_6_14").unwrap()) } else { stages(c) };
+        let names: Vec<usize> = all.keys().copied().collect();
+        let at = |name: usize| names.iter().position(|n| *n == name).unwrap();
+        let tree: Vec<guaranteed::Stage> = all
+            .iter()
+            .map(|(name, s)| guaranteed::Stage {
+                from: preds(s).into_iter().map(at).collect(),
+                time: s["proc"].as_u64().unwrap() as usize,
+                holding: s["lh"].as_f64().unwrap(),
+                sd: s["sd"].as_f64().unwrap_or(0.0),
+                inbound: s["SI"].as_u64().unwrap_or(0) as usize,
+                promise: (*name == 10).then_some(other).flatten().or(s["Sout"].as_u64()).map(|x| x as usize),
+                z: s["k"].as_f64().unwrap(),
+            })
+            .collect();
+        let placed = guaranteed::place(&tree).unwrap();
+        c.check(&[("cost", placed.iter().map(|p| p.cost).sum())]);
+        // what each promises is kept
+        for (k, s) in tree.iter().enumerate() {
+            assert!(s.from.iter().all(|u| placed[*u].outbound <= placed[k].inbound), "{}: {placed:?}", c.id());
+            assert!(
+                s.promise.is_none_or(|p| placed[k].outbound <= p) && placed[k].covers + placed[k].outbound == placed[k].inbound + s.time
+            );
+        }
+    }
+    assert_eq!(mine.len(), 8);
+}
+
+/// Kranenburg 2006, table 5.2: ten places with one part in ten thousand hours and the like, by themselves and helping each other.
+#[test]
+fn spare_parts() {
+    let Some(cases) = cases() else { return };
+    let mine: Vec<&Case> = cases.iter().filter(|c| account(c) == Some("spare_parts")).collect();
+    for c in &mine {
+        let places = queues::Places {
+            places: c.p("num_local") as usize,
+            rate: c.p("demand_rate_each"),
+            lead: c.p("replenishment_time"),
+            holding: c.p("holding"),
+            emergency: (c.p("emergency_cost"), c.p("emergency_time")),
+            lateral: (c.p("lateral_cost"), c.p("lateral_time")),
+            wait: c.p("waiting_time_target"),
+        };
+        let (alone, sharing) = (places.separate(), places.sharing());
+        c.check(&[
+            ("separate_R", alone.parts),
+            ("separate_cost", alone.cost),
+            ("lateral_R", sharing.parts),
+            ("lateral_cost", sharing.cost),
+        ]);
+    }
+    assert_eq!(mine.len(), 5);
 }

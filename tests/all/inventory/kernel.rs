@@ -80,7 +80,7 @@ fn with_item<T>(c: &Case, f: impl FnOnce(&Item) -> T) -> T {
         on_order: c.open.iter().map(|(period, units)| OpenOrder { period: *period, units: f64::from(*units) }).collect(),
         shelf_life: c.shelf_life,
         expiring: vec![Expiring { period: 0, units: 3.0 }],
-        ..Item::new("case", &path, UnitCosts { unit: 4.0, holding: 0.5, shortage: 3.0, order: 7.0, markdown: 0.25 })
+        ..Item::new("case", &path, UnitCosts { unit: 4.0, markdown: 0.25, ..UnitCosts::new(0.5, 3.0, 7.0) })
     })
 }
 

@@ -83,8 +83,8 @@ fn every_line_is_settled_as_it_was_decided() {
     for l in &lines {
         assert_eq!((l.advised_cost, l.decided_cost, l.sold, l.periods), (cost(12.0), cost(l.decided), 12.0, 2), "{l:?}");
     }
-    // 28 left of the old rule's, 6 above the level: 36 / 12 unit-periods more
-    assert_eq!(lines[0].old_rule_cost, cost(30.0) + 0.5 * 36.0 / 12.0);
+    // 34 of the old rule's at the next review, 12 above the level: 144 / 12 unit-periods more
+    assert_eq!(lines[0].old_rule_cost, cost(30.0) + 0.5 * 144.0 / 12.0);
     let score = Score::of(&lines);
     assert_eq!((score.lines, score.followed), (5, 1));
     let i = score.decisions_against_old_rule;

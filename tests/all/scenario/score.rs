@@ -5,8 +5,7 @@ use stockcast::base::{NoControl, Stamp};
 use stockcast::scenario::score::{Decided, Fate, Score, settle};
 use stockcast::scenario::{Engine, Plan, frozen};
 
-/// Some items of the sample, as of 8, 16 and 24 weeks before its end. Which of two rules is cheaper is not asserted: over one order's stretch the whole cost of placing it
-/// counts and what it spares later does not, so that weeks of cover come out cheaper here (by 73, 95 %: −6 to 153) and dearer over replay's half year.
+/// Some items of the sample, as of 8, 16 and 24 weeks before its end. Which of two rules is cheaper is not asserted: few lines decide it.
 #[test]
 fn advice_of_earlier_weeks_is_settled() {
     let (inputs, plan) = sample();

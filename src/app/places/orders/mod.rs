@@ -3,7 +3,7 @@
 //! In: the outcome's advice and the document's decisions. Out: edits ([`decide`]) and exports.
 //!
 //! Reading order: this file (layout and keys), [`lines`] (advice joined with decisions), [`decide`], [`suppliers`], [`list`], [`detail`], [`cash`],
-//! [`export`].
+//! [`export`], [`score`] (past orders settled).
 
 mod cash;
 mod decide;
@@ -11,10 +11,11 @@ mod detail;
 mod export;
 mod lines;
 mod list;
+mod score;
 mod suppliers;
 
 use super::{Cx, Furnished, Place};
-use crate::app::action::Action;
+use crate::app::action::{Action, Answer};
 use crate::app::jobs::Key;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
@@ -38,6 +39,7 @@ pub struct Orders {
     drafts: HashMap<DecisionKey, f64>,
     why: String,
     exporter: Option<export::Exporter>,
+    past: score::PastOrders,
     shown: Vec<usize>,
     shown_for: Option<(u64, Option<Arc<str>>, String, bool)>,
     scroll: bool,
@@ -57,6 +59,7 @@ impl Default for Orders {
             drafts: HashMap::new(),
             why: String::new(),
             exporter: None,
+            past: score::PastOrders::default(),
             shown: Vec::new(),
             shown_for: None,
             scroll: false,
@@ -78,6 +81,7 @@ impl Furnished for Orders {
             return;
         }
         self.lines.refresh(s);
+        self.past.refresh(cx);
         if self.supplier.as_ref().is_some_and(|c| !self.lines.suppliers.iter().any(|x| x.name == *c)) {
             self.supplier = None;
         }
@@ -86,6 +90,10 @@ impl Furnished for Orders {
         }
         let old = self.lines.all.iter().filter(|l| l.state.is_done() && l.key.1 != self.lines.now).count();
         self.top(ui, cx, old);
+        if self.past.open && self.past.lines() > 0 {
+            self.past.ui(ui, cx);
+            return;
+        }
         if self.lines.all.is_empty() {
             let what = if s.outcome.as_ref().is_some_and(|o| o.now.is_none()) {
                 ("A demand distribution has no orders", "Open a sales export to see what to order")
@@ -106,6 +114,10 @@ impl Furnished for Orders {
             self.exporter = None;
         }
     }
+
+    fn answer(&mut self, _key: Key, answer: Answer) {
+        self.past.answer(answer);
+    }
 }
 
 impl Orders {
@@ -120,6 +132,11 @@ impl Orders {
                     field.request_focus();
                 }
                 ui.checkbox(&mut self.cash, "Money by week");
+                let settled = self.past.lines();
+                if settled > 0 {
+                    ui.checkbox(&mut self.past.open, format!("Score of past orders ({settled})"))
+                        .on_hover_text("What following the advice, deciding otherwise and weeks of cover came to");
+                }
                 if old > 0 {
                     ui.checkbox(&mut self.done, format!("Earlier ({old})")).on_hover_text("Lines of earlier orders that are done with");
                 }

@@ -89,6 +89,18 @@ fn found(ui: &mut Ui, cx: &Cx<'_>, r: &ReplayOutcome, wish: &mut Option<Wish>) {
                 ))
                 .color(t.weak),
             );
+            if let Some(o) = &r.own {
+                ui.label(format!(
+                    "Beside your own record of {}: as you ordered {}, this way {}; a difference of {} with 95 % between {} and {} over items",
+                    plural(o.items, "item"),
+                    money.text(o.recorded.total_cost),
+                    money.text(o.stockcast.total_cost),
+                    money.text(o.saved.sum),
+                    money.text(o.saved.low),
+                    money.text(o.saved.high),
+                ))
+                .on_hover_text("From receipts, sales and today's stock, where they add up; both start from the stock and open orders of then. What empty shelves kept from being sold is estimated from the forecasts of then, the same for both");
+            }
             ui.add_space(gap::XS);
             ui.horizontal_wrapped(|ui| {
                 if ui.button("Open the replay table").on_hover_text("What each rule would have cost, item by item").clicked() {
