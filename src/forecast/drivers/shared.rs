@@ -23,8 +23,8 @@ const HELD: usize = 150;
 const LEAST_HORIZONS: usize = 3;
 /// Refused where held-out errors, absolute and squared, are both larger by this.
 const HARM: f64 = 1.02;
-/// Held-out series that weigh as much as the belief that intervals are right as they are.
-const BELIEF: f64 = 10.0;
+/// How far the spread follows the held-out window, on the logarithm: what all series met in it is one draw, and the next may be less calm.
+const FOLLOWED: f64 = 0.5;
 
 /// What the model of all series says of the horizon.
 #[derive(Debug)]
@@ -167,8 +167,7 @@ fn held_out(
     };
     let [inner, outer] = &mut beyond;
     let found = (at(inner, 0.8).ln() + at(outer, 0.95).ln()) / 2.0;
-    let weight = sample.len() as f64 / (sample.len() as f64 + BELIEF);
-    Ok(Some(((weight * found).exp().clamp(0.6, 1.5), (absolute[0] / sold, absolute[1] / sold))))
+    Ok(Some(((FOLLOWED * found).exp().clamp(0.6, 1.5), (absolute[0] / sold, absolute[1] / sold))))
 }
 
 fn panel(history: &History, drivers: &Drivers, design: &Design, ahead: usize) -> Panel {
