@@ -10,7 +10,7 @@ use crate::logistics::carrier::{Carrier, Consignment};
 use crate::logistics::clock;
 use crate::logistics::network::Network;
 use crate::logistics::router::{self, Glance, Options};
-use crate::logistics::shipment::Shipment;
+use crate::logistics::shipment::{Goods, Shipment};
 use crate::logistics::trips::{self, PlanOptions, Trip, TripPlan, TripStop};
 use crate::logistics::vehicle::Vehicle;
 use crate::logistics::vrplib::{self, Parsed, Problem, Windowed};
@@ -302,8 +302,9 @@ fn write_trips(a: &args::Routes, out: &Printer, shown: &Shown<'_>, table: Table,
         } else {
             format!("{} with carriers for {}, ", plural(plan.hired.len(), "stop"), grouped(t.cost_hired, 2))
         };
+        let back = if t.collected_kg > 0.0 { format!("{} kg taken back, ", grouped(t.collected_kg, 0)) } else { String::new() };
         out.note(&format!(
-            "{}, {} km, {hired}{} of freight, loaded {} %, {} kg CO2e, {} not served",
+            "{}, {} km, {hired}{back}{} of freight, loaded {} %, {} kg CO2e, {} not served",
             plural(t.trips, "trip"),
             grouped(t.distance_km, 0),
             grouped(t.freight_cost, 2),
@@ -363,6 +364,10 @@ fn stops_table(plan: &TripPlan, clock: Option<&[Clock]>, shipments: &[Shipment],
         Column::number("trip_load_factor", 3, of(&rows, |_, t, _, _| t.load_factor, |_| f64::NAN)),
         Column::number("trip_cost", 2, of(&rows, |_, t, _, _| t.cost(), |c| c.price)),
     ];
+    if plan.trips.iter().any(|t| t.collected != Goods::default()) {
+        columns.push(Column::number("collected_kg", 2, of(&rows, |_, _, _, s| s.collected.kg, |_| 0.0)));
+        columns.push(Column::number("collected_m3", 4, of(&rows, |_, _, _, s| s.collected.m3, |_| 0.0)));
+    }
     if plan.hired.iter().any(|c| c.days > 0.0) {
         let there = |c: &Consignment| Stamp::of_day(crate::base::Day(c.day.0 + c.days.ceil() as i32));
         columns.push(Column::date("delivered", of(&rows, |_, t, _, _| Stamp::of_day(t.day), there)));

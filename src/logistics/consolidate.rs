@@ -3,7 +3,7 @@
 //! Release policies by time, by quantity and by the first of both: Higginson & Bookbinder 1994 (J. Business Logistics 15(1));
 //! Çetinkaya & Bookbinder 2003 (Transportation Research B 37); Mutlu, Çetinkaya & Bookbinder 2010 (IIE Transactions 42).
 
-use super::shipment::Shipment;
+use super::shipment::{Shipment, returns};
 use super::vehicle::Vehicle;
 use crate::base::{Day, Stamp};
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ impl Rule {
 /// Which shipments may travel together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Round {
-    /// From one origin to many destinations: the load falls along the round.
+    /// From one origin to many destinations: the load falls along the round. What goes back to the origin is taken up on the way.
     #[default]
     Delivery,
     /// From many origins to one destination: the load rises along the round.
@@ -67,7 +67,7 @@ pub enum Round {
 /// Shipments that leave one depot on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispatch {
-    /// The common origin (delivery) or destination (collection).
+    /// The common origin (delivery; what is taken up goes there) or destination (collection).
     pub depot: Arc<str>,
     /// Delivery or collection.
     pub round: Round,
@@ -97,9 +97,15 @@ pub struct Release {
 /// nothing waiting are not listed, but restart the clock of the first-of-both rule. `weekday` gives the weekday of day 0
 /// of the time axis (Monday = 0).
 pub fn releases(arrivals: &[(f64, f64)], rule: &Rule, start: f64, end: f64, weekday: u32) -> Vec<Release> {
+    let out: Vec<(f64, [f64; 2])> = arrivals.iter().map(|a| (a.0, [a.1, 0.0])).collect();
+    releases_both_ways(&out, rule, start, end, weekday)
+}
+
+/// The same where some goods go out and others come back with the same vehicle: shares of both directions, of which the fuller one counts.
+fn releases_both_ways(arrivals: &[(f64, [f64; 2])], rule: &Rule, start: f64, end: f64, weekday: u32) -> Vec<Release> {
     let mut out = Vec::new();
     let mut from = 0;
-    let mut waiting = 0.0;
+    let mut waiting = [0.0; 2];
     let step = |t: f64| if t.is_finite() && t > 0.0 { t } else { 1.0 };
     // first clock time at or after `t`, for rules with a fixed clock
     let tick = |t: f64| match rule {
@@ -123,7 +129,7 @@ pub fn releases(arrivals: &[(f64, f64)], rule: &Rule, start: f64, end: f64, week
                 if i > from && last_departure + every < time - 1e-9 {
                     last_departure += every;
                     out.push(Release { time: capped(last_departure, i - 1), from, to: i, cut_short: last_departure > end });
-                    (from, waiting) = (i, 0.0);
+                    (from, waiting) = (i, [0.0; 2]);
                 }
                 if i == from {
                     last_departure += ((time - last_departure) / every - 1e-9).ceil().max(1.0) * every - every;
@@ -133,19 +139,19 @@ pub fn releases(arrivals: &[(f64, f64)], rule: &Rule, start: f64, end: f64, week
             _ => {
                 if i > from && due < time - 1e-9 {
                     out.push(Release { time: capped(due, i - 1), from, to: i, cut_short: due > end });
-                    (from, waiting) = (i, 0.0);
+                    (from, waiting) = (i, [0.0; 2]);
                 }
                 if i == from {
                     due = tick(time);
                 }
             }
         }
-        waiting += share;
+        waiting = [waiting[0] + share[0], waiting[1] + share[1]];
         if let Rule::Load(q) | Rule::EveryOrLoad { load: q, .. } = rule
-            && waiting >= q - 1e-9
+            && waiting[0].max(waiting[1]) >= q - 1e-9
         {
             out.push(Release { time, from, to: i + 1, cut_short: false });
-            (from, waiting, last_departure) = (i + 1, 0.0, time);
+            (from, waiting, last_departure) = (i + 1, [0.0; 2], time);
         }
     }
     if from < arrivals.len() {
@@ -160,24 +166,25 @@ pub fn releases(arrivals: &[(f64, f64)], rule: &Rule, start: f64, end: f64, week
 }
 
 /// Groups shipments by depot and releases them by `rule` between the days `start` and `end` (inclusive). What is still
-/// waiting at the end leaves then and is marked. `vehicle` is the one whose load the rule speaks of. Dispatches come back
+/// waiting at the end leaves then and is marked. In delivery rounds, [`returns`] belong to the depot that they go back to. `vehicle` is the one whose load the rule speaks of. Dispatches come back
 /// sorted by day, then depot; each shipment is in exactly one, none leaves before it is ready.
 pub fn consolidate(shipments: &[Shipment], rule: &Rule, round: Round, vehicle: &Vehicle, start: Day, end: Day) -> Vec<Dispatch> {
     let mut lanes: BTreeMap<&Arc<str>, Vec<usize>> = BTreeMap::new();
+    let back = if round == Round::Delivery { returns(shipments) } else { Vec::new() };
+    let is_return = |i: usize| back.get(i).copied().unwrap_or(false);
     for (i, s) in shipments.iter().enumerate() {
-        lanes.entry(if round == Round::Delivery { &s.from } else { &s.to }).or_default().push(i);
+        lanes.entry(if round == Round::Delivery && !is_return(i) { &s.from } else { &s.to }).or_default().push(i);
     }
     let weekday = Stamp::of_day(start).weekday();
     let axis = |day: Day| f64::from(day.0) - f64::from(start.0);
     let mut out: Vec<Dispatch> = Vec::new();
     for (depot, mut lane) in lanes {
         lane.sort_by_key(|&i| (shipments[i].ready, i));
-        let arrivals: Vec<(f64, f64)> = lane
-            .iter()
-            .map(|&i| (axis(shipments[i].ready), vehicle.share_of(shipments[i].kg, shipments[i].m3, shipments[i].pallets)))
-            .collect();
+        let share = |i: usize| vehicle.share_of(shipments[i].kg, shipments[i].m3, shipments[i].pallets);
+        let both = |i: usize| if is_return(i) { [0.0, share(i)] } else { [share(i), 0.0] };
+        let arrivals: Vec<(f64, [f64; 2])> = lane.iter().map(|&i| (axis(shipments[i].ready), both(i))).collect();
         let begin = out.len();
-        for r in releases(&arrivals, rule, 0.0, axis(end), weekday) {
+        for r in releases_both_ways(&arrivals, rule, 0.0, axis(end), weekday) {
             // shipments are known by the day: a clock between two days leaves on the later one
             let day = Day(start.0 + (r.time - 1e-9).ceil() as i32);
             let members = lane.get(r.from..r.to).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::carrier::Consignment;
 use super::trips::Trip;
 
 /// Shares `amount` of one trip among its stops by direct tonne-kilometres: mass × shortest feasible distance from the
-/// depot, not the distance driven, so that the last stop of a round is not punished for being last (ISO 14083:2023 on
+/// depot (what is set down and what is taken up alike), not the distance driven, so that the last stop of a round is not punished for being last (ISO 14083:2023 on
 /// collection and delivery rounds). Without any tonne-kilometres: by mass, else by volume, else evenly. One value per stop, in
 /// driving order; they add up to `amount`.
 pub fn allocate(trip: &Trip, amount: f64) -> Vec<f64> {
@@ -13,7 +13,11 @@ pub fn allocate(trip: &Trip, amount: f64) -> Vec<f64> {
         let sum: f64 = w.iter().sum();
         (sum > 0.0 && sum.is_finite()).then(|| w.iter().map(|x| amount * x / sum).collect::<Vec<f64>>())
     };
-    by(&|s| s.kg * s.direct_km).or_else(|| by(&|s| s.kg)).or_else(|| by(&|s| s.m3)).or_else(|| by(&|_| 1.0)).unwrap_or_default()
+    by(&|s| s.handled_kg() * s.direct_km)
+        .or_else(|| by(&|s| s.handled_kg()))
+        .or_else(|| by(&|s| s.m3 + s.collected.m3))
+        .or_else(|| by(&|_| 1.0))
+        .unwrap_or_default()
 }
 
 /// The share of each shipment in what a carrier charges for all that one place gets: by mass, else evenly. They add up to 1.

@@ -30,6 +30,8 @@ pub fn geojson(trips: &[Trip], fleet: &[Vehicle], network: &Network) -> Value {
                     "hours": trip.hours,
                     "weight_kg": trip.kg,
                     "volume_m3": trip.m3,
+                    "collected_kg": trip.collected.kg,
+                    "collected_m3": trip.collected.m3,
                     "load_factor": trip.load_factor,
                     "freight_cost": trip.cost(),
                 },
@@ -43,6 +45,7 @@ pub fn geojson(trips: &[Trip], fleet: &[Vehicle], network: &Network) -> Value {
                     "properties": {
                         "trip": k + 1, "stop": i + 1, "day": day, "location": &*stop.location,
                         "weight_kg": stop.kg, "volume_m3": stop.m3,
+                        "collected_kg": stop.collected.kg, "collected_m3": stop.collected.m3,
                     },
                 }));
             }

@@ -50,7 +50,15 @@ pub fn gpx(trips: &[Trip], clock: &[Clock], fleet: &[Vehicle], network: &Network
         point(&trip.depot, format!("{}leave with {} kg", at(c.map(|c| c.leave)), grouped(trip.kg, 0)));
         for (i, s) in trip.stops.iter().enumerate() {
             let when = at(c.and_then(|c| c.begin.get(i).copied()));
-            point(&s.location, format!("{when}{word} {} kg, {} m³", grouped(s.kg, 1), grouped(s.m3, 2)));
+            let mut what: Vec<String> = Vec::new();
+            let taken = s.collected;
+            if s.kg > 0.0 || s.m3 > 0.0 || (taken.kg == 0.0 && taken.m3 == 0.0) {
+                what.push(format!("{word} {} kg, {} m³", grouped(s.kg, 1), grouped(s.m3, 2)));
+            }
+            if taken.kg > 0.0 || taken.m3 > 0.0 {
+                what.push(format!("collect {} kg, {} m³", grouped(taken.kg, 1), grouped(taken.m3, 2)));
+            }
+            point(&s.location, format!("{when}{}", what.join("; ")));
         }
         point(&trip.depot, format!("{}home after {} km", at(c.map(|c| c.home)), grouped(trip.km, 0)));
         if points.len() < 2 {

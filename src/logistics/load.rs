@@ -1,6 +1,6 @@
 //! Loads by stop, cut to what one vehicle can carry.
 
-use super::shipment::Shipment;
+use super::shipment::{Goods, Shipment};
 use super::vehicle::Vehicle;
 use std::sync::Arc;
 
@@ -29,6 +29,29 @@ pub(super) struct Bin {
     pub pallets: f64,
     /// Shipments by index, and the share of each.
     pub shipments: Vec<(usize, f64)>,
+    /// Taken up there for the depot, beside what is brought.
+    pub collected: Goods,
+    /// The shipments taken up.
+    pub returns: Vec<(usize, f64)>,
+}
+
+impl Bin {
+    /// Nothing, at a place.
+    pub fn empty(location: &Arc<str>) -> Self {
+        let (shipments, returns) = (Vec::new(), Vec::new());
+        Self { location: location.clone(), kg: 0.0, m3: 0.0, pallets: 0.0, shipments, collected: Goods::default(), returns }
+    }
+
+    /// The same amount taken up instead of brought.
+    pub fn turned(self) -> Self {
+        let collected = Goods { kg: self.kg, m3: self.m3, pallets: self.pallets };
+        Self { collected, returns: self.shipments, ..Self::empty(&self.location) }
+    }
+
+    /// All its shipments.
+    pub fn all(&self) -> impl Iterator<Item = &(usize, f64)> {
+        self.shipments.iter().chain(&self.returns)
+    }
 }
 
 /// Cuts loads to vehicles: whole shipments next-fit in their order, a shipment bigger than the vehicle into full loads and
@@ -41,7 +64,7 @@ pub(super) fn bins(
 ) -> (Vec<Bin>, Vec<(usize, &'static str)>) {
     let (mut out, mut refused) = (Vec::new(), Vec::new());
     for stop in stops {
-        let empty = || Bin { location: stop.location.clone(), kg: 0.0, m3: 0.0, pallets: 0.0, shipments: Vec::new() };
+        let empty = || Bin::empty(stop.location);
         let mut bin = empty();
         for &i in &stop.shipments {
             let Some(s) = shipments.get(i) else { continue };

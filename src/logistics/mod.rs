@@ -35,7 +35,7 @@ pub mod wish;
 pub use carrier::{Carrier, Consignment};
 pub use consolidate::{Dispatch, Round, Rule, consolidate};
 pub use network::{Network, NetworkAssumptions};
-pub use shipment::Shipment;
+pub use shipment::{Goods, Shipment};
 pub use totals::Totals;
 pub use trips::{Carbon, PlanOptions, Trip, TripPlan, plan};
 pub use vehicle::Vehicle;

@@ -7,7 +7,7 @@
 use super::clock::by_trip;
 use super::consolidate::{Dispatch, Round, Rule, consolidate};
 use super::network::Network;
-use super::shipment::Shipment;
+use super::shipment::{Shipment, returns};
 use super::totals::Totals;
 use super::trips::{Asks, PlanOptions, TripPlan, plan};
 use super::vehicle::Vehicle;
@@ -97,7 +97,12 @@ pub struct Legs {
 pub fn legs(shipments: &[Shipment], rule: &Rule, way: &Way, network: &Network, vehicle: &Vehicle, (start, end): (Day, Day)) -> Legs {
     let round = if *way == Way::Collect { Round::Collection } else { Round::Delivery };
     let over: Vec<Option<&Arc<str>>> = match way {
-        Way::Via(hubs) => shipments.iter().map(|s| hub(s, hubs, network)).collect(),
+        Way::Via(hubs) => {
+            // what goes back is taken up in rounds from its depot
+            let back = returns(shipments);
+            let is_return = |i: usize| back.get(i).copied().unwrap_or(false);
+            shipments.iter().enumerate().map(|(i, s)| if is_return(i) { None } else { hub(s, hubs, network) }).collect()
+        }
         _ => Vec::new(),
     };
     if over.iter().all(Option::is_none) {

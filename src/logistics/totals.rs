@@ -31,6 +31,8 @@ pub struct Totals {
     pub weight_kg: f64,
     /// Carried on own trips, m³.
     pub volume_m3: f64,
+    /// Of the weight, what delivery rounds took up and brought back, kg.
+    pub collected_kg: f64,
     /// Transport activity of own trips over direct distances, t·km.
     pub tonne_km: f64,
     /// Mean over trips of the load factor at its fullest.
@@ -60,8 +62,9 @@ impl Totals {
             t.cost_fixed += trip.cost_fixed;
             t.cost_km += trip.cost_km;
             t.cost_hours += trip.cost_hours;
-            t.weight_kg += trip.kg;
-            t.volume_m3 += trip.m3;
+            t.weight_kg += trip.kg + trip.collected.kg;
+            t.volume_m3 += trip.m3 + trip.collected.m3;
+            t.collected_kg += trip.collected.kg;
             t.tonne_km += trip.tonne_km;
             t.load_factor += trip.load_factor;
             t.load_factor_km += trip.load_factor_km * trip.km;

@@ -5,7 +5,7 @@ use super::consolidate::{Dispatch, Round};
 use super::load::{Bin, StopLoad, bins};
 use super::network::Network;
 use super::router::{Arcs, Instance, Options, Solution, solve};
-use super::shipment::Shipment;
+use super::shipment::{Goods, Shipment};
 use super::totals::Totals;
 use super::vehicle::Vehicle;
 use super::windows::Appointment;
@@ -28,7 +28,7 @@ pub struct PlanOptions<'a> {
     pub split: bool,
     /// Refuse shipments to or from places without coordinates; else [`super::network::NetworkAssumptions::default_km`] is assumed.
     pub refuse_unlocated: bool,
-    /// Hired carriers; a stop goes with the cheapest of them where driving there costs more. Only deliveries.
+    /// Hired carriers; a stop goes with the cheapest of them where driving there costs more. Only in delivery rounds.
     pub carriers: &'a [Carrier],
     /// The price of emissions as road costs, one a vehicle of the fleet; none: they cost nothing.
     pub carbon: &'a [Carbon],
@@ -95,12 +95,31 @@ pub struct TripStop {
     /// Set down or taken up, pallets.
     #[serde(default)]
     pub pallets: f64,
+    /// Taken up on a delivery round, for the depot.
+    #[serde(default)]
+    pub collected: Goods,
     /// Distance from the stop before, or from the depot, km.
     pub km: f64,
     /// Shortest feasible distance between depot and this stop in the direction the goods travel, km.
     pub direct_km: f64,
-    /// Shipments (by index) and the share of each, 1 unless it was split.
+    /// Shipments (by index) and the share of each, 1 unless it was split; those taken up last.
     pub shipments: Vec<(usize, f64)>,
+}
+
+impl TripStop {
+    /// Handled there, kg.
+    pub fn handled_kg(&self) -> f64 {
+        self.kg + self.collected.kg
+    }
+
+    /// Joins what is done at the same place.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.kg += other.kg;
+        self.m3 += other.m3;
+        self.pallets += other.pallets;
+        self.collected += other.collected;
+        self.shipments.extend(&other.shipments);
+    }
 }
 
 /// A vehicle's round: depot, stops, depot.
@@ -128,14 +147,17 @@ pub struct Trip {
     pub cost_km: f64,
     /// Cost of time.
     pub cost_hours: f64,
-    /// Carried in all, kg.
+    /// Carried in all (on a delivery round, without what is taken up), kg.
     pub kg: f64,
-    /// Carried in all, m³.
+    /// The same, m³.
     pub m3: f64,
-    /// Carried in all, pallets.
+    /// The same, pallets.
     #[serde(default)]
     pub pallets: f64,
-    /// Full load over capacity, the tighter of kg and m³ (at departure of a delivery, on return of a collection).
+    /// Taken up on a delivery round, for the depot.
+    #[serde(default)]
+    pub collected: Goods,
+    /// Load over capacity where it is fullest, the tighter of kg and m³ (at departure of a delivery, on return of a collection).
     pub load_factor: f64,
     /// The same by legs, weighted with their length, the empty way included.
     pub load_factor_km: f64,
@@ -150,16 +172,38 @@ impl Trip {
     }
     /// Legs in driving order: (km, kg on board, m³ on board), the empty one included.
     pub fn legs(&self) -> Vec<(f64, f64, f64)> {
-        let mut on_board = if self.round == Round::Delivery { (self.kg, self.m3) } else { (0.0, 0.0) };
-        let mut legs = Vec::with_capacity(self.stops.len() + 1);
-        for stop in &self.stops {
-            legs.push((stop.km, on_board.0, on_board.1));
-            let sign = if self.round == Round::Delivery { -1.0 } else { 1.0 };
-            on_board = ((on_board.0 + sign * stop.kg).max(0.0), (on_board.1 + sign * stop.m3).max(0.0));
+        let km = self.stops.iter().map(|s| s.km).chain(std::iter::once(self.km_home));
+        km.zip(self.on_board()).map(|(km, g)| (km, g.kg, g.m3)).collect()
+    }
+    /// What is on board on each leg, in driving order; one leg more than there are stops.
+    pub fn on_board(&self) -> Vec<Goods> {
+        let all = Goods { kg: self.kg, m3: self.m3, pallets: self.pallets };
+        let (mut now, home, sign) = match self.round {
+            Round::Delivery => (all, self.collected, -1.0),
+            Round::Collection => (Goods::default(), all, 1.0),
+        };
+        let mut out = Vec::with_capacity(self.stops.len() + 1);
+        for s in &self.stops {
+            out.push(now);
+            let after = |x: f64, own: f64, collected: f64| (x + sign * own).max(0.0) + collected;
+            now = Goods {
+                kg: after(now.kg, s.kg, s.collected.kg),
+                m3: after(now.m3, s.m3, s.collected.m3),
+                pallets: after(now.pallets, s.pallets, s.collected.pallets),
+            };
         }
-        let home = if self.round == Round::Delivery { (0.0, 0.0) } else { (self.kg, self.m3) };
-        legs.push((self.km_home, home.0, home.1));
-        legs
+        // sums of parts are off by rounding: home comes what was taken up
+        out.push(home);
+        out
+    }
+    /// The most on board at once, each dimension for itself.
+    pub fn most(&self) -> Goods {
+        let most = |a: Goods, b: Goods| Goods { kg: a.kg.max(b.kg), m3: a.m3.max(b.m3), pallets: a.pallets.max(b.pallets) };
+        self.on_board().into_iter().fold(Goods::default(), most)
+    }
+    /// The fullest leg's share of a vehicle.
+    pub fn fullest(&self, vehicle: &Vehicle) -> f64 {
+        self.on_board().iter().map(|g| vehicle.share_of(g.kg, g.m3, g.pallets)).fold(0.0, f64::max)
     }
 }
 
@@ -199,7 +243,7 @@ pub(super) fn whole(amount: f64, unit: f64) -> i64 {
 }
 
 /// Builds the trips of `dispatches` (from [`super::consolidate::consolidate`] over the same `shipments`), by [`super::windows`] where there are hours,
-/// pallets, few vehicles or carriers. With several kinds of
+/// pallets, few vehicles, carriers or returns. With several kinds of
 /// vehicle each round is planned with every kind, the cheapest plan is kept and each of its trips goes to the cheapest vehicle it
 /// fits into.
 ///
@@ -217,7 +261,12 @@ pub fn plan(
     let default_fleet = [Vehicle::default()];
     let fleet = if fleet.is_empty() { &default_fleet[..] } else { fleet };
     let pallets = fleet.iter().any(|v| v.capacity_pallets.is_finite()) && shipments.iter().any(|s| s.pallets > 0.0);
-    if pallets || options.asks.hours() || !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
+    let back = |d: &Dispatch| {
+        let is = |i: &usize| shipments.get(*i).is_some_and(|s| s.is_return_to(&d.depot));
+        d.round == Round::Delivery && d.shipments.iter().any(is)
+    };
+    let both_ways = dispatches.iter().any(back);
+    if pallets || both_ways || options.asks.hours() || !options.carriers.is_empty() || fleet.iter().any(Vehicle::is_limited) {
         return Ok(super::windows::plan_with_windows(shipments, dispatches, network, fleet, options, control)?.plan);
     }
     // 1. loads by stop, for each kind of vehicle
@@ -417,28 +466,26 @@ pub(super) fn trip(
             kg: 0.0,
             m3: 0.0,
             pallets: 0.0,
+            collected: Goods::default(),
             load_factor: 0.0,
             load_factor_km: 0.0,
             tonne_km: 0.0,
         };
         for bin in order.iter().filter_map(|n| bins.get(n.wrapping_sub(1))) {
+            let stop = TripStop {
+                location: bin.location.clone(),
+                kg: bin.kg,
+                m3: bin.m3,
+                pallets: bin.pallets,
+                collected: bin.collected,
+                km: 0.0,
+                direct_km: 0.0,
+                shipments: bin.all().copied().collect(),
+            };
             match t.stops.last_mut() {
                 // two parts of what one stop gets, on the same vehicle, are one stop
-                Some(s) if s.location == bin.location => {
-                    s.kg += bin.kg;
-                    s.m3 += bin.m3;
-                    s.pallets += bin.pallets;
-                    s.shipments.extend(&bin.shipments);
-                }
-                _ => t.stops.push(TripStop {
-                    location: bin.location.clone(),
-                    kg: bin.kg,
-                    m3: bin.m3,
-                    pallets: bin.pallets,
-                    km: 0.0,
-                    direct_km: 0.0,
-                    shipments: bin.shipments.clone(),
-                }),
+                Some(s) if s.location == bin.location => s.join(&stop),
+                _ => t.stops.push(stop),
             }
         }
         measure(&mut t, network);
@@ -459,6 +506,7 @@ pub(super) fn trip(
 /// Distances, hours and loads of a trip from its stops and their order.
 pub(super) fn measure(t: &mut Trip, network: &Network) {
     (t.kg, t.m3, t.pallets, t.km, t.hours, t.tonne_km) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+    t.collected = Goods::default();
     let mut here = t.depot.clone();
     for s in &mut t.stops {
         let (from, to) = if t.round == Round::Delivery { (&t.depot, &s.location) } else { (&s.location, &t.depot) };
@@ -469,8 +517,9 @@ pub(super) fn measure(t: &mut Trip, network: &Network) {
         t.kg += s.kg;
         t.m3 += s.m3;
         t.pallets += s.pallets;
+        t.collected += s.collected;
         t.km += s.km;
-        t.tonne_km += s.kg / 1000.0 * s.direct_km;
+        t.tonne_km += s.handled_kg() / 1000.0 * s.direct_km;
     }
     t.km_home = network.km(&here, &t.depot).0;
     t.km += t.km_home;
@@ -482,7 +531,7 @@ pub(super) fn priced(mut t: Trip, vehicle: usize, fleet: &[Vehicle]) -> Trip {
     let v = &fleet[vehicle];
     t.vehicle = vehicle;
     (t.cost_fixed, t.cost_km, t.cost_hours) = (v.cost_per_trip, v.cost_per_km * t.km, v.cost_per_hour * t.hours);
-    t.load_factor = v.share_of(t.kg, t.m3, t.pallets);
+    t.load_factor = t.fullest(v);
     let by_km: f64 = t.legs().iter().map(|(km, kg, m3)| km * v.share(*kg, *m3)).sum();
     t.load_factor_km = if t.km > 0.0 { by_km / t.km } else { t.load_factor };
     t
@@ -500,7 +549,7 @@ fn cheapest_vehicles(trips: Vec<Trip>, fleet: &[Vehicle], carbon: &[Carbon]) -> 
             let choice = fleet
                 .iter()
                 .enumerate()
-                .filter(|(_, v)| v.share_of(t.kg, t.m3, t.pallets) <= 1.0 + 1e-9)
+                .filter(|(_, v)| t.fullest(v) <= 1.0 + 1e-9)
                 .map(|(i, v)| {
                     (v.count.is_some_and(|c| used[i] >= c), v.trip_cost(t.km, t.hours) + carbon.get(i).map_or(0.0, |c| c.of(&t)), i)
                 })

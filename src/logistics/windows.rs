@@ -10,7 +10,7 @@ use super::network::Network;
 use super::router::audit::{begins, drive};
 use super::router::model::{Depot, Kind, Model, Refusal, Roster, Shift, Stop};
 use super::router::{Options, solve_model};
-use super::shipment::Shipment;
+use super::shipment::{Goods, Shipment};
 use super::totals::Totals;
 use super::trips::{CUBIC_CENTIMETRES, GRAMS, PlanOptions, Trip, TripPlan, priced, trip, whole};
 use super::vehicle::Vehicle;
@@ -113,6 +113,17 @@ pub fn plan_with_windows(
     Ok(out)
 }
 
+/// What carriers offer for a stop.
+#[derive(Debug, Clone, Copy)]
+struct Hire {
+    /// For what is brought.
+    out: Option<Offer>,
+    /// For what is taken up.
+    back: Option<Offer>,
+    /// What leaving the stop out of the trips is worth.
+    prize: f64,
+}
+
 /// What is the same for every dispatch.
 struct Task<'a> {
     shipments: &'a [Shipment],
@@ -127,14 +138,15 @@ impl Task<'_> {
     }
 
     /// Days from `day` until the first of these shipments is due; `None` where that is not known, or past already.
-    fn within(&self, bin: &Bin, day: Day) -> Option<f64> {
-        let due = bin.shipments.iter().filter_map(|s| self.options.asks.due.get(s.0).copied().flatten());
+    fn within(&self, shipments: &[(usize, f64)], day: Day) -> Option<f64> {
+        let due = shipments.iter().filter_map(|s| self.options.asks.due.get(s.0).copied().flatten());
         due.map(|d| f64::from(d.0 - day.0)).filter(|d| *d >= 0.0).min_by(f64::total_cmp)
     }
 
-    /// Stops by place and appointment, cut to what the vehicle that carries most can carry.
+    /// Stops by place and appointment, cut to what the vehicle that carries most can carry. What a place sends back is taken up where something is
+    /// brought at the same hours.
     fn stops(&self, dispatch: &Dispatch, unserved: &mut Vec<(usize, &'static str)>) -> (Vec<Bin>, [i64; 3]) {
-        let mut stops: BTreeMap<(&Arc<str>, [u64; 3]), Vec<usize>> = BTreeMap::new();
+        let mut stops: BTreeMap<(&Arc<str>, [u64; 3]), [Vec<usize>; 2]> = BTreeMap::new();
         for &i in &dispatch.shipments {
             let Some(s) = self.shipments.get(i) else { continue };
             if self.options.refuse_unlocated && !(self.network.knows(&s.from) && self.network.knows(&s.to)) {
@@ -145,53 +157,68 @@ impl Task<'_> {
                 let a = self.appointment(i);
                 let bits = |x: Option<f64>| x.map_or(u64::MAX, f64::to_bits);
                 let key = [bits(a.window.map(|w| w.0)), bits(a.window.map(|w| w.1)), bits(a.service)];
-                let place = if dispatch.round == Round::Delivery { &s.to } else { &s.from };
-                stops.entry((place, key)).or_default().push(i);
+                let back = dispatch.round == Round::Delivery && s.is_return_to(&dispatch.depot);
+                let place = if dispatch.round == Round::Delivery && !back { &s.to } else { &s.from };
+                stops.entry((place, key)).or_default()[usize::from(back)].push(i);
             }
         }
-        let stops: Vec<StopLoad<'_>> = stops.into_iter().map(|((location, _), shipments)| StopLoad { location, shipments }).collect();
+        let (mut brought, mut back): (Vec<StopLoad<'_>>, Vec<StopLoad<'_>>) = (Vec::new(), Vec::new());
+        for ((location, _), [out, r]) in stops {
+            for (list, shipments) in [(&mut brought, out), (&mut back, r)] {
+                if !shipments.is_empty() {
+                    list.push(StopLoad { location, shipments });
+                }
+            }
+        }
         let most = |a: &&Vehicle, b: &&Vehicle| a.capacity_kg.total_cmp(&b.capacity_kg).then(a.capacity_m3.total_cmp(&b.capacity_m3));
         let Some(largest) = self.fleet.iter().max_by(most) else { return (Vec::new(), [0; 3]) };
-        let (bins, refused) = bins(&stops, self.shipments, largest, self.options.split);
+        let (mut out, refused) = bins(&brought, self.shipments, largest, self.options.split);
         unserved.extend(refused);
+        let (back, refused) = bins(&back, self.shipments, largest, self.options.split);
+        unserved.extend(refused);
+        let hours = |s: Option<&(usize, f64)>| s.map(|s| self.appointment(s.0));
+        for b in back.into_iter().map(Bin::turned) {
+            let same =
+                |o: &&mut Bin| o.returns.is_empty() && o.location == b.location && hours(o.shipments.first()) == hours(b.returns.first());
+            match out.iter_mut().find(same) {
+                Some(o) => (o.collected, o.returns) = (b.collected, b.returns),
+                None => out.push(b),
+            }
+        }
         let most = [
             amount(largest.capacity_kg, GRAMS),
             amount(largest.capacity_m3, CUBIC_CENTIMETRES),
             amount(largest.capacity_pallets, THOUSANDTHS),
         ];
-        (bins, most)
+        (out, most)
     }
 
-    fn model(
-        &self,
-        dispatch: &Dispatch,
-        bins: &[Bin],
-        largest: [i64; 3],
-        offers: &[Option<(Offer, f64)>],
-        reloads: usize,
-    ) -> Option<Model> {
+    fn model(&self, dispatch: &Dispatch, bins: &[Bin], largest: [i64; 3], offers: &[Option<Hire>], reloads: usize) -> Option<Model> {
         let network = self.network;
         let places: Vec<&str> = std::iter::once(&*dispatch.depot).chain(bins.iter().map(|b| &*b.location)).collect();
         let square = |f: &dyn Fn(&str, &str) -> f64| -> Vec<f64> {
             places.iter().flat_map(|a| places.iter().map(move |b| (a, b))).map(|(a, b)| f(a, b)).collect()
         };
         let list = bins.iter().enumerate().map(|(k, bin)| {
-            let a = bin.shipments.first().map_or_else(Appointment::default, |s| self.appointment(s.0));
+            let a = bin.all().next().map_or_else(Appointment::default, |s| self.appointment(s.0));
             // bins were filled to capacity in floating point: a gram more than the capacity is rounding, not load
-            let load = [
-                whole(bin.kg, GRAMS).min(largest[0]),
-                whole(bin.m3, CUBIC_CENTIMETRES).min(largest[1]),
-                whole(bin.pallets, THOUSANDTHS).min(largest[2]),
-                0,
-            ];
-            let (delivery, pickup) = if dispatch.round == Round::Delivery { (load, [0; 4]) } else { ([0; 4], load) };
+            let load = |g: Goods| {
+                [
+                    whole(g.kg, GRAMS).min(largest[0]),
+                    whole(g.m3, CUBIC_CENTIMETRES).min(largest[1]),
+                    whole(g.pallets, THOUSANDTHS).min(largest[2]),
+                    0,
+                ]
+            };
+            let own = load(Goods { kg: bin.kg, m3: bin.m3, pallets: bin.pallets });
+            let (delivery, pickup) = if dispatch.round == Round::Delivery { (own, load(bin.collected)) } else { ([0; 4], own) };
             Stop {
                 place: k + 1,
                 delivery,
                 pickup,
                 window: a.window.unwrap_or((0.0, f64::INFINITY)),
                 service: a.service.unwrap_or(network.assumptions.hours_per_stop),
-                prize: offers.get(k).copied().flatten().map(|p| p.1),
+                prize: offers.get(k).copied().flatten().map(|h| h.prize),
             }
         });
         let carbon = |i: usize| self.options.carbon.get(i).copied().unwrap_or_default();
@@ -228,16 +255,10 @@ impl Task<'_> {
             return out;
         }
         let carriers = if dispatch.round == Round::Delivery { self.options.carriers } else { &[] };
-        let offer = |b: &Bin| {
-            let within = self.within(b, dispatch.day);
-            let o = cheapest(carriers, &b.location, b.kg, b.m3, within)?;
-            // one that would be late is paid so much that every way of driving there is cheaper
-            Some((o, if within.is_some_and(|w| o.days > w) { o.price + LATE } else { o.price }))
-        };
-        let offers: Vec<Option<(Offer, f64)>> = bins.iter().map(offer).collect();
+        let offers: Vec<Option<Hire>> = bins.iter().map(|b| self.hire(carriers, dispatch, b)).collect();
         let Some(mut model) = self.model(dispatch, &bins, largest, &offers, 0) else {
             let why = "its time window or service time cannot be used";
-            out.plan.unserved.extend(bins.iter().flat_map(|b| &b.shipments).map(|s| (s.0, why)));
+            out.plan.unserved.extend(bins.iter().flat_map(Bin::all).map(|s| (s.0, why)));
             return out;
         };
         // where a second search may follow, an outside budget is shared by both
@@ -260,20 +281,29 @@ impl Task<'_> {
         }
         for (stop, why) in &roster.unserved {
             let Some(bin) = bins.get(*stop) else { continue };
-            match offers.get(*stop).copied().flatten() {
-                Some((offer, _)) => out.plan.hired.push(Consignment {
+            let Some(hire) = offers.get(*stop).copied().flatten() else {
+                out.plan.unserved.extend(bin.all().map(|s| (s.0, why.reason())));
+                continue;
+            };
+            let mut taken = |offer: Offer, (from, to): (&Arc<str>, &Arc<str>), (kg, m3): (f64, f64), shipments: &[(usize, f64)]| {
+                out.plan.hired.push(Consignment {
                     carrier: offer.carrier,
                     day: dispatch.day,
-                    from: dispatch.depot.clone(),
-                    to: bin.location.clone(),
-                    kg: bin.kg,
-                    m3: bin.m3,
-                    direct_km: self.network.km(&dispatch.depot, &bin.location).0,
+                    from: from.clone(),
+                    to: to.clone(),
+                    kg,
+                    m3,
+                    direct_km: self.network.km(from, to).0,
                     price: offer.price,
                     days: offer.days,
-                    shipments: bin.shipments.clone(),
-                }),
-                None => out.plan.unserved.extend(bin.shipments.iter().map(|s| (s.0, why.reason()))),
+                    shipments: shipments.to_vec(),
+                });
+            };
+            if let Some(o) = hire.out {
+                taken(o, (&dispatch.depot, &bin.location), (bin.kg, bin.m3), &bin.shipments);
+            }
+            if let Some(o) = hire.back {
+                taken(o, (&bin.location, &dispatch.depot), (bin.collected.kg, bin.collected.m3), &bin.returns);
             }
         }
         let mut numbers = vec![0; self.fleet.len()];
@@ -282,6 +312,26 @@ impl Task<'_> {
             self.shift(dispatch, &model, &bins, shift, numbers[shift.kind], &mut out);
         }
         out
+    }
+
+    /// What carriers take all that is brought to a place and taken up there for; `None` where nobody takes one of both.
+    fn hire(&self, carriers: &[Carrier], dispatch: &Dispatch, b: &Bin) -> Option<Hire> {
+        let offer = |to: &str, kg: f64, m3: f64, shipments: &[(usize, f64)]| {
+            let within = self.within(shipments, dispatch.day);
+            let o = cheapest(carriers, to, kg, m3, within)?;
+            // one that would be late is paid so much that every way of driving there is cheaper
+            Some((o, if within.is_some_and(|w| o.days > w) { o.price + LATE } else { o.price }))
+        };
+        let mut hire = Hire { out: None, back: None, prize: 0.0 };
+        if !b.shipments.is_empty() {
+            let (o, prize) = offer(&b.location, b.kg, b.m3, &b.shipments)?;
+            (hire.out, hire.prize) = (Some(o), hire.prize + prize);
+        }
+        if !b.returns.is_empty() {
+            let (o, prize) = offer(&dispatch.depot, b.collected.kg, b.collected.m3, &b.returns)?;
+            (hire.back, hire.prize) = (Some(o), hire.prize + prize);
+        }
+        Some(hire)
     }
 
     /// The trips of one vehicle, and their clock.

@@ -33,7 +33,7 @@ pub struct Wish {
 impl Wish {
     /// Does the load fit into the vehicle?
     pub fn fits(&self, fleet: &[Vehicle]) -> bool {
-        fleet.get(self.to.vehicle).is_none_or(|v| v.share_of(self.to.kg, self.to.m3, self.to.pallets) <= 1.0 + 1e-9)
+        fleet.get(self.to.vehicle).is_none_or(|v| self.to.fullest(v) <= 1.0 + 1e-9)
     }
 }
 
@@ -57,11 +57,7 @@ pub fn wish(trip: &Trip, stop: usize, to: Option<&Trip>, network: &Network, flee
         Some(t) => match t.stops.iter().position(|s| s.location == moved.location) {
             Some(at) => {
                 let mut joined = t.clone();
-                let s = &mut joined.stops[at];
-                s.kg += moved.kg;
-                s.m3 += moved.m3;
-                s.pallets += moved.pallets;
-                s.shipments.extend(&moved.shipments);
+                joined.stops[at].join(&moved);
                 made(joined)
             }
             None => {

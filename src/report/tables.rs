@@ -4,6 +4,7 @@ use super::table::{Column, Table};
 use crate::base::{Calendar, Stamp};
 use crate::history::History;
 use crate::inventory::{Advice, Policy, RuleResult};
+use crate::logistics::Goods;
 use crate::scenario::Comparison;
 use crate::scenario::outcome::{Freight, Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
@@ -190,7 +191,7 @@ pub fn curves(outcome: &Outcome) -> Table {
 /// The trips of the example replication.
 pub fn trips(freight: &Freight) -> Table {
     let t = &freight.example;
-    Table::new(vec![
+    let mut columns = vec![
         Column::integer("trip", 1..=t.len() as i64),
         Column::date("date", t.iter().map(|t| Stamp::of_day(t.day))),
         Column::text("vehicle", t.iter().map(|t| freight.fleet.get(t.vehicle).map_or(String::new(), |v| v.name.to_string()))),
@@ -202,7 +203,12 @@ pub fn trips(freight: &Freight) -> Table {
         Column::number("volume_m3", 3, t.iter().map(|t| t.m3)),
         Column::number("load_factor", 3, t.iter().map(|t| t.load_factor)),
         Column::number("cost", 2, t.iter().map(crate::logistics::trips::Trip::cost)),
-    ])
+    ];
+    if t.iter().any(|t| t.collected != Goods::default()) {
+        columns.push(Column::number("collected_kg", 1, t.iter().map(|t| t.collected.kg)));
+        columns.push(Column::number("collected_m3", 3, t.iter().map(|t| t.collected.m3)));
+    }
+    Table::new(columns)
 }
 
 /// Greenhouse gas, freight and waste, one row a series and month: means over the simulated futures whose trips were built.

@@ -3,6 +3,7 @@
 
 mod approximate;
 mod consolidate;
+mod returns;
 mod router;
 mod router_model;
 mod send;

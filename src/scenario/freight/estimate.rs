@@ -50,8 +50,28 @@ struct Over<'a> {
     services: Vec<Option<&'a TonneKmFactor>>,
 }
 
-/// A stop of a departure: where, kg, m³.
-type Load<'a> = (&'a str, f64, f64);
+/// A stop of a departure.
+#[derive(Debug, Clone, Copy)]
+struct Call<'a> {
+    place: &'a str,
+    /// kg and m³ brought there (or collected, in rounds that collect).
+    own: Option<(f64, f64)>,
+    /// kg and m³ taken up there for the depot.
+    back: Option<(f64, f64)>,
+}
+
+/// What carriers take of a [`Call`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Hire {
+    own: Option<Offer>,
+    back: Option<Offer>,
+}
+
+impl Hire {
+    fn price(&self) -> f64 {
+        [self.own, self.back].into_iter().flatten().map(|o| o.price).sum()
+    }
+}
 
 impl<'a> Over<'a> {
     fn new(network: &'a Network, fleet: &'a [Vehicle], carriers: &'a [Carrier], factors: &'a Factors) -> Self {
@@ -97,12 +117,20 @@ impl<'a> Over<'a> {
     }
 
     /// The vehicle that is cheapest for all of these stops of one departure, what it costs, and its tours; `None` without a stop or vehicle.
-    fn driven(&self, depot: &str, stops: &[Load<'_>]) -> Option<(f64, Approximation, usize)> {
-        if stops.is_empty() {
+    fn driven(&self, depot: &str, calls: &[Call<'_>]) -> Option<(f64, Approximation, usize)> {
+        if calls.is_empty() {
             return None;
         }
+        let fuller = fuller(calls);
+        let stops: Vec<(&str, f64, f64)> = calls
+            .iter()
+            .map(|c| {
+                let [own, back] = [c.own, c.back].map(Option::unwrap_or_default);
+                (c.place, (own.0 + back.0) * fuller[0], (own.1 + back.1) * fuller[1])
+            })
+            .collect();
         let ways = self.fleet.iter().enumerate().map(|(i, v)| {
-            let a = approximate(self.network, depot, stops, v);
+            let a = approximate(self.network, depot, &stops, v);
             let hours = self.network.hours(a.km) + self.network.assumptions.hours_per_stop * stops.len() as f64;
             (v.cost_per_trip * a.trips + v.cost_per_km * a.km + v.cost_per_hour * hours, a, i)
         });
@@ -111,64 +139,85 @@ impl<'a> Over<'a> {
 
     /// Which stops go with carriers: of all on own trips, all that carriers offer for, and those that cost less than an equal share of the trips, whatever
     /// comes cheapest in all.
-    fn hired(&self, depot: &str, stops: &[Load<'_>]) -> Vec<Option<Offer>> {
-        let offers: Vec<Option<Offer>> = stops.iter().map(|s| cheapest(self.carriers, s.0, s.1, s.2, None)).collect();
+    fn hired(&self, depot: &str, stops: &[Call<'_>]) -> Vec<Option<Hire>> {
+        let offer = |to: &str, load: Option<(f64, f64)>| match load {
+            Some((kg, m3)) => cheapest(self.carriers, to, kg, m3, None).map(Some),
+            None => Some(None),
+        };
+        let offers: Vec<Option<Hire>> =
+            stops.iter().map(|s| Some(Hire { own: offer(s.place, s.own)?, back: offer(depot, s.back)? })).collect();
         if offers.iter().all(Option::is_none) {
             return offers;
         }
         let all = self.driven(depot, stops).map_or(0.0, |d| d.0);
         let share = all / stops.len() as f64;
-        let below = |limit: f64| offers.iter().map(|o| o.filter(|o| o.price < limit)).collect::<Vec<_>>();
-        let cost = |with: &[Option<Offer>]| {
-            let rest: Vec<Load<'_>> = stops.iter().zip(with).filter(|(_, o)| o.is_none()).map(|(s, _)| *s).collect();
-            self.driven(depot, &rest).map_or(0.0, |d| d.0) + with.iter().flatten().map(|o| o.price).sum::<f64>()
+        let below = |limit: f64| offers.iter().map(|o| o.filter(|o| o.price() < limit)).collect::<Vec<_>>();
+        let cost = |with: &[Option<Hire>]| {
+            let rest: Vec<Call<'_>> = stops.iter().zip(with).filter(|(_, o)| o.is_none()).map(|(s, _)| *s).collect();
+            self.driven(depot, &rest).map_or(0.0, |d| d.0) + with.iter().flatten().map(Hire::price).sum::<f64>()
         };
         let ways = [below(f64::NEG_INFINITY), below(share), below(f64::INFINITY)].map(|w| (cost(&w), w));
         ways.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).map_or_else(Vec::new, |w| w.1)
     }
 
     /// Adds the trips of one departure; `way` gets the days that carriers take, of the shipments that `whose` names.
-    fn tour(&self, out: &mut Sum, d: &Dispatch, shipments: &[Shipment], round: Round, whose: impl Fn(usize) -> usize, way: &mut [f64]) {
-        let mut stops: BTreeMap<&Arc<str>, (f64, f64)> = BTreeMap::new();
+    fn tour<'s>(
+        &self,
+        out: &mut Sum,
+        d: &'s Dispatch,
+        shipments: &'s [Shipment],
+        round: Round,
+        whose: impl Fn(usize) -> usize,
+        way: &mut [f64],
+    ) {
+        let is_return = |s: &Shipment| round == Round::Delivery && s.is_return_to(&d.depot);
+        let place = |s: &'s Shipment| if round == Round::Delivery && !is_return(s) { &s.to } else { &s.from };
+        let mut stops: BTreeMap<&Arc<str>, [Option<(f64, f64)>; 2]> = BTreeMap::new();
         for s in d.shipments.iter().filter_map(|i| shipments.get(*i)) {
-            let load = stops.entry(if round == Round::Delivery { &s.to } else { &s.from }).or_default();
+            let load = stops.entry(place(s)).or_default()[usize::from(is_return(s))].get_or_insert_default();
             (load.0, load.1) = (load.0 + s.kg, load.1 + s.m3);
         }
-        let mut list: Vec<Load<'_>> = stops.iter().map(|(n, (kg, m3))| (&***n, *kg, *m3)).collect();
+        let mut list: Vec<Call<'_>> = stops.iter().map(|(n, [own, back])| Call { place: n, own: *own, back: *back }).collect();
         if round == Round::Delivery && !self.carriers.is_empty() {
             let hired = self.hired(&d.depot, &list);
-            for ((to, kg, m3), offer) in list.iter().zip(&hired) {
-                let Some(o) = offer else { continue };
-                out.cost += o.price;
-                let direct_km = self.network.km(&d.depot, to).0;
-                let taken = Consignment {
-                    carrier: o.carrier,
-                    day: d.day,
-                    from: d.depot.clone(),
-                    to: (*to).into(),
-                    kg: *kg,
-                    m3: *m3,
-                    direct_km,
-                    price: o.price,
-                    days: o.days,
-                    shipments: Vec::new(),
-                };
-                out.kg_co2e += transport::of_consignment(&taken, self.services.get(o.carrier).copied().flatten()).wtw_kg();
-                for i in d.shipments.iter().filter(|i| shipments.get(**i).is_some_and(|s| &*s.to == *to)) {
-                    if let Some(days) = way.get_mut(whose(*i)) {
-                        *days += o.days;
+            for (call, hire) in list.iter().zip(&hired) {
+                let Some(hire) = hire else { continue };
+                for (back, o, load) in [(false, hire.own, call.own), (true, hire.back, call.back)] {
+                    let (Some(o), Some((kg, m3))) = (o, load) else { continue };
+                    out.cost += o.price;
+                    let (from, to) = if back { (call.place, &*d.depot) } else { (&*d.depot, call.place) };
+                    let taken = Consignment {
+                        carrier: o.carrier,
+                        day: d.day,
+                        from: from.into(),
+                        to: to.into(),
+                        kg,
+                        m3,
+                        direct_km: self.network.km(from, to).0,
+                        price: o.price,
+                        days: o.days,
+                        shipments: Vec::new(),
+                    };
+                    out.kg_co2e += transport::of_consignment(&taken, self.services.get(o.carrier).copied().flatten()).wtw_kg();
+                    let its = |s: &Shipment| is_return(s) == back && &*s.to == to && (!back || &*s.from == from);
+                    for i in d.shipments.iter().filter(|i| shipments.get(**i).is_some_and(its)) {
+                        if let Some(days) = way.get_mut(whose(*i)) {
+                            *days += o.days;
+                        }
                     }
                 }
             }
             let mut goes = hired.iter().map(Option::is_none);
             list.retain(|_| goes.next().unwrap_or(true));
         }
-        let total = list.iter().fold((0.0, 0.0), |t, s| (t.0 + s.1, t.1 + s.2));
+        let [total, back] = totals(&list);
         let Some((cost, a, i)) = self.driven(&d.depot, &list) else { return };
-        let full = self.fleet[i].share(total.0, total.1) / a.trips.max(1.0);
-        // along a round the load falls from full to nothing: half of it on the mean kilometre
+        let v = &self.fleet[i];
+        let (out_full, back_full) = (v.share(total.0, total.1) / a.trips.max(1.0), v.share(back.0, back.1) / a.trips.max(1.0));
+        let full = out_full.max(back_full);
+        // along a round the load falls from full to nothing: half of it on the mean kilometre; what is taken up rises as that falls
         let grams = self.factors.get(i).copied().flatten().map_or(0.0, |f| {
-            let g = f.per_km(full / 2.0);
+            let g = f.per_km((out_full + back_full) / 2.0);
             g.ttw + g.wtt
         });
         out.cost += cost;
@@ -177,6 +226,22 @@ impl<'a> Over<'a> {
         out.loads += full * a.trips;
         out.kg_co2e += a.km * ROAD_DISTANCE_ADJUSTMENT * grams / 1000.0;
     }
+}
+
+/// kg and m³ of both directions.
+fn totals(calls: &[Call<'_>]) -> [(f64, f64); 2] {
+    let add = |t: (f64, f64), x: Option<(f64, f64)>| x.map_or(t, |x| (t.0 + x.0, t.1 + x.1));
+    calls.iter().fold([(0.0, 0.0); 2], |t, c| [add(t[0], c.own), add(t[1], c.back)])
+}
+
+/// A vehicle is filled twice where it brings and collects: by what share of both the fuller direction fills it, for kg and m³.
+fn fuller(calls: &[Call<'_>]) -> [f64; 2] {
+    if calls.iter().all(|c| c.back.is_none()) {
+        return [1.0; 2];
+    }
+    let [own, back] = totals(calls);
+    let of = |a: f64, b: f64| if a + b > 0.0 { a.max(b) / (a + b) } else { 1.0 };
+    [of(own.0, back.0), of(own.1, back.1)]
 }
 
 /// The rule of `sums`, one a replication.

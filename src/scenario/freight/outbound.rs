@@ -15,6 +15,7 @@ use crate::logistics::carrier::Consignment;
 use crate::logistics::consolidate::Dispatch;
 use crate::logistics::freight::{allocate_to_shipments, shares_of_consignment};
 use crate::logistics::send::send;
+use crate::logistics::shipment::returns;
 use crate::logistics::trips::PlanOptions;
 use crate::scenario::plan::ConsolidationSpec;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +78,11 @@ impl OwnShipments {
 
     /// The ways that its shipments could go.
     pub(super) fn ways(&self) -> Vec<ConsolidationSpec> {
-        let pairs: BTreeSet<(&str, &str)> = self.shipments.iter().map(|s| (&*s.to, &*s.from)).collect();
+        // what goes back is no reason to collect: it is taken up where deliveries are made anyhow
+        let back = returns(&self.shipments);
+        let goes_out = |i: usize| !back.get(i).copied().unwrap_or(false);
+        let pairs: BTreeSet<(&str, &str)> =
+            self.shipments.iter().enumerate().filter(|(i, _)| goes_out(*i)).map(|(_, s)| (&*s.to, &*s.from)).collect();
         ways(pairs.into_iter(), &self.hubs)
     }
 

@@ -41,3 +41,24 @@ fn a_branch_says_what_it_changes_and_is_compared_with_its_parent() {
     w.run_steps(3);
     assert!(shows(&w, "which it changes in: nothing yet"));
 }
+
+/// The limits of an aim and the days of the vans stand below each other: side by side they were wider than a small window.
+#[test]
+fn limits_and_days_are_within_a_small_window() {
+    let mut w = sample();
+    w.set_size(egui::vec2(1000.0, 640.0));
+    w.run_steps(2);
+    go(&mut w, "Scenarios");
+    w.get_by_label("Assumptions").click();
+    w.run_steps(3);
+    w.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Aim").click();
+    w.run_steps(3);
+    w.get_by_label("least cost within a budget").click();
+    w.run_steps(3);
+    w.get_by_label("Carbon").click();
+    w.run_steps(3);
+    for name in ["Budget", "Volume", "Weight", "Carbon", "Mon", "Sun"] {
+        let right: Vec<f32> = w.query_all_by_label(name).map(|n| n.rect().right()).collect();
+        assert!(!right.is_empty() && right.iter().all(|x| *x < 990.0), "{name} ends at {right:?}");
+    }
+}

@@ -72,7 +72,7 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
             color: None,
         })
         .collect();
-    let mut loads: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    let mut loads: BTreeMap<usize, (f64, f64, f64)> = BTreeMap::new();
     let mut ways = Vec::with_capacity(of_day.len());
     for (k, trip) in of_day.iter().filter_map(|i| freight.example.get(*i)).enumerate() {
         if let Some(s) = at.get(&*trip.depot).and_then(|i| spots.get_mut(*i)) {
@@ -87,6 +87,7 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
                 let load = loads.entry(*i).or_default();
                 load.0 += stop.kg;
                 load.1 += stop.m3;
+                load.2 += stop.collected.kg;
             }
         }
         let names = std::iter::once(&trip.depot).chain(trip.stops.iter().map(|s| &s.location)).chain(std::iter::once(&trip.depot));
@@ -99,9 +100,10 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
     }
     for (i, spot) in spots.iter_mut().enumerate() {
         match loads.get(&i) {
-            Some((kg, m3)) => {
-                spot.weight = *kg;
-                spot.more = format!("{} kg, {} m³ on this day", short(*kg), short(*m3));
+            Some((kg, m3, collected)) => {
+                spot.weight = kg.max(*collected);
+                let back = if *collected > 0.0 { format!(", {} kg taken back", short(*collected)) } else { String::new() };
+                spot.more = format!("{} kg, {} m³{back} on this day", short(*kg), short(*m3));
             }
             None if spot.depot => spot.more = "trips start and end here".into(),
             None => spot.more = "no delivery on this day".into(),
@@ -113,8 +115,10 @@ fn figures_of(freight: &Freight, of_day: &[usize], colors: &[eframe::egui::Color
 /// A trip in a few lines.
 fn said(trip: &Trip, number: usize, freight: &Freight, cx: &Cx<'_>) -> String {
     let vehicle = freight.fleet.get(trip.vehicle).map_or("", |v| &*v.name);
+    let taken = trip.collected.kg;
+    let back = if taken > 0.0 { format!(", {} kg taken back", short(taken)) } else { String::new() };
     format!(
-        "Trip {number}, {vehicle}\n{} from {}\n{} kg, {} m³, {:.0} % full\n{} km, {:.1} hours, {}",
+        "Trip {number}, {vehicle}\n{} from {}\n{} kg, {} m³{back}, {:.0} % full\n{} km, {:.1} hours, {}",
         crate::base::text::plural(trip.stops.len(), "stop"),
         trip.depot,
         short(trip.kg),

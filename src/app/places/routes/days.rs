@@ -30,7 +30,8 @@ impl Trips {
                 self.trip = None;
             }
             if let Some((day, trips)) = self.days.get(self.day) {
-                let sums = trips.iter().filter_map(|i| freight.example.get(*i)).fold((0.0, 0.0), |a, x| (a.0 + x.km, a.1 + x.kg));
+                let sums =
+                    trips.iter().filter_map(|i| freight.example.get(*i)).fold((0.0, 0.0), |a, x| (a.0 + x.km, a.1 + x.kg + x.collected.kg));
                 ui.label(RichText::new(format!("{} {}", weekday(*day), date(Stamp::of_day(*day)))).text_style(theme::section()).strong());
                 let text = format!("{}, {} km, {} kg", crate::base::text::plural(trips.len(), "trip"), short(sums.0), short(sums.1));
                 ui.label(RichText::new(text).color(t.weak));
@@ -139,7 +140,9 @@ impl Trips {
         clipped(&p, pos2(left + 24.0, top + 20.0), rect.width() - 50.0, &line, 12.0, t.weak);
         let half = (rect.width() - 36.0) / 2.0;
         let (cap_kg, cap_m3) = vehicle.map_or((f64::INFINITY, f64::INFINITY), |v| (v.capacity_kg, v.capacity_m3));
-        for (i, (used, most, unit)) in [(trip.kg, cap_kg, "kg"), (trip.m3, cap_m3, "m³")].into_iter().enumerate() {
+        // where it is fullest
+        let on_board = trip.most();
+        for (i, (used, most, unit)) in [(on_board.kg, cap_kg, "kg"), (on_board.m3, cap_m3, "m³")].into_iter().enumerate() {
             let from = pos2(left + (half + 12.0) * i as f32, rect.bottom() - 22.0);
             let bar = Rect::from_min_size(pos2(from.x, from.y + 11.0), vec2(half, 5.0));
             p.rect_filled(bar, CornerRadius::same(2), t.line);

@@ -7,13 +7,15 @@ use crate::app::format::{short, units};
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
-use crate::logistics::{NetworkAssumptions, Shipment, Trip, freight::allocate};
+use crate::logistics::{NetworkAssumptions, Round, Shipment, Trip, freight::allocate};
 use crate::report::{Column, Table};
 use crate::scenario::{Freight, Outcome, OwnShipments};
 use eframe::egui::{Align2, CornerRadius, FontId, Grid, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Columns of what is taken back, where a trip takes something back.
+const BACK: [&str; 2] = ["kg back", "m³ back"];
 /// Trips offered in a stop's menu.
 const MOST_OFFERED: usize = 30;
 
@@ -73,8 +75,9 @@ impl Goods {
             let w = own.appointments.get(i).and_then(|a| a.window);
             w.map_or_else(String::new, |(a, b)| format!("{} to {}", hour(a), hour(b)))
         };
+        let goes_back = |i: usize| own.shipments.get(i).is_some_and(|s| trip.round == Round::Delivery && s.is_return_to(&trip.depot));
         let day = |d: Option<crate::base::Day>| d.map_or_else(String::new, |d| crate::base::Stamp::of_day(d).iso());
-        let table = Table::new(vec![
+        let mut columns = vec![
             Column::text("stop", rows.iter().map(|r| r.0.to_owned())),
             Column::text("shipment", rows.iter().map(|r| own.shipments.get(r.1).map_or_else(String::new, |s| s.id.to_string()))),
             Column::text("ready", rows.iter().map(|r| day(own.shipments.get(r.1).map(|s| s.ready)))),
@@ -83,7 +86,12 @@ impl Goods {
             Column::number("weight_kg", 1, of(&|s| s.kg)).label("kg"),
             Column::number("volume_m3", 3, of(&|s| s.m3)).label("m³"),
             Column::number("pallets", 1, of(&|s| s.pallets)),
-        ]);
+        ];
+        if rows.iter().any(|r| goes_back(r.1)) {
+            let direction = |back: bool| if back { "taken back" } else { "brought" };
+            columns.insert(2, Column::text("direction", rows.iter().map(|r| direction(goes_back(r.1)).to_owned())));
+        }
+        let table = Table::new(columns);
         let stops = trip.stops.iter().map(|s| (s.shipments.len(), 0, 0.0)).collect();
         Self { trip: at, ids: Vec::new(), table, stops }
     }
@@ -119,8 +127,22 @@ impl Trips {
         eframe::egui::ScrollArea::horizontal().id_salt("stops across").show(ui, |ui| {
             Grid::new("stops").striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
                 let own = self.own.is_some();
-                for h in ["", "Stop (drag)", "km from before", "Shipments", "Items", "Units", "kg", "m³", "Cost share", "kg CO2e share"] {
-                    if !(own && ["Items", "Units"].contains(&h)) {
+                let back = trip.collected.kg > 0.0 || trip.collected.m3 > 0.0;
+                for h in [
+                    "",
+                    "Stop (drag)",
+                    "km from before",
+                    "Shipments",
+                    "Items",
+                    "Units",
+                    "kg",
+                    "m³",
+                    BACK[0],
+                    BACK[1],
+                    "Cost share",
+                    "kg CO2e share",
+                ] {
+                    if !(own && ["Items", "Units"].contains(&h)) && (back || !BACK.contains(&h)) {
                         ui.label(RichText::new(h).strong());
                     }
                 }
@@ -143,6 +165,8 @@ impl Trips {
                         sum,
                         Some(format!("{:.1}", stop.kg)),
                         Some(format!("{:.3}", stop.m3)),
+                        back.then(|| format!("{:.1}", stop.collected.kg)),
+                        back.then(|| format!("{:.3}", stop.collected.m3)),
                         Some(money),
                         Some(kg.get(i).map_or_else(String::new, |k| short(*k))),
                     ]
@@ -235,7 +259,7 @@ fn clock(ui: &mut Ui, trip: &Trip) {
             p.rect_filled(block, CornerRadius::same(2), t.warn);
             p.text(pos2(block.center().x, y0 - 3.0), Align2::CENTER_BOTTOM, (i + 1).to_string(), FontId::proportional(11.0), t.text);
             if pointer.is_some_and(|q| q.x >= block.left() && q.x < block.right()) {
-                said = Some(format!("stop {} at {}, {:.2} h for {} kg", i + 1, s.location, each, short(s.kg)));
+                said = Some(format!("stop {} at {}, {:.2} h for {} kg", i + 1, s.location, each, short(s.handled_kg())));
             }
             h += each;
         }

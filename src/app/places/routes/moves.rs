@@ -25,7 +25,7 @@ impl Trips {
     /// `12.40 more, 8.1 km more; 109 % full`; of own deliveries also how late the trip would be.
     pub(super) fn priced(&self, w: &Wish, freight: &Freight, cx: &Cx<'_>) -> String {
         let side = |x: f64| if x >= 0.0 { "more" } else { "less" };
-        let share = freight.fleet.get(w.to.vehicle).map_or(0.0, |v| v.share_of(w.to.kg, w.to.m3, w.to.pallets));
+        let share = freight.fleet.get(w.to.vehicle).map_or(0.0, |v| w.to.fullest(v));
         let full = if w.fits(&freight.fleet) {
             format!("{:.0} % full", share * 100.0)
         } else {

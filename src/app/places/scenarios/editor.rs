@@ -176,7 +176,8 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
     ui.end_row();
 
     ui.label("Aim");
-    ui.horizontal(|ui| objective(ui, &mut plan.policy.objective, &money));
+    // below each other: four limits or seven days are wider than a small window
+    ui.vertical(|ui| objective(ui, &mut plan.policy.objective, &money));
     ui.end_row();
 
     ui.label("Lead time where none is known")
@@ -231,7 +232,7 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
         &format!("{money} per tonne CO2e"),
     );
     ui.label("Dispatch").on_hover_text("When shipments leave");
-    ui.horizontal_wrapped(|ui| dispatch(ui, &mut plan.logistics.consolidation));
+    ui.vertical(|ui| dispatch(ui, &mut plan.logistics.consolidation));
     ui.end_row();
 }
 
@@ -358,10 +359,15 @@ fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec) {
         };
         *c = ConsolidationSpec { collect: c.collect, via: std::mem::take(&mut c.via), ..when };
     }
+    ui.horizontal(|ui| moments(ui, c));
     let rounds = ui.checkbox(&mut c.collect, "in rounds").on_hover_text("One van calls at several suppliers on its way");
     if rounds.changed() && c.collect {
         c.via.clear();
     }
+}
+
+/// The days, or how often and how full.
+fn moments(ui: &mut Ui, c: &mut ConsolidationSpec) {
     if !c.weekdays.is_empty() {
         for day in WEEKDAYS {
             let mut on = c.weekdays.iter().any(|d| d.to_lowercase().starts_with(day));
