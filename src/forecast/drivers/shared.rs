@@ -85,11 +85,19 @@ pub(super) fn learn(
     control.check()?;
     let then = Shared { ahead: judge.ask(&panel, &sample, horizon), spread: 1.0, errors: (0.0, 0.0) };
     drop(judge);
-    let Some((spread, errors)) = held_out(history, drivers, learned, then, &sample, (options, horizon), control)? else { return Ok(None) };
+    let Some(Held { spread, errors }) = held_out(history, drivers, learned, then, &sample, (options, horizon), control)? else {
+        return Ok(None);
+    };
     let Some(global) = Global::learn(&panel, horizon, 0) else { return Ok(None) };
     control.check()?;
     let all: Vec<usize> = (0..count).collect();
     Ok(Some(Shared { ahead: global.ask(&panel, &all, 0), spread, errors }))
+}
+
+/// What the held-out window says.
+struct Held {
+    spread: f64,
+    errors: (f64, f64),
 }
 
 /// The last `horizon` periods of some series, forecast as they would have been. How much wider outcomes lie, and errors without and with the trees; `None` where these do harm.
@@ -101,7 +109,7 @@ fn held_out(
     sample: &[usize],
     (options, horizon): (&FitOptions, usize),
     control: &dyn Control,
-) -> Result<Option<(f64, (f64, f64))>, Cancelled> {
+) -> Result<Option<Held>, Cancelled> {
     let mut cut = History { series: sample.iter().map(|s| history.series[*s].clone()).collect(), ..*history };
     for s in &mut cut.series {
         let n = s.y.len() - horizon;
@@ -167,7 +175,7 @@ fn held_out(
     };
     let [inner, outer] = &mut beyond;
     let found = (at(inner, 0.8).ln() + at(outer, 0.95).ln()) / 2.0;
-    Ok(Some(((FOLLOWED * found).exp().clamp(0.6, 1.5), (absolute[0] / sold, absolute[1] / sold))))
+    Ok(Some(Held { spread: (FOLLOWED * found).exp().clamp(0.6, 1.5), errors: (absolute[0] / sold, absolute[1] / sold) }))
 }
 
 fn panel(history: &History, drivers: &Drivers, design: &Design, ahead: usize) -> Panel {

@@ -44,10 +44,11 @@ impl Global {
                 for t in horizon..track.y.len().saturating_sub(back) {
                     // a hash of the place thins out rows the same way whatever else there is
                     let draw = mix64((s as u64) << 32 ^ t as u64) >> 11;
-                    if track.target[t] && (draw as f64) / ((1u64 << 53) as f64) < keep {
-                        if let Some(level) = panel.row(s, t, horizon, &mut x) {
-                            y.push((track.y[t] / level).clamp(0.0, MOST) as f32);
-                        }
+                    if track.target[t]
+                        && (draw as f64) / ((1u64 << 53) as f64) < keep
+                        && let Some(level) = panel.row(s, t, horizon, &mut x)
+                    {
+                        y.push((track.y[t] / level).clamp(0.0, MOST) as f32);
                     }
                 }
                 (x, y)
