@@ -36,11 +36,12 @@ pub struct Sum {
 
 /// Average correlation `ρ` (0..=1) of the members' changes over `season` periods, from their last [`PAST`] periods; 0 where too little is known.
 ///
-/// The pooled estimate (Var(ΣD) − ΣVar(D)) / ((Σsd(D))² − ΣVar(D)) over periods in which all counted members are known; members that cover
-/// less than half of the periods are left out.
+/// The pooled estimate Σ((ΣD)² − ΣD²) / Σ((Σsd)² − Σsd²) over periods, of each period the members that are known in it, whose `D` are changes about their own mean: (Var(ΣD) −
+/// ΣVar(D)) / ((Σsd(D))² − ΣVar(D)) where all always are. Members that cover less than half of the periods are left out.
 pub fn common_share(members: &[Member<'_>], season: usize) -> f64 {
-    let m = season.max(1);
     let longest = members.iter().map(|x| x.past.len() + x.lag).max().unwrap_or(0);
+    // where the past is too short for a season's changes, those from one period to the next have to do
+    let m = if longest < season + 2 * LEAST { 1 } else { season.max(1) };
     let n = longest.saturating_sub(m).min(PAST);
     if members.len() < 2 || n < LEAST {
         return 0.0;
@@ -50,25 +51,29 @@ pub fn common_share(members: &[Member<'_>], season: usize) -> f64 {
         let at = |b: usize| x.past.len().checked_sub(b.checked_sub(x.lag)?).and_then(|i| x.past.get(i).copied());
         at(back).zip(at(back + m)).map_or(f64::NAN, |(a, b)| a - b)
     };
-    let counted: Vec<Vec<f64>> = members
-        .iter()
-        .map(|x| (1..=n).map(|b| change(x, b)).collect::<Vec<f64>>())
-        .filter(|d| 2 * d.iter().filter(|v| v.is_finite()).count() > n)
-        .collect();
-    let known: Vec<usize> = (0..n).filter(|t| counted.iter().all(|d| d.get(*t).is_some_and(|v| v.is_finite()))).collect();
-    if counted.len() < 2 || known.len() < LEAST {
+    // by period: the sum of changes, of their squares, of standard deviations and of variances
+    let mut sums = vec![[0.0f64; 4]; n];
+    let mut seen = vec![0usize; n];
+    for x in members {
+        let mut d: Vec<f64> = (1..=n).map(|b| change(x, b)).collect();
+        let (count, total) = d.iter().filter(|v| v.is_finite()).fold((0usize, 0.0), |(k, s), v| (k + 1, s + v));
+        if 2 * count <= n || count < LEAST {
+            continue;
+        }
+        let mean = total / count as f64;
+        d.iter_mut().for_each(|v| *v -= mean);
+        let variance = d.iter().filter(|v| v.is_finite()).map(|v| v * v).sum::<f64>() / count as f64;
+        for ((v, s), k) in d.iter().zip(&mut sums).zip(&mut seen).filter(|((v, _), _)| v.is_finite()) {
+            let here = [*v, v * v, variance.sqrt(), variance];
+            s.iter_mut().zip(here).for_each(|(s, x)| *s += x);
+            *k += 1;
+        }
+    }
+    if seen.iter().filter(|k| **k >= 2).count() < LEAST {
         return 0.0;
     }
-    let variance = |of: &dyn Fn(usize) -> f64| {
-        let k = known.len() as f64;
-        let mean = known.iter().map(|t| of(*t)).sum::<f64>() / k;
-        known.iter().map(|t| (of(*t) - mean).powi(2)).sum::<f64>() / (k - 1.0)
-    };
-    let each: Vec<f64> = counted.iter().map(|d| variance(&|t| d.get(t).copied().unwrap_or(0.0))).collect();
-    let together = variance(&|t| counted.iter().filter_map(|d| d.get(t)).sum());
-    let (sum, sds) = (each.iter().sum::<f64>(), each.iter().map(|v| v.sqrt()).sum::<f64>());
-    let room = sds * sds - sum;
-    if room > 1e-12 { ((together - sum) / room).clamp(0.0, 1.0) } else { 0.0 }
+    let (common, room) = sums.iter().fold((0.0, 0.0), |(c, r), [d, dd, sd, v]| (c + d * d - dd, r + sd * sd - v));
+    if room > 1e-12 { (common / room).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// The group's forecast over `horizon` steps from `replications` summed paths (rounded up to whole tiles), with an average correlation
@@ -188,6 +193,11 @@ mod tests {
         let late = Member { lag: 5, ..member(&m, 2, &b) };
         assert!((common_share(&[member(&m, 1, &a), late], 1) - 1.0).abs() < 1e-9);
         assert_eq!(common_share(&[member(&m, 1, &a)], 1), 0.0);
+        // a period that one of many does not know is no reason to know nothing of it
+        let holes: Vec<Vec<f64>> =
+            (0..60).map(|k| a.iter().enumerate().map(|(t, v)| if t % 60 == k { f64::NAN } else { *v }).collect()).collect();
+        let many: Vec<Member<'_>> = holes.iter().enumerate().map(|(i, p)| member(&m, i as u64, p)).collect();
+        assert!(common_share(&many, 1) > 0.95, "{}", common_share(&many, 1));
         assert_eq!(common_share(&[member(&m, 1, &a[..5]), member(&m, 2, &a[..5])], 1), 0.0);
     }
 }

@@ -1,5 +1,7 @@
 //! Black-box tests of the forecast room.
 
+mod global;
+
 use proptest::prelude::*;
 use stockcast::base::{NoControl, Period, Purpose, Stamp, Stream};
 use stockcast::forecast::accuracy;

@@ -7,6 +7,7 @@ use super::events::lasting;
 use super::local::{Normal, normal};
 use super::pool::{Effects, Pool, Pools};
 use super::report::{self, Known};
+use super::shared::{self, Shared};
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::fitted::{FitOptions, Fitted, SeriesInput, fit};
 use crate::forecast::path::{Marginal, PathModel, Step};
@@ -39,9 +40,11 @@ pub struct KnownAhead {
 /// What all series show of the drivers: which effects are used, and how large they are.
 #[derive(Debug)]
 pub struct Learned {
-    design: Design,
-    chosen: Chosen,
+    pub(super) design: Design,
+    pub(super) chosen: Chosen,
     pools: Pools,
+    /// The model of all series, where it takes part.
+    pub(super) shared: Option<Shared>,
 }
 
 /// A forecast with what is known ahead.
@@ -86,7 +89,9 @@ pub fn learn(
             sample.iter().zip(&normals).filter(|(_, n)| n.is_some()).filter_map(|(s, _)| drivers.kinds.get(*s).copied()).collect();
         Pools::estimate(&all, &kinds, width, columns, &priors, ROUNDS)
     };
-    Ok(Learned { design, chosen, pools })
+    let mut learned = Learned { design, chosen, pools, shared: None };
+    learned.shared = shared::learn(history, drivers, &mut learned, options, ahead, control)?;
+    Ok(learned)
 }
 
 /// What a series shows of all columns before a period.
@@ -110,7 +115,8 @@ impl Learned {
         options: &FitOptions,
         fitting: &Fitting<'_>,
     ) -> Driven {
-        let Self { design, chosen, pools } = self;
+        let Self { design, chosen, pools, shared } = self;
+        let shared = shared.as_ref().filter(|g| g.speaks(s));
         let pool = pools.of(drivers.kinds.get(s).copied());
         let horizon = options.horizon.max(1);
         let rows = design.rows(history, drivers, s, horizon);
@@ -133,14 +139,29 @@ impl Learned {
         effects.forget(&|k| quiet[k]);
         let changed = (!std::ptr::eq(drivers, ahead)).then(|| design.rows(history, ahead, s, horizon));
         let then = changed.as_ref().unwrap_or(&rows);
-        let of = Of { history, drivers, ahead, design, pool, chosen, effects: &effects, quiet: &quiet, helps, s, rows: &rows, then };
+        let of =
+            Of { history, drivers, ahead, design, pool, chosen, shared, effects: &effects, quiet: &quiet, helps, s, rows: &rows, then };
         let (fitted, known) = of.forecast(options, fitting);
         Driven { fitted, known }
     }
 
     /// What was used and what not, over all series.
     pub fn say(&self, history: &History, drivers: &Drivers, known: &[&Known]) -> Vec<Diagnostic> {
-        report::say(history, drivers, &self.design, &self.chosen, known)
+        let mut out = report::say(history, drivers, &self.design, &self.chosen, known);
+        if let Some(shared) = &self.shared {
+            let (without, with) = shared.errors;
+            out.push(Diagnostic::info(
+                "model-of-all-series",
+                format!(
+                    "{:.0} % of the forecast comes from trees grown over all {} series: errors on held-out periods were {:.1} % of demand without and {:.1} % with them",
+                    Shared::percent(),
+                    history.series.len(),
+                    100.0 * without,
+                    100.0 * with
+                ),
+            ));
+        }
+        out
     }
 }
 
@@ -205,6 +226,7 @@ struct Of<'a> {
     design: &'a Design,
     pool: &'a Pool,
     chosen: &'a Chosen,
+    shared: Option<&'a Shared>,
     effects: &'a Effects,
     /// Columns of the pool whose event does nothing here, or does not come again.
     quiet: &'a [bool],
@@ -219,7 +241,7 @@ struct Of<'a> {
 impl Of<'_> {
     /// Cleaned, forecast, and put back.
     fn forecast(&self, options: &FitOptions, fitting: &Fitting<'_>) -> (Fitted, Known) {
-        let Self { history, drivers, design, pool, chosen, effects, quiet, helps, s, rows, then, .. } = *self;
+        let Self { history, drivers, design, pool, chosen, shared, effects, quiet, helps, s, rows, then, .. } = *self;
         let series = &history.series[s];
         let n = series.y.len();
         let input = SeriesInput::of(series, history.period);
@@ -233,7 +255,7 @@ impl Of<'_> {
         let events = !lively.is_empty();
         let others = helps && pool.columns.iter().any(|c| !design.is_event(*c) && design.features[*c].group != Group::Season);
         let idle = !others && !events && expected.iter().all(|e| *e == 0.0);
-        if idle && !shut {
+        if idle && !shut && shared.is_none() {
             return (fitting(&input, options), report::nothing(&series.unique_id, !helps));
         }
         let still = lasting(design, pool, &effects.beta, rows, n);
@@ -260,10 +282,18 @@ impl Of<'_> {
                 if let (Some(plain), true) = (&plain, mean > 0.0) {
                     factor *= mixed(mean, plain.mean(then.place[n + h], coming[h]), chosen.plain) / mean;
                 }
+                let now = fitted.path.mean(h) * factor;
+                let trees = shared.and_then(|g| g.of(s, h)).filter(|_| now > 0.0);
+                if let Some(trees) = trees {
+                    // trees know what was planned; what somebody changes of that, or expects, moves them as it moves the methods
+                    let planned = effect_of(design, pool, &effects.beta, rows.at(n + h));
+                    factor *= Shared::joined(now, trees * (coming[h] - planned).exp()) / now;
+                }
                 let on: f64 = lively.iter().map(|c| row[*c].powi(2)).sum();
                 let variance = if others || events { pool.variance(effects, &x) } else { 0.0 };
                 let doubt = (variance + on * BETWEEN_OCCURRENCES.powi(2) + (GUESSED * expected[h]).powi(2)).sqrt().min(1.0);
-                Ahead { shut: then.shut[n + h], factor, doubt }
+                let spread = trees.and(shared).map_or(1.0, |g| g.spread);
+                Ahead { shut: then.shut[n + h], factor, doubt, spread }
             })
             .collect();
         // an opening day where the shop is usually shut sells what the nearest open day does
@@ -284,6 +314,11 @@ impl Of<'_> {
                 100.0 * chosen.plain
             );
             fitted.explanation.push_str(&part);
+        }
+        if shared.is_some() {
+            let part = format!(" {:.0} % of it comes from trees grown over all series with what is known ahead.", Shared::percent());
+            fitted.explanation.push_str(&part);
+            fitted.model = format!("{} + {:.0} % trees of all series", fitted.model, Shared::percent());
         }
         fitted.explanation = format!("{} {}", fitted.explanation, known.sentence());
         (fitted, known)
@@ -315,6 +350,8 @@ struct Ahead {
     factor: f64,
     /// Standard deviation of the factor's logarithm.
     doubt: f64,
+    /// What its spread is multiplied by besides.
+    spread: f64,
 }
 
 /// A path model whose steps are multiplied, widened by the doubt about their factors, or shut. Beyond the horizon it goes on as it would have without.
@@ -341,7 +378,7 @@ fn driven(path: &PathModel, ahead: &[Ahead]) -> PathModel {
             (step, mean) = (s, path.mean(t));
         }
         // nothing is known to differ there
-        if a.factor == 1.0 && a.doubt == 0.0 && path.mean(h) > 0.0 {
+        if a.factor == 1.0 && a.doubt == 0.0 && a.spread == 1.0 && path.mean(h) > 0.0 {
             continue;
         }
         let discrete = matches!(path.marginals.get(step.marginal as usize), Some(Marginal::Discrete { .. }));
@@ -352,7 +389,7 @@ fn driven(path: &PathModel, ahead: &[Ahead]) -> PathModel {
         }
         // spread of the quantile table about its mean, from its central half
         let spread = (at(path, &step, 0.841) - at(path, &step, 0.159)) / 2.0;
-        let widen = if spread > 0.0 { (1.0 + (mean * a.doubt / spread).powi(2)).sqrt() } else { 1.0 };
+        let widen = a.spread * if spread > 0.0 { (1.0 + (mean * a.doubt / spread).powi(2)).sqrt() } else { 1.0 };
         let (shift, scale) = (step.shift, step.scale);
         out.steps[h] = Step { shift: a.factor * (widen * shift + (1.0 - widen) * mean), scale: a.factor * widen * scale, ..step };
     }

@@ -232,13 +232,22 @@ impl Design {
         self.features.retain(|_| (seen.get(at).is_some_and(|n| *n >= SEEN), at += 1).0);
     }
 
+    /// The drivers of one series over `n` periods, what is not known filled in.
+    pub fn filled(&self, drivers: &Drivers, s: usize, n: usize) -> Vec<Vec<f32>> {
+        drivers.values[s].iter().zip(&drivers.columns).zip(&self.usual).map(|((v, c), u)| filled(v, n, &c.kind, u.value)).collect()
+    }
+
+    /// Whether nothing can be sold in a period with these drivers.
+    pub fn is_shut(&self, values: &[Vec<f32>], t: usize) -> bool {
+        self.shut.iter().any(|(d, v)| values[*d][t] == *v)
+    }
+
     /// The columns of one series over its past and `horizon` periods ahead.
     pub fn rows(&self, history: &History, drivers: &Drivers, s: usize, horizon: usize) -> Rows {
         let series: &Series = &history.series[s];
         let n = series.y.len() + horizon;
-        let values: Vec<Vec<f32>> =
-            drivers.values[s].iter().zip(&drivers.columns).zip(&self.usual).map(|((v, c), u)| filled(v, n, &c.kind, u.value)).collect();
-        let shut: Vec<bool> = (0..n).map(|t| self.shut.iter().any(|(d, v)| values[*d][t] == *v)).collect();
+        let values = self.filled(drivers, s, n);
+        let shut: Vec<bool> = (0..n).map(|t| self.is_shut(&values, t)).collect();
         let calendar = Calendar::new(history.period, series.start);
         let place: Vec<usize> = (0..n).map(|t| place(&calendar, t, self.season)).collect();
         // places at which the shop is usually open

@@ -7,7 +7,7 @@
 //! Nothing in an effect is learned from after the history; which effects are used is decided on held-out windows.
 //!
 //! Reading order: `design` (drivers to columns), `local` (what a series shows), `solve`, `pool` (what all show), `clean` (demand without effects), `choose` (what helps), `events` (which dated events do), `apply` (the forecast),
-//! `report` (units and words).
+//! `shared` (trees over all series beside it), `report` (units and words).
 
 mod apply;
 mod choose;
@@ -17,6 +17,7 @@ mod events;
 mod local;
 mod pool;
 mod report;
+mod shared;
 mod solve;
 
 pub use apply::{Driven, KnownAhead, Learned, fit_all_known, learn};
