@@ -18,9 +18,13 @@ const BLINK: f64 = 0.01;
 /// First and last temperature over the mean arc cost of the first solution (the paper's 100 and 1 on its instances).
 const HOT: f64 = 1.5;
 const COLD: f64 = 0.015;
-/// With fewer iterations a stop than this (growing with the root of the size beyond 1,000 stops; measured), so hot a start would only undo
-/// the first solution: it is lowered.
+/// With fewer iterations a stop than this, so hot a start would only undo the first solution: it is lowered.
 const ENOUGH: f64 = 50.0;
+/// With many stops the mean arc is longer than what is between neighbours, and a hot start takes longer to cool: the first temperature at ten
+/// iterations a stop of a thousand is this at most, rises with the root of the iterations and falls with a power of the stops (measured with 10 to 600
+/// iterations a stop on 100 to 10,000 stops).
+const TEPID: f64 = 0.25;
+const POWER: f64 = -0.6;
 /// Iterations between two looks at the outside budget.
 const POLL: u64 = 64;
 
@@ -88,7 +92,7 @@ pub(super) fn ruin_and_recreate<C: Costs>(
             temperature = scale
                 * match schedule.hot {
                     Some(hot) => hot * ((COLD / hot).ln() * share.min(1.0)).exp(),
-                    None => cooling(share, expected / (n - 1) as f64 / (n as f64 / 1000.0).max(1.0).sqrt()),
+                    None => cooling(share, expected / (n - 1) as f64, n as f64),
                 };
         }
         done += 1;
@@ -122,9 +126,10 @@ pub(super) fn ruin_and_recreate<C: Costs>(
     Found { routes: best.routes(), absent: best_absent, cost: best_cost, iterations: done, draws }
 }
 
-/// Temperature over mean arc cost when `share` of `per_stop` iterations a stop (already scaled for size) is done: geometric from hot to cold.
-fn cooling(share: f64, per_stop: f64) -> f64 {
-    let hot = HOT * (per_stop / ENOUGH).clamp(0.01, 1.0).powf(1.5);
+/// Temperature over mean arc cost when `share` of `per_stop` iterations a stop of `stops` is done: geometric from hot to cold.
+fn cooling(share: f64, per_stop: f64, stops: f64) -> f64 {
+    let most = TEPID * (stops / 1000.0).powf(POWER) * (per_stop / 10.0).max(0.01).sqrt();
+    let hot = most.min(HOT * (per_stop / ENOUGH).clamp(0.01, 1.0).powf(1.5));
     let cold = COLD.min(hot / 10.0);
     hot * ((cold / hot).ln() * share.min(1.0)).exp()
 }

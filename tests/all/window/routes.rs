@@ -146,3 +146,29 @@ fn a_file_of_deliveries_alone_is_enough() {
     settle(&mut w);
     assert!(shows(&w, "This day costs"));
 }
+
+/// What customers send back is taken up on the way, and stands beside what they get.
+#[test]
+fn returns_stand_beside_what_is_brought() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("shipments.csv");
+    let rows = "shipment,ready,from,to,weight_kg,volume_m3,lat,lon\n\
+        A,2026-06-01,Depot,Abbey,40,0.2,51.40,-2.30\n\
+        B,2026-06-01,Depot,Mill,30,0.1,51.45,-2.35\n\
+        R,2026-06-01,Mill,Depot,25,0.1,51.50,-2.60\n";
+    std::fs::write(&file, rows).unwrap();
+    let mut w = super::open_in(home.path(), Some(&file));
+    settle(&mut w);
+    super::confirm(&mut w);
+    settle(&mut w);
+    go(&mut w, "Overview");
+    w.get_by_label("Go to the deliveries").click();
+    w.run_steps(3);
+    settle(&mut w);
+    assert!(shows(&w, "1 trip, "), "one van does both");
+    w.get_by_label_contains("Trip 1: ").click();
+    w.run_steps(3);
+    for text in ["kg back", "m³ back", "On board"] {
+        assert!(shows(&w, text), "{text}");
+    }
+}

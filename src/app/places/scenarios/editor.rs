@@ -10,6 +10,7 @@ use crate::scenario::Plan;
 use crate::scenario::plan::{ConsolidationSpec, LeadTimeParts, LeadTimeSpec, Objective, ObjectiveTarget};
 use eframe::egui::{Checkbox, ComboBox, DragValue, Grid, Response, RichText, Role, Ui, WidgetInfo};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -87,7 +88,8 @@ impl Scenarios {
             ui.label("Name");
             widgets::search_field(ui, &mut draft.name, "Name of the scenario", "", 300.0);
             ui.end_row();
-            assumptions(ui, &mut draft.plan, &currency, period);
+            let hubs = crate::scenario::hubs(&cx.session.inputs.masters.locations);
+            assumptions(ui, &mut draft.plan, &currency, period, &hubs);
         });
         widgets::section(ui, "For some items");
         let names = super::adjustments::Known { rows: &cx.session.rows, stamp: cx.session.rows_stamp };
@@ -167,7 +169,7 @@ fn choice(ui: &mut Ui, name: &str, now: usize, options: &[&str]) -> usize {
     chosen
 }
 
-fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
+fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str, hubs: &[Arc<str>]) {
     let money = format!(" {currency}");
     whole(ui, "Horizon", "How far ahead is simulated", &mut plan.periods, 1..=20_000, period);
     whole(ui, "Replications", "Simulated courses of demand; four times as many halve the error", &mut plan.replications, 1..=1_000_000, "");
@@ -232,7 +234,7 @@ fn assumptions(ui: &mut Ui, plan: &mut Plan, currency: &str, period: &str) {
         &format!("{money} per tonne CO2e"),
     );
     ui.label("Dispatch").on_hover_text("When shipments leave");
-    ui.vertical(|ui| dispatch(ui, &mut plan.logistics.consolidation));
+    ui.vertical(|ui| dispatch(ui, &mut plan.logistics.consolidation, hubs));
     ui.end_row();
 }
 
@@ -342,7 +344,7 @@ fn lead_time(ui: &mut Ui, spec: &mut Option<LeadTimeSpec>, period: &str) {
     }
 }
 
-fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec) {
+fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec, hubs: &[Arc<str>]) {
     let now = match (&c.every, &c.load, c.weekdays.is_empty()) {
         (_, _, false) => 3,
         (Some(_), Some(_), _) => 2,
@@ -363,6 +365,24 @@ fn dispatch(ui: &mut Ui, c: &mut ConsolidationSpec) {
     let rounds = ui.checkbox(&mut c.collect, "in rounds").on_hover_text("One van calls at several suppliers on its way");
     if rounds.changed() && c.collect {
         c.via.clear();
+    }
+    // hubs that are known, and those that a scenario file names
+    let mut names: Vec<&str> = hubs.iter().map(|h| &**h).collect();
+    let said: Vec<String> = c.via.clone();
+    names.extend(said.iter().map(String::as_str));
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let mut on = c.via.iter().any(|v| v == name);
+        let hint = "What goes near it travels there together and is brought on from there the day after";
+        if ui.checkbox(&mut on, format!("over {name}")).on_hover_text(hint).changed() {
+            if on {
+                c.via.push(name.to_owned());
+                c.collect = false;
+            } else {
+                c.via.retain(|v| v != name);
+            }
+        }
     }
 }
 
