@@ -146,7 +146,9 @@ impl Task<'_> {
     /// Stops by place and appointment, cut to what the vehicle that carries most can carry. What a place sends back is taken up where something is
     /// brought at the same hours.
     fn stops(&self, dispatch: &Dispatch, unserved: &mut Vec<(usize, &'static str)>) -> (Vec<Bin>, [i64; 3]) {
-        let mut stops: BTreeMap<(&Arc<str>, [u64; 3]), [Vec<usize>; 2]> = BTreeMap::new();
+        // brought, taken up
+        type Both = [Vec<usize>; 2];
+        let mut stops: BTreeMap<(&Arc<str>, [u64; 3]), Both> = BTreeMap::new();
         for &i in &dispatch.shipments {
             let Some(s) = self.shipments.get(i) else { continue };
             if self.options.refuse_unlocated && !(self.network.knows(&s.from) && self.network.knows(&s.to)) {

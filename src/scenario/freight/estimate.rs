@@ -50,14 +50,17 @@ struct Over<'a> {
     services: Vec<Option<&'a TonneKmFactor>>,
 }
 
+/// kg and m³.
+type Amount = (f64, f64);
+
 /// A stop of a departure.
 #[derive(Debug, Clone, Copy)]
 struct Call<'a> {
     place: &'a str,
-    /// kg and m³ brought there (or collected, in rounds that collect).
-    own: Option<(f64, f64)>,
-    /// kg and m³ taken up there for the depot.
-    back: Option<(f64, f64)>,
+    /// Brought there (or collected, in rounds that collect).
+    own: Option<Amount>,
+    /// Taken up there for the depot.
+    back: Option<Amount>,
 }
 
 /// What carriers take of a [`Call`].
@@ -172,7 +175,7 @@ impl<'a> Over<'a> {
     ) {
         let is_return = |s: &Shipment| round == Round::Delivery && s.is_return_to(&d.depot);
         let place = |s: &'s Shipment| if round == Round::Delivery && !is_return(s) { &s.to } else { &s.from };
-        let mut stops: BTreeMap<&Arc<str>, [Option<(f64, f64)>; 2]> = BTreeMap::new();
+        let mut stops: BTreeMap<&Arc<str>, [Option<Amount>; 2]> = BTreeMap::new();
         for s in d.shipments.iter().filter_map(|i| shipments.get(*i)) {
             let load = stops.entry(place(s)).or_default()[usize::from(is_return(s))].get_or_insert_default();
             (load.0, load.1) = (load.0 + s.kg, load.1 + s.m3);
