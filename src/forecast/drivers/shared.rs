@@ -5,7 +5,7 @@
 //! a simple theoretical explanation", IJF 32(3)). The last held-out window may only refuse what does harm, and says how wide the intervals have to be.
 
 use super::apply::Learned;
-use super::design::Design;
+use super::design::{Design, Group};
 use crate::base::{Cancelled, Control};
 use crate::forecast::fitted::{FitOptions, Fitted, fit};
 use crate::forecast::global::panel::{Kind, Member, Panel};
@@ -69,7 +69,9 @@ pub(super) fn learn(
     control: &dyn Control,
 ) -> Result<Option<Shared>, Cancelled> {
     let count = history.series.len();
-    if count < LEAST_SERIES || learned.chosen.groups.is_empty() {
+    // dated events alone are too few to grow trees for
+    let drives = learned.chosen.groups.iter().any(|g| *g != Group::Event);
+    if count < LEAST_SERIES || !drives {
         return Ok(None);
     }
     let panel = panel(history, drivers, &learned.design, ahead);
