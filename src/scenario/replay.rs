@@ -193,12 +193,12 @@ impl Engine {
         });
         let beside = own.and_then(|mut own| {
             // both are held against what would have been sold
-            let expected = |k: usize| {
+            let forecast = |k: usize| {
                 let (known, path) = models.range(..=start + k).next_back()?;
-                Some(path.mean(start + k - known))
+                Some((path, start + k - known))
             };
             let in_stock = series.in_stock.as_deref().and_then(|s| s.get(start..));
-            let lost = own.lost(series.y.get(start..)?, in_stock, expected, costs.shortage);
+            let lost = own.lost(series.y.get(start..)?, in_stock, forecast, costs.shortage);
             let mut demand = series.y.clone();
             for (y, more) in demand.iter_mut().skip(start).zip(&lost).filter(|(_, more)| **more > 0.0) {
                 *y = if y.is_finite() { *y + more } else { *more };
