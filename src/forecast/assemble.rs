@@ -12,7 +12,10 @@ use super::series::Prepared;
 
 /// Everything a caller gets, from the members' runs (each at least as long as the open part of the horizon).
 pub(crate) fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon: usize, choice: Choice, accuracy: Accuracy) -> Fitted {
-    let a = blend(parts, p);
+    let mut a = blend(parts, p);
+    if let Some(blocks) = &recipe.blocks {
+        a = blocks.draw(a, p, p.y.len());
+    }
     let levels = levels(p, &a.mean, &recipe.seasons);
     let mut path = Builder::new(&recipe, p.non_negative);
     let mut at = 0;

@@ -52,6 +52,10 @@ pub(crate) fn sentence(f: &Fitted, p: &Prepared, choice: Choice) -> String {
     if !p.closed.is_empty() {
         s += ", none sold on closed days";
     }
+    if let Some(b) = &f.recipe.blocks {
+        let methods: Vec<&str> = b.members.iter().map(|(m, ..)| m.name()).take(SPOKEN).collect();
+        s += &format!(", each week's total drawn {:.0} % of the way to the weeks' own forecast ({})", 100.0 * b.share, methods.join(", "));
+    }
     if hidden > 0 && p.odd_zeros == 0.0 {
         s += &format!(", {hidden} periods out of stock or unknown left out");
     }

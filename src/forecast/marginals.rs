@@ -1,5 +1,6 @@
 //! The marginals of a path: a recipe's shape put at each step's mean and scale, shared between steps where it can be.
 
+use super::blocks::Blocks;
 use super::calibrate::Spread;
 use super::counts::Law;
 use super::models::{Model, Params};
@@ -18,6 +19,8 @@ pub(crate) struct Recipe {
     pub odd_zeros: f64,
     pub integer: bool,
     pub shape: Shape,
+    /// Longer periods forecast beside.
+    pub blocks: Option<Blocks>,
 }
 
 /// How outcomes spread around the mean.

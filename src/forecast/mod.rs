@@ -16,6 +16,7 @@
 pub mod accuracy;
 pub(crate) mod assemble;
 pub mod backtest;
+pub(crate) mod blocks;
 pub(crate) mod calibrate;
 pub(crate) mod combine;
 pub(crate) mod counts;

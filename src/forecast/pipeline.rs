@@ -2,6 +2,7 @@
 
 use super::accuracy::{self, Accuracy};
 use super::assemble::{build, damp};
+use super::blocks::{self, Blocks};
 use super::calibrate;
 use super::combine;
 use super::counts;
@@ -30,7 +31,7 @@ const ERRATIC: f64 = 0.25;
 
 /// Candidates of the automatic choice. The sets were chosen on twelve kinds of data and earlier cuts of them (benches/more_sets.py); what is not here can be asked
 /// for by name.
-fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
+pub(crate) fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
     use Model::{Adida, Arima, Ces, Dot, DynamicTheta, Ets, Imapa, Mstl, SeasonalNaive, Tsb, WindowAverage, YearOnYear};
     let n = p.y.len();
     let seasonal = !seasons.is_empty();
@@ -98,7 +99,11 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
     };
     let windows = if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1)) };
     let squared = p.pattern == Pattern::Intermittent || (season_lengths.is_empty() && is_erratic(&p));
-    let extended = extension(steps, &season_lengths);
+    let mut extended = extension(steps, &season_lengths);
+    let with_blocks = options.model == Choice::Auto && options.season_lengths.is_none();
+    if let Some(length) = blocks::length(&p, series.period).filter(|_| with_blocks) {
+        extended = extended.max(blocks::filled(steps, length));
+    }
     let mut runs: Vec<Option<(Params, Run)>> = wanted.iter().map(|m| forecast(*m, &p.y, &season_lengths, extended, Start::Cold)).collect();
     let able: Vec<bool> = runs.iter().map(Option::is_some).collect();
     let errors = combine::errors(&windows, wanted.len(), squared);
@@ -118,10 +123,18 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
             parts.push((1.0, run));
         }
     }
-    let attempts: Vec<(Attempt, &[f64])> =
-        windows.iter().filter_map(|w| Some((damp(combine::combined(w, &weights)?, &p, w.origin), w.actual.as_slice()))).collect();
+    let blocks = if with_blocks { Blocks::learn(&p, series.period, steps) } else { None };
+    let drawn = |a: Attempt, n: usize| match &blocks {
+        Some(b) => b.draw(a, &p, n),
+        None => a,
+    };
+    let attempts: Vec<(Attempt, &[f64])> = windows
+        .iter()
+        .filter_map(|w| Some((drawn(damp(combine::combined(w, &weights)?, &p, w.origin), w.origin), w.actual.as_slice())))
+        .collect();
     let shape = shape(&p, !season_lengths.is_empty(), &attempts, &windows, &parts);
-    let recipe = Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape };
+    let recipe =
+        Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape, blocks };
     let accuracy = score(&p, &recipe, &attempts, &windows);
     build(&p, recipe, &parts, horizon, options.model, accuracy)
 }
@@ -130,7 +143,9 @@ pub(crate) fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize) -
     let horizon = horizon.max(1);
     let recipe = fitted.recipe.clone();
     let p = prepare(series, &[], Some(recipe.integer), Some((&recipe.closed, recipe.odd_zeros)));
-    let extended = extension(p.open_horizon(horizon), &recipe.seasons);
+    let steps = p.open_horizon(horizon);
+    let filled = recipe.blocks.as_ref().map_or(0, |b| blocks::filled(steps, b.length));
+    let extended = extension(steps, &recipe.seasons).max(filled);
     let mut parts: Vec<(f64, Run)> = recipe
         .members
         .iter()
