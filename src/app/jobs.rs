@@ -51,6 +51,8 @@ pub enum Key {
     Policies,
     /// Past orders held against what was sold since.
     Settled,
+    /// What each further pack of today's order is worth.
+    Budget,
 }
 
 /// What the bar shows of a job.

@@ -1,15 +1,19 @@
 //! The best use of what is short: money, cubic metres, kilograms, kilograms of CO2e.
 //!
-//! Every item has a value for 0, 1, 2 … lots of it. Where there are few combinations worth keeping they are all kept, item by item, and the answer is exact
-//! (dynamic programming over undominated states, Nemhauser & Ullmann 1969, *Management Science* 15(9)). Else the next lots of all items
-//! are ranked by payoff per unit of what is short (Dantzig 1957, *Operations Research* 5(2)) on the concave hull of each item's values; what that
-//! leaves is filled with what still fits. The loss against the exact answer is then at most the value of one step of one item.
+//! Every item has a value for 0, 1, 2 … lots of it. The next lots of all items are ranked by payoff per unit of what is short (Dantzig 1957, *Operations
+//! Research* 5(2)) on the concave hull of each item's values, and what that leaves is filled with what still fits; the loss against the exact answer is at most the
+//! value of one step of one item. The price of what is short at which the ranking stops bounds every other answer from above (Lagrange; Geoffrion 1974, *Mathematical
+//! Programming Study* 2), so that most lots of most items can be ruled out; where few enough combinations of the others are worth keeping they are all
+//! kept, item by item, and the answer is exact (dynamic programming over undominated states, Nemhauser & Ullmann 1969, *Management Science* 15(9)).
 
 /// What can be short: money, cubic metres, kilograms, kilograms of CO2e.
 pub const RESOURCES: usize = 4;
 
 /// States kept for the exact answer.
 const MOST_STATES: usize = 4000;
+
+/// States looked at for it, so that a slider can ask: some 30 ms.
+const MOST_WORK: usize = 600_000;
 
 /// What an item may get.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +26,33 @@ pub struct Wish {
 
 /// Lots for each item, within all limits (infinite: not short), of the greatest value found.
 pub fn ration(wishes: &[Wish], limits: [f64; RESOURCES]) -> Vec<usize> {
-    exact(wishes, limits).unwrap_or_else(|| ranked(wishes, limits))
+    let all: Vec<usize> = wishes.iter().map(best).collect();
+    if fits(&used(wishes, &all), &[0.0; RESOURCES], &limits) {
+        return all;
+    }
+    let (lots, price) = ranked(wishes, limits);
+    exact(wishes, limits, &lots, &price).unwrap_or(lots)
+}
+
+/// As [`ration`] without looking for the exact answer: the loss is at most the value of one step of one item.
+pub fn ration_roughly(wishes: &[Wish], limits: [f64; RESOURCES]) -> Vec<usize> {
+    let all: Vec<usize> = wishes.iter().map(best).collect();
+    if fits(&used(wishes, &all), &[0.0; RESOURCES], &limits) { all } else { ranked(wishes, limits).0 }
+}
+
+/// What each resource's next unit is worth where the ranking stops, and so what more of it would save; 0 where it is not short.
+pub fn price(wishes: &[Wish], limits: [f64; RESOURCES]) -> [f64; RESOURCES] {
+    let all: Vec<usize> = wishes.iter().map(best).collect();
+    if fits(&used(wishes, &all), &[0.0; RESOURCES], &limits) { [0.0; RESOURCES] } else { ranked(wishes, limits).1 }
+}
+
+/// The fewest lots of the greatest value.
+fn best(w: &Wish) -> usize {
+    (0..w.values.len()).fold(0, |b, k| if w.values[k] > w.values[b] { k } else { b })
+}
+
+fn used(wishes: &[Wish], lots: &[usize]) -> [f64; RESOURCES] {
+    wishes.iter().zip(lots).fold([0.0; RESOURCES], |sum, (w, k)| std::array::from_fn(|r| sum[r] + w.uses[*k][r]))
 }
 
 fn fits(used: &[f64; RESOURCES], more: &[f64; RESOURCES], limits: &[f64; RESOURCES]) -> bool {
@@ -39,29 +69,61 @@ struct State {
     lots: usize,
 }
 
-/// `None` where too many combinations are worth keeping.
-fn exact(wishes: &[Wish], limits: [f64; RESOURCES]) -> Option<Vec<usize>> {
-    let mut levels: Vec<Vec<State>> = vec![vec![State { used: [0.0; RESOURCES], value: 0.0, before: 0, lots: 0 }]];
-    for w in wishes {
-        let last = levels.last()?;
-        if last.len() * w.values.len() > 50 * MOST_STATES {
+/// `None` where nothing is better than `known`, or too many combinations are worth keeping. `price` of what is short: any one gives a right answer, that of the
+/// ranking a quick one.
+fn exact(wishes: &[Wish], limits: [f64; RESOURCES], known: &[usize], price: &[f64; RESOURCES]) -> Option<Vec<usize>> {
+    let cost = |u: &[f64; RESOURCES]| (0..RESOURCES).map(|r| if price[r] > 0.0 { price[r] * u[r] } else { 0.0 }).sum::<f64>();
+    let net = |w: &Wish, k: usize| w.values[k] - cost(&w.uses[k]);
+    // no answer is worth more than each item's best net of what it uses, and what the limits are worth
+    let tops: Vec<f64> = wishes.iter().map(|w| (0..w.values.len()).map(|k| net(w, k)).fold(f64::NEG_INFINITY, f64::max)).collect();
+    let bound = cost(&limits.map(|l| if l.is_finite() { l } else { 0.0 })) + tops.iter().sum::<f64>();
+    let reached: f64 = wishes.iter().zip(known).map(|(w, k)| w.values[*k]).sum();
+    let slack = bound - reached - 1e-12 * bound.abs();
+    if slack <= 0.0 {
+        return None;
+    }
+    // lots that leave less than is reached already are out; items with one number of lots left first, since they make no states
+    let options: Vec<Vec<(usize, f64)>> = wishes
+        .iter()
+        .zip(&tops)
+        .map(|(w, top)| (0..w.values.len()).map(|k| (k, top - net(w, k))).filter(|(_, lost)| *lost < slack).collect())
+        .collect();
+    let mut order: Vec<usize> = (0..wishes.len()).collect();
+    order.sort_by_key(|i| (options[*i].len(), *i));
+    let short: Vec<usize> = (0..RESOURCES).filter(|r| limits[*r].is_finite()).collect();
+    // (state, what it has lost against the bound)
+    let mut levels: Vec<Vec<(State, f64)>> = vec![vec![(State { used: [0.0; RESOURCES], value: 0.0, before: 0, lots: 0 }, 0.0)]];
+    let mut work = 0;
+    for i in &order {
+        let (w, last) = (&wishes[*i], levels.last()?);
+        work += last.len() * options[*i].len();
+        if work > MOST_WORK {
             return None;
         }
-        let mut grown = Vec::with_capacity(last.len() * w.values.len());
-        for (before, s) in last.iter().enumerate() {
-            for (lots, (value, uses)) in w.values.iter().zip(&w.uses).enumerate() {
-                if fits(&s.used, uses, &limits) {
-                    let used = std::array::from_fn(|r| s.used[r] + uses[r]);
-                    grown.push(State { used, value: s.value + value, before, lots });
+        let mut grown = Vec::with_capacity(last.len() * options[*i].len());
+        for (before, (s, so_far)) in last.iter().enumerate() {
+            for (lots, lost) in &options[*i] {
+                if so_far + lost < slack && fits(&s.used, &w.uses[*lots], &limits) {
+                    let used = std::array::from_fn(|r| s.used[r] + w.uses[*lots][r]);
+                    grown.push((State { used, value: s.value + w.values[*lots], before, lots: *lots }, so_far + lost));
                 }
             }
         }
         // of equal value what uses less; a state that uses no less and is worth no more than another is not kept
-        grown.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.used.partial_cmp(&b.used).unwrap_or(std::cmp::Ordering::Equal)));
-        let mut kept: Vec<State> = Vec::new();
+        grown.sort_by(|(a, _), (b, _)| {
+            b.value.total_cmp(&a.value).then_with(|| a.used.partial_cmp(&b.used).unwrap_or(std::cmp::Ordering::Equal))
+        });
+        let mut kept: Vec<(State, f64)> = Vec::new();
+        let mut least = f64::INFINITY;
         for s in grown {
-            let short = |r: &usize| limits[*r].is_finite();
-            if !kept.iter().any(|k| (0..RESOURCES).filter(short).all(|r| k.used[r] <= s.used[r])) {
+            let dominated = match short.as_slice() {
+                [r] => least <= s.0.used[*r],
+                many => kept.iter().any(|(k, _)| many.iter().all(|r| k.used[*r] <= s.0.used[*r])),
+            };
+            if !dominated {
+                if let [r] = short.as_slice() {
+                    least = s.0.used[*r];
+                }
                 kept.push(s);
                 if kept.len() > MOST_STATES {
                     return None;
@@ -70,14 +132,16 @@ fn exact(wishes: &[Wish], limits: [f64; RESOURCES]) -> Option<Vec<usize>> {
         }
         levels.push(kept);
     }
+    // the first of the last level is worth most, where any is left
     let mut at = 0;
     let mut lots = vec![0; wishes.len()];
-    for (i, level) in levels.iter().enumerate().skip(1).rev() {
-        let s = level.get(at)?;
-        lots[i - 1] = s.lots;
+    for (i, level) in order.iter().zip(levels.iter().skip(1)).rev() {
+        let (s, _) = level.get(at)?;
+        lots[*i] = s.lots;
         at = s.before;
     }
-    Some(lots)
+    let found: f64 = wishes.iter().zip(&lots).map(|(w, k)| w.values[*k]).sum();
+    (found > reached).then_some(lots)
 }
 
 /// The steps of an item's concave hull: from lots, to lots.
@@ -95,7 +159,8 @@ fn hull(values: &[f64]) -> Vec<(usize, usize)> {
     corners.windows(2).map(|w| (w[0], w[1])).filter(|(a, b)| values[*b] > values[*a]).collect()
 }
 
-fn ranked(wishes: &[Wish], limits: [f64; RESOURCES]) -> Vec<usize> {
+/// Lots by payoff per unit of what is short, and what a unit of each resource is worth at the first step that does not fit.
+fn ranked(wishes: &[Wish], limits: [f64; RESOURCES]) -> (Vec<usize>, [f64; RESOURCES]) {
     // how much of what is short a step takes: the tightest counts
     let takes = |i: usize, a: usize, b: usize| -> f64 {
         let uses = &wishes[i].uses;
@@ -111,7 +176,8 @@ fn ranked(wishes: &[Wish], limits: [f64; RESOURCES]) -> Vec<usize> {
     steps.sort_by(|x, y| y.0.total_cmp(&x.0).then_with(|| (x.1, x.2).cmp(&(y.1, y.2))));
     let mut lots = vec![0usize; wishes.len()];
     let mut used = [0.0; RESOURCES];
-    for (_, i, _, b) in steps {
+    let mut price = [0.0; RESOURCES];
+    for (ratio, i, _, b) in steps {
         let w = &wishes[i];
         let at = lots[i];
         // all of the step, or as much of it as fits and pays
@@ -119,6 +185,14 @@ fn ranked(wishes: &[Wish], limits: [f64; RESOURCES]) -> Vec<usize> {
             let more = std::array::from_fn(|r| w.uses[*k][r] - w.uses[at][r]);
             w.values[*k] > w.values[at] && fits(&used, &more, &limits)
         });
+        if better != Some(b) && price == [0.0; RESOURCES] && ratio.is_finite() {
+            // the payoff of this step, put on the resource that it lacks
+            let lacks = |r: &usize| limits[*r].is_finite() && used[*r] + w.uses[b][*r] - w.uses[at][*r] > limits[*r];
+            if let Some(r) = (0..RESOURCES).find(lacks) {
+                let more = w.uses[b][r] - w.uses[at][r];
+                price[r] = (w.values[b] - w.values[at]) / more.max(1e-12);
+            }
+        }
         if let Some(k) = better {
             for (r, u) in used.iter_mut().enumerate() {
                 *u += w.uses[k][r] - w.uses[at][r];
@@ -126,7 +200,7 @@ fn ranked(wishes: &[Wish], limits: [f64; RESOURCES]) -> Vec<usize> {
             lots[i] = k;
         }
     }
-    lots
+    (lots, price)
 }
 
 #[cfg(test)]
@@ -175,7 +249,7 @@ mod tests {
             let best = brute(&wishes, &limits, [0.0; RESOURCES]);
             let got = value(&wishes, &ration(&wishes, limits));
             assert!((got - best).abs() <= 1e-9 * best.max(1.0), "case {case}: {got}, not {best}");
-            let rough = value(&wishes, &ranked(&wishes, limits));
+            let rough = value(&wishes, &ranked(&wishes, limits).0);
             let step = wishes.iter().flat_map(|w| hull(&w.values).into_iter().map(|(a, b)| w.values[b] - w.values[a])).fold(0.0, f64::max);
             assert!(rough <= best + 1e-9, "case {case}");
             if limits[1].is_infinite() && limits[3].is_infinite() {

@@ -10,7 +10,7 @@ use super::document::{Decision, DecisionState, Document, SourceKind};
 use crate::base::Stamp;
 use crate::history::model::{OnOrderRow, ReceiptRow, Scope};
 use crate::history::{self, History, Series};
-use crate::scenario::{Inputs, Told, load};
+use crate::scenario::{Inputs, Taken, Told, load};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -55,6 +55,28 @@ impl Document {
         inputs.known =
             inputs.history.as_ref().and_then(|h| Told::new(h, &inputs.masters, self.known.as_ref().map(|k| k.drivers(h)))).map(Arc::new);
         inputs
+    }
+
+    /// Orders decided on `day` that these inputs count as on their way or, where stock is known, on the shelf already, by series.
+    pub fn taken(&self, inputs: &Inputs, day: Stamp) -> HashMap<Arc<str>, Taken> {
+        let single = self.single_location();
+        let of_day = self.decisions.iter().filter(|d| d.order_date == day && d.quantity > 0.0);
+        // rows of files have a line
+        let counted = |d: &Decision| {
+            let same = |r: &&OnOrderRow| r.line == 0 && r.arrives == d.arrives && (r.quantity - d.quantity).abs() < 1e-9;
+            inputs.masters.on_order.iter().filter(same).any(|r| scopes(d, single).any(|s| s == r.scope))
+        };
+        let known = |d: &Decision| inputs.masters.stock.iter().any(|r| scopes(d, single).any(|s| s == r.scope));
+        of_day
+            .filter_map(|d| {
+                let received = match d.state {
+                    DecisionState::Approved | DecisionState::Received if counted(d) => false,
+                    DecisionState::Received if known(d) => true,
+                    _ => return None,
+                };
+                Some((d.unique_id.clone(), Taken { advised: d.advised, quantity: d.quantity, received }))
+            })
+            .collect()
     }
 
     /// What each decision counts for, in the order of [`Document::decisions`].

@@ -1,14 +1,17 @@
-//! Where money or room for today's order is short: what each further pack of every item is worth, and who gets them.
+//! Where money or room for today's order is short: what each further pack of every item is worth, and who gets them. A run asks for one limit
+//! ([`ration`]), a slider for many ([`Payoffs`]).
 
-use super::engine::Planned;
-use super::outcome::SeriesOutcome;
+use super::engine::{Engine, Planned};
+use super::load::Inputs;
+use super::outcome::{Outcome, SeriesOutcome};
 use super::plan::{Objective, Plan};
 use super::stock::{self, Job};
 use crate::base::text::grouped;
-use crate::base::{Diagnostic, Period};
-use crate::inventory::ration::{RESOURCES, Wish, ration as best};
+use crate::base::{Cancelled, Control, Diagnostic, Period};
+use crate::inventory::ration::{RESOURCES, Wish, price, ration as best, ration_roughly as nearly_best};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Most lots that an order line is divided into.
 const MOST_LOTS: usize = 64;
@@ -28,52 +31,196 @@ impl Room {
     }
 }
 
+/// Whether the plan says that anything is short.
+pub(super) fn is_short(plan: &Plan) -> bool {
+    Room::of(plan).is_some()
+}
+
+/// What today's order lines are worth, lot by lot: asked once, it answers any limit at once, as fast as a slider moves.
+#[derive(Debug, Clone, Default)]
+pub struct Payoffs {
+    lines: Vec<PayoffLine>,
+    /// Values and uses of the lots of each line.
+    wishes: Vec<Wish>,
+}
+
 /// One order line, in lots that are whole packs.
-struct Line<'a> {
-    series: &'a SeriesOutcome,
-    /// Units of 0, 1, 2 … lots.
-    units: Vec<f64>,
-    wish: Wish,
+#[derive(Debug, Clone)]
+pub struct PayoffLine {
+    /// Index into the history.
+    series: usize,
+    /// Which series.
+    pub unique_id: Arc<str>,
+    /// Units of 0, 1, 2 … lots; the last is what was asked for.
+    pub units: Vec<f64>,
+}
+
+impl PayoffLine {
+    /// What was asked for.
+    pub fn asked(&self) -> f64 {
+        self.units.last().copied().unwrap_or(0.0)
+    }
+}
+
+/// What an order within limits comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Within {
+    /// Units of each line.
+    pub units: Vec<f64>,
+    /// Money, m³, kg and kg CO2e that they use.
+    pub used: [f64; RESOURCES],
+    /// Expected cost that they save against ordering nothing now, money.
+    pub saved: f64,
+    /// What one more of each resource would save where the packs stop; 0 where it is not short.
+    pub next: [f64; RESOURCES],
+}
+
+impl Payoffs {
+    fn of(
+        series: &[SeriesOutcome],
+        planned: &[Planned],
+        plan: &Plan,
+        period: Period,
+        replications: usize,
+        held: Option<&[f64]>,
+        control: &dyn Control,
+    ) -> Result<Self, Cancelled> {
+        let found = series
+            .par_iter()
+            .map(|s| {
+                control.check()?;
+                let Some(quantity) = s.stock.advice.as_ref().map(|a| a.quantity).filter(|q| *q > 0.0) else { return Ok(None) };
+                let Ok(at) = planned.binary_search_by_key(&s.stocked.series, |p| p.stocked.series) else { return Ok(None) };
+                let Some(of) = planned.get(at) else { return Ok(None) };
+                let units = lots(quantity, s.stocked.pack, s.stocked.minimum, of.path.integer);
+                let job = Job { held, ..Job::new(of, plan, period, replications.min(256)) };
+                let Some(mut values) = worth(&job, s, &units) else { return Ok(None) };
+                // what the policy orders for fewer, fuller orders may save nothing in these futures: it is the first to wait, not refused
+                values.iter_mut().fold(0.0f64, |most, v| {
+                    *v = v.max(most);
+                    *v
+                });
+                let uses = units.iter().map(|u| use_of(s, *u)).collect();
+                Ok(Some((PayoffLine { series: s.stocked.series, unique_id: s.stocked.unique_id.clone(), units }, Wish { values, uses })))
+            })
+            .collect::<Result<Vec<_>, Cancelled>>()?;
+        let (lines, wishes) = found.into_iter().flatten().unzip();
+        Ok(Self { lines, wishes })
+    }
+
+    /// The lines, as [`Within::units`] has them.
+    pub fn lines(&self) -> &[PayoffLine] {
+        &self.lines
+    }
+
+    /// Money, m³, kg and kg CO2e of all that is asked for.
+    pub fn asked(&self) -> [f64; RESOURCES] {
+        let all = self.wishes.iter().filter_map(|w| w.uses.last());
+        all.fold([0.0; RESOURCES], |sum, u| std::array::from_fn(|r| sum[r] + u[r]))
+    }
+
+    /// Expected cost that all of it saves, money.
+    pub fn worth(&self) -> f64 {
+        self.wishes.iter().filter_map(|w| w.values.last()).sum()
+    }
+
+    /// What the packs of a line save per unit of a resource at their best; infinite where they use none of it.
+    pub fn first(&self, line: usize, resource: usize) -> f64 {
+        let Some(w) = self.wishes.get(line) else { return 0.0 };
+        let each = w.values.iter().zip(&w.uses).skip(1);
+        each.map(|(v, u)| if u[resource] > 0.0 { v / u[resource] } else { f64::INFINITY * v.signum() }).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// The best order within limits (money, m³, kg, kg CO2e; infinite: not short), as a run under that budget decides; `roughly`: by ranking alone, in
+    /// milliseconds for thousands of lines.
+    pub fn within(&self, limits: [f64; RESOURCES], roughly: bool) -> Within {
+        let mut lots = if roughly { nearly_best(&self.wishes, limits) } else { best(&self.wishes, limits) };
+        let mut used = [0.0; RESOURCES];
+        let mut saved = 0.0;
+        for (w, k) in self.wishes.iter().zip(&lots) {
+            saved += w.values[*k];
+            used = std::array::from_fn(|r| used[r] + w.uses[*k][r]);
+        }
+        // room that is left goes to packs that save nothing more but were asked for
+        for (w, k) in self.wishes.iter().zip(&mut lots) {
+            let fits = |l: &usize| (0..RESOURCES).all(|r| used[r] + w.uses[*l][r] - w.uses[*k][r] <= limits[r] * (1.0 + 1e-12) + 1e-9);
+            if let Some(l) = (*k + 1..w.values.len()).rev().find(fits) {
+                used = std::array::from_fn(|r| used[r] + w.uses[l][r] - w.uses[*k][r]);
+                saved += w.values[l] - w.values[*k];
+                *k = l;
+            }
+        }
+        let units = self.lines.iter().zip(&lots).map(|(l, k)| l.units[*k]).collect();
+        Within { units, used, saved, next: price(&self.wishes, limits) }
+    }
+
+    /// The least of one resource that saves all that can be saved.
+    pub fn enough(&self, resource: usize) -> f64 {
+        let first = |w: &Wish| w.values.iter().position(|v| Some(v) == w.values.last()).map_or(0.0, |k| w.uses[k][resource]);
+        self.wishes.iter().map(first).sum()
+    }
+
+    /// What is saved at `points + 1` limits of one resource, from nothing to all that is asked for: (limit, saved).
+    pub fn curve(&self, resource: usize, points: usize) -> Vec<(f64, f64)> {
+        let all = self.asked()[resource];
+        let at = |i: usize| {
+            let mut limits = [f64::INFINITY; RESOURCES];
+            limits[resource] = all * i as f64 / points.max(1) as f64;
+            (limits[resource], self.within(limits, true).saved)
+        };
+        (0..=points).into_par_iter().map(at).collect()
+    }
+}
+
+impl Engine {
+    /// What the lines of today's order are worth, lot by lot, before any budget that the plan sets: `outcome` is the run of this plan.
+    ///
+    /// # Errors
+    /// [`Cancelled`] once `control` says so.
+    pub fn payoffs(&self, inputs: &Inputs, plan: &Plan, outcome: &Outcome, control: &dyn Control) -> Result<Payoffs, Cancelled> {
+        let mut free = plan.clone();
+        let limited = is_short(plan);
+        if limited {
+            free.policy.objective = Objective::Name("cost".into());
+        }
+        let mut scratch = Outcome { series: Vec::new(), diagnostics: Vec::new(), joint: Vec::new(), freight: None, ..outcome.clone() };
+        let Some(planned) = self.planned(inputs, &free, &mut scratch, None, control)? else { return Ok(Payoffs::default()) };
+        let held = outcome.freight.as_ref().map(|f| f.held.as_slice()).filter(|h| h.len() > 1);
+        if limited {
+            self.stocked_freely(&planned, &free, held, &mut scratch, control)?;
+        }
+        let series = if limited { &scratch.series } else { &outcome.series };
+        Payoffs::of(series, &planned, &free, outcome.period, outcome.replications, held, control)
+    }
+}
+
+/// What units of a series use of each resource.
+fn use_of(s: &SeriesOutcome, units: f64) -> [f64; RESOURCES] {
+    let s = &s.stocked;
+    [s.costs.unit, s.volume_m3, s.weight_kg, s.kg_co2e].map(|x| x * units)
 }
 
 /// Divides what is short among today's order lines; returns the units of those that get less than they asked for.
+#[allow(clippy::too_many_arguments, reason = "what a run knows")]
 pub(super) fn ration(
     series: &[SeriesOutcome],
     planned: &[Planned],
     plan: &Plan,
     period: Period,
     replications: usize,
+    held: Option<&[f64]>,
     room: &Room,
-) -> (BTreeMap<usize, f64>, Option<Diagnostic>) {
-    let use_of = |s: &SeriesOutcome, units: f64| {
-        let s = &s.stocked;
-        [s.costs.unit, s.volume_m3, s.weight_kg, s.kg_co2e].map(|x| x * units)
-    };
+    control: &dyn Control,
+) -> Result<(BTreeMap<usize, f64>, Option<Diagnostic>), Cancelled> {
     let asked = series.iter().filter_map(|s| s.stock.advice.as_ref().filter(|a| a.quantity > 0.0).map(|a| use_of(s, a.quantity)));
     let asked = asked.fold([0.0; RESOURCES], |sum, u| std::array::from_fn(|r| sum[r] + u[r]));
     if (0..RESOURCES).all(|r| asked[r] <= room.0[r]) {
-        return (BTreeMap::new(), None);
+        return Ok((BTreeMap::new(), None));
     }
-    let lines: Vec<Line<'_>> = series
-        .par_iter()
-        .filter_map(|s| {
-            let quantity = s.stock.advice.as_ref().map(|a| a.quantity).filter(|q| *q > 0.0)?;
-            let of = planned.iter().find(|p| p.stocked.series == s.stocked.series)?;
-            let units = lots(quantity, s.stocked.pack, s.stocked.minimum, of.path.integer);
-            let job = Job::new(of, plan, period, replications.min(256));
-            let values = worth(&job, s, &units)?;
-            let uses = units.iter().map(|u| use_of(s, *u)).collect();
-            Some(Line { series: s, units, wish: Wish { values, uses } })
-        })
-        .collect();
-    let wishes: Vec<Wish> = lines.iter().map(|l| l.wish.clone()).collect();
-    let mut caps = BTreeMap::new();
-    for (line, lots) in lines.iter().zip(best(&wishes, room.0)) {
-        if lots + 1 < line.units.len() {
-            caps.insert(line.series.stocked.series, line.units.get(lots).copied().unwrap_or(0.0));
-        }
-    }
-    (caps, Some(note(&asked, &room.0)))
+    let payoffs = Payoffs::of(series, planned, plan, period, replications, held, control)?;
+    let given = payoffs.within(room.0, false).units;
+    let less = payoffs.lines.iter().zip(given).filter(|(l, units)| *units < l.asked());
+    Ok((less.map(|(l, units)| (l.series, units)).collect(), Some(note(&asked, &room.0))))
 }
 
 fn note(asked: &[f64; RESOURCES], limits: &[f64; RESOURCES]) -> Diagnostic {

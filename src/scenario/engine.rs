@@ -336,7 +336,8 @@ impl Engine {
         limits.set.clear();
         self.stocked(planned, plan, replications, limits, outcome, control)?;
         if let Some(room) = super::budget::Room::of(plan) {
-            let (set, note) = super::budget::ration(&outcome.series, planned, plan, outcome.period, replications, &room);
+            let held = limits.held.as_deref();
+            let (set, note) = super::budget::ration(&outcome.series, planned, plan, outcome.period, replications, held, &room, control)?;
             if !set.is_empty() {
                 limits.set = set;
                 self.stocked(planned, plan, replications, limits, outcome, control)?;
@@ -355,6 +356,19 @@ impl Engine {
             outcome.diagnostics.extend(notes);
         }
         self.together(groups, planned, plan, limits.held.as_deref(), outcome, control)
+    }
+
+    /// The stock stage of every series as if nothing were short.
+    pub(super) fn stocked_freely(
+        &self,
+        planned: &[Planned],
+        plan: &Plan,
+        held: Option<&[f64]>,
+        outcome: &mut Outcome,
+        control: &dyn Control,
+    ) -> Result<(), Cancelled> {
+        let limits = Limits { held: held.map(<[f64]>::to_vec), ..Limits::default() };
+        self.stocked(planned, plan, outcome.replications, &limits, outcome, control)
     }
 
     /// The stock stage of every series.

@@ -6,6 +6,19 @@ use super::plan::Plan;
 use crate::base::{Calendar, Stamp};
 use crate::forecast::{Frozen, FrozenSeries, StockThen, monitor};
 use crate::inventory::Unmet;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An order of the day that the run counted as on its way or on the shelf already: its line is settled as it stood before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Taken {
+    /// Units advised before the decision.
+    pub advised: f64,
+    /// Units ordered.
+    pub quantity: f64,
+    /// They are on the shelf already.
+    pub received: bool,
+}
 
 /// Periods of cover of the plain rule, in risks `L + R`.
 const COVER: f64 = 1.5;
@@ -23,7 +36,7 @@ fn rounded(x: f64) -> f64 {
 }
 
 /// What today's order rests on, and what weeks of cover would order.
-fn stock_then(s: &SeriesOutcome, plan: &Plan, naive: &[f64]) -> Option<StockThen> {
+fn stock_then(s: &SeriesOutcome, plan: &Plan, naive: &[f64], taken: Option<Taken>) -> Option<StockThen> {
     let (advice, st) = (s.stock.advice.as_ref()?, &s.stocked);
     let mut costs = st.costs;
     let (lost, waiting) = match super::stock::unmet(plan, &mut costs) {
@@ -32,23 +45,41 @@ fn stock_then(s: &SeriesOutcome, plan: &Plan, naive: &[f64]) -> Option<StockThen
         Unmet::Part { lost, waiting } => (lost, waiting),
     };
     let review = st.review.max(st.extras.gap().unwrap_or(1)).max(1);
+    let (mut coming, mut position): (Vec<(usize, f64)>, f64) = (st.on_order.iter().map(|o| (o.period, o.units)).collect(), advice.position);
+    let (mut advised, mut up_to) = (advice.quantity, advice.position + advice.wanted.max(0.0));
+    let mut on_hand = s.stock.on_hand;
+    if let Some(t) = taken {
+        if t.received {
+            on_hand -= t.quantity;
+        // the latest that is as large: other orders on their way were there before
+        } else if let Some(at) = coming.iter().rposition(|(_, units)| *units >= t.quantity - 1e-9) {
+            coming[at].1 -= t.quantity;
+            coming.retain(|(_, units)| *units > 1e-9);
+        }
+        position -= t.quantity;
+        advised = t.advised;
+        up_to = up_to.max(position + t.advised);
+        if advice.wanted <= 0.0 {
+            up_to = position + t.advised;
+        }
+    }
     // one and a half times the risk, as replay has it
     let cover = (COVER * (advice.arrives + review) as f64).round() as usize;
     let ahead = naive.get(st.lag.min(naive.len())..).unwrap_or_default();
     let mean = ahead.iter().sum::<f64>() / ahead.len().max(1) as f64;
-    let wanted: f64 = (0..cover).map(|t| ahead.get(t).copied().unwrap_or(mean)).sum::<f64>().round() - advice.position;
+    let wanted: f64 = (0..cover).map(|t| ahead.get(t).copied().unwrap_or(mean)).sum::<f64>().round() - position;
     let accepted = |units: f64| {
         let least = units.max(st.minimum);
         if st.pack > 0.0 { (least / st.pack - 1e-9).ceil() * st.pack } else { least }
     };
     Some(StockThen {
-        on_hand: s.stock.on_hand,
-        coming: st.on_order.iter().map(|o| (o.period, o.units)).collect(),
-        advised: advice.quantity,
+        on_hand,
+        coming,
+        advised,
         old_rule: if wanted > 0.0 { accepted(wanted) } else { 0.0 },
         lead: advice.arrives,
         review,
-        up_to: advice.position + advice.wanted.max(0.0),
+        up_to,
         holding: costs.holding,
         shortage: costs.shortage,
         waiting,
@@ -57,8 +88,9 @@ fn stock_then(s: &SeriesOutcome, plan: &Plan, naive: &[f64]) -> Option<StockThen
     })
 }
 
-/// The forecasts of a run as they stand, changes by hand included; `None` where it has none.
-pub fn frozen(inputs: &Inputs, outcome: &Outcome, made: Stamp) -> Option<Frozen> {
+/// The forecasts of a run as they stand, changes by hand included; `None` where it has none. `taken`: by series, today's orders that `inputs` count as on their
+/// way or on the shelf already.
+pub fn frozen(inputs: &Inputs, outcome: &Outcome, made: Stamp, taken: &HashMap<Arc<str>, Taken>) -> Option<Frozen> {
     let (ahead, history) = (outcome.now?, inputs.history.as_ref()?);
     let series: Vec<FrozenSeries> = outcome
         .series
@@ -80,7 +112,7 @@ pub fn frozen(inputs: &Inputs, outcome: &Outcome, made: Stamp) -> Option<Frozen>
                 naive: naive.iter().copied().map(rounded).collect(),
                 low: each(&|t| path.quantile(t, 0.1)),
                 high: each(&|t| path.quantile(t, 0.9)),
-                stock: stock_then(s, &outcome.plan, &naive),
+                stock: stock_then(s, &outcome.plan, &naive, taken.get(&s.stocked.unique_id).copied()),
             })
         })
         .collect();

@@ -35,6 +35,7 @@ pub mod stages;
 mod stock;
 pub mod value_added;
 
+pub use budget::{PayoffLine, Payoffs, Within};
 pub use by_hand::{ByHand, Said};
 pub use compare::{Comparison, compare};
 pub use engine::Engine;
@@ -42,7 +43,7 @@ pub use freight::own::{OwnPlan, OwnShipments};
 pub use freight::rules::RulePoint;
 pub use freight::search::{Consolidation, Judged, Known, RuleWish};
 pub use freight::{Ahead, hubs, network, unknown_hubs};
-pub use frozen::frozen;
+pub use frozen::{Taken, frozen};
 pub use known::Told;
 pub use load::{Inputs, load, load_assuming, load_bundle};
 pub use outcome::{FootprintLine, Freight, FreightMeasures, Outcome, SeriesOutcome, StockResult, Totals};

@@ -125,6 +125,12 @@ impl Engine {
                 Err(d) => diagnostics.push(Diagnostic { severity: crate::base::Severity::Warning, ..d }),
             }
         }
+        if plan.policy.joint || super::budget::is_short(plan) {
+            diagnostics.push(
+                Diagnostic::info("replay-item-by-item", "in replay each item orders by itself, without the plan's budget and joint orders")
+                    .fix("the costs of all rules leave them out alike"),
+            );
+        }
         let result = summarise(&items, plan.seed);
         let own = OwnRecord::of(&own, plan.seed);
         Ok(Ok(ReplayOutcome { periods, result, items, stocked: kept, skipped: short.len(), own, diagnostics }))

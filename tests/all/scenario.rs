@@ -5,6 +5,7 @@ mod by_hand;
 mod memory;
 mod one;
 mod own;
+mod payoffs;
 mod score;
 mod shipped;
 

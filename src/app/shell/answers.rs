@@ -173,7 +173,10 @@ impl Stockcast {
         let (Some(mut edit), Some(s)) = (edit, self.session.as_mut()) else { return };
         // newer sales will judge the forecast: it is kept as it stands
         if edit.changes.iter().any(|c| matches!(c, Change::Sales(Some(_))))
-            && let Some(kept) = s.outcome.as_ref().and_then(|o| frozen(&s.inputs, o, s.project.now()))
+            && let Some(kept) = s.outcome.as_ref().and_then(|o| {
+                let taken = s.project.document().taken(&s.inputs, o.now.unwrap_or_default());
+                frozen(&s.inputs, o, s.project.now(), &taken)
+            })
             && s.project.document().frozen.iter().all(|f| f.ahead != kept.ahead)
         {
             edit.changes.push(Change::Freeze(kept.ahead, Some(Arc::new(kept))));

@@ -92,3 +92,30 @@ fn every_line_is_settled_as_it_was_decided() {
     // nothing to settle where forecasts were kept without the stock behind them
     assert!(shop(2).settled().is_empty());
 }
+
+/// An order approved today is on its way in the run that follows, one that was received lies on the shelf where that is counted; both are known as today's.
+#[test]
+fn todays_decisions_are_told_from_orders_before() {
+    let mut d = document();
+    for (id, state) in
+        [("A", DecisionState::Approved), ("B", DecisionState::Received), ("C", DecisionState::Held), ("D", DecisionState::Received)]
+    {
+        make(&mut d, approve(stockcast::project::Decision { advised: 12.0, state, ..decision(id, day(12), day(14), 15.0) }));
+    }
+    make(&mut d, approve(stockcast::project::Decision { advised: 9.0, ..decision("E", day(11), day(14), 9.0) }));
+    let scope = stockcast::history::model::Scope::UniqueId("B".into());
+    let row = stockcast::history::model::StockRow {
+        scope: scope.clone(),
+        on_hand: 20.0,
+        committed: 0.0,
+        unavailable: 0.0,
+        as_of: None,
+        expires: None,
+        line: 0,
+    };
+    make(&mut d, Edit::one("stock", Change::StockRows(vec![(scope, vec![row])])));
+    let taken = d.taken(&d.inputs(), day(12));
+    let mut said: Vec<_> = taken.iter().map(|(id, t)| (&**id, t.advised, t.quantity, t.received)).collect();
+    said.sort_by_key(|s| s.0);
+    assert_eq!(said, [("A", 12.0, 15.0, false), ("B", 12.0, 15.0, true)]);
+}

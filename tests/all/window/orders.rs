@@ -112,3 +112,48 @@ fn a_supplier_is_approved_at_once_and_the_list_is_written() {
     assert_eq!(written.lines().count(), lines + 1);
     assert!(written.lines().skip(1).all(|l| l.contains("approved")));
 }
+
+/// A limit is dragged: what fits stands in the list at once, is approved as it stands or kept in the scenario, and goes with the strip.
+#[test]
+fn what_fits_within_a_limit_follows_the_slider() {
+    let mut w = sample();
+    go(&mut w, "Orders");
+    let (lines, value) = {
+        let rows = &session(&w).rows;
+        (rows.iter().filter(|r| r.quantity > 0.0).count(), rows.iter().map(|r| r.value).sum::<f64>())
+    };
+    w.get_by_label("Limit").click();
+    settle(&mut w);
+    assert!(shows(&w, &format!("Approve {lines} lines")), "with nothing short all lines stand");
+    assert!(shows(&w, &format!("{lines} lines as advised")));
+    // a limit typed into the slider's box
+    let box_of = |w: &Window| w.get_by_role_and_label(egui::accesskit::Role::Slider, "Today's order may use at most").rect();
+    let at = box_of(&w);
+    let here = egui::pos2(at.left() + 0.12 * at.width(), at.center().y);
+    w.hover_at(here);
+    w.drag_at(here);
+    w.run_steps(2);
+    w.drop_at(here);
+    w.run_steps(3);
+    assert!(shows(&w, "would save about"), "what more money would save is not said");
+    let open: Vec<&str> = ["in part", "wait"].into_iter().filter(|t| shows(&w, t)).collect();
+    assert!(!open.is_empty(), "nothing waits within a fifth of the money");
+    assert!(!shows(&w, &format!("Approve {lines} lines")), "lines set to nothing are approved, too");
+
+    w.get_by_label("Keep in the scenario").click();
+    w.run_steps(2);
+    settle(&mut w);
+    let plan = session(&w).plan();
+    let stockcast::scenario::plan::Objective::Target(t) = &plan.policy.objective else { panic!("{:?}", plan.policy.objective) };
+    let budget = t.budget.unwrap();
+    assert!(budget > 0.0 && budget < 0.7 * value, "{budget} of {value}");
+    let now: f64 = session(&w).rows.iter().map(|r| r.value).sum();
+    assert!(now <= budget + 0.01 && now > 0.9 * budget, "the run orders {now} within {budget}");
+
+    // the strip goes, and with it what it laid into the list
+    w.get_by_label("Limit").click();
+    w.run_steps(3);
+    w.key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
+    settle(&mut w);
+    assert!(shows(&w, &format!("Approve {lines} lines")), "the limit stays after it was taken back");
+}

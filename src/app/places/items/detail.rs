@@ -119,6 +119,16 @@ fn advice(ui: &mut Ui, cx: &Cx<'_>, row: &Row, s: &SeriesOutcome) {
             if a.quantity > 0.0 { format!("Order {} now, {value}", units(a.quantity)) } else { "Nothing to order now".to_owned() };
         ui.label(RichText::new(headline).text_style(theme::section()).strong());
         ui.label(crate::app::toasts::sentence(&s.reason().unwrap_or_else(|| a.reason.clone())));
+        let groups = cx.session.outcome.iter().flat_map(|o| &o.joint);
+        if let Some(g) = groups.into_iter().find(|g| g.series.len() > 1 && g.series.contains(&row.index)) {
+            let text = format!(
+                "Ordered together with {} from {}: {}. The sliders answer for this item by itself",
+                crate::base::text::plural(g.series.len() - 1, "other item"),
+                g.supplier,
+                g.words()
+            );
+            ui.label(RichText::new(text).small().color(t.weak));
+        }
         ui.add_space(2.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = gap::L;

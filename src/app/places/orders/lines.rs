@@ -208,6 +208,8 @@ pub enum Sort {
     Waiting,
     /// How it stands.
     State,
+    /// What its packs save per unit of what is short.
+    Worth,
 }
 
 impl Lines {
@@ -258,10 +260,19 @@ impl Lines {
                 Sort::Value => a.value().total_cmp(&b.value()),
                 Sort::Waiting => a.waiting.mean.total_cmp(&b.waiting.mean),
                 Sort::State => a.state.cmp(&b.state),
+                // ranked from outside
+                Sort::Worth => std::cmp::Ordering::Equal,
             };
             let ordering = if descending { ordering.reverse() } else { ordering };
             ordering.then_with(|| a.key.cmp(&b.key))
         });
+    }
+
+    /// Puts lines in the order of what they are worth, the most first; those without a figure stay behind as they were.
+    pub fn rank(&mut self, worth: &HashMap<&str, f64>) {
+        self.stamp += 1;
+        let of = |l: &Line| worth.get(&*l.key.0).copied().unwrap_or(f64::NEG_INFINITY);
+        self.all.sort_by(|a, b| of(b).total_cmp(&of(a)));
     }
 
     /// The line of a key.

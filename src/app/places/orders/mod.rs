@@ -3,8 +3,9 @@
 //! In: the outcome's advice and the document's decisions. Out: edits ([`decide`]) and exports.
 //!
 //! Reading order: this file (layout and keys), [`lines`] (advice joined with decisions), [`decide`], [`suppliers`], [`list`], [`detail`], [`cash`],
-//! [`export`], [`score`] (past orders settled).
+//! [`export`], [`budget`] (what fits where money or room is short), [`score`] (past orders settled).
 
+mod budget;
 mod cash;
 mod decide;
 mod detail;
@@ -40,6 +41,7 @@ pub struct Orders {
     why: String,
     exporter: Option<export::Exporter>,
     past: score::PastOrders,
+    budget: budget::Budget,
     shown: Vec<usize>,
     shown_for: Option<(u64, Option<Arc<str>>, String, bool)>,
     scroll: bool,
@@ -60,6 +62,7 @@ impl Default for Orders {
             why: String::new(),
             exporter: None,
             past: score::PastOrders::default(),
+            budget: budget::Budget::default(),
             shown: Vec::new(),
             shown_for: None,
             scroll: false,
@@ -82,6 +85,11 @@ impl Furnished for Orders {
         }
         self.lines.refresh(s);
         self.past.refresh(cx);
+        self.budget.refresh(cx, &mut self.drafts);
+        if !self.budget.open && self.sort.0 == Sort::Worth {
+            self.sort = (Sort::Waiting, true);
+            self.lines.sort(Sort::Waiting, true);
+        }
         if self.supplier.as_ref().is_some_and(|c| !self.lines.suppliers.iter().any(|x| x.name == *c)) {
             self.supplier = None;
         }
@@ -115,8 +123,11 @@ impl Furnished for Orders {
         }
     }
 
-    fn answer(&mut self, _key: Key, answer: Answer) {
-        self.past.answer(answer);
+    fn answer(&mut self, key: Key, answer: Answer) {
+        match key {
+            Key::Budget => self.budget.answer(answer, &mut self.lines, &mut self.sort),
+            _ => self.past.answer(answer),
+        }
     }
 }
 
@@ -132,6 +143,7 @@ impl Orders {
                     field.request_focus();
                 }
                 ui.checkbox(&mut self.cash, "Money by week");
+                ui.checkbox(&mut self.budget.open, "Limit").on_hover_text("What to order first where money, room or weight is short");
                 let settled = self.past.lines();
                 if settled > 0 {
                     ui.checkbox(&mut self.past.open, format!("Score of past orders ({settled})"))
@@ -287,12 +299,14 @@ impl Orders {
                 if !wide && self.lines.suppliers.len() > 1 {
                     suppliers::combo(ui, &self.lines, &s.money, &mut self.supplier);
                 }
-                match suppliers::heading(ui, &self.lines, &s.money, self.supplier.as_ref()) {
+                match suppliers::heading(ui, &self.lines, &s.money, self.supplier.as_ref(), &self.drafts) {
                     Some(suppliers::Asked::Approve) => self.approve_all(cx),
                     Some(suppliers::Asked::Export) => self.exporter = Some(export::Exporter::new(self.supplier.clone())),
                     None => {}
                 }
-                if self.cash && !self.lines.due.is_empty() && ui.available_height() > 360.0 {
+                if self.budget.open {
+                    self.budget.ui(ui, cx, &mut self.lines, &mut self.drafts, &mut self.sort);
+                } else if self.cash && !self.lines.due.is_empty() && ui.available_height() > 360.0 {
                     ui.label(RichText::new("Value of these orders by the week in which they arrive").color(t.weak))
                         .on_hover_text("When the money is due if it is paid on arrival; all suppliers");
                     cash::ui(ui, &self.lines.due, &s.money, 112.0);

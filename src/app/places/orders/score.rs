@@ -13,6 +13,7 @@ use crate::report::{Column, Table};
 use crate::scenario::Outcome;
 use crate::scenario::score::{Score, Settled};
 use eframe::egui::{RichText, Ui};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What was settled, made off the interface thread.
@@ -47,11 +48,12 @@ impl PastOrders {
             return;
         }
         let document = document.clone();
+        let names: HashMap<Arc<str>, String> = cx.session.rows.iter().map(|r| (r.unique_id.clone(), named(&r.name, &r.location))).collect();
         cx.act(Action::Work {
             place: Place::Orders,
             key: Key::Settled,
             label: "Settling past orders".into(),
-            work: Box::new(move |_| Box::new(settle(&document))),
+            work: Box::new(move |_| Box::new(settle(&document, &names))),
         });
     }
 
@@ -105,7 +107,12 @@ impl PastOrders {
 const HOW: &str = "Each line over the time it had to cover, against what was sold since, at the costs of its day; then carried on by the same rule from the next \
                    review, so that a large order is not punished for its size";
 
-fn settle(document: &Document) -> Option<Found> {
+/// An item for people.
+fn named(name: &str, location: &str) -> String {
+    if location == "main" { name.to_owned() } else { format!("{name}, {location}") }
+}
+
+fn settle(document: &Document, names: &HashMap<Arc<str>, String>) -> Option<Found> {
     let mut lines = document.settled();
     if lines.is_empty() {
         return None;
@@ -116,7 +123,7 @@ fn settle(document: &Document) -> Option<Found> {
         extra(b).total_cmp(&extra(a)).then_with(|| a.unique_id.cmp(&b.unique_id)).then(a.order_date.0.cmp(&b.order_date.0))
     });
     let table = Table::new(vec![
-        Column::text("unique_id", lines.iter().map(|l| l.unique_id.to_string())).label("series"),
+        Column::text("item", lines.iter().map(|l| names.get(&l.unique_id).cloned().unwrap_or_else(|| l.unique_id.to_string()))),
         Column::text("order_date", lines.iter().map(|l| l.order_date.iso())).label("ordered"),
         Column::text("fate", lines.iter().map(|l| l.fate.name().to_owned())).label("advice was"),
         Column::number("advised", 0, lines.iter().map(|l| l.advised)).label("advised, units"),

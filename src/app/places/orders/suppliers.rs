@@ -1,12 +1,14 @@
 //! Who delivers: the list on the left, and the heading over a supplier's lines.
 
-use super::lines::{Lines, Supplier};
+use super::lines::{Line, Lines, State, Supplier};
 use crate::app::format::Money;
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
 use crate::base::text::grouped;
 use crate::base::text::plural;
+use crate::project::DecisionKey;
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, ScrollArea, Ui};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What the heading asks for.
@@ -61,12 +63,18 @@ pub fn combo(ui: &mut Ui, lines: &Lines, money: &Money, chosen: &mut Option<Arc<
 }
 
 /// The heading over the lines of a supplier, or of all.
-pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<str>>) -> Option<Asked> {
+pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<str>>, drafts: &HashMap<DecisionKey, f64>) -> Option<Asked> {
     let t = theme::tokens(ui);
     let those = || lines.suppliers.iter().filter(|s| chosen.is_none_or(|c| s.name == *c));
     let sum = |f: fn(&Supplier) -> usize| those().map(f).sum::<usize>();
     let (advised, approved, held) = (sum(|s| s.advised), sum(|s| s.approved), sum(|s| s.held));
-    let value: f64 = those().map(Supplier::value).sum();
+    // lines set to nothing are not approved, and what the others are set to is what they will cost
+    let open = |l: &&Line| l.state == State::Advised && chosen.is_none_or(|c| l.supplier == *c);
+    let drafted = |l: &Line| drafts.get(&l.key).copied().unwrap_or(l.quantity);
+    let ready = lines.all.iter().filter(open).filter(|l| drafted(l) > 0.0).count();
+    let changed: f64 =
+        lines.all.iter().filter(open).filter(|l| l.in_order(lines.now)).map(|l| (drafted(l) - l.quantity) * l.unit_cost).sum();
+    let value = those().map(Supplier::value).sum::<f64>() + changed;
     let assumed = those().any(|s| s.assumed);
     let mut asked = None;
     ui.horizontal(|ui| {
@@ -77,14 +85,14 @@ pub fn heading(ui: &mut Ui, lines: &Lines, money: &Money, chosen: Option<&Arc<st
             figure.on_hover_text("rests on assumed costs; give them in Data");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if advised > 0 {
-                if widgets::primary(ui, &format!("Approve {}", plural(advised, "line")))
+            if ready > 0 {
+                if widgets::primary(ui, &format!("Approve {}", plural(ready, "line")))
                     .on_hover_text("Each with its quantity; one step of undo")
                     .clicked()
                 {
                     asked = Some(Asked::Approve);
                 }
-            } else if approved > 0 {
+            } else if approved > 0 && advised == 0 {
                 ui.label(RichText::new("All decided").color(t.good));
             }
             if ui.button("Export…").clicked() {
