@@ -1,10 +1,12 @@
 //! From 64 uniform bits, or a standard normal score, to a value: the tables behind [`fill`](super::fill).
 //!
 //! - [`Guide`]: listed values, exact to the last bit of the cdf (Chen & Asau 1974; Devroye 1986 §III.2.4).
+//! - [`Packed`]: the same for whole numbers of moderate size, four bytes a cell, which is most demand.
 //! - [`Curve`]: a quantile table, linear in the probability on a grid that doubles its resolution with every octave towards either tail.
 //! - [`score`]: a standard normal score, from the same kind of grid. [`Knots`] and [`Steps`]: either kind of marginal, looked up by score.
 
-use super::path::{KNOTS, knot};
+use super::path::{KNOTS, LANES, knot};
+use crate::base::random::mix64;
 use statrs::function::erf::{erfc, erfc_inv};
 use std::sync::LazyLock;
 
@@ -97,6 +99,70 @@ impl<const N: usize> Guide<N> {
 }
 
 pub(super) const CELLS: usize = 1024;
+
+/// A [`Guide`] to whole numbers whose cells are numbers of 32 bits: the value below the cell's step (14 bits), how much higher it is above
+/// (4 bits), and the leading 14 bits of the step's place in the cell. Where these do not decide, all 64 bits are looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Packed {
+    cells: Box<[u32; CELLS]>,
+    guide: Guide<CELLS>,
+}
+
+impl Packed {
+    /// Bits of a place, and of a difference.
+    const PLACE: u32 = 14;
+    const RISE: u32 = 4;
+    /// The largest value.
+    const MOST: f32 = 16_383.0;
+    /// The difference that says: more than one step here.
+    const SEARCH: u32 = (1 << Self::RISE) - 1;
+    /// From the upper half of a draw to its cell.
+    const SHIFT: u32 = 32 - CELLS.trailing_zeros();
+
+    /// `None` where values are not whole numbers of this size, or steps are higher.
+    pub(super) fn new(guide: &Guide<CELLS>) -> Option<Self> {
+        let whole = guide.values.iter().all(|v| v.fract() == 0.0 && (0.0..=Self::MOST).contains(v));
+        let mut cells = Box::new([0u32; CELLS]);
+        for (packed, cell) in cells.iter_mut().zip(&guide.cells) {
+            let rise = match cell.hi - cell.lo {
+                unclear if unclear.is_nan() => Self::SEARCH,
+                rise if rise < Self::SEARCH as f32 => rise as u32,
+                _ => return None,
+            };
+            let place = (cell.at << CELLS.trailing_zeros() >> (64 - Self::PLACE)) as u32;
+            *packed = (cell.lo as u32) << (Self::PLACE + Self::RISE) | rise << Self::PLACE | place;
+        }
+        whole.then(|| Self { cells, guide: Guide { cells: Box::default(), ..guide.clone() } })
+    }
+
+    /// The cells that upper halves of draws point to. Never part of a loop for wider vectors, where it would become gathering instructions.
+    #[inline(never)]
+    pub(super) fn fetch(&self, uppers: &[u32], cells: &mut [u32]) {
+        for (cell, upper) in cells.iter_mut().zip(uppers) {
+            *cell = self.cells[(*upper >> Self::SHIFT) as usize];
+        }
+    }
+
+    /// The value, and whether the cell does not decide.
+    #[inline(always)]
+    pub(super) fn quick(cell: u32, upper: u32) -> (f32, bool) {
+        let place = upper >> (Self::SHIFT - Self::PLACE) & ((1 << Self::PLACE) - 1);
+        let (at, rise) = (cell & ((1 << Self::PLACE) - 1), cell >> Self::PLACE & Self::SEARCH);
+        let value = (cell >> (Self::PLACE + Self::RISE)) + if place > at { rise } else { 0 };
+        // of 18 bits: the conversion from a signed number is the cheaper one
+        (value as i32 as f32, rise == Self::SEARCH || place == at && rise != 0)
+    }
+
+    /// Looks at all 64 bits of the draws that their cells do not decide.
+    #[cold]
+    pub(super) fn decide(&self, keys: &[u64; LANES], weyl: u64, cells: &[u32; LANES], uppers: &[u32; LANES], row: &mut [f32; LANES]) {
+        for l in 0..LANES {
+            if Self::quick(cells[l], uppers[l]).1 {
+                row[l] = self.guide.search(mix64(keys[l].wrapping_add(weyl)));
+            }
+        }
+    }
+}
 
 // ---- grids over the probability, finer towards zero ----------------------------------------------------------------------
 

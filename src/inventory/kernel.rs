@@ -11,7 +11,7 @@ use super::item::{Extras, Unmet};
 use super::lead_time::Draws;
 use super::outcome::OrderLine;
 use super::policy::{self, Amount, Compiled};
-use crate::base::cpu::wide;
+use crate::base::cpu::{bits, wide};
 use crate::base::random::{GAMMA, Purpose, Stream, mix64};
 use crate::forecast::path::LANES;
 
@@ -173,8 +173,6 @@ struct State {
     position: Row,
     /// What the next receipt will count: [`CLEAN_CYCLE`] while the current cycle has seen no stockout, else [`CYCLE`].
     cycle: Row,
-    /// Latest arrival so far, where orders keep their sequence.
-    last: [usize; LANES],
 }
 
 /// Sums of at most [`CHUNK`] periods.
@@ -207,22 +205,6 @@ fn greater(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
-/// Orders on all lanes at once by one rule for the amount; whether any lane orders.
-#[inline(always)]
-fn order(amount: impl Fn(f32, f32, f32) -> f32, s: f32, level: f32, position: &mut Row, c: &mut Chunk, quantity: &mut Slot) -> bool {
-    let mut due = 0u32;
-    for l in 0..LANES {
-        let q = amount(s, level, position[l]);
-        quantity.0[l] = q;
-        position[l] += q;
-        c.position[l] += q;
-        c.orders[l] += if q > 0.0 { 1.0 } else { 0.0 };
-        c.ordered[l] += q;
-        due |= u32::from(q > 0.0);
-    }
-    due != 0
-}
-
 #[inline(always)]
 fn add(row: &mut Row, more: &Row) {
     for (x, more) in row.iter_mut().zip(more) {
@@ -236,34 +218,119 @@ fn add(row: &mut Row, more: &Row) {
 fn climb(ladder: &[(u64, usize)], keys: &[u64; LANES], t: usize, quantity: &Slot, ring: &mut [Slot]) {
     let mask = ring.len() - 1;
     let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
-    let mut bits = [0u64; LANES];
+    let mut draws = [0u64; LANES];
     for l in 0..LANES {
-        bits[l] = mix64(keys[l].wrapping_add(weyl));
+        draws[l] = mix64(keys[l].wrapping_add(weyl));
     }
-    // what is drawn below the rung before
-    let mut below = Slot([0.0f32; LANES]);
+    // what is drawn below the rung before; copies, since rows in memory might be the same for all the optimiser knows
+    let (quantity, mut below) = (quantity.0, [0.0f32; LANES]);
     let Some(((_, longest), others)) = ladder.split_last() else { return };
     for (at, periods) in others {
         let Some(Slot(row)) = ring.get_mut((t + 1 + periods) & mask) else { return };
+        let mut sum = *row;
         for l in 0..LANES {
-            let upto = if bits[l] < *at { quantity.0[l] } else { 0.0 };
-            row[l] += upto - below.0[l];
-            below.0[l] = upto;
+            let upto = f32::from_bits(quantity[l].to_bits() & u32::from(draws[l] < *at).wrapping_neg());
+            sum[l] += upto - below[l];
+            below[l] = upto;
         }
+        *row = sum;
     }
     if let Some(Slot(row)) = ring.get_mut((t + 1 + longest) & mask) {
+        let mut sum = *row;
         for l in 0..LANES {
-            row[l] += quantity.0[l] - below.0[l];
+            sum[l] += quantity[l] - below[l];
         }
+        *row = sum;
     }
 }
 
-/// Sixteen flags of 0 or 1 as bits: a product gathers the lowest bits of eight bytes in the highest byte.
-#[inline(always)]
-fn packed(flags: [u8; LANES]) -> u32 {
-    let half = |x: u128| ((x as u64).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32;
-    let all = u128::from_le_bytes(flags);
-    half(all) | half(all >> 64) << 8
+/// Reviews whose orders are placed together, at most: as many as their flags fit 64 bits.
+const PENDING: usize = 64 / LANES;
+
+/// Orders that are decided and not yet placed. Placing waits as long as none of them can arrive: the periods in between are then one loop that calls
+/// nothing and keeps its state in registers, and the lanes that order are looked for once for several reviews.
+struct Pending {
+    quantity: [Slot; PENDING],
+    /// Lanes that order, a bit each, review after review.
+    due: u64,
+    period: [usize; PENDING],
+    count: usize,
+}
+
+impl Pending {
+    const fn new() -> Self {
+        Self { quantity: [Slot([0.0; LANES]); PENDING], due: 0, period: [0; PENDING], count: 0 }
+    }
+
+    /// Puts the orders where they arrive.
+    #[inline(always)]
+    fn place<const WIDE: bool>(&mut self, placing: &mut Placing, record: Option<&mut Record>) {
+        let (count, due) = (std::mem::take(&mut self.count), std::mem::take(&mut self.due));
+        if due == 0 {
+            return;
+        }
+        let rows = self.quantity.iter().zip(&self.period).take(count);
+        if record.is_none() && placing.crossing {
+            if let Draws::Fixed(periods) = placing.draws {
+                let mask = placing.ring.len() - 1;
+                for (quantity, t) in rows {
+                    if let Some(Slot(row)) = placing.ring.get_mut((t + 1 + periods) & mask) {
+                        add(row, &quantity.0);
+                    }
+                }
+                return;
+            }
+            // of few lanes each draws for itself
+            let ladder = placing.draws.ladder();
+            if WIDE && !ladder.is_empty() && due.count_ones() as usize > MANY * count {
+                for (quantity, t) in rows {
+                    climb(ladder, &placing.keys, *t, quantity, placing.ring);
+                }
+                return;
+            }
+        }
+        placing.each(due, &self.quantity, &self.period, record);
+    }
+}
+
+/// Lanes of a review beyond which all draw together.
+const MANY: usize = 6;
+
+/// Where orders go.
+struct Placing<'a> {
+    draws: &'a Draws,
+    crossing: bool,
+    keys: [u64; LANES],
+    ring: &'a mut [Slot],
+    /// Latest arrival so far, where orders keep their sequence.
+    last: &'a mut [usize; LANES],
+    first_replication: u64,
+    horizon: usize,
+}
+
+impl Placing<'_> {
+    /// One order after the other: only a lane that orders draws.
+    #[inline(never)]
+    fn each(&mut self, mut due: u64, quantity: &[Slot; PENDING], period: &[usize; PENDING], mut record: Option<&mut Record>) {
+        let mask = self.ring.len() - 1;
+        while due != 0 {
+            let bit = due.trailing_zeros() as usize;
+            due &= due - 1;
+            let (k, l) = (bit / LANES % PENDING, bit % LANES);
+            let (t, units) = (period[k], quantity[k].0[l]);
+            let mut arrives = t + 1 + self.draws.at(Stream { key: self.keys[l] }.bits(t as u64));
+            if !self.crossing {
+                arrives = arrives.max(self.last[l]);
+                self.last[l] = arrives;
+            }
+            if let Some(Slot(row)) = self.ring.get_mut(arrives & mask) {
+                row[l] += units;
+            }
+            if let Some(record) = &mut record {
+                record.order(self.first_replication + l as u64, l, self.horizon, t as i64, arrives, units);
+            }
+        }
+    }
 }
 
 impl Chunk {
@@ -312,25 +379,32 @@ fn any<const WIDE: bool>(
     scratch: &mut Scratch,
     record: Option<&mut Record>,
 ) -> Sums {
-    match (setup.unmet, record) {
-        (Unmet::Lost, None) => go::<WIDE, true, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
-        (Unmet::Lost, Some(r)) => go::<WIDE, true, true>(setup, policy, first_replication, tile, scratch, r),
-        // some customers wait: only the general kernel tells them apart
-        (Unmet::Backorder | Unmet::Part { .. }, None) => {
-            go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default())
-        }
-        (Unmet::Backorder | Unmet::Part { .. }, Some(r)) => go::<WIDE, false, true>(setup, policy, first_replication, tile, scratch, r),
+    // some customers wait: only the general kernel tells them apart
+    let lost = matches!(setup.unmet, Unmet::Lost);
+    let plain = !policy.rounds() && record.is_none();
+    match (lost, policy.amount) {
+        (true, Amount::UpTo) if plain => go::<WIDE, true, UP_TO>(setup, policy, first_replication, tile, scratch, None),
+        (true, Amount::Batch) if plain => go::<WIDE, true, BATCH>(setup, policy, first_replication, tile, scratch, None),
+        (true, _) => go::<WIDE, true, ANY>(setup, policy, first_replication, tile, scratch, record),
+        (false, Amount::UpTo) if plain => go::<WIDE, false, UP_TO>(setup, policy, first_replication, tile, scratch, None),
+        (false, Amount::Batch) if plain => go::<WIDE, false, BATCH>(setup, policy, first_replication, tile, scratch, None),
+        (false, _) => go::<WIDE, false, ANY>(setup, policy, first_replication, tile, scratch, record),
     }
 }
 
+/// Which rule a loop is compiled for: up to a level, a batch, or any, of quantities that the supplier may round, and recorded if wanted.
+const UP_TO: u8 = 0;
+const BATCH: u8 = 1;
+const ANY: u8 = 2;
+
 #[inline(always)]
-fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
+fn go<const WIDE: bool, const LOST: bool, const RULE: u8>(
     setup: &Setup,
     policy: &Compiled,
     first_replication: u64,
     tile: &[f32],
     scratch: &mut Scratch,
-    record: &mut Record,
+    mut record: Option<&mut Record>,
 ) -> Sums {
     let size = (setup.longest + 2).next_power_of_two();
     scratch.ring.clear();
@@ -338,7 +412,8 @@ fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
     let keys: [Stream; LANES] =
         std::array::from_fn(|lane| Stream::new(setup.seed, setup.id, Purpose::LeadTime, first_replication + lane as u64));
     let (net, position) = policy.start.map_or((setup.on_hand, setup.position), |x| (x, x));
-    let mut state = State { net: [net; LANES], position: [position; LANES], cycle: [CLEAN_CYCLE; LANES], last: [0; LANES] };
+    let mut state = State { net: [net; LANES], position: [position; LANES], cycle: [CLEAN_CYCLE; LANES] };
+    let mut last = [0; LANES];
     if setup.order_now > 0.0 {
         for lane in 0..LANES {
             // available at the start of period L, as if placed at the end of period −1
@@ -347,12 +422,21 @@ fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
                 row[lane] += setup.order_now;
             }
             state.position[lane] += setup.order_now;
-            state.last[lane] = arrives;
-            if RECORD {
+            last[lane] = arrives;
+            if let Some(record) = &mut record {
                 record.order(first_replication + lane as u64, lane, setup.horizon, -1, arrives, setup.order_now);
             }
         }
     }
+    let mut placing = Placing {
+        draws: &setup.draws,
+        crossing: setup.crossing,
+        keys: keys.map(|k| k.key),
+        ring: &mut scratch.ring,
+        last: &mut last,
+        first_replication,
+        horizon: setup.horizon,
+    };
     let mut sums: Sums = [[0.0; LANES]; FIELDS];
     let rows = tile.as_chunks::<LANES>().0;
     let horizon = setup.horizon.min(rows.len());
@@ -366,17 +450,8 @@ fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
         if from < setup.warm_up {
             to = to.min(setup.warm_up);
         }
-        let chunk = span::<WIDE, LOST, RECORD>(
-            setup,
-            policy,
-            &keys,
-            first_replication,
-            from,
-            &rows[from..to],
-            &mut scratch.ring,
-            &mut state,
-            record,
-        );
+        let chunk =
+            span::<WIDE, LOST, RULE>(setup, policy, from, &rows[from..to], &mut placing, &mut state, record.as_deref_mut());
         { chunk }.flush(&mut sums);
         from = to;
     }
@@ -394,127 +469,105 @@ fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
 }
 
 /// The periods `from ..` of the given rows.
-#[allow(clippy::too_many_arguments)]
 #[inline(always)]
-fn span<const WIDE: bool, const LOST: bool, const RECORD: bool>(
+fn span<const WIDE: bool, const LOST: bool, const RULE: u8>(
     setup: &Setup,
     policy: &Compiled,
-    keys: &[Stream; LANES],
-    first_replication: u64,
     from: usize,
     rows: &[Row],
-    ring: &mut [Slot],
+    placing: &mut Placing,
     state: &mut State,
-    record: &mut Record,
+    mut record: Option<&mut Record>,
 ) -> Chunk {
-    let mask = ring.len() - 1;
-    let mut raw_keys = [0u64; LANES];
-    for l in 0..LANES {
-        raw_keys[l] = keys[l].key;
-    }
-    let raw_keys = &raw_keys;
-    let mut c = Chunk::default();
-    let State { mut net, mut position, mut cycle, mut last } = *state;
-    for (k, demand) in rows.iter().enumerate() {
-        let t = from + k;
-        let extra = setup.scheduled.get(t).copied().unwrap_or(0.0);
-        let Some(Slot(slot)) = ring.get_mut(t & mask) else { break };
-        let arriving = std::mem::replace(slot, [0.0; LANES]);
-        for l in 0..LANES {
-            let a = arriving[l] + extra;
-            let d = demand[l];
-            // a receipt closes a cycle, and the next one starts clean
-            let current = cycle[l];
-            let closed = if a > 0.0 { current } else { 0.0 };
-            let fresh = if a > 0.0 { CLEAN_CYCLE } else { current };
-            let stock = net[l] + a;
-            let at_once = lesser(d, if LOST { stock } else { greater(stock, 0.0) });
-            let missed = d - at_once;
-            c.events[l] = c.events[l] + closed + if missed > 0.0 { 1.0 } else { 0.0 };
-            cycle[l] = if missed > 0.0 { CYCLE } else { fresh };
-            let taken = if LOST { at_once } else { d };
-            let left = stock - taken;
-            net[l] = left;
-            position[l] -= taken;
-            c.position[l] += position[l];
-            c.demand[l] += d;
-            c.missed[l] += missed;
-            if LOST {
-                c.held[l] += left;
-            } else {
-                c.held[l] += greater(left, 0.0);
-                c.waiting[l] += greater(-left, 0.0);
-            }
-        }
-        if RECORD {
-            for (l, (came, left)) in arriving.iter().zip(&net).enumerate() {
-                let i = l * setup.horizon + t;
-                if let (Some(a), Some(n)) = (record.arriving.get_mut(i), record.net.get_mut(i)) {
-                    *a = came + extra;
-                    *n = *left;
-                }
-            }
-        }
-        let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
-        if s > f32::NEG_INFINITY {
-            // how much, on all lanes at once: where nothing is due it is nothing
-            let mut quantity = Slot([0.0; LANES]);
-            let due = match (policy.amount, policy.rounds()) {
-                (Amount::UpTo, false) => order(policy::up_to, s, level, &mut position, &mut c, &mut quantity),
-                (Amount::Batch, false) => order(policy::batch, s, level, &mut position, &mut c, &mut quantity),
-                (Amount::Batches, false) => order(policy::batches, s, level, &mut position, &mut c, &mut quantity),
-                (_, true) => {
-                    let accepted = |s: f32, level: f32, ip: f32| {
-                        let raw = policy.raw(s, level, ip);
-                        if raw > 0.0 { policy.accepted(raw) } else { 0.0 }
-                    };
-                    order(accepted, s, level, &mut position, &mut c, &mut quantity)
-                }
-            };
-            if !due {
-                continue;
-            }
-            if !RECORD && setup.crossing {
-                match &setup.draws {
-                    Draws::Fixed(periods) => {
-                        if let Some(Slot(row)) = ring.get_mut((t + 1 + periods) & mask) {
-                            add(row, &quantity.0);
-                        }
-                        continue;
-                    }
-                    Draws::Random(_) if WIDE && !setup.draws.ladder().is_empty() => {
-                        climb(setup.draws.ladder(), raw_keys, t, &quantity, ring);
-                        continue;
-                    }
-                    Draws::Random(_) => {}
-                }
-            }
-            // one lane at a time: only a lane that orders draws
-            let mut flags = [0u8; LANES];
+    let mask = placing.ring.len() - 1;
+    let shortest = setup.draws.shortest();
+    let mut sums = Chunk::default();
+    let mut pending = Pending::new();
+    let mut k = 0;
+    while k < rows.len() {
+        // in memory between the loops, in registers within
+        let State { mut net, mut position, mut cycle } = *std::hint::black_box(&mut *state);
+        let mut c = *std::hint::black_box(&mut sums);
+        // until the first order not yet placed might be there
+        let mut until = rows.len();
+        while k < until {
+            let (t, demand) = (from + k, &rows[k]);
+            k += 1;
+            let extra = setup.scheduled.get(t).copied().unwrap_or(0.0);
+            let Some(Slot(slot)) = placing.ring.get_mut(t & mask) else { break };
+            let arriving = std::mem::replace(slot, [0.0; LANES]);
             for l in 0..LANES {
-                flags[l] = u8::from(quantity.0[l] > 0.0);
+                let a = arriving[l] + extra;
+                let d = demand[l];
+                // a receipt closes a cycle, and the next one starts clean
+                let current = cycle[l];
+                let closed = if a > 0.0 { current } else { 0.0 };
+                let fresh = if a > 0.0 { CLEAN_CYCLE } else { current };
+                let stock = net[l] + a;
+                let at_once = lesser(d, if LOST { stock } else { greater(stock, 0.0) });
+                let missed = d - at_once;
+                c.events[l] = c.events[l] + closed + if missed > 0.0 { 1.0 } else { 0.0 };
+                cycle[l] = if missed > 0.0 { CYCLE } else { fresh };
+                let taken = if LOST { at_once } else { d };
+                let left = stock - taken;
+                net[l] = left;
+                position[l] -= taken;
+                c.position[l] += position[l];
+                c.demand[l] += d;
+                c.missed[l] += missed;
+                if LOST {
+                    c.held[l] += left;
+                } else {
+                    c.held[l] += greater(left, 0.0);
+                    c.waiting[l] += greater(-left, 0.0);
+                }
             }
-            // through memory: the optimiser would gather the flags bit by bit
-            let mut due = packed(std::hint::black_box(flags));
-            while due != 0 {
-                let l = due.trailing_zeros() as usize % LANES;
-                due &= due - 1;
-                let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
-                if !setup.crossing {
-                    arrives = arrives.max(last[l]);
-                    last[l] = arrives;
+            if RULE == ANY
+                && let Some(record) = &mut record
+            {
+                for (l, (came, left)) in arriving.iter().zip(&net).enumerate() {
+                    let i = l * setup.horizon + t;
+                    if let (Some(a), Some(n)) = (record.arriving.get_mut(i), record.net.get_mut(i)) {
+                        *a = came + extra;
+                        *n = *left;
+                    }
                 }
-                if let Some(Slot(row)) = ring.get_mut(arrives & mask) {
-                    row[l] += quantity.0[l];
+            }
+            let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
+            if s > f32::NEG_INFINITY {
+                let at = pending.count % PENDING;
+                // how much, on all lanes at once: where nothing is due it is nothing
+                let mut wanted = [0.0; LANES];
+                let mut flags = [0; LANES];
+                for l in 0..LANES {
+                    let ip = position[l];
+                    let q = match RULE {
+                        UP_TO => policy::up_to(s, level, ip),
+                        BATCH => policy::batch(s, level, ip),
+                        _ => {
+                            let raw = policy.raw(s, level, ip);
+                            if raw > 0.0 { policy.accepted(raw) } else { 0.0 }
+                        }
+                    };
+                    wanted[l] = q;
+                    flags[l] = u8::from(q > 0.0);
+                    position[l] += q;
+                    c.position[l] += q;
+                    c.orders[l] += if q > 0.0 { 1.0 } else { 0.0 };
+                    c.ordered[l] += q;
                 }
-                if RECORD {
-                    record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, quantity.0[l]);
-                }
+                pending.quantity[at] = Slot(wanted);
+                pending.due |= u64::from(bits(flags)) << (LANES * at);
+                pending.period[at] = t;
+                pending.count = at + 1;
+                until = if at + 1 == PENDING { k } else { until.min(k + shortest) };
             }
         }
+        *state = State { net, position, cycle };
+        sums = c;
+        pending.place::<WIDE>(placing, record.as_deref_mut());
     }
-    *state = State { net, position, cycle, last };
-    c
+    sums
 }
 
 #[cfg(test)]
@@ -579,13 +632,6 @@ mod tests {
                     }
                 }
             }
-        }
-    }
-
-    #[test]
-    fn flags_become_bits() {
-        for pattern in [0u32, 1, 0x8000, 0xFFFF, 0x5A3C, 0x0180] {
-            assert_eq!(packed(std::array::from_fn(|l| (pattern >> l & 1) as u8)), pattern);
         }
     }
 }

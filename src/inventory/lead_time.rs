@@ -194,6 +194,14 @@ impl Draws {
         }
     }
 
+    /// The shortest lead time that is drawn.
+    pub fn shortest(&self) -> usize {
+        match self {
+            Self::Fixed(l) => *l,
+            Self::Random(tables) => tables.0.steps().map(|(_, v)| v as usize).min().unwrap_or(0),
+        }
+    }
+
     /// The values with their upper bits, where they are few.
     #[inline(always)]
     pub fn ladder(&self) -> &[(u64, usize)] {
