@@ -74,12 +74,47 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub fn push(&mut self, sums: [[f64; LANES]; FIELDS]) {
+    /// From one block a tile, in order.
+    pub fn new(blocks: Vec<Sums>) -> Self {
+        Self { blocks }
+    }
+    pub fn push(&mut self, sums: Sums) {
         self.blocks.push(sums);
     }
     /// The sum of `field` in replication `i`; 0 beyond the last.
     pub fn get(&self, field: Field, i: usize) -> f64 {
         self.blocks.get(i / LANES).map_or(0.0, |b| b[field as usize][i % LANES])
+    }
+    /// The first `n` replications, in order; zeros beyond the last.
+    #[inline]
+    pub fn replications(&self, n: usize) -> impl Iterator<Item = Replication<'_>> {
+        const NONE: &Sums = &[[0.0; LANES]; FIELDS];
+        let known = self.blocks.iter().chain(std::iter::repeat(NONE));
+        known.take(n.div_ceil(LANES)).flat_map(|sums| (0..LANES).map(move |lane| Replication { sums, lane })).take(n)
+    }
+    /// Writes one value of each replication into `column`: as [`replications`](Self::replications), block by block.
+    #[inline(always)]
+    pub fn column(&self, column: &mut [f64], value: impl Fn(Replication) -> f64) {
+        column.fill(0.0);
+        for (values, sums) in column.chunks_mut(LANES).zip(&self.blocks) {
+            for (lane, x) in values.iter_mut().enumerate() {
+                *x = value(Replication { sums, lane });
+            }
+        }
+    }
+}
+
+/// The sums of one replication.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replication<'a> {
+    sums: &'a Sums,
+    lane: usize,
+}
+
+impl Replication<'_> {
+    #[inline(always)]
+    pub fn get(&self, field: Field) -> f64 {
+        self.sums[field as usize][self.lane % LANES]
     }
 }
 
