@@ -79,13 +79,19 @@ impl<const N: usize> Guide<N> {
         if bits < c.at { c.lo } else { c.hi }
     }
 
+    /// Of every cell the bits below which its lower value is drawn, that value, and the one from there on: `None` where a cell holds more values.
+    pub fn cells(&self) -> impl Iterator<Item = (u64, f32, Option<f32>)> + '_ {
+        self.cells.iter().map(|c| (c.at, c.lo, (!c.hi.is_nan()).then_some(c.hi)))
+    }
+
     /// Every value with the bits below which it is drawn, unless a lower one is; the last is drawn whatever its bits say.
     pub fn steps(&self) -> impl Iterator<Item = (u64, f32)> + '_ {
         self.at.iter().copied().zip(self.values.iter().copied())
     }
 
+    /// The value by looking through all of them.
     #[cold]
-    pub(super) fn search(&self, bits: u64) -> f32 {
+    pub fn search(&self, bits: u64) -> f32 {
         let j = self.at.partition_point(|a| *a <= bits);
         self.values.get(j).or(self.values.last()).copied().unwrap_or(0.0)
     }

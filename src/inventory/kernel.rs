@@ -8,7 +8,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::item::{Extras, Unmet};
-use super::lead_time::Draws;
+use super::lead_time::{Draws, Tables};
 use super::outcome::OrderLine;
 use super::policy::{self, Amount, Compiled};
 use crate::base::cpu::{bits, wide};
@@ -88,7 +88,7 @@ impl Tally {
     /// The first `n` replications, in order; zeros beyond the last.
     #[inline]
     pub fn replications(&self, n: usize) -> impl Iterator<Item = Replication<'_>> {
-        const NONE: &Sums = &[[0.0; LANES]; FIELDS];
+        const NONE: &Sums = &NOTHING;
         let known = self.blocks.iter().chain(std::iter::repeat(NONE));
         known.take(n.div_ceil(LANES)).flat_map(|sums| (0..LANES).map(move |lane| Replication { sums, lane })).take(n)
     }
@@ -120,6 +120,9 @@ impl Replication<'_> {
 
 /// Sums of one tile.
 pub(super) type Sums = [[f64; LANES]; FIELDS];
+
+/// Before anything is counted.
+pub(super) const NOTHING: Sums = [[0.0; LANES]; FIELDS];
 
 /// What the kernels need to know besides the demand: prepared once an item.
 #[derive(Debug, Clone)]
@@ -324,12 +327,38 @@ impl Pending {
                 return;
             }
         }
-        placing.each(due, &self.quantity, &self.period, record);
+        match (placing.draws, record) {
+            (Draws::Random(tables), None) if placing.crossing => scatter(tables, &placing.keys, placing.ring, due, &self.quantity, &self.period),
+            (_, record) => placing.each(due, &self.quantity, &self.period, record),
+        }
     }
 }
 
 /// Lanes of a review beyond which all draw together.
 const MANY: usize = 6;
+
+/// Orders that may overtake each other, one after the other: only a lane that orders draws.
+#[inline(never)]
+fn scatter(
+    tables: &Tables,
+    keys: &[u64; LANES],
+    ring: &mut [Slot],
+    mut due: u64,
+    quantity: &[Slot; PENDING],
+    period: &[usize; PENDING],
+) {
+    let mask = ring.len() - 1;
+    while due != 0 {
+        let bit = due.trailing_zeros() as usize;
+        due &= due - 1;
+        let (k, l) = (bit / LANES % PENDING, bit % LANES);
+        let t = period[k];
+        let arrives = t + 1 + tables.at(Stream { key: keys[l] }.bits(t as u64));
+        if let Some(Slot(row)) = ring.get_mut(arrives & mask) {
+            row[l] += quantity[k].0[l];
+        }
+    }
+}
 
 /// Where orders go.
 struct Placing<'a> {
@@ -344,7 +373,7 @@ struct Placing<'a> {
 }
 
 impl Placing<'_> {
-    /// One order after the other: only a lane that orders draws.
+    /// The same in every case: kept in sequence, recorded.
     #[inline(never)]
     fn each(&mut self, mut due: u64, quantity: &[Slot; PENDING], period: &[usize; PENDING], mut record: Option<&mut Record>) {
         let mask = self.ring.len() - 1;
@@ -369,7 +398,8 @@ impl Placing<'_> {
 }
 
 impl Chunk {
-    fn flush(&mut self, sums: &mut Sums) {
+    #[inline(always)]
+    fn flush(&self, sums: &mut Sums) {
         for (field, row) in [
             (Field::Demand, &self.demand),
             (Field::Missed, &self.missed),
@@ -383,18 +413,22 @@ impl Chunk {
                 *sum += f64::from(*x);
             }
         }
-        for (l, events) in self.events.iter().enumerate() {
-            let events = *events as u32;
-            sums[Field::Stockouts as usize][l] += f64::from(events % 128);
-            sums[Field::Cycles as usize][l] += f64::from(events / 128 % 128);
-            sums[Field::Clean as usize][l] += f64::from(events / 16_384);
+        for l in 0..LANES {
+            // whole and small: their sum with 2²³ has them as its last bits
+            let events = (self.events[l] + 8_388_608.0).to_bits() & 0x007F_FFFF;
+            for (field, count) in [
+                (Field::Stockouts, events % 128),
+                (Field::Cycles, events / 128 % 128),
+                (Field::Clean, events / 16_384),
+            ] {
+                sums[field as usize][l] += f64::from(count.cast_signed());
+            }
         }
-        *self = Self::default();
     }
 }
 
 wide! {
-    /// Runs one policy over one tile (`tile[t][lane]`, at least `setup.horizon` rows).
+    /// Runs one policy over one tile (`tile[t][lane]`, at least `setup.horizon` rows), and puts its sums in place of those in `sums`.
     pub(super) fn run(
         setup: &Setup,
         policy: &Compiled,
@@ -402,7 +436,8 @@ wide! {
         tile: &[f32],
         scratch: &mut Scratch,
         record: Option<&mut Record>,
-    ) -> Sums = any
+        sums: &mut Sums,
+    ) -> () = any
 }
 
 #[inline(always)]
@@ -413,17 +448,18 @@ fn any<const WIDE: bool>(
     tile: &[f32],
     scratch: &mut Scratch,
     record: Option<&mut Record>,
-) -> Sums {
+    sums: &mut Sums,
+) {
     // some customers wait: only the general kernel tells them apart
     let lost = matches!(setup.unmet, Unmet::Lost);
     let plain = !policy.rounds() && record.is_none();
     match (lost, policy.amount) {
-        (true, Amount::UpTo) if plain => go::<WIDE, true, UP_TO>(setup, policy, first_replication, tile, scratch, None),
-        (true, Amount::Batch) if plain => go::<WIDE, true, BATCH>(setup, policy, first_replication, tile, scratch, None),
-        (true, _) => go::<WIDE, true, ANY>(setup, policy, first_replication, tile, scratch, record),
-        (false, Amount::UpTo) if plain => go::<WIDE, false, UP_TO>(setup, policy, first_replication, tile, scratch, None),
-        (false, Amount::Batch) if plain => go::<WIDE, false, BATCH>(setup, policy, first_replication, tile, scratch, None),
-        (false, _) => go::<WIDE, false, ANY>(setup, policy, first_replication, tile, scratch, record),
+        (true, Amount::UpTo) if plain => go::<WIDE, true, UP_TO>(setup, policy, first_replication, tile, scratch, None, sums),
+        (true, Amount::Batch) if plain => go::<WIDE, true, BATCH>(setup, policy, first_replication, tile, scratch, None, sums),
+        (true, _) => go::<WIDE, true, ANY>(setup, policy, first_replication, tile, scratch, record, sums),
+        (false, Amount::UpTo) if plain => go::<WIDE, false, UP_TO>(setup, policy, first_replication, tile, scratch, None, sums),
+        (false, Amount::Batch) if plain => go::<WIDE, false, BATCH>(setup, policy, first_replication, tile, scratch, None, sums),
+        (false, _) => go::<WIDE, false, ANY>(setup, policy, first_replication, tile, scratch, record, sums),
     }
 }
 
@@ -440,7 +476,8 @@ fn go<const WIDE: bool, const LOST: bool, const RULE: u8>(
     tile: &[f32],
     scratch: &mut Scratch,
     mut record: Option<&mut Record>,
-) -> Sums {
+    sums: &mut Sums,
+) {
     let size = (setup.longest + 2).next_power_of_two();
     scratch.ring.clear();
     scratch.ring.resize(size, Slot([0.0; LANES]));
@@ -472,22 +509,20 @@ fn go<const WIDE: bool, const LOST: bool, const RULE: u8>(
         first_replication,
         horizon: setup.horizon,
     };
-    let mut sums: Sums = [[0.0; LANES]; FIELDS];
+    *sums = NOTHING;
     let rows = tile.as_chunks::<LANES>().0;
     let horizon = setup.horizon.min(rows.len());
     let mut from = 0;
     while from < horizon {
         if from == setup.warm_up {
-            sums = [[0.0; LANES]; FIELDS];
+            *sums = NOTHING;
             sums[Field::Opening as usize] = state.net.map(f64::from);
         }
         let mut to = (from + CHUNK).min(horizon);
         if from < setup.warm_up {
             to = to.min(setup.warm_up);
         }
-        let chunk =
-            span::<WIDE, LOST, RULE>(setup, policy, from, &rows[from..to], &mut placing, &mut state, record.as_deref_mut());
-        { chunk }.flush(&mut sums);
+        span::<WIDE, LOST, RULE>(setup, policy, from, &rows[from..to], &mut placing, &mut state, record.as_deref_mut()).flush(sums);
         from = to;
     }
     sums[Field::Closing as usize] = state.net.map(f64::from);
@@ -500,7 +535,6 @@ fn go<const WIDE: bool, const LOST: bool, const RULE: u8>(
         at(Field::Demand) - at(Field::Lost) + at(Field::Closing) - at(Field::Opening)
     });
     sums[Field::Received as usize] = received;
-    sums
 }
 
 /// The periods `from ..` of the given rows.
@@ -657,11 +691,12 @@ mod tests {
                     for policy in &policies {
                         let compiled = prepared.compile(policy);
                         let room = &mut Scratch::default();
-                        let here = run(&prepared.setup, &compiled, 0, tile.values(), room, None);
-                        let wide = any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, None);
-                        let plain = any::<false>(&prepared.setup, &compiled, 0, tile.values(), room, None);
+                        let (mut here, mut wide, mut plain, mut recorded) = (NOTHING, NOTHING, NOTHING, NOTHING);
+                        run(&prepared.setup, &compiled, 0, tile.values(), room, None, &mut here);
+                        any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, None, &mut wide);
+                        any::<false>(&prepared.setup, &compiled, 0, tile.values(), room, None, &mut plain);
                         let mut record = Record::new(0, prepared.setup.horizon);
-                        let recorded = any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, Some(&mut record));
+                        any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, Some(&mut record), &mut recorded);
                         assert!(here[Field::Ordered as usize].iter().sum::<f64>() > 0.0);
                         assert!(here == wide && here == plain && here == recorded, "lead time {n}, {policy:?}, pack {pack}, {minimum}");
                     }

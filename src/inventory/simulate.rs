@@ -1,6 +1,6 @@
 //! Running policies: tiles of sixteen replications, all candidates on each tile while it is in cache.
 
-use super::kernel::{Record, Scratch, Setup, Tally, run};
+use super::kernel::{NOTHING, Record, Scratch, Setup, Sums, Tally, run};
 use super::outcome::{ExamplePath, OrderLine, Outcome, Profile, measures, stockouts, totals};
 use super::policy::{Ahead, Compiled};
 use super::{Below, Item, Policy, Unmet, general};
@@ -52,6 +52,8 @@ pub(super) struct Prepared<'a> {
     pub parallel: bool,
     pub sampler: Arc<Sampler>,
     pub means: Vec<f64>,
+    /// Sums of these ahead of a period.
+    pub ahead: Ahead,
     pub setup: Setup,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Prepared<'a> {
         }
         // where customers do not wait, nobody is owed anything
         let opening = if matches!(item.unmet, Unmet::Lost) { item.on_hand.max(0.0) } else { item.on_hand };
+        let ahead = Ahead::new(&means);
         let setup = Setup {
             seed: o.seed,
             id: hash_id(item.id),
@@ -92,7 +95,6 @@ impl<'a> Prepared<'a> {
             whole: item.path.integer,
             extras: item.extras.clone(),
             expedite_below: item.extras.expedite.map_or_else(Vec::new, |e| {
-                let ahead = Ahead::new(&means);
                 let level = |t: usize| match e.below {
                     Below::Units(units) => units,
                     Below::Periods(periods) => ahead.sum(t + 1, periods),
@@ -100,11 +102,11 @@ impl<'a> Prepared<'a> {
                 (0..horizon).map(|t| level(t) as f32).collect()
             }),
         };
-        Ok(Self { item, parallel: false, sampler, means, setup })
+        Ok(Self { item, parallel: false, sampler, means, ahead, setup })
     }
 
     pub fn compile(&self, policy: &Policy) -> Compiled {
-        Compiled::new(policy, self.item, &self.means, self.setup.horizon)
+        Compiled::new(policy, self.item, &self.ahead, self.setup.horizon)
     }
 
     pub fn fill(&self, first: u64, tile: &mut [f32]) {
@@ -114,11 +116,11 @@ impl<'a> Prepared<'a> {
     /// One tally a policy, tiles of replications `first ..` in order.
     pub fn tallies(&self, policies: &[Compiled], first: u64, replications: usize) -> Vec<Tally> {
         let fresh = || (Tile::new(self.setup.horizon), Scratch::default());
-        let run = |(tile, scratch): &mut (Tile, Scratch), (block, sums): (usize, &mut [super::kernel::Sums])| {
+        let run = |(tile, scratch): &mut (Tile, Scratch), (block, sums): (usize, &mut [Sums])| {
             let at = first + (block * LANES) as u64;
             self.fill(at, tile.values_mut());
             for (sums, policy) in sums.iter_mut().zip(policies) {
-                *sums = self.one(policy, at, tile.values(), scratch, None);
+                self.one(policy, at, tile.values(), scratch, None, sums);
             }
         };
         let mut rows = nothing(replications.div_ceil(LANES) * policies.len());
@@ -132,11 +134,11 @@ impl<'a> Prepared<'a> {
         by_policy(rows, policies.len())
     }
 
-    pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>) -> super::kernel::Sums {
+    pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>, sums: &mut Sums) {
         if self.setup.shelf_life.is_some() || self.setup.extras.general() || matches!(self.setup.unmet, Unmet::Part { .. }) {
-            general::run(&self.setup, policy, at, tile, record)
+            *sums = general::run(&self.setup, policy, at, tile, record);
         } else {
-            run(&self.setup, policy, at, tile, scratch, record)
+            run(&self.setup, policy, at, tile, scratch, record, sums);
         }
     }
 }
@@ -163,12 +165,12 @@ pub fn simulate_many(item: &Item, policies: &[Policy], options: &SimOptions) -> 
 const EXAMPLES: usize = 3;
 
 /// Sums of so many tiles and policies, not yet there.
-fn nothing(count: usize) -> Vec<super::kernel::Sums> {
-    vec![[[0.0; LANES]; super::kernel::FIELDS]; count]
+fn nothing(count: usize) -> Vec<Sums> {
+    vec![NOTHING; count]
 }
 
 /// From the sums of all policies on one tile after the other, the tally of each policy.
-fn by_policy(sums: Vec<super::kernel::Sums>, policies: usize) -> Vec<Tally> {
+fn by_policy(sums: Vec<Sums>, policies: usize) -> Vec<Tally> {
     match policies {
         1 => vec![Tally::new(sums)],
         _ => (0..policies).map(|k| Tally::new(sums.iter().skip(k).step_by(policies).copied().collect())).collect(),
@@ -199,7 +201,7 @@ pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &Sim
                     let wanted = by_period || offset < options.manifests;
                     let listed = options.manifests + options.first_replication as usize;
                     *record = (recording && wanted).then(|| Record::new(listed, horizon));
-                    *sums = prepared.one(policy, at, tile, scratch, record.as_mut());
+                    prepared.one(policy, at, tile, scratch, record.as_mut(), sums);
                     if let (true, 0, Some(r)) = (options.profile, block, record) {
                         r.demand =
                             (0..EXAMPLES * horizon).filter_map(|i| tile.get(i % horizon * LANES + i / horizon).copied()).collect();
