@@ -73,7 +73,9 @@ fn fold<T: Copy>(columns: &[f64], n: usize, sums: &mut [T], add: impl Fn(T, f64,
     for group in &mut groups {
         let (now, later) = rest.split_at(IN_STEP * n);
         rest = later;
-        let ([a, b, c, d], Some(sums)) = ([0, 1, 2, 3].map(|k| &now[k * n..(k + 1) * n]), group.first_chunk_mut::<IN_STEP>()) else { return };
+        let ([a, b, c, d], Some(sums)) = ([0, 1, 2, 3].map(|k| &now[k * n..(k + 1) * n]), group.first_chunk_mut::<IN_STEP>()) else {
+            return;
+        };
         let mut local = *sums;
         for (i, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
             local = [add(local[0], *a, i), add(local[1], *b, i), add(local[2], *c, i), add(local[3], *d, i)];

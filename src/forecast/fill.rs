@@ -14,7 +14,7 @@
 //! - dependent steps: normal scores from the same kind of grid (within 2·10⁻⁵ of the exact score to 2⁻⁴⁰), mixed as
 //!   [`path`](super::path) says, then looked up as scores.
 
-use super::lookup::{CELLS, Curve, Knots, Line, Packed, SCORE_LINES, SCORES, Steps, score};
+use super::lookup::{BLOCK, CELLS, Curve, Keys, Knots, Line, Lines, Packed, SCORE_LINES, SCORES, Steps, TOGETHER, keys_together, score};
 use super::path::{LANES, Marginal, PathModel};
 use crate::base::cpu::wide;
 use crate::base::random::{GAMMA, Purpose, Stream, mix64};
@@ -25,15 +25,9 @@ pub use super::lookup::{Guide, normal_cdf, normal_quantile};
 /// Draw index of the persistent part's innovation at step 0.
 pub const PERSISTENT: u64 = 1 << 40;
 
-/// Steps whose draws are made before they are looked up.
-const BLOCK: usize = 32;
-/// Steps whose draws are one loop: long enough that it is made into vector instructions, not written out draw by draw.
-const TOGETHER: usize = 4;
-
 /// Draws and cells of a block of steps.
 struct Block {
-    /// The keys of [`TOGETHER`] steps in a row, each with its own part of the counter.
-    keys: [[u64; LANES]; TOGETHER],
+    keys: Keys,
     /// The upper halves of the draws.
     uppers: [[u32; LANES]; BLOCK],
     cells: [[u32; LANES]; BLOCK],
@@ -42,12 +36,16 @@ struct Block {
 impl Block {
     #[inline(always)]
     fn new(keys: &[u64; LANES]) -> Self {
-        Self {
-            keys: std::array::from_fn(|k| keys.map(|key| key.wrapping_add((k as u64).wrapping_mul(GAMMA)))),
-            uppers: [[0; LANES]; BLOCK],
-            cells: [[0; LANES]; BLOCK],
-        }
+        Self { keys: keys_together(keys), uppers: [[0; LANES]; BLOCK], cells: [[0; LANES]; BLOCK] }
     }
+}
+
+/// What steps of a block have in common.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Packed,
+    Curve,
+    Other,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -232,28 +230,58 @@ impl Sampler {
         let count = rows.len().min(steps.len());
         let (mut rows, _) = rows.split_at_mut(count);
         let (mut t, mut step) = (steps.start, self.step(steps.start));
-        let mut room = Block::new(keys);
+        let (mut room, mut lines) = (Block::new(keys), Lines::new());
         while !rows.is_empty() {
             // as many steps as can be looked up together
-            let (from, mut together) = (step, 0);
+            let (kind, from, mut together) = (self.kind(step), step, 1);
             if self.all_packed {
                 together = rows.len().min(BLOCK);
                 step = self.step(t + together);
-            }
-            while !self.all_packed && together < rows.len().min(BLOCK) && self.packed(step).is_some() {
+            } else {
                 step = self.following(step);
-                together += 1;
+                while kind != Kind::Other && together < rows.len().min(BLOCK) && self.kind(step) == kind {
+                    step = self.following(step);
+                    together += 1;
+                }
             }
-            let (now, later) = std::mem::take(&mut rows).split_at_mut(together.max(1));
-            if together > 0 {
-                self.fill_packed(keys, t, from, now, &mut room);
-            } else if let Some(row) = now.first_mut() {
-                self.fill_row::<WIDE>(keys, t, self.after[step], row);
-                step = self.following(step);
+            let (now, later) = std::mem::take(&mut rows).split_at_mut(together);
+            match kind {
+                Kind::Packed => self.fill_packed(keys, t, from, now, &mut room),
+                Kind::Curve => {
+                    lines.curves(&room.keys, (t as u64).wrapping_add(1).wrapping_mul(GAMMA), self.curves(from), now);
+                    let mut at = from;
+                    for row in now.iter_mut() {
+                        self.apply(self.after[at], row);
+                        at = self.following(at);
+                    }
+                }
+                Kind::Other => {
+                    if let Some(row) = now.first_mut() {
+                        self.fill_row::<WIDE>(keys, t, self.after[from], row);
+                    }
+                }
             }
             t += now.len();
             rows = later;
         }
+    }
+
+    #[inline(always)]
+    fn kind(&self, step: usize) -> Kind {
+        match self.tables.get(self.after[step].table) {
+            Some(Table::Packed(_)) => Kind::Packed,
+            Some(Table::Curve(_)) => Kind::Curve,
+            _ => Kind::Other,
+        }
+    }
+
+    /// The curves of described step `step` and those after it, as long as they are curves.
+    #[inline(always)]
+    fn curves(&self, step: usize) -> impl Iterator<Item = &Curve> {
+        std::iter::successors(Some(step), |at| Some(self.following(*at))).map_while(|at| match self.tables.get(self.after[at].table) {
+            Some(Table::Curve(curve)) => Some(curve),
+            _ => None,
+        })
     }
 
     /// The table of a described step, where it is a packed one.
@@ -311,11 +339,6 @@ impl Sampler {
         let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
         match self.tables.get(after.table) {
             Some(Table::Guide(guide)) => guide_row::<WIDE>(guide, keys, weyl, row),
-            Some(Table::Curve(curve)) => {
-                for (v, key) in row.iter_mut().zip(keys) {
-                    *v = curve.at(mix64(key.wrapping_add(weyl)));
-                }
-            }
             _ => row.fill(0.0),
         }
         self.apply(after, row);

@@ -6,7 +6,7 @@
 //! - [`score`]: a standard normal score, from the same kind of grid. [`Knots`] and [`Steps`]: either kind of marginal, looked up by score.
 
 use super::path::{KNOTS, LANES, knot};
-use crate::base::random::mix64;
+use crate::base::random::{GAMMA, mix64};
 use statrs::function::erf::{erfc, erfc_inv};
 use std::sync::LazyLock;
 
@@ -18,6 +18,62 @@ pub fn normal_quantile(p: f64) -> f64 {
 /// Standard normal cdf.
 pub fn normal_cdf(z: f64) -> f64 {
     0.5 * erfc(-z / std::f64::consts::SQRT_2)
+}
+
+/// What `index` points to in a table of a power of two of entries, one after the other. Never part of a loop for wider vectors, where it would become
+/// gathering instructions: on most processors these cost twice as much.
+#[inline(never)]
+fn fetch<T: Copy, const N: usize>(table: &[T; N], index: &[u32], out: &mut [T]) {
+    for (out, i) in out.iter_mut().zip(index) {
+        *out = table[*i as usize % N];
+    }
+}
+
+/// Steps whose draws are made before they are looked up.
+pub(super) const BLOCK: usize = 32;
+/// Steps whose draws are one loop: long enough that it is made into vector instructions, not written out draw by draw.
+pub(super) const TOGETHER: usize = 4;
+
+/// The keys of [`TOGETHER`] steps in a row, each with its own part of the counter.
+pub(super) type Keys = [[u64; LANES]; TOGETHER];
+
+#[inline(always)]
+pub(super) fn keys_together(keys: &[u64; LANES]) -> Keys {
+    std::array::from_fn(|k| keys.map(|key| key.wrapping_add((k as u64).wrapping_mul(GAMMA))))
+}
+
+/// Lines of a block of steps, found in curves' grids.
+pub(super) struct Lines {
+    index: [[u32; LANES]; BLOCK],
+    x: [[f32; LANES]; BLOCK],
+    lines: [[Line; LANES]; BLOCK],
+}
+
+impl Lines {
+    pub(super) const fn new() -> Self {
+        Self { index: [[0; LANES]; BLOCK], x: [[0.0; LANES]; BLOCK], lines: [[Line { base: 0.0, slope: 0.0 }; LANES]; BLOCK] }
+    }
+
+    /// The draws `first_weyl ..` of `keys` as values of steps with these marginals, one a row.
+    #[inline(always)]
+    pub(super) fn curves<'a>(&mut self, keys: &Keys, first_weyl: u64, curves: impl Iterator<Item = &'a Curve>, rows: &mut [[f32; LANES]]) {
+        let blocks = self.index.as_chunks_mut::<TOGETHER>().0.iter_mut().zip(self.x.as_chunks_mut::<TOGETHER>().0);
+        for (k, (index, x)) in blocks.enumerate().take(rows.len().div_ceil(TOGETHER)) {
+            let weyl = first_weyl.wrapping_add(((k * TOGETHER) as u64).wrapping_mul(GAMMA));
+            let places = index.as_flattened_mut().iter_mut().zip(x.as_flattened_mut());
+            for ((index, x), key) in places.zip(keys.as_flattened()) {
+                let (upper, place) = lower(mix64(key.wrapping_add(weyl)));
+                *index = cell(place, COARSE, COARSE_OCTAVES) as u32 + (upper as u32 & HALF as u32);
+                *x = place as f32;
+            }
+        }
+        for ((((curve, row), index), x), lines) in curves.zip(rows).zip(&self.index).zip(&self.x).zip(&mut self.lines) {
+            fetch(&curve.lines, index, lines);
+            for l in 0..LANES {
+                row[l] = lines[l].base + lines[l].slope * x[l];
+            }
+        }
+    }
 }
 
 // ---- exact inversion of listed values ----------------------------------------------------------------------------------
@@ -141,7 +197,7 @@ impl Packed {
         whole.then(|| Self { cells, guide: Guide { cells: Box::default(), ..guide.clone() } })
     }
 
-    /// The cells that upper halves of draws point to. Never part of a loop for wider vectors, where it would become gathering instructions.
+    /// The cells that upper halves of draws point to. Not part of a loop for wider vectors: see [`fetch`].
     #[inline(never)]
     pub(super) fn fetch(&self, uppers: &[u32], cells: &mut [u32]) {
         for (cell, upper) in cells.iter_mut().zip(uppers) {
@@ -254,10 +310,12 @@ pub(super) fn score(lines: &[Line; SCORE_LINES], bits: u64) -> f32 {
 /// A continuous marginal as a function of the draw: one grid for each half.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Curve {
-    lines: Box<[Line]>,
+    lines: Box<[Line; CURVE_LINES]>,
 }
 
-const HALF: usize = COARSE_OCTAVES << COARSE;
+/// Lines of each half, unused ones up to a power of two included.
+const HALF: usize = (COARSE_OCTAVES << COARSE).next_power_of_two();
+const CURVE_LINES: usize = 2 * HALF;
 
 impl Curve {
     pub(super) fn new(knots: &Knots) -> Self {
@@ -265,19 +323,23 @@ impl Curve {
         let offset = (FINE_OCTAVES - COARSE_OCTAVES) << FINE;
         let z = |i: usize| SCORES.edges[offset + i * skip];
         let half = |sign: f64| {
-            let lines = (0..HALF).map(move |i| {
+            let lines = (0..COARSE_OCTAVES << COARSE).map(move |i| {
                 let (p0, p1) = (edge(i, COARSE, COARSE_OCTAVES), edge(i + 1, COARSE, COARSE_OCTAVES));
                 Line::through(p0, knots.value(sign * z(i)), p1, knots.value(sign * z(i + 1)))
             });
             // the first cell also takes everything below it, where the marginal is constant
             std::iter::once(Line { base: knots.value(-4.0 * sign) as f32, slope: 0.0 }).chain(lines.skip(1)).collect::<Vec<_>>()
         };
-        let mut lines = half(1.0);
-        lines.extend(half(-1.0));
-        Self { lines: lines.into_boxed_slice() }
+        let mut lines = Box::new([Line { base: 0.0, slope: 0.0 }; CURVE_LINES]);
+        for (room, sign) in lines.chunks_exact_mut(HALF).zip([1.0, -1.0]) {
+            for (line, of) in room.iter_mut().zip(half(sign)) {
+                *line = of;
+            }
+        }
+        Self { lines }
     }
 
-    #[inline(always)]
+    /// What [`Lines::curves`] gives for one draw.
     pub(super) fn at(&self, bits: u64) -> f32 {
         let (upper, x) = lower(bits);
         let i = cell(x, COARSE, COARSE_OCTAVES) + (upper as usize & HALF);

@@ -328,7 +328,9 @@ impl Pending {
             }
         }
         match (placing.draws, record) {
-            (Draws::Random(tables), None) if placing.crossing => scatter(tables, &placing.keys, placing.ring, due, &self.quantity, &self.period),
+            (Draws::Random(tables), None) if placing.crossing => {
+                scatter(tables, &placing.keys, placing.ring, due, &self.quantity, &self.period)
+            }
             (_, record) => placing.each(due, &self.quantity, &self.period, record),
         }
     }
@@ -339,14 +341,7 @@ const MANY: usize = 6;
 
 /// Orders that may overtake each other, one after the other: only a lane that orders draws.
 #[inline(never)]
-fn scatter(
-    tables: &Tables,
-    keys: &[u64; LANES],
-    ring: &mut [Slot],
-    mut due: u64,
-    quantity: &[Slot; PENDING],
-    period: &[usize; PENDING],
-) {
+fn scatter(tables: &Tables, keys: &[u64; LANES], ring: &mut [Slot], mut due: u64, quantity: &[Slot; PENDING], period: &[usize; PENDING]) {
     let mask = ring.len() - 1;
     while due != 0 {
         let bit = due.trailing_zeros() as usize;
@@ -416,11 +411,7 @@ impl Chunk {
         for l in 0..LANES {
             // whole and small: their sum with 2²³ has them as its last bits
             let events = (self.events[l] + 8_388_608.0).to_bits() & 0x007F_FFFF;
-            for (field, count) in [
-                (Field::Stockouts, events % 128),
-                (Field::Cycles, events / 128 % 128),
-                (Field::Clean, events / 16_384),
-            ] {
+            for (field, count) in [(Field::Stockouts, events % 128), (Field::Cycles, events / 128 % 128), (Field::Clean, events / 16_384)] {
                 sums[field as usize][l] += f64::from(count.cast_signed());
             }
         }

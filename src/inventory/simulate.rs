@@ -186,29 +186,24 @@ pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &Sim
     let width = compiled.len();
     let mut sums = nothing(blocks * width);
     let mut records: Vec<Option<Record>> = (0..blocks * width).map(|_| None).collect();
-    sums.par_chunks_mut(width.max(1))
-        .zip(records.par_chunks_mut(width.max(1)))
-        .enumerate()
-        .with_min_len(8)
-        .for_each_init(
-            || (Tile::new(horizon), Scratch::default()),
-            |(tile, scratch), (block, (sums, records))| {
-                let offset = block * LANES;
-                let at = options.first_replication + offset as u64;
-                prepared.fill(at, tile.values_mut());
-                let tile = tile.values();
-                for (policy, (sums, record)) in compiled.iter().zip(sums.iter_mut().zip(records)) {
-                    let wanted = by_period || offset < options.manifests;
-                    let listed = options.manifests + options.first_replication as usize;
-                    *record = (recording && wanted).then(|| Record::new(listed, horizon));
-                    prepared.one(policy, at, tile, scratch, record.as_mut(), sums);
-                    if let (true, 0, Some(r)) = (options.profile, block, record) {
-                        r.demand =
-                            (0..EXAMPLES * horizon).filter_map(|i| tile.get(i % horizon * LANES + i / horizon).copied()).collect();
-                    }
+    sums.par_chunks_mut(width.max(1)).zip(records.par_chunks_mut(width.max(1))).enumerate().with_min_len(8).for_each_init(
+        || (Tile::new(horizon), Scratch::default()),
+        |(tile, scratch), (block, (sums, records))| {
+            let offset = block * LANES;
+            let at = options.first_replication + offset as u64;
+            prepared.fill(at, tile.values_mut());
+            let tile = tile.values();
+            for (policy, (sums, record)) in compiled.iter().zip(sums.iter_mut().zip(records)) {
+                let wanted = by_period || offset < options.manifests;
+                let listed = options.manifests + options.first_replication as usize;
+                *record = (recording && wanted).then(|| Record::new(listed, horizon));
+                prepared.one(policy, at, tile, scratch, record.as_mut(), sums);
+                if let (true, 0, Some(r)) = (options.profile, block, record) {
+                    r.demand = (0..EXAMPLES * horizon).filter_map(|i| tile.get(i % horizon * LANES + i / horizon).copied()).collect();
                 }
-            },
-        );
+            }
+        },
+    );
     let mut kept: Vec<Vec<Record>> = compiled.iter().map(|_| Vec::new()).collect();
     for (i, record) in records.into_iter().enumerate() {
         if let (Some(record), Some(kept)) = (record, kept.get_mut(i % width.max(1))) {
