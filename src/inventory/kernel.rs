@@ -1,8 +1,8 @@
 //! The fast kernel: sixteen replications of one policy advance in step through a tile of demand.
 //!
 //! State and sums are arrays over lanes, so that the arithmetic of a period vectorises, for the widest instructions of the machine
-//! ([`cpu`](crate::base::cpu)); where lead times are neither fixed nor few, the placing of an order looks at one lane at a time. Sums are kept in
-//! `f32` for at most [`CHUNK`] periods and then added to `f64`.
+//! ([`cpu`](crate::base::cpu)). Orders are decided on all lanes at once and placed later, up to [`PENDING`] reviews together: one lane after the other where few
+//! lanes order. Sums are kept in `f32` for at most [`CHUNK`] periods and then added to `f64`.
 
 // Loops count lanes by number: iterators over several arrays at once are not made into vector instructions as surely.
 #![allow(clippy::needless_range_loop)]
