@@ -105,7 +105,30 @@ pub fn places(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
     anywhere(bytes, common, rare)
 }
 
-/// The same for any processor; the multiplication gathers eight bytes of 0 or 1 into eight bits.
+/// Sixteen flags of 0 or 1 as bits, the first the lowest.
+#[inline(always)]
+pub fn bits(flags: [u8; 16]) -> u16 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_mm_movemask_epi8, _mm_set_epi64x, _mm_slli_epi64};
+        #[inline]
+        #[target_feature(enable = "sse2")]
+        fn sse2(flags: [u8; 16]) -> u16 {
+            let [low, high] = [0, 8].map(|at| flags[at..].first_chunk().map_or(0, |b| i64::from_le_bytes(*b)));
+            // the instruction takes the highest bit of each byte
+            (_mm_movemask_epi8(_mm_slli_epi64::<7>(_mm_set_epi64x(high, low))) & 0xFFFF) as u16
+        }
+        // SAFETY: every x86-64 has these instructions
+        #[allow(unsafe_code)]
+        unsafe {
+            sse2(flags)
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    flags.iter().rev().fold(0, |bits, flag| bits << 1 | u16::from(*flag))
+}
+
+/// [`places`] for any processor; the multiplication gathers eight bytes of 0 or 1 into eight bits.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn anywhere(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
     let gathered = |is: &dyn Fn(u8) -> bool| {
@@ -130,6 +153,11 @@ mod tests {
             let got = places(bytes, 1, [2, 3, 4]);
             prop_assert_eq!(got, (want(&[1, 2, 3, 4]), want(&[2, 3, 4])));
             prop_assert_eq!(anywhere(bytes, 1, [2, 3, 4]), got);
+        }
+
+        #[test]
+        fn flags_become_bits(pattern in 0u16..) {
+            prop_assert_eq!(bits(std::array::from_fn(|l| (pattern >> l & 1) as u8)), pattern);
         }
     }
 }

@@ -21,21 +21,32 @@ impl Measure {
     /// From one value per replication, in replication order (so that the sum folds in a fixed order).
     /// Empty input gives zeros.
     pub fn from_values(values: &[f64]) -> Self {
-        let n = values.len();
+        Self::from_columns(&mut values.to_vec(), values.len()).pop().unwrap_or_default()
+    }
+
+    /// [`from_values`](Self::from_values) of each `n` values, which are left in any order. Sums of one column fold in its order; columns do not wait
+    /// for each other.
+    pub fn from_columns(columns: &mut [f64], n: usize) -> Vec<Self> {
         if n == 0 {
-            return Self::default();
+            return Vec::new();
         }
-        let mean = values.iter().sum::<f64>() / n as f64;
-        let half_width = if n < 2 {
-            f64::NAN
-        } else {
-            let var = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1) as f64;
-            student_975(n - 1) * (var / n as f64).sqrt()
-        };
-        let mut room = values.to_vec();
-        let (p90, below) = quantile_of(&mut room, 0.9, n);
-        let (p10, _) = quantile_of(below, 0.1, n);
-        Self { mean, half_width, p10, p90 }
+        let count = columns.len() / n;
+        let mut means = vec![0.0; count];
+        fold(columns, n, &mut means, |sum, v, _| sum + v);
+        means.iter_mut().for_each(|m| *m /= n as f64);
+        let mut squares: Vec<(f64, f64)> = means.iter().map(|m| (0.0, *m)).collect();
+        fold(columns, n, &mut squares, |(sum, mean), v, _| (sum + (v - mean) * (v - mean), mean));
+        let mut room = Vec::new();
+        columns
+            .chunks_exact_mut(n)
+            .zip(squares)
+            .map(|(values, (squares, mean))| {
+                let variance = squares / n.saturating_sub(1).max(1) as f64;
+                let half_width = if n < 2 { f64::NAN } else { student_975(n - 1) * (variance / n as f64).sqrt() };
+                let [p10, p90] = tails(values, mean, variance.sqrt(), &mut room);
+                Self { mean, half_width, p10, p90 }
+            })
+            .collect()
     }
 
     /// A value known exactly.
@@ -49,6 +60,67 @@ impl Measure {
         let (p10, p90) = if k < 0.0 { (self.p90 * k, self.p10 * k) } else { (self.p10 * k, self.p90 * k) };
         Self { mean: self.mean * k, half_width: self.half_width * k.abs(), p10, p90 }
     }
+}
+
+/// Columns that are folded in step: additions of one wait for each other, those of several do not.
+const IN_STEP: usize = 4;
+
+/// Folds each column of `n` values in its order into its own `sums`.
+#[inline(always)]
+fn fold<T: Copy>(columns: &[f64], n: usize, sums: &mut [T], add: impl Fn(T, f64, usize) -> T) {
+    let mut groups = sums.chunks_exact_mut(IN_STEP);
+    let mut rest = columns;
+    for group in &mut groups {
+        let (now, later) = rest.split_at(IN_STEP * n);
+        rest = later;
+        let ([a, b, c, d], Some(sums)) = ([0, 1, 2, 3].map(|k| &now[k * n..(k + 1) * n]), group.first_chunk_mut::<IN_STEP>()) else {
+            return;
+        };
+        let mut local = *sums;
+        for (i, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
+            local = [add(local[0], *a, i), add(local[1], *b, i), add(local[2], *c, i), add(local[3], *d, i)];
+        }
+        *sums = local;
+    }
+    for (sum, column) in groups.into_remainder().iter_mut().zip(rest.chunks_exact(n)) {
+        *sum = column.iter().enumerate().fold(*sum, |sum, (i, v)| add(sum, *v, i));
+    }
+}
+
+/// Half the width, in standard deviations, of where a tail's quantile is looked for first.
+const WINDOW: f64 = 0.3;
+/// So few values are not looked at twice.
+const FEW: usize = 128;
+
+/// The 10 % and 90 % quantiles of values of this mean and standard deviation. Where values lie about as a normal distribution's do, only the few
+/// near its quantile are put in order.
+fn tails(values: &mut [f64], mean: f64, sd: f64, room: &mut Vec<f64>) -> [f64; 2] {
+    let n = values.len();
+    let near = |z: f64, room: &mut Vec<f64>, values: &[f64], p: f64| -> Option<f64> {
+        let (from, to) = (mean + (z - WINDOW) * sd, mean + (z + WINDOW) * sd);
+        let (lo, hi, part) = rank(p, n);
+        let below = values.iter().map(|v| usize::from(*v < from)).sum::<usize>();
+        room.clear();
+        room.resize(n + 1, 0.0);
+        let mut kept = 0;
+        for v in values {
+            // written where the next one goes, and left there if it lies within
+            *room.get_mut(kept)? = *v;
+            kept += usize::from(*v >= from && *v < to);
+        }
+        if below > lo || hi >= below + kept {
+            return None;
+        }
+        between(room.get_mut(..kept)?, lo - below, hi - below, part)
+    };
+    if n >= FEW && sd > 0.0 {
+        let z = 1.281_551_565_544_6;
+        if let (Some(p10), Some(p90)) = (near(-z, room, values, 0.1), near(z, room, values, 0.9)) {
+            return [p10, p90];
+        }
+    }
+    let (p90, below) = quantile_of(values, 0.9, n);
+    [quantile_of(below, 0.1, n).0, p90]
 }
 
 /// A number, or NaN for a `null`.
@@ -68,19 +140,32 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
     }
 }
 
-/// The same of values in any order, and the lowest of them, among which the lower quantiles are. `n` is how many there are in all; `values` are
-/// the lowest of these, as many as the quantile takes.
-fn quantile_of(values: &mut [f64], p: f64, n: usize) -> (f64, &mut [f64]) {
+/// Where a quantile lies among `n` values in order: between two ranks, and how far.
+fn rank(p: f64, n: usize) -> (usize, usize, f64) {
     let h = p.clamp(0.0, 1.0) * n.saturating_sub(1) as f64;
-    let (lo, hi) = (h.floor() as usize, h.ceil() as usize);
+    (h.floor() as usize, h.ceil() as usize, h - h.floor())
+}
+
+/// What lies `part` of the way from rank `lo` to `hi`, its neighbour or itself; the values up to it come to stand first.
+fn between(values: &mut [f64], lo: usize, hi: usize, part: f64) -> Option<f64> {
     if hi >= values.len() {
-        return (f64::NAN, values);
+        return None;
     }
     let (below, at, _) = values.select_nth_unstable_by(hi, f64::total_cmp);
     let above = *at;
     // the neighbour below is the greatest of what lies below
     let at = if lo == hi { above } else { below.iter().copied().max_by(f64::total_cmp).unwrap_or(above) };
-    (at + (h - lo as f64) * (above - at), &mut values[..=hi])
+    Some(at + part * (above - at))
+}
+
+/// The same of values in any order, and the lowest of them, among which the lower quantiles are. `n` is how many there are in all; `values` are
+/// the lowest of these, as many as the quantile takes.
+fn quantile_of(values: &mut [f64], p: f64, n: usize) -> (f64, &mut [f64]) {
+    let (lo, hi, part) = rank(p, n);
+    match between(values, lo, hi, part) {
+        Some(x) => (x, &mut values[..=hi]),
+        None => (f64::NAN, values),
+    }
 }
 
 /// 97.5 % quantile of Student's t with `df` degrees of freedom: exact for 1 and 2, else Cornish–Fisher

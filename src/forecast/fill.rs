@@ -14,7 +14,7 @@
 //! - dependent steps: normal scores from the same kind of grid (within 2·10⁻⁵ of the exact score to 2⁻⁴⁰), mixed as
 //!   [`path`](super::path) says, then looked up as scores.
 
-use super::lookup::{CELLS, Curve, Knots, Line, SCORE_LINES, SCORES, Steps, score};
+use super::lookup::{BLOCK, CELLS, Curve, Keys, Knots, Line, Lines, Packed, SCORE_LINES, SCORES, Steps, TOGETHER, keys_together, score};
 use super::path::{LANES, Marginal, PathModel};
 use crate::base::cpu::wide;
 use crate::base::random::{GAMMA, Purpose, Stream, mix64};
@@ -25,8 +25,32 @@ pub use super::lookup::{Guide, normal_cdf, normal_quantile};
 /// Draw index of the persistent part's innovation at step 0.
 pub const PERSISTENT: u64 = 1 << 40;
 
+/// Draws and cells of a block of steps.
+struct Block {
+    keys: Keys,
+    /// The upper halves of the draws.
+    uppers: [[u32; LANES]; BLOCK],
+    cells: [[u32; LANES]; BLOCK],
+}
+
+impl Block {
+    #[inline(always)]
+    fn new(keys: &[u64; LANES]) -> Self {
+        Self { keys: keys_together(keys), uppers: [[0; LANES]; BLOCK], cells: [[0; LANES]; BLOCK] }
+    }
+}
+
+/// What steps of a block have in common.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Packed,
+    Curve,
+    Other,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Table {
+    Packed(Packed),
     Guide(Guide<CELLS>),
     Curve(Curve),
     Knots(Knots),
@@ -48,6 +72,8 @@ struct After {
 pub struct Sampler {
     tables: Vec<Table>,
     after: Vec<After>,
+    /// All steps have packed tables.
+    all_packed: bool,
     cycle: usize,
     integer: bool,
     non_negative: bool,
@@ -62,11 +88,14 @@ impl Sampler {
     pub fn new(model: &PathModel) -> Self {
         let d = model.dependence;
         let dependent = d.share > 0.0;
-        let tables = model
+        let tables: Vec<Table> = model
             .marginals
             .iter()
             .map(|m| match (m, dependent) {
-                (Marginal::Discrete { values, cdf }, false) => Table::Guide(Guide::new(values, cdf)),
+                (Marginal::Discrete { values, cdf }, false) => {
+                    let guide = Guide::new(values, cdf);
+                    Packed::new(&guide).map_or(Table::Guide(guide), Table::Packed)
+                }
                 (Marginal::Discrete { values, cdf }, true) => Table::Steps(Steps::new(values, cdf)),
                 (Marginal::Quantiles(q), false) => Table::Curve(Curve::new(&Knots::new(q))),
                 (Marginal::Quantiles(q), true) => Table::Knots(Knots::new(q)),
@@ -82,7 +111,7 @@ impl Sampler {
                 Marginal::Quantiles(_) => false,
             })
             .collect();
-        let after = model
+        let after: Vec<After> = model
             .steps
             .iter()
             .map(|s| {
@@ -96,6 +125,7 @@ impl Sampler {
             [share.sqrt() as f32, (1.0 - share).sqrt() as f32, rho as f32, (1.0 - rho * rho).sqrt() as f32]
         });
         let mut this = Self {
+            all_packed: after.iter().all(|a| matches!(tables.get(a.table), Some(Table::Packed(_)))),
             tables,
             after,
             cycle: model.cycle.clamp(1, model.steps.len().max(1)),
@@ -187,22 +217,131 @@ impl Sampler {
         fill_tile(self, &keys, steps, tile);
     }
 
+    /// The index that follows `step` in the described steps.
+    #[inline(always)]
+    fn following(&self, step: usize) -> usize {
+        let n = self.after.len();
+        if step + 1 < n { step + 1 } else { n - self.cycle }
+    }
+
     #[inline(always)]
     fn fill_independent<const WIDE: bool>(&self, keys: &[u64; LANES], steps: Range<usize>, tile: &mut [f32]) {
-        for (t, row) in steps.zip(tile.as_chunks_mut::<LANES>().0) {
-            let after = self.after[self.step(t)];
-            let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
-            match self.tables.get(after.table) {
-                Some(Table::Guide(guide)) => guide_row::<WIDE>(guide, keys, weyl, row),
-                Some(Table::Curve(curve)) => {
-                    for (v, key) in row.iter_mut().zip(keys) {
-                        *v = curve.at(mix64(key.wrapping_add(weyl)));
+        let rows = tile.as_chunks_mut::<LANES>().0;
+        let count = rows.len().min(steps.len());
+        let (mut rows, _) = rows.split_at_mut(count);
+        let (mut t, mut step) = (steps.start, self.step(steps.start));
+        let (mut room, mut lines) = (Block::new(keys), Lines::new());
+        while !rows.is_empty() {
+            // as many steps as can be looked up together
+            let (kind, from, mut together) = (self.kind(step), step, 1);
+            if self.all_packed {
+                together = rows.len().min(BLOCK);
+                step = self.step(t + together);
+            } else {
+                step = self.following(step);
+                while kind != Kind::Other && together < rows.len().min(BLOCK) && self.kind(step) == kind {
+                    step = self.following(step);
+                    together += 1;
+                }
+            }
+            let (now, later) = std::mem::take(&mut rows).split_at_mut(together);
+            match kind {
+                Kind::Packed => self.fill_packed(keys, t, from, now, &mut room),
+                Kind::Curve => {
+                    lines.curves(&room.keys, (t as u64).wrapping_add(1).wrapping_mul(GAMMA), self.curves(from), now);
+                    let mut at = from;
+                    for row in now.iter_mut() {
+                        self.apply(self.after[at], row);
+                        at = self.following(at);
                     }
                 }
-                _ => row.fill(0.0),
+                Kind::Other => {
+                    if let Some(row) = now.first_mut() {
+                        self.fill_row::<WIDE>(keys, t, self.after[from], row);
+                    }
+                }
+            }
+            t += now.len();
+            rows = later;
+        }
+    }
+
+    #[inline(always)]
+    fn kind(&self, step: usize) -> Kind {
+        match self.tables.get(self.after[step].table) {
+            Some(Table::Packed(_)) => Kind::Packed,
+            Some(Table::Curve(_)) => Kind::Curve,
+            _ => Kind::Other,
+        }
+    }
+
+    /// The curves of described step `step` and those after it, as long as they are curves.
+    #[inline(always)]
+    fn curves(&self, step: usize) -> impl Iterator<Item = &Curve> {
+        std::iter::successors(Some(step), |at| Some(self.following(*at))).map_while(|at| match self.tables.get(self.after[at].table) {
+            Some(Table::Curve(curve)) => Some(curve),
+            _ => None,
+        })
+    }
+
+    /// The table of a described step, where it is a packed one.
+    #[inline(always)]
+    fn packed(&self, step: usize) -> Option<&Packed> {
+        match self.tables.get(self.after[step].table) {
+            Some(Table::Packed(packed)) => Some(packed),
+            _ => None,
+        }
+    }
+
+    /// Steps `t ..`, at most [`BLOCK`], all of packed tables; the first is described step `step`. Draws and look-ups take turns: fetching one cell
+    /// after the other costs less than the gathering instructions of most processors, and leaves the arithmetic before and after it to vectors.
+    #[inline(always)]
+    fn fill_packed(&self, keys: &[u64; LANES], t: usize, step: usize, rows: &mut [[f32; LANES]], room: &mut Block) {
+        let weyl = |k: usize| ((t + k) as u64).wrapping_add(1).wrapping_mul(GAMMA);
+        for (k, uppers) in room.uppers.as_chunks_mut::<TOGETHER>().0.iter_mut().enumerate().take(rows.len().div_ceil(TOGETHER)) {
+            let (weyl, uppers) = (weyl(k * TOGETHER), uppers.as_flattened_mut());
+            for (upper, key) in uppers.iter_mut().zip(room.keys.as_flattened()) {
+                *upper = (mix64(key.wrapping_add(weyl)) >> 32) as u32;
+            }
+        }
+        let (mut at, mut k) = (step, 0);
+        while k < rows.len() {
+            let (from, table) = (k, self.after[at].table);
+            while k < rows.len() && self.after[at].table == table {
+                at = self.following(at);
+                k += 1;
+            }
+            if let Some(Table::Packed(packed)) = self.tables.get(table) {
+                packed.fetch(room.uppers[from..k].as_flattened(), room.cells[from..k].as_flattened_mut());
+            }
+        }
+        at = step;
+        for (k, ((row, cells), uppers)) in rows.iter_mut().zip(&room.cells).zip(&room.uppers).enumerate() {
+            let mut undecided = 0u32;
+            for l in 0..LANES {
+                let (value, unclear) = Packed::quick(cells[l], uppers[l]);
+                row[l] = value;
+                undecided |= u32::from(unclear);
+            }
+            let after = self.after[at];
+            if undecided != 0
+                && let Some(packed) = self.packed(at)
+            {
+                packed.decide(keys, weyl(k), cells, uppers, row);
             }
             self.apply(after, row);
+            at = self.following(at);
         }
+    }
+
+    #[inline(always)]
+    fn fill_row<const WIDE: bool>(&self, keys: &[u64; LANES], t: usize, after: After, row: &mut [f32; LANES]) {
+        let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
+        match self.tables.get(after.table) {
+            Some(Table::Guide(guide)) => guide_row::<WIDE>(guide, keys, weyl, row),
+            _ => row.fill(0.0),
+        }
+        self.apply(after, row);
     }
 
     #[inline(always)]

@@ -1,10 +1,12 @@
 //! From 64 uniform bits, or a standard normal score, to a value: the tables behind [`fill`](super::fill).
 //!
 //! - [`Guide`]: listed values, exact to the last bit of the cdf (Chen & Asau 1974; Devroye 1986 §III.2.4).
+//! - [`Packed`]: the same for whole numbers of moderate size, four bytes a cell, which is most demand.
 //! - [`Curve`]: a quantile table, linear in the probability on a grid that doubles its resolution with every octave towards either tail.
 //! - [`score`]: a standard normal score, from the same kind of grid. [`Knots`] and [`Steps`]: either kind of marginal, looked up by score.
 
-use super::path::{KNOTS, knot};
+use super::path::{KNOTS, LANES, knot};
+use crate::base::random::{GAMMA, mix64};
 use statrs::function::erf::{erfc, erfc_inv};
 use std::sync::LazyLock;
 
@@ -16,6 +18,62 @@ pub fn normal_quantile(p: f64) -> f64 {
 /// Standard normal cdf.
 pub fn normal_cdf(z: f64) -> f64 {
     0.5 * erfc(-z / std::f64::consts::SQRT_2)
+}
+
+/// What `index` points to in a table of a power of two of entries, one after the other. Never part of a loop for wider vectors, where it would become
+/// gathering instructions: on most processors these cost twice as much.
+#[inline(never)]
+fn fetch<T: Copy, const N: usize>(table: &[T; N], index: &[u32], out: &mut [T]) {
+    for (out, i) in out.iter_mut().zip(index) {
+        *out = table[*i as usize % N];
+    }
+}
+
+/// Steps whose draws are made before they are looked up.
+pub(super) const BLOCK: usize = 32;
+/// Steps whose draws are one loop: long enough that it is made into vector instructions, not written out draw by draw.
+pub(super) const TOGETHER: usize = 4;
+
+/// The keys of [`TOGETHER`] steps in a row, each with its own part of the counter.
+pub(super) type Keys = [[u64; LANES]; TOGETHER];
+
+#[inline(always)]
+pub(super) fn keys_together(keys: &[u64; LANES]) -> Keys {
+    std::array::from_fn(|k| keys.map(|key| key.wrapping_add((k as u64).wrapping_mul(GAMMA))))
+}
+
+/// Lines of a block of steps, found in curves' grids.
+pub(super) struct Lines {
+    index: [[u32; LANES]; BLOCK],
+    x: [[f32; LANES]; BLOCK],
+    lines: [[Line; LANES]; BLOCK],
+}
+
+impl Lines {
+    pub(super) const fn new() -> Self {
+        Self { index: [[0; LANES]; BLOCK], x: [[0.0; LANES]; BLOCK], lines: [[Line { base: 0.0, slope: 0.0 }; LANES]; BLOCK] }
+    }
+
+    /// The draws `first_weyl ..` of `keys` as values of steps with these marginals, one a row.
+    #[inline(always)]
+    pub(super) fn curves<'a>(&mut self, keys: &Keys, first_weyl: u64, curves: impl Iterator<Item = &'a Curve>, rows: &mut [[f32; LANES]]) {
+        let blocks = self.index.as_chunks_mut::<TOGETHER>().0.iter_mut().zip(self.x.as_chunks_mut::<TOGETHER>().0);
+        for (k, (index, x)) in blocks.enumerate().take(rows.len().div_ceil(TOGETHER)) {
+            let weyl = first_weyl.wrapping_add(((k * TOGETHER) as u64).wrapping_mul(GAMMA));
+            let places = index.as_flattened_mut().iter_mut().zip(x.as_flattened_mut());
+            for ((index, x), key) in places.zip(keys.as_flattened()) {
+                let (upper, place) = lower(mix64(key.wrapping_add(weyl)));
+                *index = cell(place, COARSE, COARSE_OCTAVES) as u32 + (upper as u32 & HALF as u32);
+                *x = place as f32;
+            }
+        }
+        for ((((curve, row), index), x), lines) in curves.zip(rows).zip(&self.index).zip(&self.x).zip(&mut self.lines) {
+            fetch(&curve.lines, index, lines);
+            for l in 0..LANES {
+                row[l] = lines[l].base + lines[l].slope * x[l];
+            }
+        }
+    }
 }
 
 // ---- exact inversion of listed values ----------------------------------------------------------------------------------
@@ -77,13 +135,19 @@ impl<const N: usize> Guide<N> {
         if bits < c.at { c.lo } else { c.hi }
     }
 
+    /// Of every cell the bits below which its lower value is drawn, that value, and the one from there on: `None` where a cell holds more values.
+    pub fn cells(&self) -> impl Iterator<Item = (u64, f32, Option<f32>)> + '_ {
+        self.cells.iter().map(|c| (c.at, c.lo, (!c.hi.is_nan()).then_some(c.hi)))
+    }
+
     /// Every value with the bits below which it is drawn, unless a lower one is; the last is drawn whatever its bits say.
     pub fn steps(&self) -> impl Iterator<Item = (u64, f32)> + '_ {
         self.at.iter().copied().zip(self.values.iter().copied())
     }
 
+    /// The value by looking through all of them.
     #[cold]
-    pub(super) fn search(&self, bits: u64) -> f32 {
+    pub fn search(&self, bits: u64) -> f32 {
         let j = self.at.partition_point(|a| *a <= bits);
         self.values.get(j).or(self.values.last()).copied().unwrap_or(0.0)
     }
@@ -97,6 +161,70 @@ impl<const N: usize> Guide<N> {
 }
 
 pub(super) const CELLS: usize = 1024;
+
+/// A [`Guide`] to whole numbers whose cells are numbers of 32 bits: the value below the cell's step (14 bits), how much higher it is above
+/// (4 bits), and the leading 14 bits of the step's place in the cell. Where these do not decide, all 64 bits are looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Packed {
+    cells: Box<[u32; CELLS]>,
+    guide: Guide<CELLS>,
+}
+
+impl Packed {
+    /// Bits of a place, and of a difference.
+    const PLACE: u32 = 14;
+    const RISE: u32 = 4;
+    /// The largest value.
+    const MOST: f32 = 16_383.0;
+    /// The difference that says: more than one step here.
+    const SEARCH: u32 = (1 << Self::RISE) - 1;
+    /// From the upper half of a draw to its cell.
+    const SHIFT: u32 = 32 - CELLS.trailing_zeros();
+
+    /// `None` where values are not whole numbers of this size, or steps are higher.
+    pub(super) fn new(guide: &Guide<CELLS>) -> Option<Self> {
+        let whole = guide.values.iter().all(|v| v.fract() == 0.0 && (0.0..=Self::MOST).contains(v));
+        let mut cells = Box::new([0u32; CELLS]);
+        for (packed, cell) in cells.iter_mut().zip(&guide.cells) {
+            let rise = match cell.hi - cell.lo {
+                unclear if unclear.is_nan() => Self::SEARCH,
+                rise if rise < Self::SEARCH as f32 => rise as u32,
+                _ => return None,
+            };
+            let place = (cell.at << CELLS.trailing_zeros() >> (64 - Self::PLACE)) as u32;
+            *packed = (cell.lo as u32) << (Self::PLACE + Self::RISE) | rise << Self::PLACE | place;
+        }
+        whole.then(|| Self { cells, guide: Guide { cells: Box::default(), ..guide.clone() } })
+    }
+
+    /// The cells that upper halves of draws point to. Not part of a loop for wider vectors: see [`fetch`].
+    #[inline(never)]
+    pub(super) fn fetch(&self, uppers: &[u32], cells: &mut [u32]) {
+        for (cell, upper) in cells.iter_mut().zip(uppers) {
+            *cell = self.cells[(*upper >> Self::SHIFT) as usize];
+        }
+    }
+
+    /// The value, and whether the cell does not decide.
+    #[inline(always)]
+    pub(super) fn quick(cell: u32, upper: u32) -> (f32, bool) {
+        let place = upper >> (Self::SHIFT - Self::PLACE) & ((1 << Self::PLACE) - 1);
+        let (at, rise) = (cell & ((1 << Self::PLACE) - 1), cell >> Self::PLACE & Self::SEARCH);
+        let value = (cell >> (Self::PLACE + Self::RISE)) + if place > at { rise } else { 0 };
+        // of 18 bits: the conversion from a signed number is the cheaper one
+        (value as i32 as f32, rise == Self::SEARCH || place == at && rise != 0)
+    }
+
+    /// Looks at all 64 bits of the draws that their cells do not decide.
+    #[cold]
+    pub(super) fn decide(&self, keys: &[u64; LANES], weyl: u64, cells: &[u32; LANES], uppers: &[u32; LANES], row: &mut [f32; LANES]) {
+        for l in 0..LANES {
+            if Self::quick(cells[l], uppers[l]).1 {
+                row[l] = self.guide.search(mix64(keys[l].wrapping_add(weyl)));
+            }
+        }
+    }
+}
 
 // ---- grids over the probability, finer towards zero ----------------------------------------------------------------------
 
@@ -182,10 +310,12 @@ pub(super) fn score(lines: &[Line; SCORE_LINES], bits: u64) -> f32 {
 /// A continuous marginal as a function of the draw: one grid for each half.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Curve {
-    lines: Box<[Line]>,
+    lines: Box<[Line; CURVE_LINES]>,
 }
 
-const HALF: usize = COARSE_OCTAVES << COARSE;
+/// Lines of each half, unused ones up to a power of two included.
+const HALF: usize = (COARSE_OCTAVES << COARSE).next_power_of_two();
+const CURVE_LINES: usize = 2 * HALF;
 
 impl Curve {
     pub(super) fn new(knots: &Knots) -> Self {
@@ -193,19 +323,23 @@ impl Curve {
         let offset = (FINE_OCTAVES - COARSE_OCTAVES) << FINE;
         let z = |i: usize| SCORES.edges[offset + i * skip];
         let half = |sign: f64| {
-            let lines = (0..HALF).map(move |i| {
+            let lines = (0..COARSE_OCTAVES << COARSE).map(move |i| {
                 let (p0, p1) = (edge(i, COARSE, COARSE_OCTAVES), edge(i + 1, COARSE, COARSE_OCTAVES));
                 Line::through(p0, knots.value(sign * z(i)), p1, knots.value(sign * z(i + 1)))
             });
             // the first cell also takes everything below it, where the marginal is constant
             std::iter::once(Line { base: knots.value(-4.0 * sign) as f32, slope: 0.0 }).chain(lines.skip(1)).collect::<Vec<_>>()
         };
-        let mut lines = half(1.0);
-        lines.extend(half(-1.0));
-        Self { lines: lines.into_boxed_slice() }
+        let mut lines = Box::new([Line { base: 0.0, slope: 0.0 }; CURVE_LINES]);
+        for (room, sign) in lines.chunks_exact_mut(HALF).zip([1.0, -1.0]) {
+            for (line, of) in room.iter_mut().zip(half(sign)) {
+                *line = of;
+            }
+        }
+        Self { lines }
     }
 
-    #[inline(always)]
+    /// What [`Lines::curves`] gives for one draw.
     pub(super) fn at(&self, bits: u64) -> f32 {
         let (upper, x) = lower(bits);
         let i = cell(x, COARSE, COARSE_OCTAVES) + (upper as usize & HALF);

@@ -5,7 +5,7 @@
 
 use super::guess::whole;
 use super::outcome::{stockouts, totals};
-use super::policy::{Ahead, Amount};
+use super::policy::Amount;
 use super::simulate::{Prepared, SimOptions};
 use super::{Item, Policy};
 use crate::base::text::grouped;
@@ -64,9 +64,9 @@ fn advised(item: &Item, policy: &Policy, set: Option<f64>, period: Period, optio
     let item = Item { next_review: item.next_after_now(), ..item.clone() };
     let options = SimOptions { warm_up: 0, manifests: 0, flows: false, profile: false, ..*options };
     let mut prepared = Prepared::new(&item, &options)?;
-    let ahead = Ahead::new(&prepared.means);
+    let risk_demand = prepared.ahead.sum(0, item.risk());
     let position = item.position();
-    let (s, level) = policy.levels(&item, &ahead, 0);
+    let (s, level) = policy.levels(&item, &prepared.ahead, 0);
     let wanted = if position > s || !item.extras.open_now() {
         0.0
     } else {
@@ -89,7 +89,7 @@ fn advised(item: &Item, policy: &Policy, set: Option<f64>, period: Period, optio
         arrives_late: item.lead_time.quantile(0.95),
         position,
         reorder_point: s,
-        risk_demand: ahead.sum(0, item.risk()),
+        risk_demand,
         runs_out,
         cost_of_waiting,
         net_cost_of_waiting,

@@ -164,7 +164,7 @@ pub fn impact(item: &Item, policy: &Policy, options: &SimOptions) -> Result<Opti
         cost_at_risk_p95: quantile_sorted(&sorted, 0.95),
         stockout_cost_at_risk: Measure::from_values(&extra_stockout),
         total_cost_undisrupted: Measure::from_values(&base),
-        fill_rate_undisrupted: Measure::from_values(&(0..n).map(|i| fill_rate(&spared, i)).collect::<Vec<f64>>()),
+        fill_rate_undisrupted: Measure::from_values(&spared.replications(n).map(fill_rate).collect::<Vec<f64>>()),
         periods_to_recover: if times.is_empty() { Measure::default() } else { Measure::from_values(&times) },
         extra_cost,
         extra_stockout,

@@ -1,8 +1,8 @@
 //! The fast kernel: sixteen replications of one policy advance in step through a tile of demand.
 //!
 //! State and sums are arrays over lanes, so that the arithmetic of a period vectorises, for the widest instructions of the machine
-//! ([`cpu`](crate::base::cpu)); where lead times are neither fixed nor few, the placing of an order looks at one lane at a time. Sums are kept in
-//! `f32` for at most [`CHUNK`] periods and then added to `f64`.
+//! ([`cpu`](crate::base::cpu)). Orders are decided on all lanes at once and placed later, up to [`PENDING`] reviews together: one lane after the other where few
+//! lanes order. Sums are kept in `f32` for at most [`CHUNK`] periods and then added to `f64`.
 
 // Loops count lanes by number: iterators over several arrays at once are not made into vector instructions as surely.
 #![allow(clippy::needless_range_loop)]
@@ -10,12 +10,13 @@
 use super::item::{Extras, Unmet};
 use super::lead_time::Draws;
 use super::outcome::OrderLine;
+use super::place::{PENDING, Pending, Placing, Slot};
 use super::policy::{self, Amount, Compiled};
-use crate::base::cpu::wide;
-use crate::base::random::{GAMMA, Purpose, Stream, mix64};
+use crate::base::cpu::{bits, wide};
+use crate::base::random::{Purpose, Stream};
 use crate::forecast::path::LANES;
 
-type Row = [f32; LANES];
+pub(super) type Row = [f32; LANES];
 
 /// Periods between additions to the `f64` sums.
 const CHUNK: usize = 64;
@@ -74,17 +75,55 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub fn push(&mut self, sums: [[f64; LANES]; FIELDS]) {
+    /// From one block a tile, in order.
+    pub fn new(blocks: Vec<Sums>) -> Self {
+        Self { blocks }
+    }
+    pub fn push(&mut self, sums: Sums) {
         self.blocks.push(sums);
     }
     /// The sum of `field` in replication `i`; 0 beyond the last.
     pub fn get(&self, field: Field, i: usize) -> f64 {
         self.blocks.get(i / LANES).map_or(0.0, |b| b[field as usize][i % LANES])
     }
+    /// The first `n` replications, in order; zeros beyond the last.
+    #[inline]
+    pub fn replications(&self, n: usize) -> impl Iterator<Item = Replication<'_>> {
+        const NONE: &Sums = &NOTHING;
+        let known = self.blocks.iter().chain(std::iter::repeat(NONE));
+        known.take(n.div_ceil(LANES)).flat_map(|sums| (0..LANES).map(move |lane| Replication { sums, lane })).take(n)
+    }
+    /// Writes one value of each replication into `column`: as [`replications`](Self::replications), block by block.
+    #[inline(always)]
+    pub fn column(&self, column: &mut [f64], value: impl Fn(Replication) -> f64) {
+        column.fill(0.0);
+        for (values, sums) in column.chunks_mut(LANES).zip(&self.blocks) {
+            for (lane, x) in values.iter_mut().enumerate() {
+                *x = value(Replication { sums, lane });
+            }
+        }
+    }
+}
+
+/// The sums of one replication.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replication<'a> {
+    sums: &'a Sums,
+    lane: usize,
+}
+
+impl Replication<'_> {
+    #[inline(always)]
+    pub fn get(&self, field: Field) -> f64 {
+        self.sums[field as usize][self.lane % LANES]
+    }
 }
 
 /// Sums of one tile.
 pub(super) type Sums = [[f64; LANES]; FIELDS];
+
+/// Before anything is counted.
+pub(super) const NOTHING: Sums = [[0.0; LANES]; FIELDS];
 
 /// What the kernels need to know besides the demand: prepared once an item.
 #[derive(Debug, Clone)]
@@ -154,11 +193,6 @@ impl Record {
 /// Counter of the lead time of an order placed now, before period 0.
 pub(super) const NOW: u64 = u64::MAX;
 
-/// A row that does not cross a cache line.
-#[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
-struct Slot(Row);
-
 /// Scratch memory of a run, reused between tiles and policies.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -173,8 +207,6 @@ struct State {
     position: Row,
     /// What the next receipt will count: [`CLEAN_CYCLE`] while the current cycle has seen no stockout, else [`CYCLE`].
     cycle: Row,
-    /// Latest arrival so far, where orders keep their sequence.
-    last: [usize; LANES],
 }
 
 /// Sums of at most [`CHUNK`] periods.
@@ -207,67 +239,9 @@ fn greater(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
-/// Orders on all lanes at once by one rule for the amount; whether any lane orders.
-#[inline(always)]
-fn order(amount: impl Fn(f32, f32, f32) -> f32, s: f32, level: f32, position: &mut Row, c: &mut Chunk, quantity: &mut Slot) -> bool {
-    let mut due = 0u32;
-    for l in 0..LANES {
-        let q = amount(s, level, position[l]);
-        quantity.0[l] = q;
-        position[l] += q;
-        c.position[l] += q;
-        c.orders[l] += if q > 0.0 { 1.0 } else { 0.0 };
-        c.ordered[l] += q;
-        due |= u32::from(q > 0.0);
-    }
-    due != 0
-}
-
-#[inline(always)]
-fn add(row: &mut Row, more: &Row) {
-    for (x, more) in row.iter_mut().zip(more) {
-        *x += more;
-    }
-}
-
-/// Puts what all lanes order at the end of `t` where it arrives, a value of the lead time after the other: the draws are those of
-/// [`Draws::at`], but no lane waits for another's table.
-#[inline(always)]
-fn climb(ladder: &[(u64, usize)], keys: &[u64; LANES], t: usize, quantity: &Slot, ring: &mut [Slot]) {
-    let mask = ring.len() - 1;
-    let weyl = (t as u64).wrapping_add(1).wrapping_mul(GAMMA);
-    let mut bits = [0u64; LANES];
-    for l in 0..LANES {
-        bits[l] = mix64(keys[l].wrapping_add(weyl));
-    }
-    // what is drawn below the rung before
-    let mut below = Slot([0.0f32; LANES]);
-    let Some(((_, longest), others)) = ladder.split_last() else { return };
-    for (at, periods) in others {
-        let Some(Slot(row)) = ring.get_mut((t + 1 + periods) & mask) else { return };
-        for l in 0..LANES {
-            let upto = if bits[l] < *at { quantity.0[l] } else { 0.0 };
-            row[l] += upto - below.0[l];
-            below.0[l] = upto;
-        }
-    }
-    if let Some(Slot(row)) = ring.get_mut((t + 1 + longest) & mask) {
-        for l in 0..LANES {
-            row[l] += quantity.0[l] - below.0[l];
-        }
-    }
-}
-
-/// Sixteen flags of 0 or 1 as bits: a product gathers the lowest bits of eight bytes in the highest byte.
-#[inline(always)]
-fn packed(flags: [u8; LANES]) -> u32 {
-    let half = |x: u128| ((x as u64).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32;
-    let all = u128::from_le_bytes(flags);
-    half(all) | half(all >> 64) << 8
-}
-
 impl Chunk {
-    fn flush(&mut self, sums: &mut Sums) {
+    #[inline(always)]
+    fn flush(&self, sums: &mut Sums) {
         for (field, row) in [
             (Field::Demand, &self.demand),
             (Field::Missed, &self.missed),
@@ -281,18 +255,18 @@ impl Chunk {
                 *sum += f64::from(*x);
             }
         }
-        for (l, events) in self.events.iter().enumerate() {
-            let events = *events as u32;
-            sums[Field::Stockouts as usize][l] += f64::from(events % 128);
-            sums[Field::Cycles as usize][l] += f64::from(events / 128 % 128);
-            sums[Field::Clean as usize][l] += f64::from(events / 16_384);
+        for l in 0..LANES {
+            // whole and small: their sum with 2²³ has them as its last bits
+            let events = (self.events[l] + 8_388_608.0).to_bits() & 0x007F_FFFF;
+            for (field, count) in [(Field::Stockouts, events % 128), (Field::Cycles, events / 128 % 128), (Field::Clean, events / 16_384)] {
+                sums[field as usize][l] += f64::from(count.cast_signed());
+            }
         }
-        *self = Self::default();
     }
 }
 
 wide! {
-    /// Runs one policy over one tile (`tile[t][lane]`, at least `setup.horizon` rows).
+    /// Runs one policy over one tile (`tile[t][lane]`, at least `setup.horizon` rows), and puts its sums in place of those in `sums`.
     pub(super) fn run(
         setup: &Setup,
         policy: &Compiled,
@@ -300,7 +274,8 @@ wide! {
         tile: &[f32],
         scratch: &mut Scratch,
         record: Option<&mut Record>,
-    ) -> Sums = any
+        sums: &mut Sums,
+    ) -> () = any
 }
 
 #[inline(always)]
@@ -311,34 +286,44 @@ fn any<const WIDE: bool>(
     tile: &[f32],
     scratch: &mut Scratch,
     record: Option<&mut Record>,
-) -> Sums {
-    match (setup.unmet, record) {
-        (Unmet::Lost, None) => go::<WIDE, true, false>(setup, policy, first_replication, tile, scratch, &mut Record::default()),
-        (Unmet::Lost, Some(r)) => go::<WIDE, true, true>(setup, policy, first_replication, tile, scratch, r),
-        // some customers wait: only the general kernel tells them apart
-        (Unmet::Backorder | Unmet::Part { .. }, None) => {
-            go::<WIDE, false, false>(setup, policy, first_replication, tile, scratch, &mut Record::default())
-        }
-        (Unmet::Backorder | Unmet::Part { .. }, Some(r)) => go::<WIDE, false, true>(setup, policy, first_replication, tile, scratch, r),
+    sums: &mut Sums,
+) {
+    // some customers wait: only the general kernel tells them apart
+    let lost = matches!(setup.unmet, Unmet::Lost);
+    let plain = !policy.rounds() && record.is_none();
+    match (lost, policy.amount) {
+        (true, Amount::UpTo) if plain => go::<WIDE, true, UP_TO>(setup, policy, first_replication, tile, scratch, None, sums),
+        (true, Amount::Batch) if plain => go::<WIDE, true, BATCH>(setup, policy, first_replication, tile, scratch, None, sums),
+        (true, _) => go::<WIDE, true, ANY>(setup, policy, first_replication, tile, scratch, record, sums),
+        (false, Amount::UpTo) if plain => go::<WIDE, false, UP_TO>(setup, policy, first_replication, tile, scratch, None, sums),
+        (false, Amount::Batch) if plain => go::<WIDE, false, BATCH>(setup, policy, first_replication, tile, scratch, None, sums),
+        (false, _) => go::<WIDE, false, ANY>(setup, policy, first_replication, tile, scratch, record, sums),
     }
 }
 
+/// Which rule a loop is compiled for: up to a level, a batch, or any, of quantities that the supplier may round, and recorded if wanted.
+const UP_TO: u8 = 0;
+const BATCH: u8 = 1;
+const ANY: u8 = 2;
+
 #[inline(always)]
-fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
+fn go<const WIDE: bool, const LOST: bool, const RULE: u8>(
     setup: &Setup,
     policy: &Compiled,
     first_replication: u64,
     tile: &[f32],
     scratch: &mut Scratch,
-    record: &mut Record,
-) -> Sums {
+    mut record: Option<&mut Record>,
+    sums: &mut Sums,
+) {
     let size = (setup.longest + 2).next_power_of_two();
     scratch.ring.clear();
     scratch.ring.resize(size, Slot([0.0; LANES]));
     let keys: [Stream; LANES] =
         std::array::from_fn(|lane| Stream::new(setup.seed, setup.id, Purpose::LeadTime, first_replication + lane as u64));
     let (net, position) = policy.start.map_or((setup.on_hand, setup.position), |x| (x, x));
-    let mut state = State { net: [net; LANES], position: [position; LANES], cycle: [CLEAN_CYCLE; LANES], last: [0; LANES] };
+    let mut state = State { net: [net; LANES], position: [position; LANES], cycle: [CLEAN_CYCLE; LANES] };
+    let mut last = [0; LANES];
     if setup.order_now > 0.0 {
         for lane in 0..LANES {
             // available at the start of period L, as if placed at the end of period −1
@@ -347,37 +332,35 @@ fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
                 row[lane] += setup.order_now;
             }
             state.position[lane] += setup.order_now;
-            state.last[lane] = arrives;
-            if RECORD {
+            last[lane] = arrives;
+            if let Some(record) = &mut record {
                 record.order(first_replication + lane as u64, lane, setup.horizon, -1, arrives, setup.order_now);
             }
         }
     }
-    let mut sums: Sums = [[0.0; LANES]; FIELDS];
+    let mut placing = Placing {
+        draws: &setup.draws,
+        crossing: setup.crossing,
+        keys: keys.map(|k| k.key),
+        ring: &mut scratch.ring,
+        last: &mut last,
+        first_replication,
+        horizon: setup.horizon,
+    };
+    *sums = NOTHING;
     let rows = tile.as_chunks::<LANES>().0;
     let horizon = setup.horizon.min(rows.len());
     let mut from = 0;
     while from < horizon {
         if from == setup.warm_up {
-            sums = [[0.0; LANES]; FIELDS];
+            *sums = NOTHING;
             sums[Field::Opening as usize] = state.net.map(f64::from);
         }
         let mut to = (from + CHUNK).min(horizon);
         if from < setup.warm_up {
             to = to.min(setup.warm_up);
         }
-        let chunk = span::<WIDE, LOST, RECORD>(
-            setup,
-            policy,
-            &keys,
-            first_replication,
-            from,
-            &rows[from..to],
-            &mut scratch.ring,
-            &mut state,
-            record,
-        );
-        { chunk }.flush(&mut sums);
+        span::<WIDE, LOST, RULE>(setup, policy, from, &rows[from..to], &mut placing, &mut state, record.as_deref_mut()).flush(sums);
         from = to;
     }
     sums[Field::Closing as usize] = state.net.map(f64::from);
@@ -390,131 +373,108 @@ fn go<const WIDE: bool, const LOST: bool, const RECORD: bool>(
         at(Field::Demand) - at(Field::Lost) + at(Field::Closing) - at(Field::Opening)
     });
     sums[Field::Received as usize] = received;
-    sums
 }
 
 /// The periods `from ..` of the given rows.
-#[allow(clippy::too_many_arguments)]
 #[inline(always)]
-fn span<const WIDE: bool, const LOST: bool, const RECORD: bool>(
+fn span<const WIDE: bool, const LOST: bool, const RULE: u8>(
     setup: &Setup,
     policy: &Compiled,
-    keys: &[Stream; LANES],
-    first_replication: u64,
     from: usize,
     rows: &[Row],
-    ring: &mut [Slot],
+    placing: &mut Placing,
     state: &mut State,
-    record: &mut Record,
+    mut record: Option<&mut Record>,
 ) -> Chunk {
-    let mask = ring.len() - 1;
-    let mut raw_keys = [0u64; LANES];
-    for l in 0..LANES {
-        raw_keys[l] = keys[l].key;
-    }
-    let raw_keys = &raw_keys;
-    let mut c = Chunk::default();
-    let State { mut net, mut position, mut cycle, mut last } = *state;
-    for (k, demand) in rows.iter().enumerate() {
-        let t = from + k;
-        let extra = setup.scheduled.get(t).copied().unwrap_or(0.0);
-        let Some(Slot(slot)) = ring.get_mut(t & mask) else { break };
-        let arriving = std::mem::replace(slot, [0.0; LANES]);
-        for l in 0..LANES {
-            let a = arriving[l] + extra;
-            let d = demand[l];
-            // a receipt closes a cycle, and the next one starts clean
-            let current = cycle[l];
-            let closed = if a > 0.0 { current } else { 0.0 };
-            let fresh = if a > 0.0 { CLEAN_CYCLE } else { current };
-            let stock = net[l] + a;
-            let at_once = lesser(d, if LOST { stock } else { greater(stock, 0.0) });
-            let missed = d - at_once;
-            c.events[l] = c.events[l] + closed + if missed > 0.0 { 1.0 } else { 0.0 };
-            cycle[l] = if missed > 0.0 { CYCLE } else { fresh };
-            let taken = if LOST { at_once } else { d };
-            let left = stock - taken;
-            net[l] = left;
-            position[l] -= taken;
-            c.position[l] += position[l];
-            c.demand[l] += d;
-            c.missed[l] += missed;
-            if LOST {
-                c.held[l] += left;
-            } else {
-                c.held[l] += greater(left, 0.0);
-                c.waiting[l] += greater(-left, 0.0);
-            }
-        }
-        if RECORD {
-            for (l, (came, left)) in arriving.iter().zip(&net).enumerate() {
-                let i = l * setup.horizon + t;
-                if let (Some(a), Some(n)) = (record.arriving.get_mut(i), record.net.get_mut(i)) {
-                    *a = came + extra;
-                    *n = *left;
-                }
-            }
-        }
-        let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
-        if s > f32::NEG_INFINITY {
-            // how much, on all lanes at once: where nothing is due it is nothing
-            let mut quantity = Slot([0.0; LANES]);
-            let due = match (policy.amount, policy.rounds()) {
-                (Amount::UpTo, false) => order(policy::up_to, s, level, &mut position, &mut c, &mut quantity),
-                (Amount::Batch, false) => order(policy::batch, s, level, &mut position, &mut c, &mut quantity),
-                (Amount::Batches, false) => order(policy::batches, s, level, &mut position, &mut c, &mut quantity),
-                (_, true) => {
-                    let accepted = |s: f32, level: f32, ip: f32| {
-                        let raw = policy.raw(s, level, ip);
-                        if raw > 0.0 { policy.accepted(raw) } else { 0.0 }
-                    };
-                    order(accepted, s, level, &mut position, &mut c, &mut quantity)
-                }
-            };
-            if !due {
-                continue;
-            }
-            if !RECORD && setup.crossing {
-                match &setup.draws {
-                    Draws::Fixed(periods) => {
-                        if let Some(Slot(row)) = ring.get_mut((t + 1 + periods) & mask) {
-                            add(row, &quantity.0);
-                        }
-                        continue;
-                    }
-                    Draws::Random(_) if WIDE && !setup.draws.ladder().is_empty() => {
-                        climb(setup.draws.ladder(), raw_keys, t, &quantity, ring);
-                        continue;
-                    }
-                    Draws::Random(_) => {}
-                }
-            }
-            // one lane at a time: only a lane that orders draws
-            let mut flags = [0u8; LANES];
+    let mask = placing.ring.len() - 1;
+    let shortest = setup.draws.shortest();
+    let mut sums = Chunk::default();
+    let mut pending = Pending::new();
+    let mut k = 0;
+    while k < rows.len() {
+        // in memory between the loops, in registers within
+        let State { mut net, mut position, mut cycle } = *std::hint::black_box(&mut *state);
+        let mut c = *std::hint::black_box(&mut sums);
+        // until the first order not yet placed might be there
+        let mut until = rows.len();
+        while k < until {
+            let (t, demand) = (from + k, &rows[k]);
+            k += 1;
+            let extra = setup.scheduled.get(t).copied().unwrap_or(0.0);
+            let Some(Slot(slot)) = placing.ring.get_mut(t & mask) else { break };
+            let arriving = std::mem::replace(slot, [0.0; LANES]);
             for l in 0..LANES {
-                flags[l] = u8::from(quantity.0[l] > 0.0);
+                let a = arriving[l] + extra;
+                let d = demand[l];
+                // a receipt closes a cycle, and the next one starts clean
+                let current = cycle[l];
+                let closed = if a > 0.0 { current } else { 0.0 };
+                let fresh = if a > 0.0 { CLEAN_CYCLE } else { current };
+                let stock = net[l] + a;
+                let at_once = lesser(d, if LOST { stock } else { greater(stock, 0.0) });
+                let missed = d - at_once;
+                c.events[l] = c.events[l] + closed + if missed > 0.0 { 1.0 } else { 0.0 };
+                cycle[l] = if missed > 0.0 { CYCLE } else { fresh };
+                let taken = if LOST { at_once } else { d };
+                let left = stock - taken;
+                net[l] = left;
+                position[l] -= taken;
+                c.position[l] += position[l];
+                c.demand[l] += d;
+                c.missed[l] += missed;
+                if LOST {
+                    c.held[l] += left;
+                } else {
+                    c.held[l] += greater(left, 0.0);
+                    c.waiting[l] += greater(-left, 0.0);
+                }
             }
-            // through memory: the optimiser would gather the flags bit by bit
-            let mut due = packed(std::hint::black_box(flags));
-            while due != 0 {
-                let l = due.trailing_zeros() as usize % LANES;
-                due &= due - 1;
-                let mut arrives = t + 1 + setup.draws.at(keys[l].bits(t as u64));
-                if !setup.crossing {
-                    arrives = arrives.max(last[l]);
-                    last[l] = arrives;
+            if RULE == ANY
+                && let Some(record) = &mut record
+            {
+                for (l, (came, left)) in arriving.iter().zip(&net).enumerate() {
+                    let i = l * setup.horizon + t;
+                    if let (Some(a), Some(n)) = (record.arriving.get_mut(i), record.net.get_mut(i)) {
+                        *a = came + extra;
+                        *n = *left;
+                    }
                 }
-                if let Some(Slot(row)) = ring.get_mut(arrives & mask) {
-                    row[l] += quantity.0[l];
+            }
+            let (s, level) = (policy.trigger.get(t).copied().unwrap_or(f32::NEG_INFINITY), policy.level.get(t).copied().unwrap_or(0.0));
+            if s > f32::NEG_INFINITY {
+                let at = pending.count % PENDING;
+                // how much, on all lanes at once: where nothing is due it is nothing
+                let mut wanted = [0.0; LANES];
+                let mut flags = [0; LANES];
+                for l in 0..LANES {
+                    let ip = position[l];
+                    let q = match RULE {
+                        UP_TO => policy::up_to(s, level, ip),
+                        BATCH => policy::batch(s, level, ip),
+                        _ => {
+                            let raw = policy.raw(s, level, ip);
+                            if raw > 0.0 { policy.accepted(raw) } else { 0.0 }
+                        }
+                    };
+                    wanted[l] = q;
+                    flags[l] = u8::from(q > 0.0);
+                    position[l] += q;
+                    c.position[l] += q;
+                    c.orders[l] += if q > 0.0 { 1.0 } else { 0.0 };
+                    c.ordered[l] += q;
                 }
-                if RECORD {
-                    record.order(first_replication + l as u64, l, setup.horizon, t as i64, arrives, quantity.0[l]);
-                }
+                pending.quantity[at] = Slot(wanted);
+                pending.due |= u64::from(bits(flags)) << (LANES * at);
+                pending.period[at] = t;
+                pending.count = at + 1;
+                until = if at + 1 == PENDING { k } else { until.min(k + shortest) };
             }
         }
+        *state = State { net, position, cycle };
+        sums = c;
+        pending.place::<WIDE>(placing, record.as_deref_mut());
     }
-    *state = State { net, position, cycle, last };
-    c
+    sums
 }
 
 #[cfg(test)]
@@ -569,23 +529,17 @@ mod tests {
                     for policy in &policies {
                         let compiled = prepared.compile(policy);
                         let room = &mut Scratch::default();
-                        let here = run(&prepared.setup, &compiled, 0, tile.values(), room, None);
-                        let wide = any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, None);
-                        let plain = any::<false>(&prepared.setup, &compiled, 0, tile.values(), room, None);
+                        let (mut here, mut wide, mut plain, mut recorded) = (NOTHING, NOTHING, NOTHING, NOTHING);
+                        run(&prepared.setup, &compiled, 0, tile.values(), room, None, &mut here);
+                        any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, None, &mut wide);
+                        any::<false>(&prepared.setup, &compiled, 0, tile.values(), room, None, &mut plain);
                         let mut record = Record::new(0, prepared.setup.horizon);
-                        let recorded = any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, Some(&mut record));
+                        any::<true>(&prepared.setup, &compiled, 0, tile.values(), room, Some(&mut record), &mut recorded);
                         assert!(here[Field::Ordered as usize].iter().sum::<f64>() > 0.0);
                         assert!(here == wide && here == plain && here == recorded, "lead time {n}, {policy:?}, pack {pack}, {minimum}");
                     }
                 }
             }
-        }
-    }
-
-    #[test]
-    fn flags_become_bits() {
-        for pattern in [0u32, 1, 0x8000, 0xFFFF, 0x5A3C, 0x0180] {
-            assert_eq!(packed(std::array::from_fn(|l| (pattern >> l & 1) as u8)), pattern);
         }
     }
 }

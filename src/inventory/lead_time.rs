@@ -166,15 +166,52 @@ impl LeadTime {
         let values: Vec<f64> = self.values.iter().map(|v| *v as f64).collect();
         let guide = Guide::new(&values, &cdf);
         let ladder = if values.len() <= MOST_RUNGS { guide.steps().map(|(at, v)| (at, v as usize)).collect() } else { Box::default() };
-        Draws::Random(Box::new((guide, ladder)))
+        let mut cells = [Cell { at: 0, periods: [Cell::SEARCH; 2] }; CELLS];
+        for (cell, (at, lo, hi)) in cells.iter_mut().zip(guide.cells()) {
+            if let Some(hi) = hi {
+                *cell = Cell { at, periods: [lo as u32, hi as u32] };
+            }
+        }
+        Draws::Random(Box::new(Tables { cells, guide, ladder, shortest: self.values.first().copied().unwrap_or(0) }))
     }
 }
 
 /// Lead times of at most so many values are drawn for sixteen lanes at once by going through all of them.
 const MOST_RUNGS: usize = 12;
 
-/// A guide table, and a ladder where there is one.
-type Tables = (Guide<64>, Box<[(u64, usize)]>);
+/// Cells of a lead time's table.
+const CELLS: usize = 64;
+
+/// A cell: the periods below `at`, and from there on.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    at: u64,
+    periods: [u32; 2],
+}
+
+impl Cell {
+    /// Not a lead time, but: more than two here.
+    const SEARCH: u32 = u32::MAX;
+}
+
+/// A guide table, its cells in whole periods, and a ladder where there is one.
+#[derive(Debug, Clone)]
+pub(super) struct Tables {
+    cells: [Cell; CELLS],
+    guide: Guide<CELLS>,
+    ladder: Box<[(u64, usize)]>,
+    shortest: usize,
+}
+
+impl Tables {
+    /// The lead time from 64 uniform bits.
+    #[inline(always)]
+    pub fn at(&self, bits: u64) -> usize {
+        let cell = &self.cells[(bits >> (64 - CELLS.trailing_zeros())) as usize];
+        let periods = cell.periods[usize::from(bits >= cell.at)];
+        if periods == Cell::SEARCH { self.guide.search(bits) as usize } else { periods as usize }
+    }
+}
 
 /// A prepared lead time.
 #[derive(Debug, Clone)]
@@ -190,7 +227,15 @@ impl Draws {
     pub fn at(&self, bits: u64) -> usize {
         match self {
             Self::Fixed(l) => *l,
-            Self::Random(tables) => tables.0.at(bits) as usize,
+            Self::Random(tables) => tables.at(bits),
+        }
+    }
+
+    /// The shortest lead time that is drawn.
+    pub fn shortest(&self) -> usize {
+        match self {
+            Self::Fixed(l) => *l,
+            Self::Random(tables) => tables.shortest,
         }
     }
 
@@ -199,7 +244,7 @@ impl Draws {
     pub fn ladder(&self) -> &[(u64, usize)] {
         match self {
             Self::Fixed(_) => &[],
-            Self::Random(tables) => &tables.1,
+            Self::Random(tables) => &tables.ladder,
         }
     }
 }

@@ -13,7 +13,7 @@
 //! - [`lead_time`] how long supply takes, as a distribution over whole periods
 //! - [`policy`] the textbook's rules, compiled to a trigger and a level per period
 //! - [`simulate`](mod@simulate) tiles of paths, all candidate policies on each tile while it is in cache
-//! - [`kernel`] sixteen replications in step: the fast path; `general` one after the other, with shelf life (`perishable`), yield
+//! - [`kernel`] sixteen replications in step: the fast path, whose orders `place` puts where they arrive; `general` one after the other, with shelf life (`perishable`), yield
 //!   ([`yields`]), what disturbs supply and demand ([`disruption`]; [`impact`](mod@impact) what that costs), price breaks and emergency orders
 //! - [`outcome`] replications to measures: costs split, service, half-widths
 //! - [`guess`] analytic starting levels; [`optimise`](mod@optimise) the search for the levels of least expected cost
@@ -46,6 +46,7 @@ pub mod levels;
 pub mod optimise;
 pub mod outcome;
 mod perishable;
+mod place;
 pub mod policy;
 pub mod ration;
 pub mod replay;

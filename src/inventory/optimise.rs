@@ -10,7 +10,7 @@
 //! replications: the least of many noisy costs is too low.
 
 use super::guess::{self, RiskDemand, TUNING, whole};
-use super::kernel::Tally;
+use super::kernel::{Replication, Tally};
 use super::outcome::{Money, Outcome, cycle_service, fill_rate};
 use super::policy::{Amount, Compiled};
 use super::simulate::{Prepared, SimOptions, outcomes};
@@ -251,19 +251,17 @@ impl<'a> Search<'a> {
     }
 
     fn merit(&self, tally: &Tally, n: usize) -> Merit {
-        let mean = |f: &dyn Fn(usize) -> f64| (0..n).map(f).sum::<f64>() / n.max(1) as f64;
         let item = self.world.item;
-        let money = |i: usize| Money::of(item, tally, i);
-        let kept = |i: usize| {
-            let m = money(i);
+        let kept = |r: Replication| {
+            let m = Money::of(item, r);
             m.total() - m.stockout
         };
         match self.objective {
-            Objective::Cost => Merit { shortfall: 0.0, cost: mean(&|i| money(i).total()) },
+            Objective::Cost => Merit { shortfall: 0.0, cost: mean(tally, n, |r| Money::of(item, r).total()) },
             Objective::CycleService(target) => {
-                Merit { shortfall: (target - mean(&|i| cycle_service(tally, i))).max(0.0), cost: mean(&kept) }
+                Merit { shortfall: (target - mean(tally, n, cycle_service)).max(0.0), cost: mean(tally, n, kept) }
             }
-            Objective::FillRate(target) => Merit { shortfall: (target - mean(&|i| fill_rate(tally, i))).max(0.0), cost: mean(&kept) },
+            Objective::FillRate(target) => Merit { shortfall: (target - mean(tally, n, fill_rate)).max(0.0), cost: mean(tally, n, kept) },
         }
     }
 
@@ -272,22 +270,21 @@ impl<'a> Search<'a> {
         let (item, setup) = (self.world.item, &self.world.setup);
         // the tuning run may be longer than the horizon asked for: costs are shown for the horizon
         let share = periods as f64 / (setup.horizon - setup.warm_up).max(1) as f64;
-        let mean = |f: &dyn Fn(usize) -> f64| (0..n).map(f).sum::<f64>() / n as f64;
         let at = item.next_review.min(setup.horizon.saturating_sub(1));
         let (s, level) = (f64::from(c.trigger.get(at).copied().unwrap_or(0.0)), f64::from(c.level.get(at).copied().unwrap_or(0.0)));
-        let total: Vec<f64> = (0..n).map(|i| Money::of(item, t, i).total() * share).collect();
+        let total: Vec<f64> = t.replications(n).map(|r| Money::of(item, r).total() * share).collect();
         CurvePoint {
             s,
             up_to: if matches!(c.amount, Amount::UpTo) { level } else { s + level },
             total_cost: Measure::from_values(&total),
-            stockout_cost: mean(&|i| Money::of(item, t, i).stockout) * share,
-            overstock_cost: mean(&|i| {
-                let m = Money::of(item, t, i);
+            stockout_cost: mean(t, n, |r| Money::of(item, r).stockout) * share,
+            overstock_cost: mean(t, n, |r| {
+                let m = Money::of(item, r);
                 m.holding + m.write_off + m.markdown
             }) * share,
-            ordering_cost: mean(&|i| Money::of(item, t, i).ordering) * share,
-            fill_rate: mean(&|i| fill_rate(t, i)),
-            cycle_service: mean(&|i| cycle_service(t, i)),
+            ordering_cost: mean(t, n, |r| Money::of(item, r).ordering) * share,
+            fill_rate: mean(t, n, fill_rate),
+            cycle_service: mean(t, n, cycle_service),
         }
     }
 
@@ -383,6 +380,12 @@ impl<'a> Search<'a> {
         seen.extend(fresh.into_iter().zip(merits));
         sort(seen);
     }
+}
+
+/// The mean of a value over the first `n` replications.
+#[inline(always)]
+fn mean(tally: &Tally, n: usize, value: impl Fn(Replication) -> f64) -> f64 {
+    tally.replications(n).map(value).sum::<f64>() / n.max(1) as f64
 }
 
 fn sort(seen: &mut [(Point, Merit)]) {

@@ -1,6 +1,6 @@
 //! From replications to measures: costs split, service, and the simulation's own error.
 
-use super::kernel::{Field, Tally};
+use super::kernel::{Field, Replication, Tally};
 use super::{Item, Unmet};
 use crate::base::Measure;
 use serde::{Deserialize, Serialize};
@@ -154,25 +154,26 @@ pub(super) struct Money {
 }
 
 impl Money {
-    pub fn of(item: &Item, sums: &Tally, i: usize) -> Self {
+    #[inline(always)]
+    pub fn of(item: &Item, sums: Replication) -> Self {
         let c = &item.costs;
-        let expediting = sums.get(Field::Expediting, i);
+        let expediting = sums.get(Field::Expediting);
         let short = match item.unmet {
-            Unmet::Lost => c.shortage * sums.get(Field::Lost, i),
-            Unmet::Backorder => c.shortage * sums.get(Field::Waiting, i) + c.backorder * sums.get(Field::Missed, i),
+            Unmet::Lost => c.shortage * sums.get(Field::Lost),
+            Unmet::Backorder => c.shortage * sums.get(Field::Waiting) + c.backorder * sums.get(Field::Missed),
             Unmet::Part { waiting, .. } => {
-                let waits = sums.get(Field::Missed, i) - sums.get(Field::Lost, i);
-                c.shortage * sums.get(Field::Lost, i) + waiting * sums.get(Field::Waiting, i) + c.backorder * waits
+                let waits = sums.get(Field::Missed) - sums.get(Field::Lost);
+                c.shortage * sums.get(Field::Lost) + waiting * sums.get(Field::Waiting) + c.backorder * waits
             }
         };
         Self {
             stockout: short + expediting,
             expediting,
-            holding: c.holding * sums.get(Field::Held, i),
-            write_off: c.unit * sums.get(Field::Discarded, i),
-            markdown: c.unit * c.markdown * sums.get(Field::Closing, i).max(0.0),
-            ordering: c.order * sums.get(Field::Orders, i) + sums.get(Field::Shared, i),
-            saved: sums.get(Field::Saved, i),
+            holding: c.holding * sums.get(Field::Held),
+            write_off: c.unit * sums.get(Field::Discarded),
+            markdown: c.unit * c.markdown * sums.get(Field::Closing).max(0.0),
+            ordering: c.order * sums.get(Field::Orders) + sums.get(Field::Shared),
+            saved: sums.get(Field::Saved),
         }
     }
     pub fn total(&self) -> f64 {
@@ -182,74 +183,115 @@ impl Money {
 
 /// Total cost of each replication.
 pub(super) fn totals(item: &Item, tally: &Tally, replications: usize) -> Vec<f64> {
-    (0..replications).map(|i| Money::of(item, tally, i).total()).collect()
+    let mut column = vec![0.0; replications];
+    tally.column(&mut column, |r| Money::of(item, r).total());
+    column
 }
 
 /// Stockout cost of each replication.
 pub(super) fn stockouts(item: &Item, tally: &Tally, replications: usize) -> Vec<f64> {
-    (0..replications).map(|i| Money::of(item, tally, i).stockout).collect()
+    let mut column = vec![0.0; replications];
+    tally.column(&mut column, |r| Money::of(item, r).stockout);
+    column
 }
 
 /// Share of replenishment cycles without a stockout; with no cycle closed the run counts as one.
-pub(super) fn cycle_service(tally: &Tally, i: usize) -> f64 {
-    let cycles = tally.get(Field::Cycles, i);
-    if cycles > 0.0 { tally.get(Field::Clean, i) / cycles } else { f64::from(tally.get(Field::Stockouts, i) == 0.0) }
+pub(super) fn cycle_service(r: Replication) -> f64 {
+    let cycles = r.get(Field::Cycles);
+    if cycles > 0.0 { r.get(Field::Clean) / cycles } else { f64::from(r.get(Field::Stockouts) == 0.0) }
 }
 
 /// Share of demand served at once; 1 without demand.
-pub(super) fn fill_rate(tally: &Tally, i: usize) -> f64 {
-    let demand = tally.get(Field::Demand, i);
-    if demand > 0.0 { 1.0 - tally.get(Field::Missed, i) / demand } else { 1.0 }
+pub(super) fn fill_rate(r: Replication) -> f64 {
+    let demand = r.get(Field::Demand);
+    if demand > 0.0 { 1.0 - r.get(Field::Missed) / demand } else { 1.0 }
 }
+
+/// Measures that are worked out side by side: their sums fold one replication after the other, and do not wait for each other.
+const SIDE_BY_SIDE: usize = 8;
 
 /// All measures of a run.
 pub(super) fn measures(item: &Item, tally: &Tally, replications: usize, periods: usize) -> Measures {
     let n = periods.max(1) as f64;
-    let of = |f: &dyn Fn(usize) -> f64| {
-        let values: Vec<f64> = (0..replications).map(f).collect();
-        // what never varies (no write-off, no markdown …) needs no sorting
-        match values.first() {
-            Some(x) if values.len() > 1 && values.iter().all(|v| v == x) => Measure::exact(*x),
-            _ => Measure::from_values(&values),
+    let mut m = Measures::default();
+    let mut room = Batch { columns: vec![0.0; replications * SIDE_BY_SIDE], n: replications, waiting: Vec::new() };
+    macro_rules! gather {
+        ($($name:ident: $value:expr;)*) => {
+            $(room.add(tally, &mut m, |m| &mut m.$name, $value);)*
+        };
+    }
+    let held = |r: Replication| r.get(Field::Held) / n;
+    gather! {
+        total_cost: |r| Money::of(item, r).total();
+        stockout_cost: |r| Money::of(item, r).stockout;
+        expediting_cost: |r| Money::of(item, r).expediting;
+        overstock_cost: |r| {
+            let m = Money::of(item, r);
+            m.holding + m.write_off + m.markdown
+        };
+        holding_cost: |r| Money::of(item, r).holding;
+        write_off_cost: |r| Money::of(item, r).write_off;
+        markdown_cost: |r| Money::of(item, r).markdown;
+        ordering_cost: |r| Money::of(item, r).ordering;
+        price_break_savings: |r| Money::of(item, r).saved;
+        closing_value: |r| r.get(Field::Closing).max(0.0) * item.costs.unit * (1.0 - item.costs.markdown);
+        cycle_service: cycle_service;
+        fill_rate: fill_rate;
+        stockout_periods: |r| r.get(Field::Stockouts);
+        demand: |r| r.get(Field::Demand);
+        units_lost: |r| r.get(Field::Lost);
+        backorder_periods: |r| r.get(Field::Waiting);
+        average_on_hand: held;
+        average_on_order: |r| (r.get(Field::Position) - r.get(Field::Held) + r.get(Field::Waiting)) / n;
+        orders: |r| r.get(Field::Orders);
+        units_ordered: |r| r.get(Field::Ordered);
+        units_expedited: |r| r.get(Field::Expedited);
+        units_received: |r| r.get(Field::Received);
+        units_discarded: |r| r.get(Field::Discarded);
+        opening_stock: |r| r.get(Field::Opening);
+        closing_stock: |r| r.get(Field::Closing);
+        turns: |r| if held(r) > 0.0 { (r.get(Field::Demand) - r.get(Field::Lost)) / held(r) } else { 0.0 };
+        periods_of_cover: |r| {
+            let demand = r.get(Field::Demand) / n;
+            if demand > 0.0 { held(r) / demand } else { 0.0 }
+        };
+    }
+    room.flush(&mut m);
+    m.purchases = m.units_ordered.scaled(item.costs.unit);
+    m.orders_per_period = m.orders.scaled(1.0 / n);
+    m
+}
+
+/// Where a measure goes.
+type Place = fn(&mut Measures) -> &mut Measure;
+
+/// Columns of values by replication that wait to be measured.
+struct Batch {
+    columns: Vec<f64>,
+    n: usize,
+    waiting: Vec<Place>,
+}
+
+impl Batch {
+    #[inline(always)]
+    fn add(&mut self, tally: &Tally, m: &mut Measures, place: Place, value: impl Fn(Replication) -> f64) {
+        let from = self.waiting.len() * self.n;
+        let Some(column) = self.columns.get_mut(from..from + self.n) else { return };
+        tally.column(column, value);
+        match column.first() {
+            // what never varies (no write-off, no markdown …) needs no sorting
+            Some(x) if column.len() > 1 && column.iter().all(|v| v == x) => *place(m) = Measure::exact(*x),
+            _ => self.waiting.push(place),
         }
-    };
-    let field = |f: Field| of(&|i| tally.get(f, i));
-    let money = |f: &dyn Fn(Money) -> f64| of(&|i| f(Money::of(item, tally, i)));
-    let held = |i: usize| tally.get(Field::Held, i) / n;
-    let sold = |i: usize| tally.get(Field::Demand, i) - tally.get(Field::Lost, i);
-    let orders = field(Field::Orders);
-    Measures {
-        total_cost: money(&|m| m.total()),
-        stockout_cost: money(&|m| m.stockout),
-        expediting_cost: money(&|m| m.expediting),
-        overstock_cost: money(&|m| m.holding + m.write_off + m.markdown),
-        holding_cost: money(&|m| m.holding),
-        write_off_cost: money(&|m| m.write_off),
-        markdown_cost: money(&|m| m.markdown),
-        ordering_cost: money(&|m| m.ordering),
-        price_break_savings: money(&|m| m.saved),
-        purchases: field(Field::Ordered).scaled(item.costs.unit),
-        closing_value: of(&|i| tally.get(Field::Closing, i).max(0.0) * item.costs.unit * (1.0 - item.costs.markdown)),
-        cycle_service: of(&|i| cycle_service(tally, i)),
-        fill_rate: of(&|i| fill_rate(tally, i)),
-        stockout_periods: field(Field::Stockouts),
-        demand: field(Field::Demand),
-        units_lost: field(Field::Lost),
-        backorder_periods: field(Field::Waiting),
-        average_on_hand: of(&held),
-        average_on_order: of(&|i| (tally.get(Field::Position, i) - tally.get(Field::Held, i) + tally.get(Field::Waiting, i)) / n),
-        orders,
-        orders_per_period: orders.scaled(1.0 / n),
-        units_ordered: field(Field::Ordered),
-        units_expedited: field(Field::Expedited),
-        units_received: field(Field::Received),
-        units_discarded: field(Field::Discarded),
-        opening_stock: field(Field::Opening),
-        closing_stock: field(Field::Closing),
-        turns: of(&|i| if held(i) > 0.0 { sold(i) / held(i) } else { 0.0 }),
-        periods_of_cover: of(&|i| {
-            let demand = tally.get(Field::Demand, i) / n;
-            if demand > 0.0 { held(i) / demand } else { 0.0 }
-        }),
+        if self.waiting.len() == SIDE_BY_SIDE {
+            self.flush(m);
+        }
+    }
+
+    fn flush(&mut self, m: &mut Measures) {
+        let columns = self.columns.get_mut(..self.waiting.len() * self.n).unwrap_or_default();
+        for (place, measure) in self.waiting.drain(..).zip(Measure::from_columns(columns, self.n)) {
+            *place(m) = measure;
+        }
     }
 }

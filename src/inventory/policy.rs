@@ -138,12 +138,11 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// For `horizon` periods of `item`; `mean[t]` is the expected demand of period `t`, the last repeating beyond the end.
-    pub fn new(policy: &Policy, item: &Item, mean: &[f64], horizon: usize) -> Self {
+    /// For `horizon` periods of `item`; `ahead`: expected demand from period 0 on, the last repeating beyond the end.
+    pub fn new(policy: &Policy, item: &Item, ahead: &Ahead, horizon: usize) -> Self {
         let review = item.step();
         let mut trigger = vec![f32::NEG_INFINITY; horizon];
         let mut level = vec![0.0f32; horizon];
-        let ahead = Ahead::new(mean);
         let open = &item.extras.order_periods;
         // what has ended is not reviewed
         let first = if item.extras.ended { horizon } else { item.next_review };
@@ -155,7 +154,7 @@ impl Compiled {
             if t >= horizon {
                 break;
             }
-            let (s, l) = policy.levels(item, &ahead, t + 1);
+            let (s, l) = policy.levels(item, ahead, t + 1);
             trigger[t] = s as f32;
             level[t] = l as f32;
         }

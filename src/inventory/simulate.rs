@@ -1,6 +1,6 @@
 //! Running policies: tiles of sixteen replications, all candidates on each tile while it is in cache.
 
-use super::kernel::{Record, Scratch, Setup, Tally, run};
+use super::kernel::{NOTHING, Record, Scratch, Setup, Sums, Tally, run};
 use super::outcome::{ExamplePath, OrderLine, Outcome, Profile, measures, stockouts, totals};
 use super::policy::{Ahead, Compiled};
 use super::{Below, Item, Policy, Unmet, general};
@@ -52,6 +52,8 @@ pub(super) struct Prepared<'a> {
     pub parallel: bool,
     pub sampler: Arc<Sampler>,
     pub means: Vec<f64>,
+    /// Sums of these ahead of a period.
+    pub ahead: Ahead,
     pub setup: Setup,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Prepared<'a> {
         }
         // where customers do not wait, nobody is owed anything
         let opening = if matches!(item.unmet, Unmet::Lost) { item.on_hand.max(0.0) } else { item.on_hand };
+        let ahead = Ahead::new(&means);
         let setup = Setup {
             seed: o.seed,
             id: hash_id(item.id),
@@ -92,7 +95,6 @@ impl<'a> Prepared<'a> {
             whole: item.path.integer,
             extras: item.extras.clone(),
             expedite_below: item.extras.expedite.map_or_else(Vec::new, |e| {
-                let ahead = Ahead::new(&means);
                 let level = |t: usize| match e.below {
                     Below::Units(units) => units,
                     Below::Periods(periods) => ahead.sum(t + 1, periods),
@@ -100,11 +102,11 @@ impl<'a> Prepared<'a> {
                 (0..horizon).map(|t| level(t) as f32).collect()
             }),
         };
-        Ok(Self { item, parallel: false, sampler, means, setup })
+        Ok(Self { item, parallel: false, sampler, means, ahead, setup })
     }
 
     pub fn compile(&self, policy: &Policy) -> Compiled {
-        Compiled::new(policy, self.item, &self.means, self.setup.horizon)
+        Compiled::new(policy, self.item, &self.ahead, self.setup.horizon)
     }
 
     pub fn fill(&self, first: u64, tile: &mut [f32]) {
@@ -114,32 +116,29 @@ impl<'a> Prepared<'a> {
     /// One tally a policy, tiles of replications `first ..` in order.
     pub fn tallies(&self, policies: &[Compiled], first: u64, replications: usize) -> Vec<Tally> {
         let fresh = || (Tile::new(self.setup.horizon), Scratch::default());
-        let block = |(tile, scratch): &mut (Tile, Scratch), block: u64| -> Vec<super::kernel::Sums> {
-            let at = first + block * LANES as u64;
+        let run = |(tile, scratch): &mut (Tile, Scratch), (block, sums): (usize, &mut [Sums])| {
+            let at = first + (block * LANES) as u64;
             self.fill(at, tile.values_mut());
-            policies.iter().map(|policy| self.one(policy, at, tile.values(), scratch, None)).collect()
+            for (sums, policy) in sums.iter_mut().zip(policies) {
+                self.one(policy, at, tile.values(), scratch, None, sums);
+            }
         };
-        let blocks = 0..replications.div_ceil(LANES) as u64;
-        let rows: Vec<Vec<super::kernel::Sums>> = if self.parallel {
-            blocks.into_par_iter().map_init(fresh, block).collect()
+        let mut rows = nothing(replications.div_ceil(LANES) * policies.len());
+        let width = policies.len().max(1);
+        if self.parallel {
+            rows.par_chunks_mut(width).enumerate().for_each_init(fresh, run);
         } else {
             let mut room = fresh();
-            blocks.map(|b| block(&mut room, b)).collect()
-        };
-        let mut tallies = vec![Tally::default(); policies.len()];
-        for row in rows {
-            for (tally, sums) in tallies.iter_mut().zip(row) {
-                tally.push(sums);
-            }
+            rows.chunks_mut(width).enumerate().for_each(|block| run(&mut room, block));
         }
-        tallies
+        by_policy(rows, policies.len())
     }
 
-    pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>) -> super::kernel::Sums {
+    pub fn one(&self, policy: &Compiled, at: u64, tile: &[f32], scratch: &mut Scratch, record: Option<&mut Record>, sums: &mut Sums) {
         if self.setup.shelf_life.is_some() || self.setup.extras.general() || matches!(self.setup.unmet, Unmet::Part { .. }) {
-            general::run(&self.setup, policy, at, tile, record)
+            *sums = general::run(&self.setup, policy, at, tile, record);
         } else {
-            run(&self.setup, policy, at, tile, scratch, record)
+            run(&self.setup, policy, at, tile, scratch, record, sums);
         }
     }
 }
@@ -165,8 +164,18 @@ pub fn simulate_many(item: &Item, policies: &[Policy], options: &SimOptions) -> 
 /// Paths kept as examples with a profile.
 const EXAMPLES: usize = 3;
 
-/// One tile's result for one policy.
-type Part = (super::kernel::Sums, Option<Record>);
+/// Sums of so many tiles and policies, not yet there.
+fn nothing(count: usize) -> Vec<Sums> {
+    vec![NOTHING; count]
+}
+
+/// From the sums of all policies on one tile after the other, the tally of each policy.
+fn by_policy(sums: Vec<Sums>, policies: usize) -> Vec<Tally> {
+    match policies {
+        1 => vec![Tally::new(sums)],
+        _ => (0..policies).map(|k| Tally::new(sums.iter().skip(k).step_by(policies).copied().collect())).collect(),
+    }
+}
 
 /// Outcomes of compiled policies, blocks of replications in parallel, put together in replication order.
 pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &SimOptions) -> Vec<Outcome> {
@@ -174,57 +183,48 @@ pub(super) fn outcomes(prepared: &Prepared, compiled: &[Compiled], options: &Sim
     let blocks = options.replications.div_ceil(LANES);
     let by_period = options.flows || options.profile;
     let recording = by_period || options.manifests > 0;
-    let parts: Vec<Vec<Part>> = (0..blocks)
-        .into_par_iter()
-        .with_min_len(8)
-        .map_init(
-            || (Tile::new(horizon), Scratch::default()),
-            |(tile, scratch), block| {
-                let offset = block * LANES;
-                let at = options.first_replication + offset as u64;
-                prepared.fill(at, tile.values_mut());
-                let tile = tile.values();
-                compiled
-                    .iter()
-                    .map(|policy| {
-                        let wanted = by_period || offset < options.manifests;
-                        let listed = options.manifests + options.first_replication as usize;
-                        let mut record = (recording && wanted).then(|| Record::new(listed, horizon));
-                        let sums = prepared.one(policy, at, tile, scratch, record.as_mut());
-                        if let (true, 0, Some(r)) = (options.profile, block, &mut record) {
-                            r.demand =
-                                (0..EXAMPLES * horizon).filter_map(|i| tile.get(i % horizon * LANES + i / horizon).copied()).collect();
-                        }
-                        (sums, record)
-                    })
-                    .collect()
-            },
-        )
-        .collect();
-    let mut columns: Vec<Vec<Part>> = compiled.iter().map(|_| Vec::with_capacity(blocks)).collect();
-    for row in parts {
-        for (column, part) in columns.iter_mut().zip(row) {
-            column.push(part);
+    let width = compiled.len();
+    let mut sums = nothing(blocks * width);
+    let mut records: Vec<Option<Record>> = (0..blocks * width).map(|_| None).collect();
+    sums.par_chunks_mut(width.max(1)).zip(records.par_chunks_mut(width.max(1))).enumerate().with_min_len(8).for_each_init(
+        || (Tile::new(horizon), Scratch::default()),
+        |(tile, scratch), (block, (sums, records))| {
+            let offset = block * LANES;
+            let at = options.first_replication + offset as u64;
+            prepared.fill(at, tile.values_mut());
+            let tile = tile.values();
+            for (policy, (sums, record)) in compiled.iter().zip(sums.iter_mut().zip(records)) {
+                let wanted = by_period || offset < options.manifests;
+                let listed = options.manifests + options.first_replication as usize;
+                *record = (recording && wanted).then(|| Record::new(listed, horizon));
+                prepared.one(policy, at, tile, scratch, record.as_mut(), sums);
+                if let (true, 0, Some(r)) = (options.profile, block, record) {
+                    r.demand = (0..EXAMPLES * horizon).filter_map(|i| tile.get(i % horizon * LANES + i / horizon).copied()).collect();
+                }
+            }
+        },
+    );
+    let mut kept: Vec<Vec<Record>> = compiled.iter().map(|_| Vec::new()).collect();
+    for (i, record) in records.into_iter().enumerate() {
+        if let (Some(record), Some(kept)) = (record, kept.get_mut(i % width.max(1))) {
+            kept.push(record);
         }
     }
-    columns.into_iter().map(|c| outcome(prepared, options, c)).collect()
+    let tallies = by_policy(sums, width);
+    tallies.into_iter().zip(kept).map(|(tally, records)| outcome(prepared, options, tally, records)).collect()
 }
 
-fn outcome(prepared: &Prepared, options: &SimOptions, parts: Vec<Part>) -> Outcome {
+fn outcome(prepared: &Prepared, options: &SimOptions, tally: Tally, records: Vec<Record>) -> Outcome {
     let (n, horizon) = (options.replications, prepared.setup.horizon);
-    let mut tally = Tally::default();
     let mut orders: Vec<OrderLine> = Vec::new();
     let (mut arriving, mut ordered, mut net, mut demand) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (sums, record) in parts {
-        tally.push(sums);
-        if let Some(mut r) = record {
-            orders.append(&mut r.orders);
-            if options.flows || options.profile {
-                demand.append(&mut r.demand);
-                arriving.append(&mut r.arriving);
-                ordered.append(&mut r.ordered);
-                net.append(&mut r.net);
-            }
+    for mut r in records {
+        orders.append(&mut r.orders);
+        if options.flows || options.profile {
+            demand.append(&mut r.demand);
+            arriving.append(&mut r.arriving);
+            ordered.append(&mut r.ordered);
+            net.append(&mut r.net);
         }
     }
     let first = options.first_replication as u32;

@@ -24,7 +24,6 @@ use super::classic::joint::{Line, silver};
 use super::kernel::{Field, Tally};
 use super::optimise::{Family, OptimiseOptions, search};
 use super::outcome::{self, Outcome, totals};
-use super::policy::Ahead;
 use super::simulate::{Prepared, SimOptions};
 use super::{Item, OpenOrder, Policy};
 use crate::base::{Diagnostic, Measure};
@@ -182,7 +181,7 @@ impl<'a> Group<'a> {
                     Together::Periodic(_) => item.step() == 1 || now.rem_euclid(item.review as i64) == 0,
                     _ => true,
                 };
-            let (s, level) = policy.levels(item, &Ahead::new(&m.world.means), 0);
+            let (s, level) = policy.levels(item, &m.world.ahead, 0);
             levels.push(reviewed.then(|| rule.levels(policy.amount(), s, level)));
             from.push(reviewed.then_some(s));
             position.push(item.position());
