@@ -3,8 +3,8 @@
 use super::date::{self, Votes};
 use super::number::{self, Mark};
 use super::options::DateOrder;
-use super::raw::Moments;
-pub(super) use super::raw::NEVER;
+use super::coder::Moments;
+pub(super) use super::coder::NEVER;
 use super::table::{Cells, Column};
 pub(super) use super::texts::NONE;
 use super::texts::{Amounts, Narrow, Texts};

@@ -1,0 +1,328 @@
+//! Cells to codes: a stretch of the file after the other, each column by itself, put together in the order of the file at the end.
+
+use super::cells::{KNOTTY, STRIP, Strip};
+use super::date;
+use super::number;
+use super::records::Dialect;
+use super::source::Encoding;
+use super::texts::{Codemap, Dictionary, Hash, NONE, Narrow, Texts};
+use super::zone::Clock;
+use crate::base::Stamp;
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// Codes of a column's rows, and the values they stand for.
+pub(super) type Coded = (Narrow, Texts);
+
+/// A column of moments: those that can be read in one way only, and codes of the others.
+#[derive(Debug, Default)]
+pub(super) struct Moments {
+    /// One a row: a moment; before all of them a code of `others`; [`NEVER`] where blank.
+    pub at: Vec<Stamp>,
+    pub others: Texts,
+    /// There are moments with an offset from UTC, and some whose offset is not zero.
+    pub zoned: bool,
+    pub abroad: bool,
+}
+
+/// No moment.
+pub(super) const NEVER: Stamp = Stamp(i64::MIN);
+/// Before all moments, codes begin.
+const CODES: i64 = i64::MIN + 1;
+
+impl Moments {
+    /// A row that has a code among the others, or is blank.
+    pub fn coded(code: u32) -> Stamp {
+        if code == NONE { NEVER } else { Stamp(CODES + i64::from(code)) }
+    }
+    /// The code among the others, where the row has one.
+    pub fn code(at: Stamp) -> Option<usize> {
+        (CODES..CODES + i64::from(NONE)).contains(&at.0).then(|| (at.0 - CODES) as usize)
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum Column {
+    Coded(Coded),
+    Moments(Moments),
+}
+
+/// What is wanted of a column.
+#[derive(Clone, Copy)]
+pub(super) enum Want<'a> {
+    Codes,
+    Moments(Option<&'a Clock>),
+}
+
+/// One column of one stretch of the file, read so far.
+pub(super) struct Coder<'a> {
+    encoding: Encoding,
+    hash: &'a Hash,
+    dictionary: Dictionary,
+    codes: Narrow,
+    /// The codes of a strip.
+    strip: Vec<u32>,
+    short: Memo<u128>,
+    long: Memo<(u128, u128)>,
+    moments: Option<(Option<&'a Clock>, &'a mut [Stamp])>,
+    /// Rows with a moment so far.
+    row: usize,
+    /// The day of the moment before, as written and as it is.
+    day: ([u8; 10], Stamp),
+    zoned: bool,
+    abroad: bool,
+}
+
+impl<'a> Coder<'a> {
+    /// `at`: where the moments go, one a row, where such are wanted.
+    pub fn new(want: Want<'a>, at: Option<&'a mut [Stamp]>, encoding: Encoding, hash: &'a Hash, rows: usize) -> Self {
+        let moments = match want {
+            Want::Codes => None,
+            Want::Moments(clock) => Some((clock, at.unwrap_or_default())),
+        };
+        Self {
+            encoding,
+            hash,
+            dictionary: Dictionary::in_sequence(hash),
+            codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }),
+            strip: Vec::with_capacity(STRIP),
+            short: Memo::new(hash),
+            long: Memo::new(hash),
+            moments,
+            row: 0,
+            day: ([0; 10], NEVER),
+            zoned: false,
+            abroad: false,
+        }
+    }
+
+    /// Takes its cells from a strip.
+    pub fn take(&mut self, text: &[u8], dialect: Dialect, strip: &Strip, column: usize) {
+        let places = strip.column(column);
+        let cut = |place: super::cells::Place| match place.len {
+            KNOTTY => strip.knotty.get(place.from as usize).map_or(Cow::Borrowed(&[][..]), |f| f.cut(text, dialect)),
+            len => Cow::Borrowed(text.get(place.from as usize..).and_then(|t| t.get(..len as usize)).unwrap_or_default()),
+        };
+        if let Some((clock, at)) = self.moments.take() {
+            let (mut before, mut moment) = (Cow::Borrowed(&[][..]), NEVER);
+            let slots = at.get_mut(self.row..).unwrap_or_default();
+            for (place, slot) in places.iter().zip(slots) {
+                let cell = cut(*place);
+                if cell != before {
+                    moment = self.moment(&trim(cell.clone(), self.encoding), clock);
+                    before = cell;
+                }
+                *slot = moment;
+            }
+            self.row += places.len();
+            self.moments = Some((clock, at));
+            return;
+        }
+        let mut codes = std::mem::take(&mut self.strip);
+        codes.clear();
+        let (mut before, mut code_before) = (Cow::Borrowed(&[][..]), NONE);
+        for place in places {
+            if place.len == 0 {
+                codes.push(NONE);
+                continue;
+            }
+            // what follows one another is not seen again
+            if !self.dictionary.is_sequence() {
+                let (from, len) = (place.from as usize, place.len as usize);
+                if let (..16, Some(bytes)) = (len, text.get(from..).and_then(<[u8]>::first_chunk::<16>)) {
+                    // sixteen bytes, the last of which is the length
+                    let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
+                    let set = self.short.set((word as u64, (word >> 64) as u64));
+                    let code = match self.short.get(set, word) {
+                        Some(code) => code,
+                        None => {
+                            let code = self.look_up(Cow::Borrowed(&bytes[..len]));
+                            self.short.put(set, word, code);
+                            code
+                        }
+                    };
+                    codes.push(code);
+                    continue;
+                }
+                let cell = text.get(from..).and_then(|t| t.get(..len)).filter(|_| len < 32);
+                if let Some((cell, (first, last))) = cell.and_then(|c| Some((c, (c.first_chunk::<16>()?, c.last_chunk::<16>()?)))) {
+                    // the first of the last sixteen bytes is among the first ones: in its place the length
+                    let key = (u128::from_le_bytes(*first), u128::from_le_bytes(*last) & !0xFF | len as u128);
+                    let mixed = (key.0 as u64 ^ (key.1 as u64).rotate_left(23), (key.0 >> 64) as u64 ^ ((key.1 >> 64) as u64).rotate_left(41));
+                    let set = self.long.set(mixed);
+                    let code = match self.long.get(set, key) {
+                        Some(code) => code,
+                        None => {
+                            let code = self.look_up(Cow::Borrowed(cell));
+                            self.long.put(set, key, code);
+                            code
+                        }
+                    };
+                    codes.push(code);
+                    continue;
+                }
+            }
+            let cell = cut(*place);
+            if cell != before {
+                code_before = self.look_up(cell.clone());
+                before = cell;
+            }
+            codes.push(code_before);
+        }
+        self.codes.extend(self.dictionary.len(), codes.iter().copied());
+        self.strip = codes;
+    }
+
+    /// The code of a cell.
+    fn look_up(&mut self, cell: Cow<'_, [u8]>) -> u32 {
+        if is_trimmed(&cell, self.encoding) {
+            return self.code(&cell);
+        }
+        let cell = trim(cell, self.encoding);
+        self.code(&cell)
+    }
+
+    /// The code of a trimmed cell.
+    fn code(&mut self, cell: &[u8]) -> u32 {
+        if cell.is_empty() || may_be_blank(cell) && std::str::from_utf8(cell).is_ok_and(number::is_blank) {
+            return NONE;
+        }
+        match std::str::from_utf8(cell) {
+            Ok(text) => self.dictionary.find_or_add(self.hash, text),
+            Err(_) => self.dictionary.find_or_add(self.hash, &String::from_utf8_lossy(cell)),
+        }
+    }
+
+    fn moment(&mut self, cell: &[u8], clock: Option<&Clock>) -> Stamp {
+        if cell.is_empty() {
+            return NEVER;
+        }
+        let day = cell.first_chunk::<10>().filter(|d| **d == self.day.0).map(|_| self.day.1);
+        let Some((at, offset)) = day.or_else(|| date::fixed_day(cell)).and_then(|day| date::fixed_on(day, cell)) else {
+            return Moments::coded(self.code(cell));
+        };
+        if let (None, Some(written)) = (day, cell.first_chunk::<10>()) {
+            self.day = (*written, Stamp(at.0.div_euclid(86_400) * 86_400));
+        }
+        let Some(offset) = offset else { return at };
+        self.zoned = true;
+        self.abroad |= offset != 0;
+        clock.map_or(at, |c| c.tell(at, offset))
+    }
+
+    /// What came of so many rows; those that a file has lost meanwhile are blank.
+    pub fn done(mut self, rows: usize) -> Part {
+        if self.moments.is_none() {
+            self.codes.extend(0, std::iter::repeat_n(NONE, rows.saturating_sub(self.codes.len())));
+        }
+        Part { codes: self.codes, dictionary: self.dictionary, zoned: self.zoned, abroad: self.abroad }
+    }
+}
+
+/// One column of one stretch of the file.
+pub(super) struct Part {
+    codes: Narrow,
+    dictionary: Dictionary,
+    zoned: bool,
+    abroad: bool,
+}
+
+/// Puts the stretches of a column together: codes in order of first appearance in the file. `at` are the moments of all rows, of which `rows` are each
+/// stretch's, where such were wanted.
+pub(super) fn joined(parts: Vec<Part>, at: Option<Vec<Stamp>>, rows: &[usize], hash: &Hash) -> Column {
+    let (mut dictionary, mut codes) = (Dictionary::in_sequence(hash), Narrow::default());
+    let (mut zoned, mut abroad) = (false, false);
+    let mut maps = Vec::with_capacity(parts.len());
+    for (i, part) in parts.into_iter().enumerate() {
+        (zoned, abroad) = (zoned | part.zoned, abroad | part.abroad);
+        if i == 0 {
+            (dictionary, codes) = (part.dictionary, part.codes);
+            if at.is_none() {
+                codes.reserve(rows.iter().sum());
+            }
+            maps.push(Codemap::Shift(0));
+            continue;
+        }
+        let map = dictionary.append(part.dictionary, hash);
+        codes.extend_mapped(dictionary.len(), &part.codes, &map);
+        maps.push(map);
+    }
+    let texts = dictionary.into_texts();
+    let Some(mut at) = at else { return Column::Coded((codes, texts)) };
+    if texts.len() > 0 {
+        let mut rest = at.as_mut_slice();
+        for (map, rows) in maps.iter().zip(rows) {
+            let (mine, others) = std::mem::take(&mut rest).split_at_mut((*rows).min(rest.len()));
+            mine.par_iter_mut().with_min_len(1 << 14).for_each(|at| {
+                if let Some(code) = Moments::code(*at) {
+                    *at = Moments::coded(map.of(code as u32));
+                }
+            });
+            rest = others;
+        }
+    }
+    Column::Moments(Moments { at, others: texts, zoned, abroad })
+}
+
+/// Cells seen lately and their codes, by what stands in them: columns repeat themselves. A cell has two slots side by side and pushes out the older of
+/// what was there.
+struct Memo<K> {
+    slots: Vec<[(K, u32); 2]>,
+    /// Cells that were not found since it grew.
+    missed: usize,
+    /// An odd number of this run.
+    seed: u64,
+}
+
+/// Fewest and most pairs of slots, powers of two.
+const FEWEST: usize = 1 << 5;
+const MOST: usize = 1 << 13;
+
+impl<K: Copy + Default + PartialEq> Memo<K> {
+    fn new(hash: &Hash) -> Self {
+        Self { slots: Vec::new(), missed: 0, seed: u64::from(hash.of(b"memo")) << 32 | 0x9E37_79B9 }
+    }
+    #[inline(always)]
+    fn set(&self, (low, high): (u64, u64)) -> usize {
+        let mixed = (low ^ high.rotate_left(29)).wrapping_mul(self.seed);
+        (mixed >> 40) as usize & self.slots.len().wrapping_sub(1)
+    }
+    #[inline(always)]
+    fn get(&self, set: usize, key: K) -> Option<u32> {
+        let [one, other] = self.slots.get(set)?;
+        if one.0 == key { Some(one.1) } else { (other.0 == key).then_some(other.1) }
+    }
+    fn put(&mut self, set: usize, key: K, code: u32) {
+        self.missed += 1;
+        if self.missed > 2 * self.slots.len() && self.slots.len() < MOST {
+            self.missed = 0;
+            self.slots = vec![[(K::default(), NONE); 2]; (self.slots.len() * 4).max(FEWEST)];
+        } else if let Some([one, other]) = self.slots.get_mut(set) {
+            (*other, *one) = (*one, (key, code));
+        }
+    }
+}
+
+/// Words for a blank are short and begin with one of these.
+fn may_be_blank(cell: &[u8]) -> bool {
+    cell.len() <= 5 && matches!(cell.first(), Some(b'-' | b'n' | b'N' | b'#' | b'.' | 0xE2))
+}
+
+/// The bytes are the text of the cell in UTF-8, and there is no white space around it.
+#[inline]
+fn is_trimmed(cell: &[u8], encoding: Encoding) -> bool {
+    // all white space that is no ASCII lies beyond it, and so do all bytes that have to be decoded
+    let inked = |b: Option<&u8>| b.is_none_or(|b| b.is_ascii() && !matches!(b, b' ' | b'\t'..=b'\r'));
+    inked(cell.first()) && inked(cell.last()) && (encoding == Encoding::Utf8 || cell.is_ascii())
+}
+
+/// The text of a cell in UTF-8 without white space around it.
+fn trim(cell: Cow<'_, [u8]>, encoding: Encoding) -> Cow<'_, [u8]> {
+    if is_trimmed(&cell, encoding) {
+        return cell;
+    }
+    match encoding.text(cell) {
+        Cow::Borrowed(t) => Cow::Borrowed(t.trim().as_bytes()),
+        Cow::Owned(t) => Cow::Owned(t.trim().as_bytes().to_vec()),
+    }
+}
