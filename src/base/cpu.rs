@@ -131,8 +131,7 @@ fn places_512(bytes: &[u8; 64], common: u8, rare: [u8; 3]) -> (u64, u64) {
     use std::arch::x86_64::{_mm512_cmpeq_epi8_mask, _mm512_set_epi64, _mm512_set1_epi8};
     let [s, t, u, v, w, x, y, z] = [0, 8, 16, 24, 32, 40, 48, 56].map(|at| bytes[at..].first_chunk().map_or(0, |b| i64::from_le_bytes(*b)));
     let all = _mm512_set_epi64(z, y, x, w, v, u, t, s);
-    let [common, a, b, c] =
-        [common, rare[0], rare[1], rare[2]].map(|x| _mm512_cmpeq_epi8_mask(all, _mm512_set1_epi8(x.cast_signed())));
+    let [common, a, b, c] = [common, rare[0], rare[1], rare[2]].map(|x| _mm512_cmpeq_epi8_mask(all, _mm512_set1_epi8(x.cast_signed())));
     (a | b | c | common, a | b | c)
 }
 
@@ -259,9 +258,12 @@ impl Marks {
         let (mut bits, mut n) = (bits, 0);
         self.to += bits.count_ones() as usize;
         while bits != 0 {
-            room[n & 63] = at + bits.trailing_zeros();
-            n += 1;
-            bits &= bits - 1;
+            // eight at once, of which those beyond the last are overwritten later
+            for room in room[n..].first_chunk_mut::<8>().into_iter().flatten() {
+                *room = at + bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
+            }
+            n = (n + 8) & 56;
         }
     }
 }
@@ -283,6 +285,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// The middle one of the three, which this processor may not choose by itself.
+    #[cfg(target_arch = "x86_64")]
+    fn masks_avx2(text: &[u8], common: u8, rare: [u8; 3], out: &mut [(u64, u64)]) {
+        if Simd::here() < Simd::Avx2 {
+            return masks(text, common, rare, out);
+        }
+        // SAFETY: the processor has just said that it knows these instructions
+        #[allow(unsafe_code)]
+        unsafe {
+            masks_256(text, common, rare, out);
+        }
+    }
+    #[cfg(target_arch = "x86_64")]
+    fn marks_avx2(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) {
+        if Simd::here() < Simd::Avx2 {
+            return marks(text, base, common, rare, all, hard);
+        }
+        // SAFETY: as above
+        #[allow(unsafe_code)]
+        unsafe {
+            marks_256(text, base, common, rare, all, hard);
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    use super::{marks as marks_avx2, masks as masks_avx2};
+
     proptest! {
         #[test]
         fn places_are_the_same_everywhere(text in prop::collection::vec(0u8..6, 0..300), base in 0u32..9) {
@@ -296,7 +324,7 @@ mod tests {
             let (all, hard) = (at(&[0, 2, 3, 4]), at(&[2, 3, 4]));
             type Masks = fn(&[u8], u8, [u8; 3], &mut [(u64, u64)]);
             type Places = fn(&[u8], u32, u8, [u8; 3], &mut Marks, &mut Marks);
-            for (masks, marks) in [(masks as Masks, marks as Places), (masks_here, marks_here)] {
+            for (masks, marks) in [(masks as Masks, marks as Places), (masks_avx2, marks_avx2), (masks_here, marks_here)] {
                 let mut out = vec![(0, 0); words];
                 masks(&text, 0, [2, 3, 4], &mut out);
                 prop_assert_eq!(&out, &want);

@@ -1,7 +1,7 @@
 //! The wanted cells of records, some hundred rows at a time: where they stand, column by column.
 //!
 //! Delimiters, quotes and line ends are found first, for some kilobytes at once. A record without quotes that is as wide as the one before has its
-//! cells between marks whose numbers are known; any other is read field by field ([`divide`]).
+//! cells between marks whose numbers are known, and so has one with a single field in quotes; any other is read field by field ([`divide`]).
 
 use super::records::{Dialect, Field, Marks, divide, is_blank, slow_record};
 use crate::base::cpu;
@@ -44,8 +44,9 @@ pub(super) struct Divider {
     place: Vec<usize>,
     strip: Strip,
     marks: Found,
-    /// How many fields the record before had.
+    /// How many fields the record before had that was read field by field, and which of them was in quotes.
     width: usize,
+    quoted: usize,
 }
 
 /// Marks found ahead.
@@ -110,7 +111,7 @@ impl Divider {
         let mut place = vec![usize::MAX; wanted.last().map_or(0, |w| w + 1)];
         wanted.iter().enumerate().for_each(|(i, w)| place[*w] = i);
         let strip = Strip { rows: 0, cells: vec![Place::default(); wanted.len() * STRIP], knotty: Vec::new() };
-        Self { dialect, wanted, place, strip, marks: Found::default(), width: usize::MAX }
+        Self { dialect, wanted, place, strip, marks: Found::default(), width: usize::MAX, quoted: 0 }
     }
 
     /// Finds the cells of the records in a text that begins with one, and gives them strip by strip; `is_row` says of each record in order whether it is
@@ -154,7 +155,7 @@ impl Divider {
         self.marks.hard.take_below(before as u32);
     }
 
-    /// A record without quotes of the width expected; where the next one begins.
+    /// A record of the width expected without quotes, or with one field in quotes that has none inside; where the next one begins.
     #[inline(always)]
     fn plain(&mut self, text: &[u8], at: usize, wanted: bool) -> Option<usize> {
         let width = self.width;
@@ -163,31 +164,68 @@ impl Divider {
                 return None;
             }
         }
-        let marks = self.marks.all.rest().get(..width)?;
-        let (end, hard) = (*marks.last()?, *self.marks.hard.rest().first()?);
+        let (all, hard) = (self.marks.all.rest(), self.marks.hard.rest());
+        let end = *all.get(width.checked_sub(1)?)?;
+        let first = *hard.first()?;
         // as many delimiters as expected, and the first quote or line end is behind them
-        let crlf = match (end == hard).then(|| text.get(end as usize)).flatten()? {
+        let (quoted, further) = if end == first {
+            (None, 0)
+        } else {
+            let (column, further) = self.quoted(text, at, all, hard)?;
+            (Some(column), further)
+        };
+        let end = *all.get(width - 1 + further)?;
+        let last = *hard.get(2 * usize::from(further > 0))?;
+        let crlf = match (end == last).then(|| text.get(end as usize)).flatten()? {
             b'\n' => 0,
             b'\r' if text.get(end as usize + 1) == Some(&b'\n') => 1,
+            // marks ahead may end here
             _ => return None,
         };
         if wanted {
             let row = self.strip.rows;
+            let marks = all.get(..width + further)?;
             for (cells, column) in self.strip.cells.chunks_exact_mut(STRIP).zip(&self.wanted) {
-                let from = match column.checked_sub(1) {
-                    None => at as u32,
-                    Some(before) => marks.get(before).map_or(end, |m| m + 1),
+                let cell = match quoted {
+                    // a quote begins the field, and one ends it
+                    Some(q) if *column == q => {
+                        let (from, to) = (marks[q] + 1, marks[q + further - 1]);
+                        Place { from, len: to - from }
+                    }
+                    _ => {
+                        let behind = if quoted.is_some_and(|q| *column > q) { further } else { 0 };
+                        let from = if *column == 0 { at as u32 } else { marks.get(column - 1 + behind).map_or(end, |m| m + 1) };
+                        // what a short row does not have is blank
+                        let to = marks.get(column + behind).copied().unwrap_or(from);
+                        Place { from, len: to.saturating_sub(from) }
+                    }
                 };
-                // what a short row does not have is blank
-                let to = marks.get(*column).copied().unwrap_or(from);
-                if let Some(cell) = cells.get_mut(row) {
-                    *cell = Place { from, len: to.saturating_sub(from) };
+                if let Some(c) = cells.get_mut(row) {
+                    *c = cell;
                 }
             }
         }
-        self.marks.all.take(width + crlf);
-        self.marks.hard.take(1 + crlf);
+        self.marks.all.take(width + further + crlf);
+        self.marks.hard.take(1 + 2 * usize::from(further > 0) + crlf);
         Some(end as usize + 1 + crlf)
+    }
+
+    /// Where the first quote begins a field and the next one ends it, before a delimiter or line end: which field that is, and how many marks it has
+    /// beside the one behind it.
+    #[inline(always)]
+    fn quoted(&self, text: &[u8], at: usize, all: &[u32], hard: &[u32]) -> Option<(usize, usize)> {
+        let quote = self.dialect.quote;
+        let (open, close) = (*hard.first()?, *hard.get(1)?);
+        let is_quote = |place: u32| text.get(place as usize) == Some(&quote);
+        if !is_quote(open) || !is_quote(close) {
+            return None;
+        }
+        // the field is the one it was in the record before, as a rule
+        let column =
+            if all.get(self.quoted) == Some(&open) { self.quoted } else { all.iter().take(self.width).position(|m| *m == open)? };
+        let begins = if column == 0 { at as u32 } else { all.get(column - 1)? + 1 };
+        let closes = column + 1 + all.get(column + 1..)?.iter().take(self.width).position(|m| *m == close)?;
+        (begins == open && all.get(closes + 1) == Some(&(close + 1)) && !is_quote(close + 1)).then_some((column, closes + 1 - column))
     }
 
     /// Any record; where the next one begins.
@@ -198,7 +236,11 @@ impl Divider {
             cells.chunks_exact_mut(STRIP).for_each(|c| c.get_mut(*rows).into_iter().for_each(|c| *c = Place::default()));
         }
         let most = if wanted { place.len() } else { 0 };
+        let quoted = &mut self.quoted;
         let each = |i: u32, field: Field| {
+            if field.is_quoted() {
+                *quoted = i as usize;
+            }
             let column = place.get(i as usize).filter(|_| wanted);
             if let Some(cell) = column.and_then(|p| cells.get_mut(p.checked_mul(STRIP)? + *rows)) {
                 *cell = match field.span() {

@@ -64,6 +64,8 @@ pub(super) struct Coder<'a> {
     strip: Vec<u32>,
     short: Memo<u128>,
     long: Memo<(u128, u128)>,
+    /// Codes, plus one, of amounts by their place: a column of many different ones finds them there without a search.
+    amounts: Vec<u32>,
     moments: Option<(Option<&'a Clock>, &'a mut [Stamp])>,
     /// Rows with a moment so far.
     row: usize,
@@ -88,6 +90,7 @@ impl<'a> Coder<'a> {
             strip: Vec::with_capacity(STRIP),
             short: Memo::new(hash),
             long: Memo::new(hash),
+            amounts: Vec::new(),
             moments,
             row: 0,
             day: ([0; 10], NEVER),
@@ -132,15 +135,26 @@ impl<'a> Coder<'a> {
                 if let (..16, Some(bytes)) = (len, text.get(from..).and_then(<[u8]>::first_chunk::<16>)) {
                     // sixteen bytes, the last of which is the length
                     let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
+                    let amount = if self.short.is_full() { amount(&bytes[..len]) } else { None };
                     let set = self.short.set((word as u64, (word >> 64) as u64));
-                    let code = match self.short.get(set, word) {
-                        Some(code) => code,
-                        None => {
-                            let code = self.look_up(Cow::Borrowed(&bytes[..len]));
-                            self.short.put(set, word, code);
-                            code
-                        }
+                    let known = match amount {
+                        Some(amount) => self.amounts.get(amount).copied().filter(|c| *c > 0).map(|c| c - 1),
+                        None => self.short.get(set, word),
                     };
+                    let code = known.unwrap_or_else(|| {
+                        let code = self.look_up(Cow::Borrowed(&bytes[..len]));
+                        match amount {
+                            Some(amount) => {
+                                if self.amounts.is_empty() {
+                                    self.amounts = vec![0; AMOUNTS];
+                                }
+                                // a number is no blank
+                                self.amounts.get_mut(amount).into_iter().for_each(|c| *c = code + 1);
+                            }
+                            None => self.short.put(set, word, code),
+                        }
+                        code
+                    });
                     codes.push(code);
                     continue;
                 }
@@ -148,7 +162,8 @@ impl<'a> Coder<'a> {
                 if let Some((cell, (first, last))) = cell.and_then(|c| Some((c, (c.first_chunk::<16>()?, c.last_chunk::<16>()?)))) {
                     // the first of the last sixteen bytes is among the first ones: in its place the length
                     let key = (u128::from_le_bytes(*first), u128::from_le_bytes(*last) & !0xFF | len as u128);
-                    let mixed = (key.0 as u64 ^ (key.1 as u64).rotate_left(23), (key.0 >> 64) as u64 ^ ((key.1 >> 64) as u64).rotate_left(41));
+                    let mixed =
+                        (key.0 as u64 ^ (key.1 as u64).rotate_left(23), (key.0 >> 64) as u64 ^ ((key.1 >> 64) as u64).rotate_left(41));
                     let set = self.long.set(mixed);
                     let code = match self.long.get(set, key) {
                         Some(code) => code,
@@ -252,7 +267,8 @@ pub(super) fn joined(parts: Vec<Part>, at: Option<Vec<Stamp>>, rows: &[usize], h
     if texts.len() > 0 {
         let mut rest = at.as_mut_slice();
         for (map, rows) in maps.iter().zip(rows) {
-            let (mine, others) = std::mem::take(&mut rest).split_at_mut((*rows).min(rest.len()));
+            let all = std::mem::take(&mut rest);
+            let (mine, others) = all.split_at_mut((*rows).min(all.len()));
             mine.par_iter_mut().with_min_len(1 << 14).for_each(|at| {
                 if let Some(code) = Moments::code(*at) {
                     *at = Moments::coded(map.of(code as u32));
@@ -276,7 +292,7 @@ struct Memo<K> {
 
 /// Fewest and most pairs of slots, powers of two.
 const FEWEST: usize = 1 << 5;
-const MOST: usize = 1 << 13;
+const MOST: usize = 1 << 11;
 
 impl<K: Copy + Default + PartialEq> Memo<K> {
     fn new(hash: &Hash) -> Self {
@@ -289,8 +305,16 @@ impl<K: Copy + Default + PartialEq> Memo<K> {
     }
     #[inline(always)]
     fn get(&self, set: usize, key: K) -> Option<u32> {
+        // which of the two it is cannot be foreseen, so that is no branch
         let [one, other] = self.slots.get(set)?;
-        if one.0 == key { Some(one.1) } else { (other.0 == key).then_some(other.1) }
+        let (first, second) = (one.0 == key, other.0 == key);
+        let code = if first { one.1 } else { other.1 };
+        (first | second).then_some(code)
+    }
+    /// There are more different cells than it will ever hold.
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        self.slots.len() == MOST && self.missed > 2 * MOST
     }
     fn put(&mut self, set: usize, key: K, code: u32) {
         self.missed += 1;
@@ -301,6 +325,30 @@ impl<K: Copy + Default + PartialEq> Memo<K> {
             (*other, *one) = (*one, (key, code));
         }
     }
+}
+
+/// Places of amounts, a power of two.
+const AMOUNTS: usize = 1 << 20;
+
+/// The place of a plain amount such as `7`, `0.5` or `123.40`: every text has one of its own. `None` where the text is no such amount, or too large a one.
+fn amount(cell: &[u8]) -> Option<usize> {
+    let (mut value, mut decimals) = (0usize, None);
+    for b in cell {
+        match b {
+            b'0'..=b'9' => {
+                value = value * 10 + usize::from(b - b'0');
+                decimals = decimals.map(|d: usize| d + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+        if value >= AMOUNTS / 4 {
+            return None;
+        }
+    }
+    let whole = cell.len() - decimals.map_or(0, |d| d + 1);
+    let plain = whole == 1 || whole > 1 && cell.first() != Some(&b'0');
+    (plain && !matches!(decimals, Some(0 | 3..))).then(|| 4 * value + decimals.unwrap_or(0))
 }
 
 /// Words for a blank are short and begin with one of these.
@@ -324,5 +372,80 @@ fn trim(cell: Cow<'_, [u8]>, encoding: Encoding) -> Cow<'_, [u8]> {
     match encoding.text(cell) {
         Cow::Borrowed(t) => Cow::Borrowed(t.trim().as_bytes()),
         Cow::Owned(t) => Cow::Owned(t.trim().as_bytes().to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::cells::Divider;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"', backslash: false };
+
+    /// Codes and texts of the only column of some lines, read in so many stretches.
+    fn coded(cells: &[String], stretches: usize, hash: &Hash) -> (Vec<u32>, Vec<String>) {
+        let (mut parts, mut rows) = (Vec::new(), Vec::new());
+        for some in cells.chunks(cells.len().div_ceil(stretches).max(1)) {
+            let text: String = some.iter().map(|c| format!("\"{c}\",\n")).collect();
+            let mut coder = Coder::new(Want::Codes, None, Encoding::Utf8, hash, some.len());
+            Divider::new(COMMA, vec![0]).each(text.as_bytes(), || Some(true), |strip| coder.take(text.as_bytes(), COMMA, strip, 0));
+            parts.push(coder.done(some.len()));
+            rows.push(some.len());
+        }
+        match joined(parts, None, &rows, hash) {
+            Column::Coded((codes, texts)) => (codes.iter().collect(), texts.iter().map(str::to_owned).collect()),
+            Column::Moments(_) => unreachable!(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(crate::base::cases::cases(256))]
+
+        /// Codes are in order of first appearance, whatever is remembered and in however many stretches a column is read.
+        #[test]
+        fn codes_are_in_order_of_first_appearance(
+            some in prop::collection::vec(prop_oneof!["[a-c]{0,3}", "[a-b]{14,34}", " ?[0-9]{1,3}(\\.[0-9]{0,3})?", "#10[0-9]{2}"], 0..300),
+            many in prop_oneof![Just(0u32), Just(20_000u32)],
+            step in 1u32..9,
+            rising: bool,
+            stretches in 1usize..7,
+        ) {
+            // enough different amounts to fill what is remembered, and numbers in order
+            let mut cells: Vec<String> = (0..many).map(|i| format!("{}.{:02}", i * step / 100 % 40, i * step % 100)).collect();
+            cells.extend((0..300u32).map(|i| format!("A-{}", if rising { 500 + i / 3 } else { 900 - i / 3 })));
+            cells.extend(some);
+            let got = coded(&cells, stretches, &Hash::default());
+            let (mut seen, mut codes, mut texts) = (HashMap::new(), Vec::new(), Vec::new());
+            for cell in &cells {
+                let t = cell.trim();
+                codes.push(if number::is_blank(t) { NONE } else {
+                    *seen.entry(t.to_owned()).or_insert_with(|| { texts.push(t.to_owned()); texts.len() as u32 - 1 })
+                });
+            }
+            prop_assert_eq!(got, (codes, texts));
+        }
+
+        /// No two texts have the same place, and a place says which text it is.
+        #[test]
+        fn every_amount_has_a_place_of_its_own(text in "[0-9]{1,7}(\\.[0-9]{0,3})?") {
+            let Some(place) = amount(text.as_bytes()) else { return Ok(()) };
+            prop_assert!(place < AMOUNTS);
+            let (value, decimals) = (place / 4, place % 4);
+            let digits = format!("{value:0>width$}", width = decimals + 1);
+            let (whole, rest) = digits.split_at(digits.len() - decimals);
+            prop_assert_eq!(if decimals == 0 { whole.to_owned() } else { format!("{whole}.{rest}") }, text);
+        }
+    }
+
+    #[test]
+    fn plain_amounts_have_places() {
+        for text in ["0", "7", "0.5", "0.05", "123.40", "2621.43"] {
+            assert!(amount(text.as_bytes()).is_some(), "{text}");
+        }
+        for text in ["", ".", "1.", ".5", "00", "01.5", "1.234", "1,5", "-1", "2621.44", "1.2.3", "999999999999999"] {
+            assert!(amount(text.as_bytes()).is_none(), "{text}");
+        }
     }
 }

@@ -269,9 +269,15 @@ impl Body {
 
     /// The cells of these columns in some blocks: where they are in so many rows, then column by column what they are, so that what a column needs to
     /// know its cells again is at hand while they are coded.
-    fn stretch(&self, blocks: &[Block], wanted: &[(usize, Want<'_>)], at: Vec<Option<&mut [Stamp]>>, rows: usize, hash: &Hash) -> Vec<Part> {
-        let mut coders: Vec<Coder<'_>> =
-            wanted.iter().zip(at).map(|((_, w), at)| Coder::new(*w, at, self.encoding, hash, rows)).collect();
+    fn stretch(
+        &self,
+        blocks: &[Block],
+        wanted: &[(usize, Want<'_>)],
+        at: Vec<Option<&mut [Stamp]>>,
+        rows: usize,
+        hash: &Hash,
+    ) -> Vec<Part> {
+        let mut coders: Vec<Coder<'_>> = wanted.iter().zip(at).map(|((_, w), at)| Coder::new(*w, at, self.encoding, hash, rows)).collect();
         let mut divider = Divider::new(self.dialect, wanted.iter().map(|w| w.0).collect());
         for block in blocks {
             let bytes = self.store.window(block.from, (block.to - block.from) as usize);

@@ -224,7 +224,11 @@ impl<'a> Walk<'a> {
     /// Reads the record that begins at `from`, and gives its first `most` fields at least.
     #[inline(always)]
     pub fn fields(&mut self, from: usize, most: u32, each: impl FnMut(u32, Field)) -> Seen {
-        if self.slow { slow_record(self.text, self.dialect, from, each) } else { divide(self.text, self.dialect, &mut self.marks, from, most, each) }
+        if self.slow {
+            slow_record(self.text, self.dialect, from, each)
+        } else {
+            divide(self.text, self.dialect, &mut self.marks, from, most, each)
+        }
     }
 }
 
@@ -237,7 +241,14 @@ impl Dialect {
 
 /// Reads the record that begins at `from` by the marks from there on, and gives its first `most` fields at least.
 #[inline(always)]
-pub(super) fn divide(text: &[u8], dialect: Dialect, marks: &mut impl Marks, from: usize, most: u32, mut each: impl FnMut(u32, Field)) -> Seen {
+pub(super) fn divide(
+    text: &[u8],
+    dialect: Dialect,
+    marks: &mut impl Marks,
+    from: usize,
+    most: u32,
+    mut each: impl FnMut(u32, Field),
+) -> Seen {
     let Dialect { delimiter, quote, .. } = dialect;
     let mut seen = Seen { end: from, next: from, fields: 0, quoted: 0, stray: 0, breaks: 0, closed: true };
     let mut start = from;
@@ -455,6 +466,10 @@ fn field(record: &[u8], i: usize, dialect: Dialect) -> (Field, Option<usize>) {
 }
 
 impl Field {
+    /// It stands in quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.quoted
+    }
     /// Where its text begins and ends, if it stands there as it is read.
     #[inline]
     pub fn span(&self) -> Option<(usize, usize)> {
