@@ -152,21 +152,23 @@ fn series_table(series: &[Series], period: Period, shape: &Shape) -> Table {
     table
 }
 
-/// Series made into rows at once.
-const PART: usize = 16;
+/// Rows made at once, about: series are not divided.
+const PART: usize = 1 << 15;
 
-/// Writes the series; a large CSV is put together a few series at a time.
+/// Writes the series; a large file is put together some series at a time.
 fn write_series(path: &std::path::Path, h: &History, out: &Printer) -> Result<usize, Vec<Diagnostic>> {
     let shape = Shape::of(h);
+    let rows: usize = h.series.iter().map(|s| s.y.len()).sum();
+    let some = (PART * h.series.len()).checked_div(rows).unwrap_or(0).max(1);
     let part = |i: usize| {
-        let from = (i * PART).min(h.series.len());
-        series_table(&h.series[from..(from + PART).min(h.series.len())], h.period, &shape)
+        let from = (i * some).min(h.series.len());
+        series_table(&h.series[from..(from + some).min(h.series.len())], h.period, &shape)
     };
-    // only hours have times of day, which are written alike in a whole column
-    let parted =
-        h.period != Period::Hour && crate::report::write_table_parts(path, h.series.len().div_ceil(PART), &part).map_err(|d| vec![d])?;
+    // times of day are written alike in a whole column
+    let days = h.period != Period::Hour && h.series.iter().all(|s| s.start == crate::base::Stamp::of_day(s.start.day()));
+    let parted = days && crate::report::write_table_parts(path, h.series.len().div_ceil(some), &part).map_err(|d| vec![d])?;
     if !parted {
         out.table(path, &series_table(&h.series, h.period, &shape))?;
     }
-    Ok(h.series.iter().map(|s| s.y.len()).sum())
+    Ok(rows)
 }

@@ -329,6 +329,9 @@ pub(super) fn is_flag(table: &Table, assigned: &Assigned, column: usize) -> bool
 /// Accounts write what leaves the shop below zero and what it brought above: where most rows with both do, that is their habit. Before
 /// statuses are read, which tell returns from cancellations by the sign.
 pub(super) fn turn_signs(table: &Table, rows: &mut Rows) {
+    if rows.revenue.is_empty() || !rows.units.may_be_below_zero() {
+        return;
+    }
     let (mut both, mut opposite) = (0usize, 0usize);
     for i in (0..rows.reason.len()).filter(|i| rows.reason[*i] == Reason::Used) {
         let (units, money) = (rows.units.get(i), rows.revenue.get(i));

@@ -1,5 +1,5 @@
-//! The used rows of all files by series, each series in order of time: numbers of rows only, four bytes each. What a row holds stays in its file's
-//! columns and is put together for one series at a time.
+//! The used rows of all files by series, each series in order of time: numbers and moments of rows only, four bytes each. What else a row holds stays in
+//! its file's columns and is put together for one series at a time.
 
 use super::rows::Rows;
 use crate::base::Stamp;
@@ -32,6 +32,9 @@ pub(super) struct Gathered<'a> {
     /// The number of each file's first row.
     firsts: Vec<usize>,
     rows: Vec<u32>,
+    /// Seconds from `base` to the moment of each of them, so that nobody has to look for it in its file; empty where they go back too far.
+    at: Vec<u32>,
+    base: i64,
     /// Where each series begins in `rows`, and where the last ends.
     starts: Vec<usize>,
     /// First and last moment of each series, and on how many days it has rows.
@@ -54,34 +57,59 @@ impl<'a> Gathered<'a> {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        let mut put = starts.clone();
-        let mut rows = vec![0u32; starts.last().copied().unwrap_or(0)];
-        for (number, key) in keys.iter().flatten().enumerate().filter(|(_, k)| used(k)) {
-            let at = &mut put[*key as usize];
-            rows[*at] = number as u32;
-            *at += 1;
+        let mut out = Self { files, firsts, rows: Vec::new(), at: Vec::new(), base: 0, starts, spans: Vec::new(), days: Days::default() };
+        let ends = || keys.iter().zip(&out.files).flat_map(|(k, f)| k.iter().zip(&f.at)).filter(|(k, _)| used(k)).map(|(_, at)| at.0);
+        let (first, last) = ends().fold((i64::MAX, i64::MIN), |(a, b), at| (a.min(at), b.max(at)));
+        let near = last.checked_sub(first).is_some_and(|d| u32::try_from(d).is_ok());
+        out.base = if near { first } else { 0 };
+        let mut put = out.starts.clone();
+        let all = out.starts.last().copied().unwrap_or(0);
+        let (mut rows, mut at) = (vec![0u32; all], vec![0u32; if near { all } else { 0 }]);
+        let mut number = 0u32;
+        for (keys, file) in keys.iter().zip(&out.files) {
+            for (i, key) in keys.iter().enumerate() {
+                if let Some(to) = put.get_mut(*key as usize).filter(|_| used(key)) {
+                    rows[*to] = number;
+                    if near {
+                        at[*to] = (file.at.get(i).map_or(first, |a| a.0) - first) as u32;
+                    }
+                    *to += 1;
+                }
+                number += 1;
+            }
         }
-        let mut out = Self { files, firsts, rows: Vec::new(), starts, spans: Vec::new(), days: Days::default() };
-        out.sort(rows);
+        out.sort(rows, at);
         out
     }
 
     /// Puts the rows of each series in order of time; rows of one moment stay in the order of the files.
-    fn sort(&mut self, mut rows: Vec<u32>) {
+    fn sort(&mut self, mut rows: Vec<u32>, mut at: Vec<u32>) {
         let mut slices = Vec::with_capacity(self.len());
-        let mut rest = rows.as_mut_slice();
+        let (mut rest, mut rest_at) = (rows.as_mut_slice(), at.as_mut_slice());
         for w in self.starts.windows(2) {
             let (mine, others) = rest.split_at_mut(w[1] - w[0]);
-            slices.push(mine);
-            rest = others;
+            let (moments, later) = rest_at.split_at_mut((w[1] - w[0]).min(rest_at.len()));
+            slices.push((mine, moments));
+            (rest, rest_at) = (others, later);
         }
-        let one = |buffer: &mut Vec<(Stamp, u32)>, mine: &mut [u32], days: &mut Days| {
+        let one = |buffer: &mut Vec<(Stamp, u32)>, mine: &mut [u32], moments: &mut [u32], days: &mut Days| {
             buffer.clear();
-            buffer.extend(mine.iter().map(|r| (self.at(*r), *r)));
+            if moments.is_empty() {
+                buffer.extend(mine.iter().map(|r| (self.at(*r), *r)));
+            } else {
+                buffer.extend(mine.iter().zip(moments.iter()).map(|(r, at)| (Stamp(self.base + i64::from(*at)), *r)));
+            }
             in_order(buffer);
             mine.iter_mut().zip(buffer.iter()).for_each(|(m, b)| *m = b.1);
-            let (mut active, mut last) = (0, None);
-            for day in buffer.iter().map(|b| b.0.0.div_euclid(DAY)) {
+            moments.iter_mut().zip(buffer.iter()).for_each(|(m, b)| *m = (b.0.0 - self.base) as u32);
+            let (mut active, mut last, mut until) = (0, None, i64::MIN);
+            for at in buffer.iter().map(|b| b.0.0) {
+                // rising, so the day of the row before lasts for a while
+                if at < until && last.is_some() {
+                    continue;
+                }
+                let day = at.div_euclid(DAY);
+                until = (day + 1) * DAY;
                 if last != Some(day) {
                     active += 1;
                     days.insert(day);
@@ -96,14 +124,14 @@ impl<'a> Gathered<'a> {
             .par_chunks_mut(share)
             .map(|some| {
                 let (mut buffer, mut days) = (Vec::new(), Days::default());
-                (some.iter_mut().map(|mine| one(&mut buffer, mine, &mut days)).collect(), days)
+                (some.iter_mut().map(|(mine, moments)| one(&mut buffer, mine, moments, &mut days)).collect(), days)
             })
             .collect();
         for (spans, days) in done {
             self.spans.extend(spans);
             self.days.extend(days);
         }
-        self.rows = rows;
+        (self.rows, self.at) = (rows, at);
     }
 
     /// How many series.
@@ -133,35 +161,42 @@ impl<'a> Gathered<'a> {
     }
     /// The moments of a series' rows.
     pub fn moments(&self, series: usize) -> impl Iterator<Item = Stamp> + '_ {
-        self.of(series).iter().map(|r| self.at(*r))
+        let at = self.moments_of(series);
+        self.of(series).iter().enumerate().map(move |(i, r)| at.get(i).map_or_else(|| self.at(*r), |at| Stamp(self.base + i64::from(*at))))
+    }
+    /// Seconds from the base, where they are known.
+    fn moments_of(&self, series: usize) -> &[u32] {
+        self.starts.get(series).zip(self.starts.get(series + 1)).and_then(|(a, b)| self.at.get(*a..*b)).unwrap_or_default()
     }
     /// Puts the rows of a series together, so many at a time: column by column, so that memory is asked for many of them at once.
     pub fn each(&self, series: usize, buffer: &mut Vec<Dated>, mut then: impl FnMut(&[Dated])) {
-        let mut numbers = [0u32; PART];
+        let mut moments = self.moments_of(series);
         for part in self.of(series).chunks(PART) {
-            let [only] = self.files.as_slice() else {
-                buffer.clear();
+            buffer.clear();
+            if let [only] = self.files.as_slice() {
+                buffer.extend(part.iter().map(|n| Dated::none(*n)));
+                look_up(only, part, buffer);
+            } else {
                 buffer.extend(part.iter().map(|n| {
                     let (file, i) = self.place(*n);
                     let mut one = Dated::none(*n);
                     self.files.get(file).into_iter().for_each(|r| look_up(r, &[i as u32], std::slice::from_mut(&mut one)));
                     one
                 }));
-                then(buffer);
-                continue;
-            };
-            let numbers = &mut numbers[..part.len()];
-            numbers.copy_from_slice(part);
-            buffer.clear();
-            buffer.extend(part.iter().map(|n| Dated::none(*n)));
-            look_up(only, numbers, buffer);
+            }
+            let (mine, later) = moments.split_at(part.len().min(moments.len()));
+            moments = later;
+            if mine.is_empty() {
+                buffer.iter_mut().for_each(|b| b.at = self.at(b.from));
+            }
+            buffer.iter_mut().zip(mine).for_each(|(b, at)| b.at = Stamp(self.base + i64::from(*at)));
             then(buffer);
         }
     }
 }
 
 /// Rows looked up at once.
-const PART: usize = 1024;
+const PART: usize = 256;
 
 impl Dated {
     fn none(from: u32) -> Self {
@@ -171,11 +206,8 @@ impl Dated {
     }
 }
 
-/// What stands in these rows of a file.
+/// What stands in these rows of a file, but when.
 fn look_up(r: &Rows, rows: &[u32], into: &mut [Dated]) {
-    for (row, out) in rows.iter().zip(into.iter_mut()) {
-        out.at = r.at.get(*row as usize).copied().unwrap_or_default();
-    }
     r.units.each_of(rows, |k, v| into[k].units = v);
     r.revenue.each_of(rows, |k, v| into[k].revenue = v);
     r.price.each_of(rows, |k, v| into[k].price = v.abs());

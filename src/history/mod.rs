@@ -7,8 +7,8 @@
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
 //! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive` and `encoding` (what the bytes are, in which letters), `records` and
-//!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its cells found and coded by `raw`
-//!    into `texts`, `parquet`, `workbook`, all behind [`table`].
+//!    `dialect` (delimiter, quote), `survey` (all records once, block by block), `header`, `delimited` with its columns read by `raw`: `cells` finds them,
+//!    `coder` turns them into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `expand` (orders whose lines stand in one row), `outline` (groups above what they add up, reports one below the other), `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `content` (what stands in them), `roles` with `shape` and `codes`, `worth` (which of them is the money).
 //! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
@@ -29,9 +29,11 @@ mod archive;
 pub mod audit;
 pub mod breaks;
 pub mod canonical;
+mod cells;
 pub mod censored;
 pub mod classify;
 mod clean;
+mod coder;
 mod codes;
 mod combined;
 mod composed;

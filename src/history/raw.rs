@@ -2,13 +2,13 @@
 //! ten mean something costs a code a row and column, not eighty columns of strings. The text itself is not kept: of a file on disk a block
 //! a thread is in memory.
 
-use super::date;
-use super::number;
-use super::records::{Dialect, Field, Walk, is_blank};
+use super::cells::Divider;
+use super::coder::{Coded, Coder, Column, Moments, NEVER, Part, Want, joined};
+use super::records::{Dialect, Walk, is_blank};
 use super::source::Encoding;
 use super::store::Store;
 use super::survey::{Sizes, Stretch, Survey};
-use super::texts::{Dictionary, Hash, NONE, Narrow, Texts};
+use super::texts::Hash;
 use super::zone::Clock;
 use crate::base::{Diagnostic, Stamp};
 use rayon::prelude::*;
@@ -43,49 +43,6 @@ struct Page {
     first: u32,
     bytes: Vec<u8>,
     records: Vec<(usize, usize)>,
-}
-
-/// Codes of a column's rows, and the values they stand for.
-pub(super) type Coded = (Narrow, Texts);
-
-/// A column of moments: those that can be read in one way only, and codes of the others.
-#[derive(Debug, Default)]
-pub(super) struct Moments {
-    /// One a row: a moment; before all of them a code of `others`; [`NEVER`] where blank.
-    pub at: Vec<Stamp>,
-    pub others: Texts,
-    /// There are moments with an offset from UTC, and some whose offset is not zero.
-    pub zoned: bool,
-    pub abroad: bool,
-}
-
-/// No moment.
-pub(super) const NEVER: Stamp = Stamp(i64::MIN);
-/// Before all moments, codes begin.
-const CODES: i64 = i64::MIN + 1;
-
-impl Moments {
-    /// A row that has a code among the others, or is blank.
-    pub fn coded(code: u32) -> Stamp {
-        if code == NONE { NEVER } else { Stamp(CODES + i64::from(code)) }
-    }
-    /// The code among the others, where the row has one.
-    pub fn code(at: Stamp) -> Option<usize> {
-        (CODES..CODES + i64::from(NONE)).contains(&at.0).then(|| (at.0 - CODES) as usize)
-    }
-}
-
-#[derive(Debug)]
-enum Column {
-    Coded(Coded),
-    Moments(Moments),
-}
-
-/// What is wanted of a column.
-#[derive(Clone, Copy)]
-enum Want<'a> {
-    Codes,
-    Moments(Option<&'a Clock>),
 }
 
 /// Codes all these columns (and reads one of moments) in one pass over the text, for [`Raw::codes`] and [`Raw::moments`] to hand out.
@@ -253,18 +210,45 @@ impl Body {
         Some(page).filter(has)
     }
 
-    /// Reads these columns (in rising order) in one pass, block by block.
+    /// Reads these columns (in rising order) in one pass. Each thread goes through some megabytes of the file with codes of its own; what it found is put
+    /// together when all are done, so that no thread waits for another in between.
     fn read(&self, wanted: &[(usize, Want<'_>)]) -> Vec<Column> {
-        let hash = Hash::default();
-        let mut out: Vec<Whole> = wanted.iter().map(|(_, w)| Whole::new(*w, self.rows(), &hash)).collect();
-        let blocks = if wanted.is_empty() { Vec::new() } else { self.blocks() };
-        for some in blocks.chunks(2 * rayon::current_num_threads()) {
-            let read: Vec<Vec<Part>> = some.par_iter().map(|b| self.block(*b, wanted, &out, &hash)).collect();
-            let mut columns: Vec<Vec<Part>> = wanted.iter().map(|_| Vec::with_capacity(read.len())).collect();
-            read.into_iter().for_each(|block| columns.iter_mut().zip(block).for_each(|(c, p)| c.push(p)));
-            out.par_iter_mut().zip(columns).for_each(|(whole, parts)| parts.into_iter().for_each(|p| whole.append(p)));
+        if wanted.is_empty() {
+            return Vec::new();
         }
-        out.into_iter().map(Whole::done).collect()
+        let (hash, blocks) = (Hash::default(), self.blocks());
+        let stretches: Vec<&[Block]> = blocks.chunks(blocks.len().div_ceil(4 * rayon::current_num_threads()).max(1)).collect();
+        let rows: Vec<usize> = stretches.iter().map(|s| s.iter().map(|b| self.rows_in(*b)).sum()).collect();
+        let moments = |w: &Want<'_>| matches!(w, Want::Moments(_));
+        let mut at: Vec<Option<Vec<Stamp>>> = wanted.iter().map(|(_, w)| moments(w).then(|| vec![NEVER; self.rows()])).collect();
+        let mut slices: Vec<Vec<Option<&mut [Stamp]>>> = stretches.iter().map(|_| Vec::with_capacity(wanted.len())).collect();
+        for at in &mut at {
+            let mut rest = at.as_mut().map(Vec::as_mut_slice);
+            for (slices, rows) in slices.iter_mut().zip(&rows) {
+                slices.push(rest.take().map(|all| {
+                    let (mine, others) = all.split_at_mut((*rows).min(all.len()));
+                    rest = Some(others);
+                    mine
+                }));
+            }
+        }
+        let parts: Vec<Vec<Part>> = stretches
+            .into_par_iter()
+            .zip(slices)
+            .zip(&rows)
+            .with_max_len(1)
+            .map(|((blocks, slices), rows)| self.stretch(blocks, wanted, slices, *rows, &hash))
+            .collect();
+        let mut columns: Vec<Vec<Part>> = wanted.iter().map(|_| Vec::with_capacity(parts.len())).collect();
+        parts.into_iter().for_each(|stretch| columns.iter_mut().zip(stretch).for_each(|(c, p)| c.push(p)));
+        columns.into_par_iter().zip(at).with_max_len(1).map(|(parts, at)| joined(parts, at, &rows, &hash)).collect()
+    }
+
+    /// How many of a block's records are rows.
+    fn rows_in(&self, block: Block) -> usize {
+        let first = block.record.max(self.first);
+        let out = self.left_out.partition_point(|r| *r < block.end) - self.left_out.partition_point(|r| *r < first);
+        (block.end.saturating_sub(first) as usize).saturating_sub(out)
     }
 
     /// Stretches put together: first and last record of each block, and where it begins and ends.
@@ -283,87 +267,33 @@ impl Body {
         out
     }
 
-    /// The cells of these columns in one block: where they are in so many rows, then column by column what they are, so that what a column needs to
+    /// The cells of these columns in some blocks: where they are in so many rows, then column by column what they are, so that what a column needs to
     /// know its cells again is at hand while they are coded.
-    fn block(&self, block: Block, wanted: &[(usize, Want<'_>)], known: &[Whole], hash: &Hash) -> Vec<Part> {
-        let rows = (block.end - block.record) as usize;
-        let bytes = self.store.window(block.from, (block.to - block.from) as usize);
-        let mut coders: Vec<Coder<'_>> = wanted.iter().zip(known).map(|((_, w), k)| Coder::new(*w, k, self.encoding, hash, rows)).collect();
-        let mut out = self.left_out.partition_point(|r| *r < block.record);
-        let most = wanted.last().map_or(0, |w| w.0 + 1);
-        // for each column of the file, which of the wanted ones it is
-        let mut place = vec![usize::MAX; most];
-        wanted.iter().enumerate().for_each(|(i, w)| place[w.0] = i);
-        let mut strip = Strip { wide: wanted.len(), rows: 0, cells: vec![Place::default(); wanted.len() * STRIP], knotty: Vec::new() };
-        let mut walk = Walk::new(&bytes, self.dialect, 0);
-        let (mut at, mut record) = (0, block.record);
-        while at < bytes.len() && record < block.end {
-            // only a line that begins with a blank can be one
-            if matches!(bytes[at], b' ' | b'\t' | 0x1A | b'\n' | b'\r') {
-                let seen = Walk::new(&bytes, self.dialect, at).skip(at);
-                if is_blank(&bytes[at..seen.end], self.dialect) {
-                    walk.skip(at);
-                    at = seen.next;
-                    continue;
-                }
-            }
-            let left_out = self.left_out.get(out) == Some(&record);
-            let is_row = record >= self.first && !left_out;
-            out += usize::from(left_out);
-            record += 1;
-            if !is_row {
-                at = walk.skip(at).next;
-                continue;
-            }
-            let Strip { rows: row, wide, cells, knotty } = &mut strip;
-            let cells = &mut cells[*row * *wide..][..*wide];
-            // what a short row does not have is blank
-            cells.fill(Place::default());
-            let seen = walk.fields(at, most as u32, |i, field| {
-                if let Some(cell) = place.get(i as usize).and_then(|p| cells.get_mut(*p)) {
-                    *cell = match field.span() {
-                        Some((from, to)) => Place { from: from as u32, len: (to - from) as u32 },
-                        None => {
-                            knotty.push(field);
-                            Place { from: knotty.len() as u32 - 1, len: KNOTTY }
-                        }
-                    };
-                }
-            });
-            at = seen.next;
-            *row += 1;
-            if *row == STRIP {
-                coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, &strip, i));
-                (strip.rows, strip.knotty) = (0, Vec::new());
-            }
+    fn stretch(
+        &self,
+        blocks: &[Block],
+        wanted: &[(usize, Want<'_>)],
+        at: Vec<Option<&mut [Stamp]>>,
+        rows: usize,
+        hash: &Hash,
+    ) -> Vec<Part> {
+        let mut coders: Vec<Coder<'_>> = wanted.iter().zip(at).map(|((_, w), at)| Coder::new(*w, at, self.encoding, hash, rows)).collect();
+        let mut divider = Divider::new(self.dialect, wanted.iter().map(|w| w.0).collect());
+        for block in blocks {
+            let bytes = self.store.window(block.from, (block.to - block.from) as usize);
+            let (mut record, mut out) = (block.record, self.left_out.partition_point(|r| *r < block.record));
+            let is_row = || {
+                let left_out = self.left_out.get(out) == Some(&record);
+                let is_row = record >= self.first && !left_out;
+                out += usize::from(left_out);
+                record += 1;
+                (record <= block.end).then_some(is_row)
+            };
+            divider.each(&bytes, is_row, |strip| coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, strip, i)));
         }
-        coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, &strip, i));
-        coders.into_iter().map(Coder::done).collect()
+        coders.into_iter().map(|c| c.done(rows)).collect()
     }
 }
-
-/// Rows whose cells are found before they are coded.
-const STRIP: usize = 512;
-
-/// Where the wanted cells of some rows are, row by row.
-struct Strip {
-    /// Cells a row.
-    wide: usize,
-    rows: usize,
-    cells: Vec<Place>,
-    /// Fields in which something has to be undone.
-    knotty: Vec<Field>,
-}
-
-/// A cell that stands in the text as it is read, or which of the knotty ones it is.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    from: u32,
-    len: u32,
-}
-
-/// In place of a length: a knotty cell.
-const KNOTTY: u32 = u32::MAX;
 
 /// Some records.
 #[derive(Clone, Copy)]
@@ -372,249 +302,4 @@ struct Block {
     to: u64,
     record: u32,
     end: u32,
-}
-
-/// A column as far as it has been read.
-struct Whole {
-    moments: Option<Moments>,
-    codes: Narrow,
-    dictionary: Dictionary,
-    hash: Hash,
-    /// How many rows there will be.
-    rows: usize,
-}
-
-/// One column of one block: codes, and texts that were new with their hashes (none of a column in sequence, which needs none, and whose new texts may be
-/// told twice); a code with [`NEW`] is one of those.
-struct Part {
-    codes: Vec<u32>,
-    at: Vec<Stamp>,
-    new: Texts,
-    hashes: Vec<u32>,
-    zoned: bool,
-    abroad: bool,
-}
-
-const NEW: u32 = 1 << 31;
-/// Short cells remembered, a power of two.
-const SHORT: usize = 1 << 11;
-
-impl Whole {
-    fn new(want: Want<'_>, rows: usize, hash: &Hash) -> Self {
-        let moments = match want {
-            Want::Codes => None,
-            Want::Moments(_) => Some(Moments { at: Vec::with_capacity(rows), ..Moments::default() }),
-        };
-        Self {
-            codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }),
-            moments,
-            dictionary: Dictionary::in_sequence(hash),
-            hash: hash.clone(),
-            rows,
-        }
-    }
-
-    fn append(&mut self, part: Part) {
-        let dictionary = &mut self.dictionary;
-        // as many different ones to come as so far, in proportion
-        let (done, more) = (self.codes.len(), part.codes.len());
-        if done > 0 && part.new.len() * 8 > more {
-            dictionary.expect(dictionary.len() as u64 * self.rows as u64 / done as u64);
-        }
-        let codes: Vec<u32> =
-            part.new.iter().enumerate().map(|(i, t)| dictionary.find_or_add(part.hashes.get(i).copied(), &self.hash, t)).collect();
-        if codes.is_empty() {
-            self.codes.extend_known(&part.codes);
-            if let Some(m) = &mut self.moments {
-                m.at.extend_from_slice(&part.at);
-                (m.zoned, m.abroad) = (m.zoned | part.zoned, m.abroad | part.abroad);
-            }
-            return;
-        }
-        let code = |c: u32| if c == NONE || c & NEW == 0 { c } else { codes[(c & !NEW) as usize] };
-        match &mut self.moments {
-            None => self.codes.extend(dictionary.len(), part.codes.into_iter().map(code)),
-            Some(m) => {
-                let settled = |at: Stamp| Moments::code(at).map_or(at, |c| Stamp(CODES + i64::from(code(c as u32))));
-                m.at.extend(part.at.into_iter().map(settled));
-                (m.zoned, m.abroad) = (m.zoned | part.zoned, m.abroad | part.abroad);
-            }
-        }
-    }
-
-    fn done(self) -> Column {
-        let texts = self.dictionary.into_texts();
-        match self.moments {
-            None => Column::Coded((self.codes, texts)),
-            Some(m) => Column::Moments(Moments { others: texts, ..m }),
-        }
-    }
-}
-
-/// One column of one block while it is being read.
-struct Coder<'a> {
-    encoding: Encoding,
-    hash: &'a Hash,
-    /// The texts of earlier blocks, where looking there pays.
-    known: Option<&'a Dictionary>,
-    /// The texts so far are numbers in order: whatever differs from the cell before is new, until the blocks are put together.
-    sequence: bool,
-    new: Dictionary,
-    hashes: Vec<u32>,
-    codes: Vec<u32>,
-    /// Short cells seen lately, by what stands in them: sixteen bytes, the last of which is the length. Columns repeat themselves.
-    short: Vec<(u128, u32)>,
-    moments: Option<Option<&'a Clock>>,
-    at: Vec<Stamp>,
-    /// The day of the moment before, as written and as it is.
-    day: ([u8; 10], Stamp),
-    zoned: bool,
-    abroad: bool,
-}
-
-impl<'a> Coder<'a> {
-    fn new(want: Want<'a>, known: &'a Whole, encoding: Encoding, hash: &'a Hash, rows: usize) -> Self {
-        let (codes, at, moments) = match want {
-            Want::Codes => (rows, 0, None),
-            Want::Moments(clock) => (0, rows, Some(clock)),
-        };
-        // texts of which most are new are looked up once, when the blocks are put together
-        let pays = known.dictionary.len() * 8 < known.codes.len().max(1);
-        let sequence = moments.is_none() && !pays && known.dictionary.is_sequence();
-        Self {
-            encoding,
-            hash,
-            known: Some(&known.dictionary).filter(|_| pays),
-            sequence,
-            new: Dictionary::default(),
-            hashes: Vec::new(),
-            codes: Vec::with_capacity(codes),
-            short: vec![(0, NONE); if moments.is_none() && !sequence { SHORT } else { 0 }],
-            moments,
-            at: Vec::with_capacity(at),
-            day: ([0; 10], NEVER),
-            zoned: false,
-            abroad: false,
-        }
-    }
-
-    /// Takes its cells from a strip.
-    fn take(&mut self, text: &[u8], dialect: Dialect, strip: &Strip, column: usize) {
-        let places = strip.cells.iter().skip(column).step_by(strip.wide.max(1)).take(strip.rows).copied();
-        let cut = |p: Place| match p.len {
-            KNOTTY => strip.knotty.get(p.from as usize).map_or(Cow::Borrowed(&[][..]), |f| f.cut(text, dialect)),
-            len => Cow::Borrowed(&text[p.from as usize..][..len as usize]),
-        };
-        if let Some(clock) = self.moments {
-            let (mut before, mut moment) = (Cow::Borrowed(&[][..]), NEVER);
-            for place in places {
-                let cell = cut(place);
-                if cell != before {
-                    moment = self.moment(&trim(cell.clone(), self.encoding), clock);
-                    before = cell;
-                }
-                self.at.push(moment);
-            }
-            return;
-        }
-        let (mut before, mut code_before) = (Cow::Borrowed(&[][..]), NONE);
-        for place in places {
-            if place.len == 0 {
-                self.codes.push(NONE);
-                continue;
-            }
-            let from = place.from as usize;
-            let short = (place.len < 16 && !self.sequence).then(|| text.get(from..from + 16)?.first_chunk::<16>()).flatten();
-            let code = if let Some(bytes) = short {
-                let len = place.len;
-                let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | u128::from(len) << 120;
-                let mixed = (word as u64 ^ ((word >> 64) as u64).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-                let slot = (mixed >> 32) as usize & (SHORT - 1);
-                if self.short[slot].0 != word {
-                    self.short[slot] = (word, self.look_up(Cow::Borrowed(&text[from..][..len as usize])));
-                }
-                self.short[slot].1
-            } else {
-                let cell = cut(place);
-                if cell != before {
-                    code_before = self.look_up(cell.clone());
-                    before = cell;
-                }
-                code_before
-            };
-            self.codes.push(code);
-        }
-    }
-
-    /// The code of a cell.
-    #[inline]
-    fn look_up(&mut self, cell: Cow<'_, [u8]>) -> u32 {
-        if is_trimmed(&cell, self.encoding) {
-            return self.code(&cell);
-        }
-        let cell = trim(cell, self.encoding);
-        self.code(&cell)
-    }
-
-    /// The code of a trimmed cell.
-    fn code(&mut self, cell: &[u8]) -> u32 {
-        if cell.is_empty() || may_be_blank(cell) && std::str::from_utf8(cell).is_ok_and(number::is_blank) {
-            return NONE;
-        }
-        if self.sequence {
-            self.new.texts.push(&String::from_utf8_lossy(cell));
-            return (self.new.len() as u32 - 1) | NEW;
-        }
-        let hash = self.hash.of(cell);
-        let known = self.known.and_then(|d| d.find(hash, cell)).or_else(|| self.new.find(hash, cell).map(|c| c | NEW));
-        known.unwrap_or_else(|| {
-            self.hashes.push(hash);
-            self.new.add(hash, &String::from_utf8_lossy(cell)) | NEW
-        })
-    }
-
-    fn moment(&mut self, cell: &[u8], clock: Option<&Clock>) -> Stamp {
-        if cell.is_empty() {
-            return NEVER;
-        }
-        let day = cell.first_chunk::<10>().filter(|d| **d == self.day.0).map(|_| self.day.1);
-        let Some((at, offset)) = day.or_else(|| date::fixed_day(cell)).and_then(|day| date::fixed_on(day, cell)) else {
-            return Moments::coded(self.code(cell));
-        };
-        if let (None, Some(written)) = (day, cell.first_chunk::<10>()) {
-            self.day = (*written, Stamp(at.0.div_euclid(86_400) * 86_400));
-        }
-        let Some(offset) = offset else { return at };
-        self.zoned = true;
-        self.abroad |= offset != 0;
-        clock.map_or(at, |c| c.tell(at, offset))
-    }
-
-    fn done(self) -> Part {
-        Part { codes: self.codes, at: self.at, new: self.new.texts, hashes: self.hashes, zoned: self.zoned, abroad: self.abroad }
-    }
-}
-
-/// Words for a blank are short and begin with one of these.
-fn may_be_blank(cell: &[u8]) -> bool {
-    cell.len() <= 5 && matches!(cell.first(), Some(b'-' | b'n' | b'N' | b'#' | b'.' | 0xE2))
-}
-
-/// The bytes are the text of the cell in UTF-8, and there is no white space around it.
-#[inline]
-fn is_trimmed(cell: &[u8], encoding: Encoding) -> bool {
-    // all white space that is no ASCII lies beyond it, and so do all bytes that have to be decoded
-    let inked = |b: Option<&u8>| b.is_none_or(|b| b.is_ascii() && !matches!(b, b' ' | b'\t'..=b'\r'));
-    inked(cell.first()) && inked(cell.last()) && (encoding == Encoding::Utf8 || cell.is_ascii())
-}
-
-/// The text of a cell in UTF-8 without white space around it.
-fn trim(cell: Cow<'_, [u8]>, encoding: Encoding) -> Cow<'_, [u8]> {
-    if is_trimmed(&cell, encoding) {
-        return cell;
-    }
-    match encoding.text(cell) {
-        Cow::Borrowed(t) => Cow::Borrowed(t.trim().as_bytes()),
-        Cow::Owned(t) => Cow::Owned(t.trim().as_bytes().to_vec()),
-    }
 }

@@ -91,7 +91,15 @@ pub(super) struct Seen {
 }
 
 /// The places of delimiters, quotes and line ends, in order.
-struct Marks<'a> {
+pub(super) trait Marks {
+    /// The next of them, or the length of the text.
+    fn next(&mut self) -> usize;
+    /// The next quote or line end, or the length of the text; the delimiters before it are counted, and the field it stands in begins at `start`.
+    fn next_hard(&mut self, delimiters: &mut u32, start: &mut usize) -> usize;
+}
+
+/// Marks of a text as bits, sixty-four bytes at a time; so many words are asked for at once.
+struct Bits<'a> {
     text: &'a [u8],
     delimiter: u8,
     quote: u8,
@@ -100,33 +108,56 @@ struct Marks<'a> {
     bits: u64,
     /// Those of the sixty-four that are quotes or line ends, still to come or not.
     hard: u64,
+    /// Words found ahead, which of them comes next, and how many there are.
+    words: [(u64, u64); AHEAD],
+    word: usize,
+    held: usize,
+    ahead: usize,
 }
 
-impl<'a> Marks<'a> {
+const AHEAD: usize = 64;
+
+impl<'a> Bits<'a> {
     fn new(text: &'a [u8], dialect: Dialect, from: usize) -> Self {
-        let mut out = Self { text, delimiter: dialect.delimiter, quote: dialect.quote, base: from & !63, bits: 0, hard: 0 };
+        let mut out = Self {
+            text,
+            delimiter: dialect.delimiter,
+            quote: dialect.quote,
+            base: from & !63,
+            bits: 0,
+            hard: 0,
+            words: [(0, 0); AHEAD],
+            word: 0,
+            held: 0,
+            ahead: 2,
+        };
         out.load();
         out.bits &= u64::MAX << (from & 63);
         out
     }
 
-    #[inline]
+    #[inline(always)]
     fn load(&mut self) {
-        let rest = self.text.get(self.base..).unwrap_or_default();
-        (self.bits, self.hard) = match rest.first_chunk::<64>() {
-            Some(bytes) => cpu::places(bytes, self.delimiter, [self.quote, b'\n', b'\r']),
-            None => {
-                let mut bytes = [0u8; 64];
-                bytes[..rest.len()].copy_from_slice(rest);
-                // what is added is no mark, even where zero is one
-                let there = !u64::MAX.checked_shl(rest.len() as u32).unwrap_or(0);
-                let (bits, hard) = cpu::places(&bytes, self.delimiter, [self.quote, b'\n', b'\r']);
-                (bits & there, hard & there)
-            }
-        };
+        if self.word == self.held {
+            self.look_ahead();
+        }
+        (self.bits, self.hard) = self.words.get(self.word).copied().unwrap_or_default();
+        self.word += 1;
     }
 
-    /// The next mark, or the length of the text.
+    /// Few words where only one record may be wanted, more and more where they are read on.
+    #[inline(never)]
+    fn look_ahead(&mut self) {
+        self.ahead = (self.ahead * 2).min(AHEAD);
+        let rest = self.text.get(self.base..).unwrap_or_default();
+        let rest = &rest[..rest.len().min(64 * self.ahead)];
+        (self.word, self.held) = (0, rest.len().div_ceil(64).max(1));
+        self.words[0] = (0, 0);
+        cpu::masks(rest, self.delimiter, [self.quote, b'\n', b'\r'], &mut self.words);
+    }
+}
+
+impl Marks for Bits<'_> {
     #[inline(always)]
     fn next(&mut self) -> usize {
         while self.bits == 0 {
@@ -141,7 +172,6 @@ impl<'a> Marks<'a> {
         at
     }
 
-    /// The next quote or line end, or the length of the text; the delimiters before it are counted, and the field it stands in begins at `start`.
     #[inline(always)]
     fn next_hard(&mut self, delimiters: &mut u32, start: &mut usize) -> usize {
         loop {
@@ -170,16 +200,14 @@ impl<'a> Marks<'a> {
 pub(super) struct Walk<'a> {
     text: &'a [u8],
     dialect: Dialect,
-    marks: Marks<'a>,
-    /// Marks are not enough: blanks delimit, or backslashes escape.
+    marks: Bits<'a>,
     slow: bool,
 }
 
 impl<'a> Walk<'a> {
     /// From a place at which a record begins.
     pub fn new(text: &'a [u8], dialect: Dialect, from: usize) -> Self {
-        let slow = dialect.backslash || matches!(dialect.delimiter, b' ' | 0) || dialect.delimiter == dialect.quote;
-        Self { text, dialect, marks: Marks::new(text, dialect, from), slow }
+        Self { text, dialect, marks: Bits::new(text, dialect, from), slow: dialect.is_slow() }
     }
 
     /// Reads the record that begins at `from`, and gives each field with its place in the record.
@@ -195,100 +223,121 @@ impl<'a> Walk<'a> {
 
     /// Reads the record that begins at `from`, and gives its first `most` fields at least.
     #[inline(always)]
-    pub fn fields(&mut self, from: usize, most: u32, mut each: impl FnMut(u32, Field)) -> Seen {
+    pub fn fields(&mut self, from: usize, most: u32, each: impl FnMut(u32, Field)) -> Seen {
         if self.slow {
-            return slow_record(self.text, self.dialect, from, each);
-        }
-        let (text, Dialect { delimiter, quote, .. }) = (self.text, self.dialect);
-        let mut seen = Seen { end: from, next: from, fields: 0, quoted: 0, stray: 0, breaks: 0, closed: true };
-        let mut start = from;
-        loop {
-            let give = seen.fields < most;
-            let mut at = if give { self.marks.next() } else { self.marks.next_hard(&mut seen.fields, &mut start) };
-            if text.get(at) == Some(&quote) {
-                if text[start..at].iter().all(|b| *b == b' ') {
-                    let (end, plain) = self.close(&mut seen);
-                    if give {
-                        each(seen.fields, Field { start: at + 1, end, quoted: true, closed: seen.closed, plain });
-                    }
-                    // what stands behind the closing quote is the next mark
-                    at = self.marks.next();
-                    debug_assert_eq!(at, end);
-                } else if give {
-                    while text.get(at) == Some(&quote) {
-                        at = self.marks.next();
-                    }
-                    each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
-                } else {
-                    continue;
-                }
-            } else if give {
-                each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
-            }
-            seen.fields += 1;
-            match text.get(at) {
-                Some(b) if *b == delimiter => start = at + 1,
-                Some(b'\r') => {
-                    (seen.end, seen.next) = (at, at + 1);
-                    if text.get(at + 1) == Some(&b'\n') {
-                        self.marks.next();
-                        seen.next += 1;
-                    }
-                    return seen;
-                }
-                found => {
-                    (seen.end, seen.next) = (at, at + usize::from(found.is_some()));
-                    return seen;
-                }
-            }
+            slow_record(self.text, self.dialect, from, each)
+        } else {
+            divide(self.text, self.dialect, &mut self.marks, from, most, each)
         }
     }
+}
 
-    /// From after an opening quote to after its closing one, as [`close`], and whether there were no others.
-    #[inline]
-    fn close(&mut self, seen: &mut Seen) -> (usize, bool) {
-        let (text, Dialect { delimiter, quote, .. }) = (self.text, self.dialect);
-        let (mut stray, mut doubled) = (false, false);
-        loop {
-            let at = self.marks.next();
-            let Some(&b) = text.get(at) else {
-                seen.closed = false;
-                return (text.len(), false);
-            };
-            let mut after = at + 1;
-            if b == quote {
-                match text.get(after) {
-                    Some(b) if *b == quote => {
-                        self.marks.next();
-                        doubled = true;
-                        continue;
-                    }
-                    Some(b' ') => {
-                        stray = true;
-                        while text.get(after) == Some(&b' ') {
-                            after += 1;
-                        }
-                    }
-                    _ => {}
+impl Dialect {
+    /// Marks are not enough: blanks delimit, or backslashes escape.
+    pub fn is_slow(self) -> bool {
+        self.backslash || matches!(self.delimiter, b' ' | 0) || self.delimiter == self.quote
+    }
+}
+
+/// Reads the record that begins at `from` by the marks from there on, and gives its first `most` fields at least.
+#[inline(always)]
+pub(super) fn divide(
+    text: &[u8],
+    dialect: Dialect,
+    marks: &mut impl Marks,
+    from: usize,
+    most: u32,
+    mut each: impl FnMut(u32, Field),
+) -> Seen {
+    let Dialect { delimiter, quote, .. } = dialect;
+    let mut seen = Seen { end: from, next: from, fields: 0, quoted: 0, stray: 0, breaks: 0, closed: true };
+    let mut start = from;
+    loop {
+        let give = seen.fields < most;
+        let mut at = if give { marks.next() } else { marks.next_hard(&mut seen.fields, &mut start) };
+        if text.get(at) == Some(&quote) {
+            if text[start..at].iter().all(|b| *b == b' ') {
+                let (end, plain) = close_marked(text, dialect, marks, &mut seen);
+                if give {
+                    each(seen.fields, Field { start: at + 1, end, quoted: true, closed: seen.closed, plain });
                 }
-                if text.get(after).is_none_or(|b| *b == delimiter || *b == b'\n' || *b == b'\r') {
-                    if stray {
-                        seen.stray += 1;
-                    } else {
-                        seen.quoted += 1;
-                    }
-                    return (after, !stray && !doubled);
+                // what stands behind the closing quote is the next mark
+                at = marks.next();
+                debug_assert_eq!(at, end);
+            } else if give {
+                while text.get(at) == Some(&quote) {
+                    at = marks.next();
                 }
-                stray = true;
-            } else if b == b'\n' || (b == b'\r' && text.get(after) != Some(&b'\n')) {
-                seen.breaks += 1;
+                each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
+            } else {
+                continue;
+            }
+        } else if give {
+            each(seen.fields, Field { start, end: at, quoted: false, closed: true, plain: true });
+        }
+        seen.fields += 1;
+        match text.get(at) {
+            Some(b) if *b == delimiter => start = at + 1,
+            Some(b'\r') => {
+                (seen.end, seen.next) = (at, at + 1);
+                if text.get(at + 1) == Some(&b'\n') {
+                    marks.next();
+                    seen.next += 1;
+                }
+                return seen;
+            }
+            found => {
+                (seen.end, seen.next) = (at, at + usize::from(found.is_some()));
+                return seen;
             }
         }
     }
 }
 
+/// From after an opening quote to after its closing one, as [`close`], and whether there were no others.
+#[inline]
+fn close_marked(text: &[u8], dialect: Dialect, marks: &mut impl Marks, seen: &mut Seen) -> (usize, bool) {
+    let Dialect { delimiter, quote, .. } = dialect;
+    let (mut stray, mut doubled) = (false, false);
+    loop {
+        let at = marks.next();
+        let Some(&b) = text.get(at) else {
+            seen.closed = false;
+            return (text.len(), false);
+        };
+        let mut after = at + 1;
+        if b == quote {
+            match text.get(after) {
+                Some(b) if *b == quote => {
+                    marks.next();
+                    doubled = true;
+                    continue;
+                }
+                Some(b' ') => {
+                    stray = true;
+                    while text.get(after) == Some(&b' ') {
+                        after += 1;
+                    }
+                }
+                _ => {}
+            }
+            if text.get(after).is_none_or(|b| *b == delimiter || *b == b'\n' || *b == b'\r') {
+                if stray {
+                    seen.stray += 1;
+                } else {
+                    seen.quoted += 1;
+                }
+                return (after, !stray && !doubled);
+            }
+            stray = true;
+        } else if b == b'\n' || (b == b'\r' && text.get(after) != Some(&b'\n')) {
+            seen.breaks += 1;
+        }
+    }
+}
+
 /// A record byte by byte, in any dialect.
-fn slow_record(text: &[u8], dialect: Dialect, from: usize, mut each: impl FnMut(u32, Field)) -> Seen {
+pub(super) fn slow_record(text: &[u8], dialect: Dialect, from: usize, mut each: impl FnMut(u32, Field)) -> Seen {
     let mut seen = Seen { end: from, next: from, fields: 0, quoted: 0, stray: 0, breaks: 0, closed: true };
     let mut start = from;
     loop {
@@ -417,6 +466,10 @@ fn field(record: &[u8], i: usize, dialect: Dialect) -> (Field, Option<usize>) {
 }
 
 impl Field {
+    /// It stands in quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.quoted
+    }
     /// Where its text begins and ends, if it stands there as it is read.
     #[inline]
     pub fn span(&self) -> Option<(usize, usize)> {

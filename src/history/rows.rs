@@ -224,7 +224,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         if role == main {
             mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
         }
-        Some(out)
+        Some(out.with(codes))
     };
     match amount(main, &mut rows) {
         Some(u) => {

@@ -25,7 +25,7 @@ pub(super) struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { block: 2 << 20, stretch: 128 }
+        Self { block: 1 << 19, stretch: 128 }
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn survey(store: &Store, from: u64, dialect: Dialect, checked: bool, 
     let part = |start: u64, stop: u64| part(store, start, stop, dialect, checked, sizes);
     let mut out = Survey { end: from, ..Survey::default() };
     let blocks = (store.len() - from.min(store.len())).div_ceil(sizes.block as u64);
-    let at_once = 2 * rayon::current_num_threads() as u64;
+    let at_once = 16 * rayon::current_num_threads() as u64;
     let mut first = 0;
     while first < blocks {
         let these: Vec<u64> = (first..blocks.min(first + at_once)).collect();

@@ -42,6 +42,13 @@ impl Texts {
         self.iter().for_each(|t| out.push(super::number::as_meant(t)));
         out
     }
+    /// All of another but its first.
+    fn extend_behind_first(&mut self, other: &Self) {
+        let Some((first, rest)) = other.ends.split_first() else { return };
+        let shift = self.all.len();
+        self.all.push_str(other.all.get(*first..).unwrap_or_default());
+        self.ends.extend(rest.iter().map(|end| end - first + shift));
+    }
     fn shrink(&mut self) {
         self.all.shrink_to_fit();
         self.ends.shrink_to_fit();
@@ -136,12 +143,21 @@ impl Narrow {
             Self::Four(v) => v.extend(codes),
         }
     }
-    /// Appends codes that have room already.
-    pub fn extend_known(&mut self, codes: &[u32]) {
+    /// Appends the codes of another below `most`, as they are mapped.
+    pub fn extend_mapped(&mut self, most: usize, other: &Self, map: &Codemap) {
+        match other {
+            Self::One(v) => self.extend(most, v.iter().map(|c| if *c == u8::MAX { NONE } else { map.of(u32::from(*c)) })),
+            Self::Two(v) => self.extend(most, v.iter().map(|c| if *c == u16::MAX { NONE } else { map.of(u32::from(*c)) })),
+            Self::Four(v) => self.extend(most, v.iter().map(|c| map.of(*c))),
+        }
+    }
+    /// Makes room for so many codes in all.
+    pub fn reserve(&mut self, n: usize) {
+        let more = n.saturating_sub(self.len());
         match self {
-            Self::One(v) => v.extend(codes.iter().map(|c| *c as u8)),
-            Self::Two(v) => v.extend(codes.iter().map(|c| *c as u16)),
-            Self::Four(v) => v.extend_from_slice(codes),
+            Self::One(v) => v.reserve_exact(more),
+            Self::Two(v) => v.reserve_exact(more),
+            Self::Four(v) => v.reserve_exact(more),
         }
     }
     pub fn push(&mut self, code: u32) {
@@ -163,6 +179,25 @@ impl FromIterator<u32> for Narrow {
         let mut out = Self::default();
         codes.into_iter().for_each(|c| out.push(c));
         out
+    }
+}
+
+/// Which code each of the codes of another dictionary is here.
+#[derive(Debug)]
+pub(super) enum Codemap {
+    /// So much more.
+    Shift(u32),
+    Each(Vec<u32>),
+}
+
+impl Codemap {
+    #[inline(always)]
+    pub fn of(&self, code: u32) -> u32 {
+        match self {
+            _ if code == NONE => NONE,
+            Self::Shift(by) => code + by,
+            Self::Each(codes) => codes.get(code as usize).copied().unwrap_or(NONE),
+        }
     }
 }
 
@@ -261,14 +296,32 @@ impl Dictionary {
     pub fn is_sequence(&self) -> bool {
         self.sequence.is_some() && self.len() > 1
     }
-    /// The code of a text, seen or not; its hash, where it is known already, is by `how`.
-    pub fn find_or_add(&mut self, hash: Option<u32>, how: &Hash, text: &str) -> u32 {
+    /// The code of a text, seen or not.
+    pub fn find_or_add(&mut self, how: &Hash, text: &str) -> u32 {
         if self.is_sequence() && self.goes_on(text) {
             self.texts.push(text);
             return self.texts.len() as u32 - 1;
         }
-        let hash = hash.unwrap_or_else(|| how.of(text.as_bytes()));
+        let hash = how.of(text.as_bytes());
         self.find(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
+    }
+    /// Adds those of the texts of another that are not here yet, in their order; which code each of its codes becomes.
+    pub fn append(&mut self, other: Self, how: &Hash) -> Codemap {
+        let alike = self.is_sequence() && other.is_sequence();
+        if let (true, Some(here), Some(there)) = (alike, &self.sequence, &other.sequence)
+            && (&here.word, here.rising) == (&there.word, there.rising)
+            && let Some(text) = other.texts.get(0)
+        {
+            // where its first text is our last, now or already, those behind it go on from there
+            let first = self.find_or_add(how, text);
+            if let Some(here) = self.sequence.as_mut().filter(|_| first as usize + 1 == self.texts.len()) {
+                here.last = there.last;
+                self.texts.extend_behind_first(&other.texts);
+                return Codemap::Shift(first);
+            }
+        }
+        self.expect((self.len() + other.len()) as u64);
+        Codemap::Each(other.texts.iter().map(|t| self.find_or_add(how, t)).collect())
     }
     /// The code of a text that was seen.
     #[inline]

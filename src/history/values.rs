@@ -1,10 +1,10 @@
 //! Columns to values: keys, numbers with one decimal mark per column, dates with one order per column, each decided from all rows.
 
+use super::coder::Moments;
+pub(super) use super::coder::NEVER;
 use super::date::{self, Votes};
 use super::number::{self, Mark};
 use super::options::DateOrder;
-use super::raw::Moments;
-pub(super) use super::raw::NEVER;
 use super::table::{Cells, Column};
 pub(super) use super::texts::NONE;
 use super::texts::{Amounts, Narrow, Texts};
@@ -121,11 +121,24 @@ pub(super) fn numbers(column: &Column, rows: usize, forced: Option<char>, fallba
         Cells::Int(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect(), ..Numbers::default() },
         Cells::Bool(v) => Numbers { values: v.iter().map(|x| x.map_or(f64::NAN, f64::from)).collect(), ..Numbers::default() },
         Cells::Time(_) => Numbers { values: Amounts::all(f64::NAN, rows), bad: (0..rows).collect(), ..Numbers::default() },
-        Cells::Text(_) | Cells::Raw(_) => numbers_of(&Codes::of(column, rows), forced, fallback),
+        Cells::Text(_) | Cells::Raw(_) => {
+            let codes = Codes::of(column, rows);
+            numbers_of(&codes, forced, fallback).with(codes)
+        }
     }
 }
 
-/// The same of a column of text.
+impl Numbers {
+    /// A number a row, where there is one for each of the different texts as yet.
+    pub fn with(mut self, codes: Codes) -> Self {
+        if let Amounts::Coded(mine, _) = &mut self.values {
+            *mine = codes.codes;
+        }
+        self
+    }
+}
+
+/// The same of a column of text: a number for each of the different texts, until they are [put with](Numbers::with) their codes.
 pub(super) fn numbers_of(codes: &Codes, forced: Option<char>, fallback: Option<char>) -> Numbers {
     let (mark, ambiguous) = decimal_mark(codes.values.iter());
     let used = forced.or(mark).or(fallback).unwrap_or('.');
@@ -135,7 +148,7 @@ pub(super) fn numbers_of(codes: &Codes, forced: Option<char>, fallback: Option<c
     out
 }
 
-/// A number a row by what each of the different texts says.
+/// A number for each of the different texts, and the rows of those that are none.
 fn parsed(codes: &Codes, read: impl Fn(&str) -> Option<f64>) -> Numbers {
     let each = codes.each(read);
     let mut bad = Vec::new();
@@ -143,7 +156,7 @@ fn parsed(codes: &Codes, read: impl Fn(&str) -> Option<f64>) -> Numbers {
         bad.extend((0..codes.codes.len()).filter(|r| each.get(codes.code(*r) as usize) == Some(&None)));
     }
     let values = each.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect();
-    Numbers { values: Amounts::Coded(codes.codes.clone(), values), bad, mark: None, ambiguous: false }
+    Numbers { values: Amounts::Coded(Narrow::default(), values), bad, mark: None, ambiguous: false }
 }
 
 /// The mark most certain cells vote for, and whether there are cells with separators but none certain.
@@ -169,7 +182,8 @@ pub(super) fn flags(column: &Column, rows: usize) -> Numbers {
     if !matches!(column.cells, Cells::Text(_) | Cells::Raw(_)) {
         return numbers(column, rows, None, None);
     }
-    parsed(&Codes::of(column, rows), number::parse_flag)
+    let codes = Codes::of(column, rows);
+    parsed(&codes, number::parse_flag).with(codes)
 }
 
 /// A column of dates.

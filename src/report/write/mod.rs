@@ -52,8 +52,8 @@ pub fn write_with(path: impl AsRef<Path>, table: &Table, options: Options) -> Re
     }
 }
 
-/// Write a large CSV or TSV as tables with the same columns and no times of day below one another: `part` makes one of `parts`, on several threads. False
-/// where the extension asks for another format, which wants one table.
+/// Write a large CSV, TSV or Parquet file as tables with the same columns and no times of day below one another: `part` makes one of `parts`, on several
+/// threads. False where the extension asks for another format, which wants one table, or there is no part.
 ///
 /// # Errors
 /// As [`write`].
@@ -61,8 +61,10 @@ pub fn write_parts(path: impl AsRef<Path>, parts: usize, part: &(dyn Fn(usize) -
     let path = path.as_ref();
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     let delimiter = match extension.as_str() {
+        _ if parts == 0 => return Ok(false),
         "csv" => b',',
         "tsv" | "tab" => b'\t',
+        "parquet" => return atomic::replace(path, |w| parquet::write_parts(w, parts, part)).map(|()| true),
         _ => return Ok(false),
     };
     atomic::replace(path, |w| delimited::write_parts(w, parts, part, delimiter, Options::default())).map(|()| true)
