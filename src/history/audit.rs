@@ -189,6 +189,7 @@ fn rows(import: &Import, rows_read: usize, out: &mut Vec<Finding>) {
         "stray-quote",
         "date-far-off",
         "encoding-damaged",
+        "encoding-mixed",
         "series-merged",
         "currencies-mixed",
         "units-mixed",
