@@ -170,3 +170,49 @@ fn each_cell_in_its_own_letters() {
     assert_eq!(units(&import), of(&[("Brötchen", 1.0), ("Müsli", 5.0)]));
     assert_eq!(find(&import.diagnostics, "encoding-mixed").line, Some(3));
 }
+
+/// What was ordered from suppliers and has not come is no list of items and no sales.
+#[test]
+fn purchase_orders() {
+    let kind = |text: &str| stockcast::history::classify("export.csv", text.as_bytes()).unwrap().kind;
+    for text in [
+        "PO Number,SKU,Quantity ordered,Expected date,Supplier\nPO-1,MUG,48,2026-03-28,Acme\n",
+        "Purchase Order,Vendor,Item code,Qty,ETA,Unit cost\n1,Acme,MUG,48,2026-03-28,2.50\n",
+        "Bestellung;Lieferant;Artikelnummer;Menge;Liefertermin\n1;Acme;MUG;48;28.03.2026\n",
+    ] {
+        assert_eq!(kind(text), "on_order", "{text}");
+    }
+    // what a customer ordered under a number of their own is a sale
+    let text =
+        "Order Date,PO Number,Customer,SKU,Quantity,Due date\n2026-01-13,77,Inn,MUG,48,2026-01-28\n2026-01-14,78,Inn,MUG,8,2026-01-29\n";
+    assert_eq!(kind(text), "sales");
+}
+
+/// Of an open order only what is still to come is on order.
+#[test]
+fn what_has_arrived_is_not_on_order() {
+    let text = "PO Number,Status,SKU,Quantity ordered,Quantity received,Expected date,Supplier\n1,Open,MUG,48,0,2026-03-28,Acme\n\
+                2,Partially received,CAP,100,60,2026-04-02,Acme\n3,Received,TEA,20,20,2026-02-02,Acme\n4,Cancelled,TEA,20,0,2026-02-02,Acme\n";
+    let files = stockcast::history::MasterFiles { on_order: Some(("po.csv".to_owned(), text.as_bytes().to_vec())), ..Default::default() };
+    let (masters, said) = stockcast::history::read_masters_bytes(&files).unwrap();
+    let got: Vec<(u64, f64)> = masters.on_order.iter().map(|o| (o.line, o.quantity)).collect();
+    assert_eq!(got, [(2, 48.0), (3, 40.0)], "{said:?}");
+    assert_eq!(find(&said, "order-done").line, Some(4));
+}
+
+/// Neither one large order nor an empty shelf is a new level of sales.
+#[test]
+fn a_slip_and_an_empty_shelf_are_no_level() {
+    let mut text = String::from("Date,SKU,Units sold,In stock\n");
+    let first = stockcast::base::Stamp::from_ymd(2025, 1, 1).unwrap();
+    for t in 0..300i64 {
+        let day = first.plus_days(t).iso();
+        let day = day.get(..10).unwrap();
+        let usual = 3 + (t * 7919 % 5);
+        let (slip, there) = (if t == 200 { 900 } else { usual }, !(120..140).contains(&t));
+        text.push_str(&format!("{day},A,{slip},1\n{day},B,{},{}\n", if there { usual } else { 0 }, u8::from(there)));
+    }
+    let found = stockcast::history::audit(&daily(&text), None);
+    assert!(!found.findings.iter().any(|f| f.code == "level-shift"), "{:?}", found.findings.iter().map(|f| f.code).collect::<Vec<_>>());
+    assert!(found.findings.iter().any(|f| f.code == "outliers"));
+}

@@ -266,7 +266,7 @@ fn understood(preview: &Preview, companion: bool, counts: bool) -> Vec<Understoo
         (most as f32 * 7.5 + 10.0).clamp(72.0, 150.0)
     };
     let digits = |cell: &dyn Fn(&Seen) -> f64, least: f32| {
-        let most = preview.rows.iter().map(|s| cell(s)).filter(|x| x.is_finite()).map(|x| grouped(x, 2).len()).max().unwrap_or(0);
+        let most = preview.rows.iter().map(cell).filter(|x| x.is_finite()).map(|x| grouped(x, 2).len()).max().unwrap_or(0);
         (most as f32 * 7.5 + 8.0).clamp(least, 110.0)
     };
     let number = |x: f64| if x.is_finite() { grouped(x, if x.fract() == 0.0 { 0 } else { 2 }) } else { "–".to_owned() };
@@ -351,6 +351,7 @@ pub fn field_words(field: &'static str) -> &'static str {
         "rank" => "Rank",
         "ordered" => "Ordered",
         "received" => "Received",
+        "arrived" => "Arrived already",
         "kit" => "Kit",
         "component" => "Component",
         "lat" => "Latitude",
