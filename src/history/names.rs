@@ -248,7 +248,21 @@ const DICTIONARY: [(Role, &str); 21] = [
 /// Every role a name may stand for, with its rank in that role's list (0 is best); one that is in no list has 1000 and more.
 pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
     let found = listed(&compact(name));
-    if found.is_empty() { super::composed::roles(name) } else { found }
+    let found = if found.is_empty() { super::composed::roles(name) } else { found };
+    if found.is_empty() { of_path(name) } else { found }
+}
+
+/// `lineItems.payload.productNumber`, `stateMachineState.technicalName`: the path of a field in the shop's own data, named by its end.
+fn of_path(name: &str) -> Vec<(Role, usize)> {
+    let parts: Vec<&str> = name.split('.').map(str::trim).collect();
+    // sentences and abbreviations have dots too
+    let path = parts.len() >= 2 && parts.iter().all(|p| p.len() > 2 && p.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
+    let mut ends = parts.iter().rev().skip_while(|p| ["technicalName", "name", "value", "translated"].contains(p));
+    match ends.next() {
+        Some(end) if path && compact(end) == "label" => vec![(Role::Description, 1400)],
+        Some(end) if path => listed(&compact(end)).into_iter().map(|(role, rank)| (role, 1400 + rank)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The roles in whose lists a compacted name is.

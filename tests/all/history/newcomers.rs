@@ -53,6 +53,16 @@ fn back_offices() {
         Some(95.0),
     );
     reads(
+        "fields named by their path",
+        "orderNumber;orderDateTime;stateMachineState.technicalName;lineItems.payload.productNumber;lineItems.label;lineItems.quantity;lineItems.totalPrice\n\
+         10001;2026-01-13T10:00:00;completed;SW-1;Table;1;100\n\
+         10002;2026-01-14T10:00:00;cancelled;SW-1;Table;1;100\n\
+         10003;2026-01-15T10:00:00;open;SW-2;Chair;4;100\n",
+        &[("SW-1", 1.0), ("SW-2", 4.0)],
+        0.0,
+        Some(200.0),
+    );
+    reads(
         "a till's open orders",
         "Line Item Date,Order ID,Order Payment State,Item Name,Item SKU,Per Unit Quantity,Item Revenue,Modifiers Revenue,Total Revenue\n\
          13-Jan-2026 09:05 AM,O1,Paid,Latte,LAT,1,4.50,0.00,4.50\n\
