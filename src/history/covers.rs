@@ -50,8 +50,10 @@ fn marked(cells: &[String]) -> Option<(Stamp, Stamp)> {
     let day = |t: &str| {
         let t = t.trim();
         let digits = t.len() == 8 && t.bytes().all(|b| b.is_ascii_digit());
+        // with slashes either number may be the day
+        let iso = t.len() == 10 && t.as_bytes()[4] == b'-';
         let text = if digits { format!("{}-{}-{}", &t[..4], &t[4..6], &t[6..]) } else { t.to_owned() };
-        covers(&text).filter(|c| c.0 == c.1).map(|c| c.0)
+        covers(&text).filter(|c| (digits || iso) && c.0 == c.1).map(|c| c.0)
     };
     let bare = |c: &str| c.trim_start_matches('#').trim().to_owned();
     let said = |word: &str| {

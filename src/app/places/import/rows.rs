@@ -77,7 +77,7 @@ impl Beside {
             ui.vertical(|ui| {
                 ui.set_width(left);
                 let tail = if more > 0 { format!(", {} not shown", plural(more, "column")) } else { String::new() };
-                let first = if preview.rows.len() >= crate::app::import::reading::SHOWN { "the first " } else { "" };
+                let first = if preview.rows.len() >= crate::app::import::reading::SHOWN { "first " } else { "" };
                 let text = format!("As written: {first}{}{tail}", plural(preview.rows.len(), "row"));
                 ui.add(Label::new(RichText::new(text).strong()).truncate());
             });
