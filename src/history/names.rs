@@ -248,8 +248,8 @@ const DICTIONARY: [(Role, &str); 21] = [
 /// Every role a name may stand for, with its rank in that role's list (0 is best); one that is in no list has 1000 and more.
 pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
     let found = listed(&compact(name));
-    let found = if found.is_empty() { super::composed::roles(name) } else { found };
-    if found.is_empty() { of_path(name) } else { found }
+    let found = if found.is_empty() { of_path(name) } else { found };
+    if found.is_empty() { super::composed::roles(name) } else { found }
 }
 
 /// `lineItems.payload.productNumber`, `stateMachineState.technicalName`: the path of a field in the shop's own data, named by its end.
