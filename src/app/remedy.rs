@@ -28,6 +28,7 @@ pub fn fix(d: &Diagnostic) -> Option<String> {
             "money-not-units" | "units-assumed" | "quantity-assumed" | "quantity-by-content" => {
                 "choose what the column means under Recognised"
             }
+            "status-by-content" => "choose what the column means below if it is something else",
             "non-product" => "they are neither sold nor stocked; nothing to do unless they are",
             "period-chosen" => "set another period in a scenario file",
             _ => "choose what the column means under Recognised, or correct the file",

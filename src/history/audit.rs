@@ -189,6 +189,7 @@ fn rows(import: &Import, rows_read: usize, out: &mut Vec<Finding>) {
         "stray-quote",
         "date-far-off",
         "encoding-damaged",
+        "encoding-mixed",
         "series-merged",
         "currencies-mixed",
         "units-mixed",
@@ -273,7 +274,10 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             odd_series.push(s);
         }
         // every change of level there was: what came before the first is brought to the last one step by step
-        let shifts = detect::shifts(&s.y, h.period);
+        // an empty shelf says nothing of the level
+        let there = |t: usize| s.in_stock.as_ref().and_then(|i| i.get(t)).is_none_or(|i| *i > 0.0 || i.is_nan());
+        let sold: Vec<f64> = s.y.iter().enumerate().map(|(t, v)| if there(t) { *v } else { f64::NAN }).collect();
+        let shifts = detect::shifts(&sold, h.period);
         if let Some(last) = shifts.last().map(|l| calendar.at(l.at as i64)) {
             new_levels.extend(shifts.into_iter().map(|l| (s, calendar.at(l.at as i64), l, last)));
             shifted.push(s);

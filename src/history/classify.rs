@@ -98,6 +98,9 @@ pub(super) fn kind(table: &Table) -> &'static str {
             return kind;
         }
     }
+    if bought(&keys, table) {
+        return "on_order";
+    }
     let options = ReadOptions::default();
     let assigned = roles::assign(table, &options).unwrap_or_default();
     let role = |r: Role| assigned.column(r).is_some();
@@ -140,6 +143,20 @@ pub(super) fn kind(table: &Table) -> &'static str {
         return "sales";
     }
     "items"
+}
+
+/// Purchase orders that have not come yet: an item, how many, when they are expected, and that they are bought rather than sold: from a supplier, or
+/// under the number of a purchase order and to no customer.
+fn bought(keys: &[String], table: &Table) -> bool {
+    const NUMBERS: &str =
+        "po pono ponumber ponr poid purchaseorder purchaseorderno purchaseordernumber purchaseorderid purchaseorderref poref";
+    const CUSTOMERS: [&str; 12] =
+        ["customer", "client", "kunde", "kunden", "cliente", "klant", "buyer", "retailer", "billing", "shipping", "shipto", "kaufer"];
+    let is = |field: &str| keys.iter().any(|k| masters::names_of("on_order", field).iter().any(|n| n == k));
+    let supplied = keys.iter().any(|k| masters::names_of("supplier_items", "supplier").contains(k));
+    let numbered = keys.iter().any(|k| names::in_list(k, NUMBERS));
+    let sold = table.columns.iter().any(|c| names::words(&c.name).iter().any(|w| CUSTOMERS.contains(&w.as_str())));
+    (is("item") || is("unique_id")) && is("arrives") && is("quantity") && (supplied || numbered) && !sold
 }
 
 /// Whether a column's name says that it has this role, whatever is in it.

@@ -1,11 +1,14 @@
-//! A status in code numbers: asked about, never guessed.
+//! A status in code numbers: asked about, never guessed; and a status that only its cells give away.
 
 use super::content::SAMPLE;
 use super::options::{ReadOptions, Role};
+use super::profile::Meaning;
 use super::question::{Answer, Ask, Question};
 use super::roles::Assigned;
+use super::states::state;
 use super::table::Table;
 use super::{names, number};
+use crate::base::Diagnostic;
 use crate::base::text::plural;
 
 /// A status in code numbers of the shop system means nothing to us, which is asked: cancelled orders may be among them.
@@ -67,4 +70,42 @@ pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigne
     let example = codes.last().map_or("5", |c| c.0.as_str());
     a.notes.push(question.said(message, format!("say which did not sell, --unsold {example} say, or export the status in words"), true));
     a.questions.push(question);
+}
+
+/// What a cell begins with that can only be the end of an order.
+const ENDED: &str =
+    "cancel void annul anul storn geannul refunded returned erstattet rembours reembols retourn zwroc キャンセル 取消 취소 отмен iptal";
+/// Words of names whose cells speak of cancelling without an order being cancelled.
+const ASIDE: &str = "payment method reason note notes comment comments remark category type kind description product item title name tag tags policy \
+    grund motif motivo reden bemerkung zahlungsart kategorie refund return";
+
+/// A column whose name says nothing, most of whose rows hold one of a few words, some of them the end of an order, is a status (`Stage`, `Phase`).
+pub(super) fn status_by_content(table: &Table, a: &mut Assigned) {
+    if a.profile.is_some() {
+        return;
+    }
+    for i in 0..table.columns.len() {
+        let (p, name) = (&a.profiles[i], &table.columns[i].name);
+        let few = p.states && p.numeric == 0.0 && (2..=20).contains(&p.distinct) && p.filled > 4 * p.blank && !p.personal;
+        let aside = names::is_personal(name) || names::words(name).iter().any(|w| ASIDE.split_whitespace().any(|x| x == w));
+        if !a.free(i) || !few || aside {
+            continue;
+        }
+        let cells: std::collections::BTreeSet<String> = (0..table.rows)
+            .step_by((table.rows / SAMPLE).max(1))
+            .map(|r| table.columns[i].text(r).trim().to_owned())
+            .filter(|t| !number::is_blank(t))
+            .take(SAMPLE)
+            .collect();
+        let ended = |t: &&String| {
+            let plain = names::plain(t);
+            matches!(state(t), Meaning::Cancelled | Meaning::Returned) && ENDED.split_whitespace().any(|w| plain.starts_with(w))
+        };
+        let long = cells.iter().any(|t| t.chars().count() > 40);
+        let Some(word) = cells.iter().find(ended).filter(|_| !long && cells.iter().any(|t| state(t) == Meaning::Sold)) else { continue };
+        let message = format!("{name:?} was taken for the state of orders, since it says {word:?}");
+        let note = Diagnostic::warning("status-by-content", message).file(&table.file).column(i as u32 + 1);
+        a.notes.push(note.fix(format!("say --map \"{name}=ignore\" if it is something else")));
+        a.set(i, Role::Status, 0.6);
+    }
 }

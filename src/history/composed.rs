@@ -34,6 +34,8 @@ const WITHOUT: &[&str] = &[
     "before",
     "bez",
     "untaxed",
+    // fields that a shop added itself, in Stripe's exports
+    "metadata",
     "neta",
     "netas",
     "neto",

@@ -36,13 +36,35 @@ fn above(cells: &[String]) -> Option<(Stamp, Stamp)> {
     };
     // `Date range: 2026-01-01 to 2026-01-31`
     let whole = cells.iter().find_map(|c| range(c).or_else(|| c.split_once(':').and_then(|(_, rest)| range(rest.trim()))));
-    whole.or_else(|| {
+    whole.or_else(|| marked(cells)).or_else(|| {
         let dates: Vec<Stamp> = cells.iter().filter(|c| c.len() <= 24 && !either_way(c)).filter_map(|c| covers(c)).map(|c| c.0).collect();
         match dates.as_slice() {
             [a, b] if a <= b => Some((*a, *b)),
             _ => None,
         }
     })
+}
+
+/// Lines of remarks as web analytics write them: `# Start date: 20260101` and `# End date: 20260131`, or `# 20260101-20260131`.
+fn marked(cells: &[String]) -> Option<(Stamp, Stamp)> {
+    let day = |t: &str| {
+        let t = t.trim();
+        let digits = t.len() == 8 && t.bytes().all(|b| b.is_ascii_digit());
+        // with slashes either number may be the day
+        let iso = t.len() == 10 && t.as_bytes()[4] == b'-';
+        let text = if digits { format!("{}-{}-{}", &t[..4], &t[4..6], &t[6..]) } else { t.to_owned() };
+        covers(&text).filter(|c| (digits || iso) && c.0 == c.1).map(|c| c.0)
+    };
+    let bare = |c: &str| c.trim_start_matches('#').trim().to_owned();
+    let said = |word: &str| {
+        cells.iter().map(|c| bare(c)).find_map(|c| {
+            let (name, rest) = c.split_once(':')?;
+            name.trim().eq_ignore_ascii_case(word).then(|| day(rest)).flatten()
+        })
+    };
+    let both = said("Start date").zip(said("End date"));
+    let one = || cells.iter().map(|c| bare(c)).find_map(|c| c.split_once('-').and_then(|(a, b)| day(a).zip(day(b))));
+    both.or_else(one).filter(|(a, b)| a <= b)
 }
 
 /// The day may as well be the month.
@@ -172,6 +194,11 @@ mod tests {
         assert_eq!(iso(above(&cells(&["For the period 1 January 2026 to 15 February 2026"]))).as_deref(), Some("2026-01-01 2026-02-15"));
         assert_eq!(iso(above(&cells(&["From 01/01/2026 to 01/31/2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(iso(above(&cells(&["Zeitraum: 01.01.2026 - 31.01.2026"]))).as_deref(), Some("2026-01-01 2026-01-31"));
+        assert_eq!(
+            iso(above(&cells(&["# Account: Shop", "# Start date: 20260101", "# End date: 20260131"]))).as_deref(),
+            Some("2026-01-01 2026-01-31")
+        );
+        assert_eq!(iso(above(&cells(&["# Free form", "# 20260101-20260131"]))).as_deref(), Some("2026-01-01 2026-01-31"));
         assert_eq!(above(&cells(&["01/02/2026 - 03/02/2026"])), None, "either may be the day");
         assert_eq!(above(&cells(&["February 3, 2026", "Sales 2026"])), None);
         assert_eq!(above(&cells(&["Example Co", "All Dates", "12"])), None);

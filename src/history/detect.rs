@@ -121,8 +121,13 @@ fn returns(y: &[f64], at: usize, year: usize) -> bool {
     at.checked_sub(year).is_some_and(near) || near(at + year)
 }
 
-/// Where the level changed for good, oldest first.
+/// Where the level changed for good, oldest first. A period far from its neighbours is no level: its neighbours speak for it.
 pub fn shifts(y: &[f64], period: Period) -> Vec<Shift> {
+    let mut calm = y.to_vec();
+    for o in outliers(y, period) {
+        calm[o.at] = o.usual;
+    }
+    let y = calm.as_slice();
     let known: Vec<(usize, f64)> = y.iter().copied().enumerate().filter(|(_, v)| v.is_finite()).collect();
     let n = known.len();
     if !(3 * LEVEL..=LONGEST).contains(&n) {
@@ -194,6 +199,9 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert!((44..=46).contains(&found[0].at) && (found[0].before - 40.0).abs() < 3.0 && (found[0].after - 90.0).abs() < 3.0);
         assert!(shifts(&(0..80).map(|t| 40.0 + 6.0 * wobble(t)).collect::<Vec<_>>(), Period::Week).is_empty());
+        // one large order is no level
+        let spike: Vec<f64> = (0..80).map(|t| if t == 50 { 9999.0 } else { 40.0 + 6.0 * wobble(t) }).collect();
+        assert!(shifts(&spike, Period::Week).is_empty(), "{:?}", shifts(&spike, Period::Week));
         // a season rises and falls every year
         let season = |t: usize| 40.0 + 20.0 * (t as f64 / 52.0 * std::f64::consts::TAU).sin() + 3.0 * wobble(t);
         assert!(shifts(&(0..130).map(season).collect::<Vec<_>>(), Period::Week).is_empty());

@@ -1,5 +1,6 @@
 //! Orders that keep their lines in one row: numbered columns (`Product Name #1`, `Quantity #1`, `Product Name #2` …), or one cell that lists
 //! them (`Mug x 2, Cap x 1`, `name:Mug|sku:M-1|quantity:2;…`, a JSON list). Each line becomes a row of its own beside what the order says.
+//! So do columns that come again for every shop (`Units, Revenue` under `Leeds`, then under `York`).
 
 use super::names::{self, compact, words};
 use super::number;
@@ -32,6 +33,8 @@ enum Plan {
     Numbered { groups: Vec<Vec<Option<usize>>>, key: Vec<usize> },
     /// One cell, or several.
     Cells { columns: Vec<usize>, keys: Vec<String> },
+    /// Columns that come again under each label, which is the first of the new columns; `None` of a sum.
+    Labelled { groups: Vec<(Option<String>, Vec<usize>)> },
 }
 
 /// Gives every line of an order a row, where the table keeps several in one.
@@ -41,7 +44,7 @@ pub(super) fn expand(table: &mut Table) {
     }
     let sample = table.grid((0..table.rows).step_by((table.rows / SAMPLE).max(1)));
     let texts: Vec<Vec<&str>> = sample.iter().map(|row| row.iter().map(|c| c.trim()).collect()).collect();
-    let found = numbered(table, &texts).or_else(|| listed(table, &texts));
+    let found = numbered(table, &texts).or_else(|| labelled(table)).or_else(|| listed(table, &texts));
     let Some((plan, names, gone)) = found else { return };
     let kept: Vec<usize> = (0..table.columns.len()).filter(|i| !gone.contains(i)).collect();
     let builder = |name: &str| StringChunkedBuilder::new(name.into(), table.rows);
@@ -73,6 +76,10 @@ pub(super) fn expand(table: &mut Table) {
         }
     }
     let message = match &plan {
+        Plan::Labelled { groups } => {
+            let labels: Vec<&str> = groups.iter().filter_map(|g| g.0.as_deref()).collect();
+            format!("the same columns stand under {}; each is a row of its own", labels.join(", "))
+        }
         Plan::Numbered { groups, .. } => {
             format!("each order has its lines in up to {} numbered groups of columns; each is a row", groups.len())
         }
@@ -95,6 +102,11 @@ impl Plan {
                 let filled = |g: &&Vec<Option<usize>>| key.iter().any(|k| g[*k].is_some_and(|i| !number::is_blank(cell(i))));
                 groups.iter().filter(filled).map(|g| g.iter().map(|i| i.map_or("", cell).to_owned()).collect()).collect()
             }
+            Self::Labelled { groups } => groups
+                .iter()
+                .filter(|(_, at)| at.iter().any(|i| !number::is_blank(cell(*i))))
+                .filter_map(|(label, at)| Some(std::iter::once(label.clone()?).chain(at.iter().map(|i| cell(*i).to_owned())).collect()))
+                .collect(),
             Self::Cells { columns, keys } => {
                 let parsed = columns.iter().filter_map(|i| parse(cell(*i))).flatten();
                 parsed.into_iter().map(|mut l| keys.iter().map(|k| l.remove(k).unwrap_or_default()).collect()).collect()
@@ -154,6 +166,95 @@ fn numbered(table: &Table, _sample: &[Vec<&str>]) -> Option<Found> {
         .collect();
     let gone = by_name.values().flat_map(|at| at.values().copied()).collect();
     Some((Plan::Numbered { groups, key }, roles.iter().map(|(n, _)| plain_name(n)).collect(), gone))
+}
+
+/// Words of labels that compare, plan or take back: their columns are not those of another shop.
+const NO_LABELS: &str = "previous prior last this current next plan planned budget forecast target actual ly ty yoy change diff difference gross net \
+    returned returns refunded refunds ordered shipped delivered invoiced open cancelled stock inventory vorjahr ist soll brutto netto";
+
+/// What a label above columns may be: the name of a shop or an item, not of a period or a measure.
+fn is_label(text: &str) -> bool {
+    let t = text.trim();
+    (1..=60).contains(&t.chars().count())
+        && number::mark(t).is_none()
+        && !super::header::is_period_name(t)
+        && super::date::month_alone(t).is_none()
+        && !names::is_known(t)
+        && !words(t).iter().any(|w| NO_LABELS.split_whitespace().any(|x| x == w))
+}
+
+/// Columns that come again for each of several labels: told apart by a number (`Units (2)`), with the labels in the row above, or with the label
+/// in front (`Leeds Units`).
+fn labelled(table: &Table) -> Option<Found> {
+    let has = |role: Role, except: &[usize]| {
+        table.columns.iter().enumerate().any(|(i, c)| !except.contains(&i) && names::listed(&compact(&c.name)).iter().any(|r| r.0 == role))
+    };
+    let (labels, measures, at) = repeated(table).or_else(|| prefixed(table))?;
+    let gone: Vec<usize> = at.iter().flatten().copied().collect();
+    let is = |name: &str, role: Role| names::listed(&compact(name)).iter().any(|r| r.0 == role);
+    let counts = measures.iter().any(|m| is(m, Role::Quantity));
+    // what is neither units nor money does not come again for shops
+    let known = measures.iter().all(|m| [Role::Quantity, Role::Revenue, Role::Price].iter().any(|r| is(m, *r)) || names::is_sales(m));
+    let named = has(Role::Item, &gone) || has(Role::Description, &gone);
+    let dated = has(Role::Date, &gone);
+    if !counts || !known || !dated || has(Role::Location, &gone) || has(Role::Quantity, &gone) {
+        return None;
+    }
+    let total = |l: &str| super::rows::is_total(l);
+    let good: Vec<&String> = labels.iter().filter(|l| !total(l)).collect();
+    let distinct: std::collections::BTreeSet<&&String> = good.iter().collect();
+    if good.len() < 2 || distinct.len() < good.len() || !good.iter().all(|l| is_label(l)) {
+        return None;
+    }
+    let first = if named { "Location" } else { "Item" };
+    let names = std::iter::once(first.to_owned()).chain(measures).collect();
+    let groups = labels.into_iter().map(|l| Some(l.trim().to_owned()).filter(|l| !total(l))).zip(at).collect();
+    Some((Plan::Labelled { groups }, names, gone))
+}
+
+/// Labels, the names below each, and the columns of each.
+type Blocks = (Vec<String>, Vec<String>, Vec<Vec<usize>>);
+
+/// `Units, Revenue, Units (2), Revenue (2)`, with as many labels above.
+fn repeated(table: &Table) -> Option<Blocks> {
+    let bare = |name: &str| -> (String, usize) {
+        let parts = name.strip_suffix(')').and_then(|n| n.rsplit_once(" ("));
+        let numbered = parts.and_then(|(b, n)| Some((b.to_owned(), n.parse::<usize>().ok().filter(|n| (2..=MOST).contains(n))?)));
+        numbered.unwrap_or_else(|| (name.to_owned(), 1))
+    };
+    let parts: Vec<(String, usize)> = table.columns.iter().map(|c| bare(&c.name)).collect();
+    let most = parts.iter().map(|p| p.1).max().filter(|m| *m >= 2)?;
+    let block: Vec<String> = parts.iter().filter(|p| p.1 == 2).map(|p| p.0.clone()).collect();
+    let mut at: Vec<Vec<usize>> = Vec::new();
+    for n in 1..=most {
+        at.push(block.iter().map(|b| parts.iter().position(|p| p.1 == n && p.0 == *b)).collect::<Option<_>>()?);
+    }
+    let following = at.concat().windows(2).all(|w| w[1] == w[0] + 1);
+    let repeats = parts.iter().filter(|p| p.1 > 1).count();
+    let labels = table.above.len().checked_sub(most).map(|from| table.above[from..].to_vec())?;
+    (following && repeats == block.len() * (most - 1)).then_some((labels, block, at))
+}
+
+/// `Leeds Units, Leeds Revenue, York Units, York Revenue`: two measures or more behind each label.
+fn prefixed(table: &Table) -> Option<Blocks> {
+    let part = |name: &str| -> Option<(String, String)> {
+        let (label, measure) = name.trim().rsplit_once([' ', '_', ':']).map(|(a, b)| (a.trim_end_matches([' ', '-', ':']), b))?;
+        let is = |r: Role| names::listed(&compact(measure)).iter().any(|f| f.0 == r);
+        ([Role::Quantity, Role::Revenue].into_iter().any(is) && !label.is_empty()).then(|| (label.to_owned(), measure.to_owned()))
+    };
+    let found: Vec<(usize, (String, String))> = table.columns.iter().enumerate().filter_map(|(i, c)| Some((i, part(&c.name)?))).collect();
+    let mut labels: Vec<String> = Vec::new();
+    for (_, (label, _)) in &found {
+        if !labels.contains(label) {
+            labels.push(label.clone());
+        }
+    }
+    let of = |label: &str| -> Vec<(usize, String)> { found.iter().filter(|f| f.1.0 == label).map(|f| (f.0, f.1.1.clone())).collect() };
+    let first: Vec<String> = of(labels.first()?).into_iter().map(|f| f.1).collect();
+    let same = labels.iter().all(|l| of(l).into_iter().map(|f| f.1).eq(first.iter().cloned()));
+    let at: Vec<Vec<usize>> = labels.iter().map(|l| of(l).into_iter().map(|f| f.0).collect()).collect();
+    let following = at.concat().windows(2).all(|w| w[1] == w[0] + 1);
+    (labels.len() >= 2 && first.len() >= 2 && same && following).then_some((labels, first, at))
 }
 
 fn listed(table: &Table, sample: &[Vec<&str>]) -> Option<Found> {

@@ -96,8 +96,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
     out.iter().filter(|w| !w.is_empty()).map(|w| plain(w)).collect()
 }
 
-const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordered createdat datecreated createddate creationdate ordertime orderdatetime ordercreationdate invoicedate \
-    dateissued issuedon issuedate dateofsale waktupesanandibuat \
+const DATE: &str = "ds date orderdate saledate salesdate purchasedate placedon placedat dateordered createdat datecreated createddate creationdate ordertime orderdatetime ordercreationdate invoicedate \
+    dateissued issuedon issuedate dateofsale erdat audat fkdat budat waktupesanandibuat \
     transactiondate datetime timestamp day datum data fecha bestelldatum auftragsdatum verkaufsdatum rechnungsdatum belegdatum buchungsdatum tag \
     datavenda datadavenda datapedido datadopedido datacompra dtvenda dia fechaventa fechadeventa fechapedido fechafactura fechadecompra \
     datecommande datedecommande datevente datedevente datefacture jour datavendita dataordine datafattura giorno orderdatum verkoopdatum \
@@ -107,14 +107,14 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate dateordere
     cal caldate calendardate businessdate tradingday tradedate salesday \
     datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
-    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated placedon placedat soldon orderedat verkauftam fakturadatum salestime voucherdate \
+    paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated soldon orderedat verkauftam fakturadatum salestime voucherdate \
     lineitemdate \
     日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια ngaydathang ngaytaodon tanggal tanggalpesanan tanggaltransaksi принятвобработку \
     التاريخ تاريخ تاريخالطلب תאריך วันทีทำการสังซือ วันทีสังซือ วันที";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
 const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferensisku skuphanloaihang referencevendeur skuvendeur customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
-    prodid prodcode materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
+    prodid prodcode matnr materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
     artnr artikelcode artikelid ware warennummer ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
     codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit \
     referenceproduit refproduit article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
@@ -126,7 +126,7 @@ const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferens
     สินคา vyrobek vyrobky товар ειδοσ mahang كالا محصول كدكالا \
     رمزالمنتج كودالمنتج كودالصنف رقمالصنف מקט เลขอางอิงskuskureferenceno รหัสสินคา";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
-    title description item product artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
+    title description item product arktx maktx artikelbezeichnung artikelname bezeichnung produktname produktbezeichnung beschreibung descripcion nombreproducto \
     nombredelproducto nombre nomeproduto nomedoproduto descricao descricaoproduto designation libelle nomproduit descrizione nomeprodotto \
     descrizionearticolo omschrijving artikelnaam productnaam productserviceproductservice productservice goodsname name naam \
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
@@ -135,7 +135,7 @@ const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemti
     商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tenhang denumireprodus artikelnamn namn titel نامكالا tensanpham namaproduk namabarang предмет المنتج اسمالمنتج الصنف שםמוצר מוצר תיאור ชือสินคา articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \
-    totalunits dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
+    totalunits itemspurchased unitspurchased kwmeng fkimg lfimg dailyunitssold dailyunits orderlinesquantity quantitypurchased quantityshipped qtyshipped shippedquantity invoicedquantity \
     quantityinvoiced menge verkauftemenge absatzmenge absatz bestellmenge anzahl stuckzahl stueckzahl stuck stueck stk cantidad cantidadvendida \
     cant unidades unidadesvendidas quantidade quantidadevendida qtd qtde qtdvendida quantite quantitevendue qte qtevendue quantita \
     quantitavenduta qta pezzi aantal aantalverkocht hoeveelheid verkocht stuks demand sold pieces pcs volume unitvolume salesvolume numsold \
@@ -164,7 +164,7 @@ const REVENUE: &str = "faturalanacaktutar ingresosporproductos totalhargaproduk 
     turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert gesamtnetto nettowert nettobetrag nettosumme bruttowert bruttobetrag gesamt extprice extamount importe \
     importetotal ingresos ingreso facturacion valortotal valorvenda valor receita faturamento montant montanttotal montantht totalht chiffredaffaires ca \
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
-    netvalue productsales rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
+    netvalue productsales rownet linenet netwr rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
     omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
     売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа slutpris verkaufsbetragist ertek doanhthu مبلغ 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม";
@@ -179,7 +179,7 @@ const LOCATION: &str = "location locationid locationname storeid storecode store
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
     filial armazem deposito unidade magasin entrepot boutique succursale pointdevente magazzino negozio puntovendita deposito sede winkel magazijn \
-    filiaal vestiging defaultlocation fulfillmentlocation locationcode posname amazonstore shopnr \
+    filiaal vestiging werks defaultlocation fulfillmentlocation locationcode posname amazonstore shopnr \
     sklep magazyn butik butikk prodejna sklad myymala \
     店舗 店舗名 店舗コード 店名 门店 店铺 門市 매장 매장명 지점 магазин склад";
 const IN_STOCK: &str = "instock onstock isinstock isavailable availability available verfugbar disponible disponivel disponibile beschikbaar instockflag \
@@ -191,7 +191,7 @@ const STOCK_LEVEL: &str = "stocklevel stockonhand onhand quantityonhand qtyonhan
     stanmagazynowy lagersaldo lagerbeholdning varastosaldo";
 const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion promotionflag promoflag deal discounted aktion werbung rabattaktion promocao \
     emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
-const ORDER: &str = "amazonorderid orderid orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
+const ORDER: &str = "amazonorderid orderid vbeln orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
     invoice receiptid receiptno receiptnumber receipt transactionid transactionnumber transactionno ticket ticketnumber ticketno basketid basket \
     salesorder so sonumber salesrecordnumber documentno documentnumber docno billno billnumber billdoc billdocument billingdocument billingdoc num belegnummer belegnr beleg faktura rechnungsnummer \
     rechnungsnr bestellnummer bestellnr auftragsnummer pedido numeropedido numerodepedido npedido idpedido numerodopedido factura numerofactura notafiscal \
@@ -207,7 +207,8 @@ const STATUS: &str = "orderstatus status itemstatus financialstatus eventtype re
     ordertype recordtype belegart vorgangsart dokumentart auftragsart fakturaart etat currentstate statuszamowienia stavobjednavky tilauksentila \
     siparisdurumu linetype postenart stare starecomanda soort documentsoort soortdocument typdokumentu \
     ステータス 注文ステータス 状態 订单状态 状态 訂單狀態 상태 주문상태 статус trangthaidonhang trangthai statuspesanan siparisstatusu durum state typ stav allapot rendelesallapota positionsstatus artikelstatus κατασταση состояние типдокумента الحالة סטטוס สถานะการสังซือ สถานะ";
-const CANCELLED_AT: &str = "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum";
+const CANCELLED_AT: &str =
+    "cancelledat canceledat cancellationdate cancelleddate canceleddate datecancelled stornodatum abgru reasonforrejection absagegrund";
 const DESTINATION: &str = "country shippingcountry shipcountry shiptocountry destination shippingregion shipstate shiptostate deliverycountry lieferland \
     land pais paisdestino pays paese region bundesland provincia estadoentrega shippingprovince state stateid market";
 const UNIQUE_ID: &str = "uniqueid seriesid tsid seriesname timeseriesid";
@@ -247,7 +248,21 @@ const DICTIONARY: [(Role, &str); 21] = [
 /// Every role a name may stand for, with its rank in that role's list (0 is best); one that is in no list has 1000 and more.
 pub(super) fn roles_of(name: &str) -> Vec<(Role, usize)> {
     let found = listed(&compact(name));
+    let found = if found.is_empty() { of_path(name) } else { found };
     if found.is_empty() { super::composed::roles(name) } else { found }
+}
+
+/// `lineItems.payload.productNumber`, `stateMachineState.technicalName`: the path of a field in the shop's own data, named by its end.
+fn of_path(name: &str) -> Vec<(Role, usize)> {
+    let parts: Vec<&str> = name.split('.').map(str::trim).collect();
+    // sentences and abbreviations have dots too
+    let path = parts.len() >= 2 && parts.iter().all(|p| p.len() > 2 && p.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
+    let mut ends = parts.iter().rev().skip_while(|p| ["technicalName", "name", "value", "translated"].contains(p));
+    match ends.next() {
+        Some(end) if path && compact(end) == "label" => vec![(Role::Description, 1400)],
+        Some(end) if path => listed(&compact(end)).into_iter().map(|(role, rank)| (role, 1400 + rank)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The roles in whose lists a compacted name is.

@@ -65,7 +65,8 @@ impl Flat {
             let values = grid.iter().map(|r| r.get(*i).map(AsRef::as_ref).filter(|t: &&str| !number::is_blank(t))).collect();
             columns.push(Column { name: table.columns[*i].name.clone(), cells: Cells::Text(values) });
         }
-        (table.columns, table.lines) = (columns, Lines::Each(lines));
+        table.written = Some(std::mem::replace(&mut table.columns, columns));
+        table.lines = Lines::Each(lines);
         table.notes.push(self.note.file(&table.file));
     }
 }

@@ -1,12 +1,12 @@
 //! The first records of a sales file beside what was understood of each, for people to check. Never stored: it lives as long as it is looked at.
 
 use super::masters::fields::{DATES, TEXTS};
-use super::number;
 use super::options::Role;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows};
 use super::sheet::Sheet;
 use super::table::Table;
+use super::{names, number};
 use crate::base::Stamp;
 
 /// The first records of one file.
@@ -18,10 +18,19 @@ pub struct Preview {
     pub columns: Vec<String>,
     /// Columns whose cells are not shown, since they are or may be about people.
     pub hidden: Vec<bool>,
+    /// Names of the columns as they stand in the file, where a report was put into other columns to be read: cells are of these then.
+    pub written: Option<Vec<String>>,
     /// The records.
     pub rows: Vec<Seen>,
     /// The columns of a companion file that mean something, as understood; empty for sales.
     pub meant: Vec<Meant>,
+}
+
+impl Preview {
+    /// Names of the columns that [`Seen::cells`] are of.
+    pub fn names(&self) -> &[String] {
+        self.written.as_deref().unwrap_or(&self.columns)
+    }
 }
 
 /// A column of a companion file as understood.
@@ -63,15 +72,25 @@ const LONGEST: usize = 80;
 pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) -> Preview {
     let hidden: Vec<bool> = table.columns.iter().enumerate().map(|(i, c)| !assigned.may_show(i, &c.name)).collect();
     let wide = !assigned.periods.is_empty();
-    let columns = table.columns.iter().map(|c| c.name.clone()).collect();
+    let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
     let mut at = 0;
-    let grid = table.grid(0..table.rows.min(shown));
+    let grid = match &table.written {
+        Some(w) => (0..table.rows.min(shown)).map(|row| w.iter().map(|c| c.text(row)).collect()).collect(),
+        None => table.grid(0..table.rows.min(shown)),
+    };
+    // a column of a report keeps its name, or holds the groups, which are no people
+    let shown_as_written = |name: &String| match columns.iter().position(|c| c == name) {
+        Some(i) => !hidden[i],
+        None => !names::is_personal(name),
+    };
+    let written: Option<Vec<String>> = table.written.as_ref().map(|w| w.iter().map(|c| c.name.clone()).collect());
+    let hidden_cells: Vec<bool> = written.as_ref().map_or_else(|| hidden.clone(), |w| w.iter().map(|n| !shown_as_written(n)).collect());
     let seen = grid.iter().enumerate().map(|(record, row)| {
         let first = at;
         while at < rows.reason.len() && rows.row(at) == record {
             at += 1;
         }
-        let cells = row.iter().zip(&hidden).map(|(c, hide)| (!hide).then(|| clip(c))).collect();
+        let cells = row.iter().zip(&hidden_cells).map(|(c, hide)| (!hide).then(|| clip(c))).collect();
         let mine = first..at;
         let quantity = mine.clone().map(|i| rows.units.get(i)).filter(|u| u.is_finite()).reduce(|a, b| a + b);
         let each = mine.clone().map(|i| {
@@ -95,7 +114,7 @@ pub(super) fn of(table: &Table, assigned: &Assigned, rows: &Rows, shown: usize) 
             set_aside: reasons.first().filter(|_| !used).map(|r| r.say().1),
         }
     });
-    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden, meant: Vec::new() }
+    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden, written, meant: Vec::new() }
 }
 
 /// The first `shown` records of a companion file: as written, without what is or may be about people, and as understood.
@@ -114,7 +133,7 @@ pub(super) fn plain(sheet: &mut Sheet<'static>, hidden: Vec<bool>, shown: usize)
         set_aside: None,
     });
     let columns = table.columns.iter().map(|c| c.name.clone()).collect();
-    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden, meant }
+    Preview { file: table.file.clone(), rows: seen.collect(), columns, hidden, written: None, meant }
 }
 
 /// The columns that mean something, in file order, each as its field is read.

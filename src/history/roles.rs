@@ -1,6 +1,6 @@
 //! Which column means what: by what the user said, then by name, then by content; a known shop system's layout settles the rest.
 
-use super::codes::status_codes;
+use super::codes::{status_by_content, status_codes};
 use super::content::{Profile, SAMPLE, fits};
 use super::names;
 use super::number;
@@ -83,6 +83,7 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     line_prices(table, &mut a);
     discounts(table, &mut a);
     status_codes(table, options, &mut a);
+    status_by_content(table, &mut a);
     if a.column(Role::Date).is_none() {
         wide(table, &mut a);
     }
@@ -319,7 +320,11 @@ fn names_of_others(table: &Table, a: &mut Assigned) {
 /// A name for what numbers the order, the line or the item.
 pub(super) fn is_number_of(name: &str) -> bool {
     let of_role = names::roles_of(name).iter().any(|r| matches!(r.0, Role::Order | Role::Item | Role::Status));
-    of_role || names::words(name).last().is_some_and(|w| ["id", "number", "nr", "no", "code"].contains(&w.as_str()))
+    let words = names::words(name);
+    // `id_order_unit` as well as `order_unit_id`
+    of_role
+        || words.first().is_some_and(|w| w == "id")
+        || words.last().is_some_and(|w| ["id", "number", "nr", "no", "code"].contains(&w.as_str()))
 }
 
 /// Columns without a meaning whose whole numbers may count something.
@@ -338,6 +343,7 @@ pub(super) fn may_count(table: &Table, a: &Assigned) -> Vec<String> {
             && !number
             && !names::is_personal(name)
             && !is_number_of(name)
+            && !super::worth::speaks_of_money(name)
     };
     (0..table.columns.len()).filter(may).map(|i| table.columns[i].name.clone()).collect()
 }

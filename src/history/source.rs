@@ -6,6 +6,7 @@
 
 use super::store::{MOST, Store};
 use crate::base::Diagnostic;
+use crate::base::text::plural;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::Read;
@@ -29,8 +30,8 @@ pub(super) enum Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
-    /// UTF-8 with damaged characters in it.
-    Damaged,
+    /// UTF-8, in which some cells are in an old one: lists put together from several programs.
+    Mixed(&'static encoding_rs::Encoding),
     /// One of the old ones.
     Old(&'static encoding_rs::Encoding),
 }
@@ -47,6 +48,12 @@ impl Encoding {
     pub fn text(self, bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
         match (self, bytes) {
             (Self::Old(encoding), b) => Cow::Owned(encoding.decode_without_bom_handling(&b).0.into_owned()),
+            (Self::Mixed(encoding), b) if std::str::from_utf8(&b).is_err() => {
+                // a cell that was cut inside a character is still UTF-8
+                let lossy = String::from_utf8_lossy(&b);
+                let cut = lossy.chars().any(|c| !c.is_ascii() && c != '\u{FFFD}');
+                Cow::Owned(if cut { lossy.into_owned() } else { encoding.decode_without_bom_handling(&b).0.into_owned() })
+            }
             (_, Cow::Borrowed(b)) => String::from_utf8_lossy(b),
             (_, Cow::Owned(b)) => Cow::Owned(match String::from_utf8(b) {
                 Ok(t) => t,
@@ -231,9 +238,15 @@ pub(super) fn census(name: &str, store: &Store, start: u64) -> (Encoding, Vec<Di
         at += part.len() as u64;
     }
     let line = line.unwrap_or(1);
-    if good > 10 * bad {
-        let d = Diagnostic::warning("encoding-damaged", format!("{bad} characters are no valid UTF-8")).file(name).line(line);
-        (Encoding::Damaged, vec![d.fix("export again as UTF-8 if names look wrong")])
+    // what is UTF-8 says nothing of what is not
+    let other: Vec<u8> = telling.split_inclusive(|b| *b == b'\n').filter(|l| std::str::from_utf8(l).is_err()).flatten().copied().collect();
+    let found = super::encoding::guess(&other);
+    // letters of two bytes hardly ever come about by chance in an encoding of one
+    if good > 10 * bad || good * 10 > bad && found.is_single_byte() {
+        let found = if found.is_single_byte() { found } else { encoding_rs::WINDOWS_1252 };
+        let message = format!("the text is UTF-8 but for {}: cells with those were read as {}", plural(bad, "character"), found.name());
+        let d = Diagnostic::warning("encoding-mixed", message).file(name).line(line);
+        (Encoding::Mixed(found), vec![d.fix("export all of it as UTF-8 if names look wrong")])
     } else {
         let found = super::encoding::guess(&telling);
         let message = format!("the text is not UTF-8 and was read as {}", found.name());

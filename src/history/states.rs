@@ -15,7 +15,8 @@ pub(super) fn state(text: &str) -> Meaning {
 
 fn one(text: &str) -> Meaning {
     let t = names::plain(text.trim());
-    let t = t.strip_prefix("wc-").unwrap_or(&t);
+    let t = t.strip_prefix("wc-").unwrap_or(&t).replace('_', " ");
+    let t = t.as_str();
     let starts = |set: &[&str]| set.iter().any(|w| t.starts_with(w));
     if matches!(
         t,
@@ -216,6 +217,9 @@ fn one(text: &str) -> Meaning {
         "unpaid",
         "pending payment",
         "payment pending",
+        "awaiting payment",
+        "waiting for payment",
+        "wartet auf zahlung",
         "zahlung ausstehend",
         "pendiente de pago",
         "pagamento pendente",
@@ -348,6 +352,8 @@ mod tests {
             ("PRO", Meaning::Cancelled),
             ("ACCPAY", Meaning::Other),
             ("ACCRECCREDIT", Meaning::Refund),
+            ("AWAITING_PAYMENT", Meaning::Cancelled),
+            ("awaiting_shipment", Meaning::Sold),
             ("Erreur de paiement", Meaning::Cancelled),
             ("Retour ontvangen", Meaning::Returned),
         ] {

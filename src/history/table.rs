@@ -70,6 +70,8 @@ pub struct Table {
     pub above: Vec<String>,
     /// Columns of equal length.
     pub columns: Vec<Column>,
+    /// The columns as they stand in the file, row by row, where [`Table::columns`] were put together from a report.
+    pub written: Option<Vec<Column>>,
     /// Number of rows.
     pub rows: usize,
     /// Row to line.
@@ -113,6 +115,7 @@ impl Table {
             header_line: None,
             above: Vec::new(),
             columns: Vec::new(),
+            written: None,
             rows: 0,
             lines: Lines::From(2),
             notes: Vec::new(),

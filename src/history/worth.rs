@@ -152,6 +152,13 @@ pub(super) fn amounts(table: &Table, a: &mut Assigned) {
             return;
         }
     }
+    if a.column(Role::Revenue).is_none()
+        && a.column(Role::Price).is_none()
+        && let Some(i) =
+            (0..table.columns.len()).find(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && is_currency(&table.columns[*i].name))
+    {
+        a.set(i, Role::Revenue, 0.8);
+    }
     if let Some(i) = a.column(Role::Revenue) {
         a.value = true;
         say_value(table, a, i, "the file has no quantity");
@@ -164,7 +171,7 @@ pub(super) fn amounts(table: &Table, a: &mut Assigned) {
     let candidates: Vec<usize> = (0..table.columns.len())
         .filter(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && a.profiles[*i].dates < 0.5 && a.profiles[*i].money < 0.5)
         // a name that speaks of money counts nothing
-        .filter(|i| !names::words(&table.columns[*i].name).iter().any(|w| MONEY.contains(&w.as_str())))
+        .filter(|i| !speaks_of_money(&table.columns[*i].name))
         .filter(|i| {
             !names::is_personal(&table.columns[*i].name)
                 && !is_number_of(&table.columns[*i].name)
@@ -183,6 +190,17 @@ pub(super) fn amounts(table: &Table, a: &mut Assigned) {
             .fix("name another with --map COLUMN=quantity"),
         );
     }
+}
+
+/// A name that counts money or measures something, never units.
+pub(super) fn speaks_of_money(name: &str) -> bool {
+    names::words(name).iter().any(|w| MONEY.contains(&w.as_str()))
+}
+
+/// A column of money that is called no more than its currency.
+fn is_currency(name: &str) -> bool {
+    const CODES: &str = "eur euro usd gbp chf pln czk sek nok dkk huf ron cad aud nzd brl mxn inr zar jpy krw cny hkd sgd myr thb idr aed";
+    ["€", "$", "£", "¥", "zł", "Kč"].contains(&name.trim()) || names::in_list(name, CODES)
 }
 
 /// Says that a column is money, and asks where it might count units.

@@ -12,6 +12,7 @@ mod habits;
 mod hostile;
 mod layouts;
 mod masters;
+mod newcomers;
 mod newer;
 mod real;
 mod strangers;

@@ -69,9 +69,17 @@ const ON_ORDER: &[Field] = &[
     ("location", PLACE),
     (
         "arrives",
-        "arrival arrivaldate arrivesat eta expected expecteddate expectedarrival duedate deliverydate due lieferdatum fechadeentrega dataentrega datelivraison consegna leverdatum",
+        "arrival arrivaldate arrivesat eta etadate expected expecteddate expecteddeliverydate expecteddelivery expectedreceiptdate expectedon expectedby estimatedarrival \
+            estimatedarrivaldate estimateddelivery plannedreceiptdate scheduledreceiptdate promiseddate liefertermin voraussichtlicheslieferdatum \
+            datelivraisonprevue fechaprevista dataprevista verwachteleverdatum expectedarrival duedate deliverydate due lieferdatum fechadeentrega dataentrega datelivraison consegna leverdatum",
     ),
     ("quantity", QUANTITY),
+    (
+        "arrived",
+        "received quantityreceived receivedquantity qtyreceived receivedqty unitsreceived receivedunits quantitydelivered deliveredquantity geliefert \
+            geliefertemenge cantidadrecibida quantiterecue quantitaricevuta aantalontvangen",
+    ),
+    ("status", "orderstatus postatus state"),
 ];
 const SUPPLIERS: &[Field] = &[
     ("supplier", "vendor name suppliername vendorname lieferant proveedor fornecedor fournisseur fornitore leverancier"),

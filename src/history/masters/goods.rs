@@ -2,7 +2,11 @@
 
 use super::super::breaks::PriceBreaks;
 use super::super::model::{BomRow, ItemRow, LeadTimeCell, OnOrderRow, ReceiptRow, Scope, StockRow, SupplierItemRow, SupplierRow};
+use super::super::names;
+use super::super::profile::Meaning;
 use super::super::sheet::{Sheet, Texts, weekday};
+use super::super::states::state;
+use crate::base::text::plural;
 use crate::base::{Diagnostic, Severity};
 
 pub(super) const ANY: std::ops::RangeInclusive<f64> = 0.0..=f64::INFINITY;
@@ -172,9 +176,19 @@ pub(super) fn on_order(s: &mut Sheet<'_>) -> Vec<OnOrderRow> {
     let scope = scopes(s);
     s.need(&["arrives"]);
     s.need(&["quantity"]);
-    let (arrives, quantity) = (s.dates("arrives"), s.numbers("quantity", ANY));
+    let (arrives, mut quantity) = (s.dates("arrives"), s.numbers("quantity", ANY));
+    let (arrived, status) = (s.numbers("arrived", ANY), s.texts("status"));
     let mut out = Vec::new();
+    let mut done = Vec::new();
     for (r, scope) in scope.into_iter().enumerate() {
+        if let (Some(q), Some(a)) = (quantity[r].as_mut(), arrived[r]) {
+            *q -= a;
+        }
+        // nothing of it is still to come
+        if status.get(r).is_some_and(is_done) || arrived[r].is_some() && quantity[r].is_some_and(|q| q <= 0.0) {
+            done.push(r);
+            continue;
+        }
         match (scope, arrives[r], quantity[r]) {
             (Some(scope), Some(arrives), Some(quantity)) => out.push(OnOrderRow { scope, arrives, quantity, line: s.line(r) }),
             (Some(_), ..) if s.has("arrives") && s.has("quantity") => {
@@ -184,7 +198,31 @@ pub(super) fn on_order(s: &mut Sheet<'_>) -> Vec<OnOrderRow> {
             _ => {}
         }
     }
+    if let Some(first) = done.first() {
+        let message = format!("{} arrived already, will not come or were never placed: not counted as on order", plural(done.len(), "row"));
+        let note = Diagnostic::info("order-done", message).file(&s.table().file).line(s.line(*first));
+        s.notes.push(note);
+    }
     out
+}
+
+/// The state of a purchase order of which nothing is to come any more.
+fn is_done(status: &str) -> bool {
+    let t = names::plain(status.trim());
+    let over = [
+        "received",
+        "fully received",
+        "closed",
+        "complete",
+        "delivered",
+        "arrived",
+        "geliefert",
+        "erledigt",
+        "abgeschlossen",
+        "recu",
+        "recibid",
+    ];
+    state(status) == Meaning::Cancelled || over.iter().any(|w| t.starts_with(w))
 }
 
 /// The texts of a column the rows mean nothing without: missing ones are said, unless the row is empty.

@@ -325,6 +325,8 @@ pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String,
     ui.push_id(("columns", of.salt), |ui| {
         ScrollArea::horizontal().id_salt("across").show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
+            // the name gives way before the table has to be scrolled sideways
+            let name = ui.available_width() - 34.0 - 158.0 - 96.0 - 120.0 - 5.0 * ui.spacing().item_spacing.x - 14.0;
             TableBuilder::new(ui)
                 .striped(true)
                 .id_salt("roles")
@@ -333,7 +335,7 @@ pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String,
                 .auto_shrink([false, true])
                 .cell_layout(Layout::left_to_right(Align::Center))
                 .column(Width::exact(34.0))
-                .column(Width::initial(150.0).at_least(80.0).clip(true).resizable(true))
+                .column(Width::initial(name.clamp(90.0, 150.0)).at_least(80.0).clip(true).resizable(true))
                 .column(Width::exact(158.0))
                 .column(Width::exact(96.0))
                 .column(Width::remainder().at_least(120.0).clip(true))

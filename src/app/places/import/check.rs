@@ -7,7 +7,7 @@ use crate::app::jobs::Key;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets;
 use crate::base::text::{grouped, plural};
-use crate::history::Ask;
+use crate::history::{Ask, Role};
 use crate::project::SourceKind;
 use eframe::egui::{self, Align, Button, Label, Layout, ProgressBar, RichText, Ui, WidgetInfo};
 
@@ -59,7 +59,8 @@ impl Import {
                 let total = grouped(sums.total, if sums.total.fract() == 0.0 { 0 } else { 2 });
                 let units = if (sums.total - 1.0).abs() < 1e-9 { "unit" } else { "units" };
                 ui.label(if sums.money { format!("{total} in money") } else { format!("{total} {units}") });
-                ui.label(format!("{} by location", plural(sums.series, "item")));
+                let placed = look.columns.iter().any(|c| c.role == Role::Location);
+                ui.label(format!("{}{}", plural(sums.series, "item"), if placed { " by location" } else { "" }));
                 let aside: Vec<String> = r.set_aside.iter().map(|s| s.message.clone()).collect();
                 if aside.is_empty() {
                     ui.label(RichText::new("nothing set aside").color(t.good));
@@ -133,6 +134,7 @@ impl Import {
         let looking = count(|s| *s == Stand::Looking);
         let asked = |f: &Dropped| f.seen().map_or(0, |s| s.look.questions.iter().filter(|q| !q.must && !q.answers.is_empty()).count());
         let optional: usize = self.files.iter().map(asked).sum();
+        let assumed: usize = self.files.iter().map(|f| super::detail::assumptions(f).len()).sum();
         let of_sales = |f: &Dropped| f.kind() == SourceKind::Sales && f.seen().is_none_or(|s| s.look.kind != "calendar");
         // deliveries are planned without anything being forecast
         let enough = |f: &Dropped| of_sales(f) || f.kind() == SourceKind::Shipments;
@@ -158,6 +160,7 @@ impl Import {
                 (Some(why), _) => why.clone(),
                 (None, 0) if ready == 0 => "All of it is in the project already; nothing would change".to_owned(),
                 (None, 0) if optional > 0 => "Everything is clear; what is asked above can be left open".to_owned(),
+                (None, 0) if assumed > 0 => "Nothing has to be said; what was assumed stands above".to_owned(),
                 (None, 0) => "Everything is clear".to_owned(),
                 (None, 1) => "The file that cannot be read is left out".to_owned(),
                 (None, n) => format!("The {n} files that cannot be read are left out"),

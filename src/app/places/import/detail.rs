@@ -6,8 +6,8 @@ use crate::app::places::data::recognised::{Columns, Meaning, columns};
 use crate::app::remedy;
 use crate::app::theme::{self, ROW, Tokens, gap};
 use crate::app::toasts::sentence;
-use crate::base::Diagnostic;
 use crate::base::text::plural;
+use crate::base::{Diagnostic, Severity};
 use crate::history::{Ask, fields_of};
 use crate::project::SourceKind;
 use eframe::egui::{self, ComboBox, Label, RichText, ScrollArea, Ui, WidgetInfo};
@@ -20,6 +20,7 @@ impl Import {
             self.head(ui, step);
             self.errors(ui);
             self.questions(ui, step);
+            self.assumed(ui);
             self.columns(ui, room);
             self.beside(ui, room);
         });
@@ -59,8 +60,33 @@ impl Import {
     fn errors(&self, ui: &mut Ui) {
         let t = theme::tokens(ui);
         let Some(f) = self.files.get(self.chosen) else { return };
-        for d in f.errors().into_iter().take(5) {
+        // what is asked below need not be said twice
+        let asked = |d: &Diagnostic| f.seen().is_some_and(|s| s.look.questions.iter().any(|q| q.code == d.code && !q.answers.is_empty()));
+        for d in f.errors().into_iter().filter(|d| !asked(d)).take(5) {
             refusal(ui, t, d);
+            ui.add_space(gap::XS);
+        }
+    }
+
+    /// What was taken for granted without being asked about, each with what would change it.
+    fn assumed(&self, ui: &mut Ui) {
+        let t = theme::tokens(ui);
+        let Some(f) = self.files.get(self.chosen) else { return };
+        let said = assumptions(f);
+        for d in said.iter().take(ASSUMED) {
+            ui.horizontal_top(|ui| {
+                ui.label(RichText::new("Assumed").color(t.warn));
+                let label = ui.add(Label::new(sentence(&d.message)).wrap());
+                if let Some(fix) = remedy::fix(d) {
+                    label.on_hover_text(sentence(&fix));
+                }
+            });
+        }
+        if let Some(more) = said.get(ASSUMED..).filter(|m| !m.is_empty()) {
+            let all: Vec<String> = more.iter().map(|d| sentence(&d.message)).collect();
+            ui.label(RichText::new(format!("and {} more", more.len())).color(t.weak)).on_hover_text(all.join("\n"));
+        }
+        if !said.is_empty() {
             ui.add_space(gap::XS);
         }
     }
@@ -117,6 +143,17 @@ impl Import {
         let height = (room * 0.42).max(7.0 * ROW).max(ui.available_height());
         self.rows.ui(ui, f.id, preview, &look.columns, &look.fields, self.all_columns, height);
     }
+}
+
+/// Assumptions written out; more are told on hovering.
+const ASSUMED: usize = 3;
+
+/// Warnings that are neither questions nor about lines that were set aside: those stand elsewhere.
+pub(super) fn assumptions(f: &super::Dropped) -> Vec<&Diagnostic> {
+    let Some(look) = f.seen().map(|s| &s.look) else { return Vec::new() };
+    let asked = |d: &Diagnostic| look.questions.iter().any(|q| q.code == d.code);
+    let aside = |d: &Diagnostic| look.recognised.iter().flat_map(|r| &r.set_aside).any(|s| s.reason == d.code);
+    look.notes.iter().filter(|d| d.severity == Severity::Warning && !asked(d) && !aside(d)).collect()
 }
 
 /// Recognised as what, and how large.

@@ -54,6 +54,8 @@ fn card(ui: &mut Ui, f: &Dropped, stand: Stand, chosen: bool) -> (bool, bool) {
     let what = match (f.seen().and_then(|s| s.look.profile.as_deref()), f.seen().map(|s| s.look.kind)) {
         (Some(profile), _) => profile.to_owned(),
         (None, Some("calendar")) => "Calendar of the sales' days".to_owned(),
+        // nobody knows before it was looked at
+        (None, None) if matches!(f.state, State::Waits | State::Looks) && f.kind.is_none() => String::new(),
         (None, _) if matches!(f.state, State::Refused(_)) => String::new(),
         (None, _) => kind.clone(),
     };

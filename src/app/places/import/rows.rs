@@ -20,6 +20,25 @@ pub struct Beside {
 /// A column of what was understood: its heading, its width, whether it stands right, and its cells.
 type Understood<'a> = (&'static str, f32, bool, Box<dyn Fn(usize, &Seen) -> String + 'a>);
 
+/// Narrowest that the left side becomes, points.
+const LEAST: f32 = 130.0;
+/// Narrowest that a column of words becomes, points.
+const NARROW: f32 = 58.0;
+
+/// Makes the columns of words narrower until all of them are `most` wide, where they can be; how wide they are then.
+fn fit(columns: &mut [Understood<'_>], most: f32) -> f32 {
+    let wide = |columns: &[Understood<'_>]| columns.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 8.0;
+    // no narrower than their headings
+    let least = |u: &Understood<'_>| if u.0 == "Set aside" { NARROW + 14.0 } else { NARROW };
+    let gives = |u: &Understood<'_>| !u.2 && u.0 != "Date" && u.1 > least(u);
+    let (now, spare) = (wide(columns), columns.iter().filter(|u| gives(u)).map(|u| u.1 - least(u)).sum::<f32>());
+    if now > most && spare > 0.0 {
+        let share = ((now - most) / spare).min(1.0);
+        columns.iter_mut().filter(|u| gives(u)).for_each(|u| u.1 -= (u.1 - least(u)) * share);
+    }
+    wide(columns).max(180.0)
+}
+
 impl Beside {
     /// Draws the rows; `fields` are the meanings of a companion file's columns, `all` shows columns that mean nothing too.
     #[allow(clippy::too_many_arguments, reason = "what is shown, of which file, in how much room")]
@@ -40,24 +59,25 @@ impl Beside {
             Some(field) => field.is_some(),
             None => columns.get(i).is_some_and(|c| !matches!(c.role, Role::Ignore | Role::Personal)),
         };
-        let mut shown: Vec<usize> = (0..preview.columns.len()).filter(|i| all || meant(*i)).collect();
+        // a report is shown as it stands in the file, whatever it was put into
+        let report = preview.written.is_some();
+        let mut shown: Vec<usize> = (0..preview.names().len()).filter(|i| all || report || meant(*i)).collect();
         if shown.is_empty() {
-            shown = (0..preview.columns.len()).collect();
+            shown = (0..preview.names().len()).collect();
         }
         let more = shown.len().saturating_sub(MOST);
         shown.truncate(MOST);
         let counts = columns.iter().any(|c| matches!(c.role, Role::Quantity | Role::NetQuantity));
-        let understood = understood(preview, !fields.is_empty(), counts);
-        let right: f32 = (understood.iter().map(|u| u.1 + gap::COLUMN).sum::<f32>() + 14.0).max(180.0);
+        let mut understood = understood(preview, !fields.is_empty(), counts);
         let room = ui.available_width();
-        let right = right.min(room * 0.6);
+        let right = fit(&mut understood, room * 0.6).min(room - LEAST);
         let left = room - right - 16.0;
         let forced = self.forced.take();
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(left);
                 let tail = if more > 0 { format!(", {} not shown", plural(more, "column")) } else { String::new() };
-                let first = if preview.rows.len() >= crate::app::import::reading::SHOWN { "the first " } else { "" };
+                let first = if preview.rows.len() >= crate::app::import::reading::SHOWN { "first " } else { "" };
                 let text = format!("As written: {first}{}{tail}", plural(preview.rows.len(), "row"));
                 ui.add(Label::new(RichText::new(text).strong()).truncate());
             });
@@ -127,8 +147,9 @@ impl Beside {
                     });
                     for i in shown {
                         header.col(|ui| {
-                            let name = preview.columns.get(*i).map_or("", String::as_str);
+                            let name = preview.names().get(*i).map_or("", String::as_str);
                             let meaning = match fields.get(*i) {
+                                _ if preview.written.is_some() => Some("as it stands in the file".to_owned()),
                                 Some(f) => f.map(str::to_owned),
                                 None => columns
                                     .get(*i)
@@ -185,18 +206,18 @@ fn understood_side(ui: &mut Ui, of: u64, preview: &Preview, columns: &[Understoo
         }
         let out = table
             .header(ROW, |mut header| {
-                for (name, _, right, _) in columns {
-                    header.col(|ui| align(ui, *right, Label::new(RichText::new(*name).strong()).truncate()));
+                for (i, (name, _, right, _)) in columns.iter().enumerate() {
+                    header.col(|ui| align(ui, *right, after_number(columns, i), Label::new(RichText::new(*name).strong()).truncate()));
                 }
             })
             .body(|body| {
                 body.rows(ROW, preview.rows.len(), |mut row| {
                     let at = row.index();
                     let Some(seen) = preview.rows.get(at) else { return };
-                    for (_, _, right, cell) in columns {
+                    for (i, (_, _, right, cell)) in columns.iter().enumerate() {
                         let (_, response) = row.col(|ui| {
                             let color = if seen.set_aside.is_some() { t.warn } else { t.text };
-                            align(ui, *right, Label::new(RichText::new(cell(at, seen)).color(color)).truncate());
+                            align(ui, *right, after_number(columns, i), Label::new(RichText::new(cell(at, seen)).color(color)).truncate());
                         });
                         if let Some(why) = seen.set_aside {
                             response.on_hover_text(format!("Set aside: {why}"));
@@ -209,17 +230,26 @@ fn understood_side(ui: &mut Ui, of: u64, preview: &Preview, columns: &[Understoo
     down
 }
 
-fn align(ui: &mut Ui, right: bool, label: Label) {
+/// Words that stand behind a number keep their distance.
+fn after_number(columns: &[Understood<'_>], i: usize) -> bool {
+    let right = |i: usize| columns.get(i).is_some_and(|c| c.2);
+    i > 0 && right(i - 1) && !right(i)
+}
+
+fn align(ui: &mut Ui, right: bool, apart: bool, label: Label) {
     if right {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
     } else {
+        if apart {
+            ui.add_space(gap::S);
+        }
         ui.add(label);
     }
 }
 
 /// As wide as its cells, within bounds.
 fn width(preview: &Preview, column: usize) -> f32 {
-    let name = preview.columns.get(column).map_or(0, |n| n.chars().count());
+    let name = preview.names().get(column).map_or(0, |n| n.chars().count());
     let cells = preview.rows.iter().take(20).filter_map(|r| r.cells.get(column)?.as_ref()).map(|c| c.chars().count()).max().unwrap_or(0);
     (cells.max(name.min(16)) as f32 * 7.5 + 8.0).clamp(56.0, 190.0)
 }
@@ -230,6 +260,15 @@ fn understood(preview: &Preview, companion: bool, counts: bool) -> Vec<Understoo
         return preview.meant.iter().map(of_companion).collect();
     }
     let any = |f: &dyn Fn(&Seen) -> bool| preview.rows.iter().any(f);
+    // as wide as what stands in them, within bounds
+    let words = |cell: &dyn Fn(&Seen) -> &str| {
+        let most = preview.rows.iter().map(|s| cell(s).chars().count()).max().unwrap_or(0);
+        (most as f32 * 7.5 + 10.0).clamp(72.0, 150.0)
+    };
+    let digits = |cell: &dyn Fn(&Seen) -> f64, least: f32| {
+        let most = preview.rows.iter().map(cell).filter(|x| x.is_finite()).map(|x| grouped(x, 2).len()).max().unwrap_or(0);
+        (most as f32 * 7.5 + 8.0).clamp(least, 110.0)
+    };
     let number = |x: f64| if x.is_finite() { grouped(x, if x.fract() == 0.0 { 0 } else { 2 }) } else { "–".to_owned() };
     let mut out: Vec<Understood<'_>> = Vec::new();
     if any(&|s| s.at.is_some()) {
@@ -238,19 +277,29 @@ fn understood(preview: &Preview, companion: bool, counts: bool) -> Vec<Understoo
         out.push(("Date", 84.0, false, Box::new(day)));
     }
     if any(&|s| !s.item.is_empty()) {
-        out.push(("Item", 116.0, false, Box::new(|_, s| s.item.clone())));
+        out.push(("Item", words(&|s| &s.item), false, Box::new(|_, s| s.item.clone())));
     }
     if any(&|s| !s.location.is_empty()) {
-        out.push(("Location", 84.0, false, Box::new(|_, s| s.location.clone())));
+        out.push(("Location", words(&|s| &s.location), false, Box::new(|_, s| s.location.clone())));
     }
     // where no column counts units, money is what is read, or each row is one
     let money_alone = !counts && any(&|s| s.quantity.is_finite() && s.quantity != 1.0);
-    out.push((if money_alone { "Money" } else { "Quantity" }, 62.0, true, Box::new(move |_, s| number(s.quantity))));
+    out.push((
+        if money_alone { "Money" } else { "Quantity" },
+        digits(&|s| s.quantity, 62.0),
+        true,
+        Box::new(move |_, s| number(s.quantity)),
+    ));
     if !money_alone && any(&|s| s.money.is_finite()) {
-        out.push(("Money", 72.0, true, Box::new(move |_, s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() })));
+        out.push((
+            "Money",
+            digits(&|s| s.money, 64.0),
+            true,
+            Box::new(move |_, s| if s.money.is_finite() { grouped(s.money, 2) } else { "–".to_owned() }),
+        ));
     }
     if any(&|s| s.set_aside.is_some()) {
-        out.push(("Set aside", 116.0, false, Box::new(|_, s| s.set_aside.unwrap_or("").to_owned())));
+        out.push(("Set aside", words(&|s| s.set_aside.unwrap_or("")), false, Box::new(|_, s| s.set_aside.unwrap_or("").to_owned())));
     }
     out
 }
@@ -302,6 +351,7 @@ pub fn field_words(field: &'static str) -> &'static str {
         "rank" => "Rank",
         "ordered" => "Ordered",
         "received" => "Received",
+        "arrived" => "Arrived already",
         "kit" => "Kit",
         "component" => "Component",
         "lat" => "Latitude",
