@@ -5,8 +5,10 @@ mod by_hand;
 mod memory;
 mod one;
 mod own;
+mod past;
 mod score;
 mod shipped;
+mod young;
 
 use std::path::Path;
 use std::sync::OnceLock;
