@@ -132,6 +132,7 @@ fn sources(plan: &Plan, inputs: &Inputs, read: impl Fn(&str) -> Option<Vec<u8>>)
         (SourceKind::Distances, &h.distances),
         (SourceKind::Shipments, &h.shipments),
         (SourceKind::Events, &h.events),
+        (SourceKind::Future, &plan.forecast.future),
     ];
     let named = companions.into_iter().filter_map(|(k, n)| n.as_ref().map(|n| (k, n)));
     sales
@@ -263,7 +264,7 @@ pub fn replay(
 /// Everything but today's stock and open orders, which replay does not look at.
 fn same_past(a: &Inputs, b: &Inputs) -> bool {
     let past = |x: &Inputs| Masters { stock: Vec::new(), on_order: Vec::new(), ..x.masters.clone() };
-    a.history == b.history && past(a) == past(b)
+    a.history == b.history && past(a) == past(b) && a.known == b.known
 }
 
 /// One item under other assumptions.

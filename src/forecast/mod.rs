@@ -8,7 +8,7 @@
 //! methods), [`models`] (the methods), `rolling` (rolling-origin errors), `combine` (weights), `calibrate` (spread, shape,
 //! dependence), `counts` (integer demand), `marginals` and `assemble` (the result), `explain` (one sentence), [`parts`] (a mean in parts that add up), `pipeline` (the
 //! line through all of these), [`fitted`] (the front door: [`fit`], [`refit`], [`fit_all`]), [`backtest`](mod@backtest) and
-//! [`accuracy`] (scores), [`drivers`] (promotions, prices and holidays known ahead), `global` (trees over all series), [`levels`] (sums over items, categories, locations), [`reconcile`] (series and groups that agree), [`monitor`] (a forecast kept and held against what was sold).
+//! [`accuracy`] (scores), [`drivers`] (promotions, prices and holidays known ahead), `global` (trees over all series), `kin` (the season of older items for new ones), [`levels`] (sums over items, categories, locations), [`reconcile`] (series and groups that agree), [`monitor`] (a forecast kept and held against what was sold).
 //!
 //! Sources: Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed. (fpp3); Makridakis et al. 2020 for
 //! combination and OWA; the paper of each method in its own file.
@@ -27,6 +27,7 @@ pub(crate) mod explain;
 pub mod fill;
 pub mod fitted;
 pub(crate) mod global;
+pub(crate) mod kin;
 mod laws;
 pub mod levels;
 mod lookup;

@@ -3,15 +3,16 @@
 use super::names::{self, compact, is_personal};
 use super::options::{ReadOptions, Role};
 use super::profile::{self, Profile};
+use super::roles::{self, Assigned};
 use super::table::{self, Table};
-use super::{masters, number, refused, roles};
+use super::{masters, number, refused};
 use crate::base::Diagnostic;
 
 /// What a file seems to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `carriers`, `distances`, `shipments`, `events` or
-    /// `calendar`
+    /// `sales`, `items`, `stock`, `on_order`, `suppliers`, `supplier_items`, `receipts`, `bom`, `locations`, `vehicles`, `carriers`, `distances`, `shipments`, `events`,
+    /// `future` (what is known of the periods ahead) or `calendar`
     /// (which dates the numbered columns of a sales file).
     pub kind: &'static str,
     /// Data rows.
@@ -108,6 +109,9 @@ pub(super) fn kind(table: &Table) -> &'static str {
     if (exact("event") || stem.contains("event") || stem.contains("holiday")) && has("events", "ds") && !measured {
         return "events";
     }
+    if !measured && ahead(table, &assigned, &stem) {
+        return "future";
+    }
     let item = has("items", "item") || has("items", "unique_id");
     match refused::refuse(table, &assigned, &options) {
         Ok(()) if !(role(Role::StockLevel) && stem.contains("stock")) => return "sales",
@@ -157,6 +161,26 @@ fn bought(keys: &[String], table: &Table) -> bool {
     let numbered = keys.iter().any(|k| names::in_list(k, NUMBERS));
     let sold = table.columns.iter().any(|c| names::words(&c.name).iter().any(|w| CUSTOMERS.contains(&w.as_str())));
     (is("item") || is("unique_id")) && is("arrives") && is("quantity") && (supplied || numbered) && !sold
+}
+
+/// Whether a table without sales tells what is known of periods: dates, and the same item on several of them, or a name that says so.
+fn ahead(table: &Table, assigned: &Assigned, stem: &str) -> bool {
+    let called = |c: &table::Column| names::roles_of(&c.name).first().is_some_and(|r| r.0 == Role::Date);
+    if !assigned.profiles.iter().zip(&table.columns).any(|(p, c)| p.dates > 0.9 && called(c)) {
+        return false;
+    }
+    if ["future", "knownahead", "plannedprices", "plannedpromotions"].iter().any(|w| stem.contains(w)) {
+        return true;
+    }
+    let role = |r: Role| assigned.column(r);
+    let driven = role(Role::Promo).is_some() || role(Role::Price).is_some();
+    let Some(key) = role(Role::UniqueId).or(role(Role::Item)).filter(|_| driven && role(Role::Order).is_none()) else { return false };
+    let rows = table.rows.min(1000);
+    let column = &table.columns[key];
+    let mut different: Vec<String> = (0..rows).map(|r| column.text(r).into_owned()).collect();
+    different.sort_unstable();
+    different.dedup();
+    rows >= 4 && 2 * different.len() <= rows
 }
 
 /// Whether a column's name says that it has this role, whatever is in it.

@@ -1,13 +1,14 @@
 //! What is known of the periods ahead: promotions, prices, opening days, holidays, from a file of the future whose columns the sales file has too.
 //!
-//! In: a sales file with one row a period (`unique_id, ds, y, promo, price, …`) and the future's file with the same columns. Out: [`Drivers`], each column
+//! In: sales with one row a period (`unique_id, ds, y, promo, price, …`) and the future's file with the same columns; single sales tell their prices only, and a future that tells
+//! past periods too needs nothing else. Out: [`Drivers`], each column
 //! over the past and the horizon of every series, and a word about every column that is or is not used. A future file without `unique_id`, `item` and `location`
 //! speaks of every series: one line a holiday is enough.
 
 use super::model::{History, Series};
 use super::names::{compact, is_personal, roles_of};
 use super::number;
-use super::options::{DateOrder, Role};
+use super::options::{DateOrder, ReadOptions, Role};
 use super::recognised::Recognised;
 use super::table::{self, Column, Table};
 use super::values::{Codes, dates, decimal_mark, numbers};
@@ -127,7 +128,7 @@ impl KnownTable {
 /// Reads the columns that both files have. `recognised` tells how the sales file was understood; `horizon` is in periods, or as far as the future tells.
 ///
 /// # Errors
-/// Diagnostics with at least one error: a file that cannot be read, sales that are not one row a period, or a future without dates.
+/// Diagnostics with at least one error: a file that cannot be read, nothing that tells what the columns were in the past, or a future without dates.
 pub fn read_drivers(
     sales: &Path,
     recognised: &Recognised,
@@ -139,7 +140,31 @@ pub fn read_drivers(
         let (name, bytes) = table::load(path).map_err(|d| vec![d])?;
         table::read(&name, &bytes, sheet)
     };
-    read(open(sales, recognised.sheet.as_deref())?, recognised, open(future, None)?, history, horizon)
+    let past = if tells(recognised) { vec![(open(sales, recognised.sheet.as_deref())?, recognised)] } else { Vec::new() };
+    read(&past, Some(recognised), open(future, None)?, &ReadOptions::default(), history, horizon)
+}
+
+/// The same of files in memory, `(name, bytes)`: any number of sales files, of which those with one row a period tell what was so in the past. `said` is what somebody said of
+/// the future. The horizon is as far as it tells.
+///
+/// # Errors
+/// As [`read_drivers`].
+pub fn read_drivers_bytes(
+    sales: &[(&str, &[u8], &Recognised)],
+    future: (&str, &[u8]),
+    said: &ReadOptions,
+    history: &History,
+) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut past = Vec::new();
+    for (name, bytes, recognised) in sales.iter().filter(|s| tells(s.2)) {
+        past.push((table::read(name, bytes, recognised.sheet.as_deref())?, *recognised));
+    }
+    read(&past, sales.first().map(|s| s.2), table::read(future.0, future.1, None)?, said, history, None)
+}
+
+/// Whether a sales file has a row a period, so that its columns tell what was so in each.
+const fn tells(recognised: &Recognised) -> bool {
+    !recognised.transactions && !recognised.wide
 }
 
 /// Names of the columns of a sales file that could be drivers if a future told them.
@@ -164,27 +189,35 @@ fn may_drive(role: Role) -> bool {
     matches!(role, Role::Promo | Role::Price | Role::Ignore | Role::Discount)
 }
 
+/// Where the past of a column is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Past {
+    /// In a column of the sales files; where it stands in the first that has it.
+    Files(usize),
+    /// The prices of the sales themselves.
+    Prices,
+    /// In the file of the future, which tells periods that are over too.
+    Own,
+}
+
 fn read(
-    past: Table,
-    recognised: &Recognised,
+    past: &[(Table, &Recognised)],
+    recognised: Option<&Recognised>,
     future: Table,
+    said: &ReadOptions,
     history: &History,
     horizon: Option<usize>,
 ) -> Result<(Drivers, Vec<Diagnostic>), Vec<Diagnostic>> {
-    if recognised.transactions || recognised.wide {
-        return Err(vec![
-            Diagnostic::error("drivers-need-periods", "what is known ahead goes with sales of one row a period and series")
-                .file(&recognised.file)
-                .fix("import the sales first (stockcast import), add the columns to what it writes, and forecast that"),
-        ]);
-    }
-    let role = |r: Role| recognised.columns.iter().find(|c| c.role == r).map(|c| c.name.as_str());
+    let role = |r: Role| recognised?.columns.iter().find(|c| c.role == r).map(|c| c.name.as_str());
     let keys = [(Role::UniqueId, "unique_id"), (Role::Item, "item"), (Role::Location, "location"), (Role::Date, "ds")];
-    let in_past = keys.map(|(r, _)| role(r).and_then(|n| place(&past, n)));
-    // the sales file's own names first, then the contract's, then any that means the same
+    // what somebody said, the sales file's own names, then the contract's, then any that means the same
     let in_future = keys.map(|(r, word)| {
-        let by_name = role(r).and_then(|n| place(&future, n)).or_else(|| place(&future, word));
-        by_name.or_else(|| future.columns.iter().position(|c| roles_of(&c.name).first().is_some_and(|f| f.0 == r)))
+        let of_field = |c: &str, f: &str| said.fields.iter().any(|(column, field)| column == c && field == f);
+        let spoken = |c: &str| said.fields.iter().any(|(column, _)| column == c);
+        let by_hand = future.columns.iter().position(|c| of_field(&c.name, word));
+        let by_name = || role(r).and_then(|n| place(&future, n)).or_else(|| place(&future, word));
+        let alike = || future.columns.iter().position(|c| roles_of(&c.name).first().is_some_and(|f| f.0 == r));
+        by_hand.or_else(|| by_name().or_else(alike).filter(|i| !spoken(&future.columns[*i].name)))
     });
     let Some(date) = in_future[3] else {
         return Err(vec![
@@ -194,19 +227,39 @@ fn read(
         ]);
     };
     let mut notes = future.notes.clone();
-    let future_rows = Rows::of(&future, [in_future[0], in_future[1], in_future[2], Some(date)], None, history);
+    let future_rows = Rows::of(&future, [in_future[0], in_future[1], in_future[2], Some(date)], said.date_order, history);
     let reaches_back = future_rows.reaches_back();
     let horizon = horizon.unwrap_or_else(|| future_rows.reach(history));
-    let mut chosen: Vec<(Option<usize>, usize)> = Vec::new();
-    for (i, column) in future.columns.iter().enumerate().filter(|(i, _)| !in_future.contains(&Some(*i))) {
-        let told = recognised.columns.iter().find(|c| compact(&c.name) == compact(&column.name));
+    let mut chosen: Vec<(Past, usize)> = Vec::new();
+    let left = |name: &str| is_personal(name) || said.fields.iter().any(|(column, field)| column == name && field.is_empty());
+    let known: Vec<&str> = past.iter().flat_map(|(_, r)| unused_drivers(r)).collect();
+    for (i, column) in future.columns.iter().enumerate().filter(|(i, c)| !in_future.contains(&Some(*i)) && !left(&c.name)) {
+        let told = past.iter().flat_map(|(_, r)| &r.columns).find(|c| compact(&c.name) == compact(&column.name));
         match told {
-            Some(c) if may_drive(c.role) => chosen.push((place(&past, &c.name), i)),
-            Some(c) => notes.push(unused(&future, i, format!("it is {} in the sales file, which is never known ahead", c.role.name()))),
+            Some(c) if may_drive(c.role) => {
+                chosen.extend(past.iter().find_map(|(t, _)| place(t, &c.name)).map(|p| (Past::Files(p), i)));
+                continue;
+            }
+            Some(c) => {
+                notes.push(unused(&future, i, format!("it is {} in the sales file, which is never known ahead", c.role.name())));
+                continue;
+            }
+            None => {}
+        }
+        let meaning = roles_of(&column.name).first().map(|r| r.0);
+        let without = past.is_empty();
+        match meaning {
             // a list of holidays of all years is its own past
-            None if reaches_back => chosen.push((None, i)),
-            None => {
-                let known: Vec<&str> = unused_drivers(recognised);
+            _ if reaches_back && meaning.is_none_or(may_drive) => chosen.push((Past::Own, i)),
+            Some(Role::Price) if without && history.series.iter().any(|s| s.price.is_some()) => chosen.push((Past::Prices, i)),
+            Some(r) if without && !may_drive(r) => {
+                notes.push(unused(&future, i, format!("it is {}, which is never known ahead", r.name())));
+            }
+            _ if without => {
+                let d = unused(&future, i, "nothing tells what it was in the past, so its effect cannot be learned".into());
+                notes.push(d.fix("let the file tell past periods too, or import sales of one row a period that have this column"));
+            }
+            _ => {
                 let d = unused(&future, i, "the sales file has no such column, so its effect cannot be learned".into());
                 notes.push(match nearest(&column.name, known.iter().copied()) {
                     Some(near) => Diagnostic { severity: Severity::Warning, ..d }.fix(format!("did you mean {near:?}?")),
@@ -215,15 +268,27 @@ fn read(
             }
         }
     }
-    for c in unused_drivers(recognised) {
+    if past.is_empty() && chosen.is_empty() {
+        return Err(vec![
+            Diagnostic::error("drivers-need-periods", "nothing tells what the columns known ahead were in the past: single sales do not, for the days without one")
+                .file(&future.file)
+                .fix("let the file tell past periods too; or import the sales first (stockcast import), add the columns to what it writes, and forecast that"),
+        ]);
+    }
+    for c in known {
         if !future.columns.iter().any(|f| compact(&f.name) == compact(c)) {
             let d = Diagnostic::info("driver-unused", format!("{c:?} is not used: the future does not tell it")).file(&future.file);
             notes.push(d.fix(format!("add a column {c:?} to the future, or leave it")));
         }
     }
-    chosen.sort_unstable_by_key(|(p, f)| (p.unwrap_or(usize::MAX), *f));
-    let order = recognised.date_order.and_then(DateOrder::parse);
-    let past_rows = Rows::of(&past, in_past, order, history);
+    chosen.sort_unstable();
+    let past_rows: Vec<Rows> = past
+        .iter()
+        .map(|(t, r)| {
+            let role = |k: Role| r.columns.iter().find(|c| c.role == k).and_then(|c| place(t, &c.name));
+            Rows::of(t, keys.map(|(k, _)| role(k)), r.date_order.and_then(DateOrder::parse), history)
+        })
+        .collect();
     if future_rows.bad_dates > 0 {
         notes.push(
             Diagnostic::warning(
@@ -246,17 +311,31 @@ fn read(
     }
     let mut out = Drivers { columns: Vec::new(), values: vec![Vec::new(); history.series.len()], horizon, kinds: Vec::new() };
     for (p, f) in chosen {
-        let (before, rows) = match p {
-            Some(p) => (&past.columns[p], past.rows),
-            None => (&future.columns[f], future.rows),
-        };
-        let name = before.name.clone();
-        let price = recognised.columns.iter().any(|c| c.name == name && c.role == Role::Price);
-        let sparse = p.is_none() || future_rows.for_all;
-        let Some((kind, then, ahead)) = understood(before, rows, &future.columns[f], future.rows, price, sparse) else {
+        let column = &future.columns[f];
+        let found = past.iter().flat_map(|(t, r)| place(t, &column.name).map(|i| (t, r, &t.columns[i])));
+        let found: Vec<(&Table, &Recognised, &Column)> =
+            if matches!(p, Past::Files(_)) { found.map(|(t, r, c)| (t, *r, c)).collect() } else { Vec::new() };
+        let name = found.first().map_or(&column.name, |f| &f.2.name).clone();
+        let priced = |r: &Recognised| r.columns.iter().any(|c| c.name == name && c.role == Role::Price);
+        let price =
+            if found.is_empty() { roles_of(&name).first().is_some_and(|r| r.0 == Role::Price) } else { found.iter().any(|f| priced(f.1)) };
+        let sparse = p == Past::Own || future_rows.for_all;
+        let sources: Vec<(&Column, usize)> =
+            if found.is_empty() { vec![(column, future.rows)] } else { found.iter().map(|(t, _, c)| (*c, t.rows)).collect() };
+        let Some((mut kind, then, ahead)) = understood(&sources, column, future.rows, price, sparse) else {
             notes.push(unused(&future, f, format!("it has more than {MOST_WORDS} different words, which are too many to learn from")));
             continue;
         };
+        let own = |s: &Series| (p == Past::Prices).then(|| s.price.clone().unwrap_or_default());
+        if p == Past::Prices {
+            let priced = |v: &f64| v.is_nan() || *v > 0.0;
+            if matches!(kind, DriverKind::Words(_)) || !ahead.iter().all(priced) {
+                notes.push(unused(&future, f, "it is no price".into()));
+                continue;
+            }
+            // two prices ahead are no yes and no
+            kind = DriverKind::Price;
+        }
         // a file of events has a line only where something happens
         let rest = match &kind {
             DriverKind::Words(list) if sparse => list.iter().position(|w| w == AT_REST).map_or(f32::NAN, |i| i as f32),
@@ -265,11 +344,19 @@ fn read(
         };
         let mut gaps = Gaps::default();
         let blend = !matches!(kind, DriverKind::Words(_));
-        let source = if p.is_some() { &past_rows } else { &future_rows };
         for (s, series) in history.series.iter().enumerate() {
             let mut cells = vec![Cell::default(); series.y.len() + horizon];
             let (past_cells, ahead_cells) = cells.split_at_mut(series.y.len());
-            source.lay(s, 0, &then, past_cells);
+            if let Some(values) = own(series) {
+                for (cell, v) in past_cells.iter_mut().zip(&values).filter(|(_, v)| v.is_finite() && **v > 0.0) {
+                    *cell = Cell { sum: *v, last: *v, count: 1.0 };
+                }
+            } else if p == Past::Own {
+                future_rows.lay(s, 0, &then[0], past_cells);
+            } else {
+                let of = past.iter().zip(&past_rows).filter(|((t, _), _)| place(t, &column.name).is_some());
+                of.zip(&then).for_each(|((_, rows), values)| rows.lay(s, 0, values, past_cells));
+            }
             future_rows.lay(s, series.y.len(), &ahead, ahead_cells);
             if rest.is_nan() && past_cells.iter().any(|c| c.count > 0.0) {
                 gaps.count(ahead_cells);
@@ -349,16 +436,22 @@ fn place(t: &Table, name: &str) -> Option<usize> {
     t.columns.iter().position(|c| c.name == name).or_else(|| t.columns.iter().position(|c| compact(&c.name) == compact(name)))
 }
 
-/// A column of both files as numbers: their kind, the past's and the future's values.
-fn understood(past: &Column, n: usize, ahead: &Column, m: usize, price: bool, sparse: bool) -> Option<(DriverKind, Vec<f64>, Vec<f64>)> {
-    let shown: Vec<String> =
-        (0..n.min(500)).map(|r| past.text(r).into_owned()).chain((0..m.min(500)).map(|r| ahead.text(r).into_owned())).collect();
+/// A column of the sales files (each with its rows) and of the future as numbers: their kind, the past's values file by file, and the future's.
+fn understood(
+    past: &[(&Column, usize)],
+    ahead: &Column,
+    m: usize,
+    price: bool,
+    sparse: bool,
+) -> Option<(DriverKind, Vec<Vec<f64>>, Vec<f64>)> {
+    let all: Vec<(&Column, usize)> = past.iter().copied().chain([(ahead, m)]).collect();
+    let shown: Vec<String> = all.iter().flat_map(|(c, n)| (0..(*n).min(500)).map(|r| c.text(r).into_owned())).collect();
     let mark = decimal_mark(shown.iter().map(String::as_str)).0;
-    let (a, b) = (numbers(past, n, None, mark), numbers(ahead, m, None, mark));
-    let (then, now): (Vec<f64>, Vec<f64>) = (a.values.iter().collect(), b.values.iter().collect());
-    if a.bad.is_empty() && b.bad.is_empty() {
+    let read: Vec<_> = all.iter().map(|(c, n)| numbers(c, *n, None, mark)).collect();
+    if read.iter().all(|r| r.bad.is_empty()) {
+        let mut values: Vec<Vec<f64>> = read.iter().map(|r| r.values.iter().collect()).collect();
         let mut two = [f64::NAN; 2];
-        let more = then.iter().chain(&now).filter(|v| v.is_finite()).any(|v| match two {
+        let more = values.iter().flatten().filter(|v| v.is_finite()).any(|v| match two {
             [x, y] if *v == x || *v == y => false,
             [x, _] if x.is_nan() => {
                 two[0] = *v;
@@ -370,22 +463,21 @@ fn understood(past: &Column, n: usize, ahead: &Column, m: usize, price: bool, sp
             }
             _ => true,
         });
-        let positive = then.iter().chain(&now).all(|v| v.is_nan() || *v > 0.0);
+        let positive = values.iter().flatten().all(|v| v.is_nan() || *v > 0.0);
         let kind = match (more, price && positive) {
             (false, _) => DriverKind::Flag,
             (_, true) => DriverKind::Price,
             _ => DriverKind::Number,
         };
-        return Some((kind, then, now));
+        let now = values.pop()?;
+        return Some((kind, values, now));
     }
-    let (a, b) = (Codes::of(past, n), Codes::of(ahead, m));
+    let read: Vec<Codes> = all.iter().map(|(c, n)| Codes::of(c, *n)).collect();
     let mut words: BTreeMap<String, usize> = BTreeMap::new();
-    for c in [&a, &b] {
-        for w in c.values.iter() {
-            words.insert(w.trim().to_lowercase(), 0);
-        }
+    for w in read.iter().flat_map(|c| c.values.iter()) {
+        words.insert(w.trim().to_lowercase(), 0);
     }
-    let blanks = (0..n).any(|r| !a.has(r)) || (0..m).any(|r| !b.has(r));
+    let blanks = all.iter().zip(&read).any(|((_, n), c)| (0..*n).any(|r| !c.has(r)));
     if blanks || sparse {
         words.entry(AT_REST.to_owned()).or_insert(0);
     }
@@ -396,14 +488,18 @@ fn understood(past: &Column, n: usize, ahead: &Column, m: usize, price: bool, sp
     let index = |w: Option<&str>| w.map_or(AT_REST.to_owned(), |w| w.trim().to_lowercase());
     let coded =
         |c: &Codes, rows: usize| -> Vec<f64> { (0..rows).map(|r| words.get(&index(c.get(r))).map_or(f64::NAN, |i| *i as f64)).collect() };
-    let (then, now) = (coded(&a, n), coded(&b, m));
+    let mut values: Vec<Vec<f64>> = all.iter().zip(&read).map(|((_, n), c)| coded(c, *n)).collect();
     let list: Vec<String> = words.into_keys().collect();
     let two = list.len() == 2 && list.iter().all(|w| number::parse_flag(w).is_some());
-    if two {
+    let kind = if two {
         let flag = |v: &f64| list.get(*v as usize).and_then(|w| number::parse_flag(w)).unwrap_or(f64::NAN);
-        return Some((DriverKind::Flag, then.iter().map(flag).collect(), now.iter().map(flag).collect()));
-    }
-    Some((DriverKind::Words(list), then, now))
+        values.iter_mut().for_each(|c| c.iter_mut().for_each(|v| *v = flag(v)));
+        DriverKind::Flag
+    } else {
+        DriverKind::Words(list)
+    };
+    let now = values.pop()?;
+    Some((kind, values, now))
 }
 
 /// What rows said of one period.

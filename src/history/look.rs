@@ -139,6 +139,12 @@ pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>
     if out.kind != "sales" {
         if let Some(mut sheet) = sheet {
             out.fields = sheet.fields_of_columns();
+            if kind == "future" {
+                let said = |c: &str| options.fields.iter().any(|(column, field)| column == c && field.is_empty());
+                for (field, c) in out.fields.iter_mut().zip(&sheet.table().columns).filter(|(f, _)| f.is_none()) {
+                    *field = (!said(&c.name) && !names::is_personal(&c.name)).then_some(masters::fields::KNOWN_AHEAD);
+                }
+            }
             out.profile = sheet.profile.as_ref().map(|p| p.name.clone());
             out.columns.iter_mut().zip(sheet.sureness()).for_each(|(c, sure)| c.confidence = sure);
             // what nobody has named is shown where it cannot be about people: somebody has to choose among it

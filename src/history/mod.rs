@@ -99,7 +99,7 @@ mod zone;
 pub use audit::{Audit, Dimension, Finding, MENDABLE, audit};
 pub use classify::{Guess, classify};
 pub use distances::{Placed, read_distances};
-pub use drivers::{Driver, DriverKind, Drivers, KnownSeries, KnownTable, known_roles, read_drivers, unused_drivers};
+pub use drivers::{Driver, DriverKind, Drivers, KnownSeries, KnownTable, known_roles, read_drivers, read_drivers_bytes, unused_drivers};
 pub use events::add_events;
 pub use fixes::{Fix, apply, apply_masters};
 pub use given::Given;

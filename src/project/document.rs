@@ -132,11 +132,13 @@ pub enum SourceKind {
     Shipments,
     /// events.csv
     Events,
+    /// What is known of the periods ahead: prices, promotions, opening days.
+    Future,
 }
 
 impl SourceKind {
     /// All, sales first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Sales,
         Self::Items,
         Self::Stock,
@@ -151,6 +153,7 @@ impl SourceKind {
         Self::Distances,
         Self::Shipments,
         Self::Events,
+        Self::Future,
     ];
     /// `sales`, `items`, `on_order` …: the word of scenario files.
     pub const fn name(self) -> &'static str {
@@ -169,6 +172,7 @@ impl SourceKind {
             Self::Distances => "distances",
             Self::Shipments => "shipments",
             Self::Events => "events",
+            Self::Future => "future",
         }
     }
     /// Reads [`SourceKind::name`].

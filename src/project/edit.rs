@@ -144,10 +144,10 @@ impl Table {
             Self::Events(_) => SourceKind::Events,
         }
     }
-    /// The table of a kind as `masters` hold it; `None` for sales.
+    /// The table of a kind as `masters` hold it; `None` for sales and what is known ahead.
     pub fn of(masters: &Masters, kind: SourceKind) -> Option<Self> {
         Some(match kind {
-            SourceKind::Sales => return None,
+            SourceKind::Sales | SourceKind::Future => return None,
             SourceKind::Items => Self::Items(Arc::new(masters.items.clone())),
             SourceKind::Stock => Self::Stock(Arc::new(masters.stock.clone())),
             SourceKind::OnOrder => Self::OnOrder(Arc::new(masters.on_order.clone())),

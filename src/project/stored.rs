@@ -208,7 +208,7 @@ pub(super) fn unpack(kind: SourceKind, bytes: &[u8]) -> Result<Table, Fault> {
     let mut text = Vec::new();
     GzDecoder::new(bytes).read_to_end(&mut text).map_err(|_| absent())?;
     Ok(match kind {
-        SourceKind::Sales => return Err(absent()),
+        SourceKind::Sales | SourceKind::Future => return Err(absent()),
         SourceKind::Items => Table::Items(rows(&text)?),
         SourceKind::Stock => Table::Stock(rows(&text)?),
         SourceKind::OnOrder => Table::OnOrder(rows(&text)?),

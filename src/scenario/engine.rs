@@ -10,9 +10,11 @@ use super::plan::adjust::Names;
 use super::plan::{Adjust, Plan};
 use super::resolve::{Stocked, adjusted_lead_time, plan_lead_time, resolve};
 use super::stock::{self, Job};
+use super::young::Beside;
 use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
+use crate::forecast::kin::Kin;
 use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
 use crate::history::{History, Masters, Measured};
 use crate::inventory::classic::lot_sizing::wagner_whitin;
@@ -37,6 +39,8 @@ pub struct Engine {
     /// Forecasts with them.
     pub(super) driven: Memory<Driven>,
     pub(super) ready: Last<Ready>,
+    /// What young items learn from older ones.
+    pub(super) kin: Memory<Option<Kin>>,
     pub(super) joints: Memory<JointOptimum>,
 }
 
@@ -116,6 +120,7 @@ impl Engine {
         self.learned.next_run();
         self.driven.next_run();
         self.joints.next_run();
+        self.kin.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -205,14 +210,14 @@ impl Engine {
         outcome.diagnostics.extend(notes);
         outcome.diagnostics.extend(by_hand::idle(plan, &calendar, &stocked));
         outcome.diagnostics.extend(super::extras::idle(plan, &stocked));
-        let known = self.known(inputs, plan, control)?;
-        let stocked = self.with_overrides(stocked, history, plan, known.as_deref(), &calendar, control)?;
+        let beside = self.beside(inputs, plan, control)?;
+        let stocked = self.with_overrides(stocked, history, plan, &beside, &calendar, control)?;
         let done = AtomicUsize::new(0);
         let total = stocked.len();
         let period = outcome.period;
         let one = |s: Stocked| -> Result<Planned, Cancelled> {
             control.check()?;
-            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan, known.as_deref())?);
+            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan, &beside)?);
             if let Some(w) = watch {
                 // decided here and found again in memory below, so that each is seen as soon as it can be
                 let job = Job::new(&planned, plan, period, plan.replications);
@@ -228,7 +233,8 @@ impl Engine {
         let mut planned = first.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?;
         planned.extend(rest.into_par_iter().map(one).collect::<Result<Vec<_>, Cancelled>>()?);
         planned.sort_by_key(|p| p.stocked.series);
-        outcome.diagnostics.extend(known.as_ref().map_or_else(
+        outcome.diagnostics.extend(beside.say());
+        outcome.diagnostics.extend(beside.known.as_ref().map_or_else(
             || super::known::unknown(plan),
             |k| k.say(history, plan, &planned.iter().filter_map(|p| p.known.as_deref()).collect::<Vec<_>>()),
         ));
@@ -241,7 +247,7 @@ impl Engine {
         mut stocked: Vec<Stocked>,
         history: &History,
         plan: &Plan,
-        known: Option<&Ready>,
+        beside: &Beside,
         ahead: &Calendar,
         control: &dyn Control,
     ) -> Result<Vec<Stocked>, Cancelled> {
@@ -255,7 +261,7 @@ impl Engine {
             .map(|i| {
                 control.check()?;
                 let s = &stocked[*i];
-                let fitted = self.fitted(history, s, plan, known)?.fitted;
+                let fitted = self.fitted(history, s, plan, beside)?.fitted;
                 let means = (0..plan.periods + plan.warm_up).map(|t| fitted.path.mean(t + s.lag)).collect();
                 control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, at.len());
                 Ok(Seen { stocked: s, means })

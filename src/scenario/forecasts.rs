@@ -44,18 +44,19 @@ impl Engine {
         let Some((history, ahead)) = inputs.history.as_ref().and_then(|h| Some((h, now(h)?))) else { return Ok(None) };
         let (stocked, mut diagnostics) = resolve(history, &inputs.masters, plan, &ahead);
         diagnostics.extend(by_hand::idle(plan, &ahead, &stocked));
-        let known = self.known(inputs, plan, control)?;
+        let beside = self.beside(inputs, plan, control)?;
         let series = self
-            .with_overrides(stocked, history, plan, known.as_deref(), &ahead, control)?
+            .with_overrides(stocked, history, plan, &beside, &ahead, control)?
             .into_par_iter()
             .map(|s| {
                 control.check()?;
-                let fit = self.fitted(history, &s, plan, known.as_deref())?;
+                let fit = self.fitted(history, &s, plan, &beside)?;
                 let planned = Planned::of(s.clone(), fit.clone());
                 Ok(SeriesForecast { stocked: s, fitted: fit.fitted, known: fit.known, path: planned.path })
             })
             .collect::<Result<Vec<_>, Cancelled>>()?;
-        diagnostics.extend(known.as_ref().map_or_else(
+        diagnostics.extend(beside.say());
+        diagnostics.extend(beside.known.as_ref().map_or_else(
             || super::known::unknown(plan),
             |k| k.say(history, plan, &series.iter().filter_map(|s| s.known.as_deref()).collect::<Vec<_>>()),
         ));

@@ -8,6 +8,7 @@ use super::load::{Inputs, now};
 use super::memory::Key;
 use super::plan::{DriverChange, Plan};
 use super::resolve::{Categories, Stocked};
+use super::young::Beside;
 use crate::base::diagnostic::nearest;
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::drivers::{Known, Learned, learn};
@@ -33,6 +34,11 @@ impl Told {
         let categories = Categories::of(masters);
         let drivers = add_events(columns.unwrap_or_default(), &masters.events, history, |s| categories.get(s));
         (!drivers.columns.is_empty()).then(|| Self::of(history, drivers))
+    }
+
+    /// Content hash of the history and the columns.
+    pub(super) const fn key(&self) -> u64 {
+        self.key
     }
 
     /// These drivers of a history.
@@ -95,11 +101,13 @@ impl Engine {
     }
 
     /// One series' forecast, from memory where it was made before.
-    pub(super) fn fitted(&self, history: &History, s: &Stocked, plan: &Plan, known: Option<&Ready>) -> Result<Fit, Cancelled> {
+    pub(super) fn fitted(&self, history: &History, s: &Stocked, plan: &Plan, beside: &Beside) -> Result<Fit, Cancelled> {
         let series = &history.series[s.series];
         let options = fit_options(plan, plan.periods + plan.warm_up + s.lag);
         let input = SeriesInput::of(series, history.period);
-        let Some(ready) = known else { return Ok(Fit { fitted: self.plain(&input, &options), known: None }) };
+        let Some(ready) = beside.known.as_deref() else {
+            return Ok(Fit { fitted: self.bent(s.series, &input, &options, beside), known: None });
+        };
         let drivers = &ready.told.drivers;
         let asked = ready.asked.as_ref().unwrap_or(drivers);
         let ahead = asked.values.get(s.series).map_or(&[][..], Vec::as_slice);
@@ -109,12 +117,24 @@ impl Engine {
             .with(ready.key)
             .with(s.series)
             .numbers(ahead.iter().flat_map(|c| c.iter().skip(n)).map(|v| f64::from(*v)))
+            .with(beside.kin.as_ref().map(|k| k.1))
             .debug(&options)
             .done();
         let driven = self.driven.get_or(key, || {
-            Ok::<_, Cancelled>(ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.plain(x, o)).clone()))
+            Ok::<_, Cancelled>(
+                ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.bent(s.series, x, o, beside)).clone()),
+            )
         })?;
         Ok(Fit { fitted: Arc::new(driven.fitted.clone()), known: Some(Arc::new(driven.known.clone())) })
+    }
+
+    /// A series by itself, with the season of its category where it is too young to have shown one.
+    fn bent(&self, s: usize, input: &SeriesInput<'_>, options: &FitOptions, beside: &Beside) -> Arc<Fitted> {
+        let plain = self.plain(input, options);
+        match beside.kin.as_ref().and_then(|(kin, _)| kin.as_ref().as_ref()).filter(|k| k.is_young(s)) {
+            Some(kin) => Arc::new(kin.bend(s, input.y, (*plain).clone())),
+            None => plain,
+        }
     }
 
     /// A series by itself.

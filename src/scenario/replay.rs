@@ -1,20 +1,32 @@
 //! Replay: the last periods of the user's own past again, deciding with only what was known then.
 
 use super::engine::{Engine, fit_options};
+use super::lessons::Lessons;
 use super::load::{Inputs, now};
 use super::memory::Key;
 use super::plan::Plan;
 use super::recorded::{OwnRecord, Receipts, Recorded};
 use super::resolve::{Stocked, resolve};
-use crate::base::{Cancelled, Control, Diagnostic};
-use crate::forecast::{Fitted, PathModel, SeriesInput, fit, refit};
+use crate::base::{Cancelled, Control, Diagnostic, Period};
+use crate::forecast::{FitOptions, Fitted, PathModel, SeriesInput, fit, refit};
 use crate::history::{History, Measured};
 use crate::inventory::replay::summarise;
 use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult, RuleResult};
 use rayon::prelude::*;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Periods that a decision about an item looks ahead.
+fn horizon_of(s: &Stocked) -> usize {
+    s.lead_time.longest() + s.review.max(1) + 1
+}
+
+/// Periods after which a model is chosen anew.
+fn anew(period: Period) -> usize {
+    ((FIT_ANEW_DAYS / period.days()).round() as usize).max(1)
+}
 
 /// Days after which a model is chosen anew.
 const FIT_ANEW_DAYS: f64 = 28.0;
@@ -97,8 +109,14 @@ impl Engine {
                     .fix("replay fewer periods to include them"),
             );
         }
-        if inputs.known.is_some() && plan.forecast.known_ahead {
-            diagnostics.push(Diagnostic::info("replay-without-events", "the past is decided again without events and what is known ahead"));
+        let longest = fits.iter().map(|s| horizon_of(s)).max().unwrap_or(1);
+        let lessons = self.lessons((inputs, history), plan, &calendar, (periods, anew(history.period), longest), control)?;
+        if lessons.len() > 0 {
+            let times = if lessons.len() == 1 { "once".to_owned() } else { format!("{} times", lessons.len()) };
+            let text = format!(
+                "at each review events and what is known ahead count as known, with effects learned {times} from the sales before; what was sold later does not"
+            );
+            diagnostics.push(Diagnostic::info("replay-with-events", text));
         }
         let options = ReplayOptions::new(plan.seed, periods);
         let done = AtomicUsize::new(0);
@@ -109,7 +127,7 @@ impl Engine {
             .map(|s| {
                 control.check()?;
                 let own = receipts.recorded(history, s, periods, single);
-                let one = self.replay_one(history, s, plan, &options, own)?;
+                let one = self.replay_one(history, s, plan, (&options, &lessons), own)?;
                 control.progress("replaying", done.fetch_add(1, Ordering::Relaxed) + 1, fits.len());
                 Ok(one)
             })
@@ -141,13 +159,13 @@ impl Engine {
         history: &History,
         s: &Stocked,
         plan: &Plan,
-        options: &ReplayOptions,
+        (options, lessons): (&ReplayOptions, &Lessons),
         own: Option<Recorded>,
     ) -> Result<Result<One, Diagnostic>, Cancelled> {
         let series = &history.series[s.series];
         let whole = SeriesInput::of(series, history.period);
         let start = series.y.len() - options.periods;
-        let horizon = s.lead_time.longest() + s.review.max(1) + 1;
+        let horizon = horizon_of(s);
         let fit_options = fit_options(plan, horizon);
         let first = whole.truncated(start);
         let key = Key::default()
@@ -158,7 +176,8 @@ impl Engine {
             .with(series.start)
             .debug(&fit_options)
             .done();
-        let fitted: Arc<Fitted> = self.fits.get_or(key, || Ok(fit(&first, &fit_options)))?;
+        let mut current: Option<Arc<Fitted>> =
+            if lessons.len() > 0 { None } else { Some(self.fits.get_or(key, || Ok::<_, Cancelled>(fit(&first, &fit_options)))?) };
         let mut costs = s.costs;
         let unmet = super::stock::unmet(plan, &mut costs);
         let input = ReplayInput {
@@ -180,18 +199,32 @@ impl Engine {
             on_order: Vec::new(),
         };
         // models are chosen anew every four weeks, as whoever opens a newer export has it, and followed with what they have learnt in between
-        let anew = ((FIT_ANEW_DAYS / history.period.days()).round() as usize).max(1);
-        let (mut last, mut current) = (start, fitted);
+        let anew = anew(history.period);
+        let mut last = (start, None);
         let mut models: BTreeMap<usize, PathModel> = BTreeMap::new();
         let keep = own.is_some();
         let all = inventory::replay(&input, options, &mut |known| {
-            let path = if known >= last + anew {
-                last = known;
-                current = Arc::new(fit(&whole.truncated(known), &fit_options));
-                current.path.clone()
-            } else {
-                refit(&current, &whole.truncated(known), horizon).path
+            let lesson = lessons.at(history, s.series, known);
+            let old = current.take_if(|_| known < last.0 + anew && lesson == last.1);
+            if old.is_none() {
+                last = (known, lesson);
+            }
+            // the method's own forecast of demand as it would be without what is known ahead is what is followed
+            let kept: RefCell<Option<Arc<Fitted>>> = RefCell::new(old);
+            let fitting = |x: &SeriesInput<'_>, o: &FitOptions| {
+                let mut kept = kept.borrow_mut();
+                match kept.as_deref() {
+                    Some(old) => refit(old, x, horizon),
+                    None => {
+                        let new = fit(x, o);
+                        *kept = Some(Arc::new(new.clone()));
+                        new
+                    }
+                }
             };
+            let with = lesson.and_then(|l| lessons.forecast(l, history, (s.series, known), &fit_options, &fitting));
+            let path = with.unwrap_or_else(|| fitting(&whole.truncated(known), &fit_options)).path;
+            current = kept.into_inner();
             if keep {
                 models.insert(known, path.clone());
             }

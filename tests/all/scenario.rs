@@ -5,9 +5,11 @@ mod by_hand;
 mod memory;
 mod one;
 mod own;
+mod past;
 mod payoffs;
 mod score;
 mod shipped;
+mod young;
 
 use std::path::Path;
 use std::sync::OnceLock;

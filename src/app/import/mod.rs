@@ -80,6 +80,7 @@ pub const fn words(kind: SourceKind) -> &'static str {
         SourceKind::Distances => "distances",
         SourceKind::Shipments => "shipments",
         SourceKind::Events => "events",
+        SourceKind::Future => "what is known ahead",
     }
 }
 

@@ -4,7 +4,7 @@ use super::looking::{self, Wanted, unreadable};
 use super::{Originals, name_of, own, words};
 use crate::base::text::plural;
 use crate::base::{Control, Diagnostic, Period, Severity, Stamp};
-use crate::history::{self, Ask, DateOrder, Import, MasterFiles, Masters, Preview, Profile, ReadOptions, Role};
+use crate::history::{self, Ask, DateOrder, Import, KnownTable, MasterFiles, Masters, Preview, Profile, ReadOptions, Role};
 use crate::project::{Change, Document, Edit, Sales, Source, SourceKind, Table};
 use crate::scenario::load::usual_periods;
 use crate::scenario::{Inputs, Plan};
@@ -92,6 +92,8 @@ struct Files {
     sales: Vec<Raw>,
     /// One a kind: of two files of a kind the later counts.
     companions: Vec<(Source, Table)>,
+    /// What is known ahead, with its bytes; of two files the later counts.
+    future: Option<(Source, Vec<u8>)>,
     notes: Vec<Diagnostic>,
     known: Vec<String>,
     originals: Originals,
@@ -105,7 +107,14 @@ fn files(
     now: Stamp,
     control: &dyn Control,
 ) -> Result<Files, Vec<Diagnostic>> {
-    let mut out = Files { sales: Vec::new(), companions: Vec::new(), notes: Vec::new(), known: Vec::new(), originals: originals.clone() };
+    let mut out = Files {
+        sales: Vec::new(),
+        companions: Vec::new(),
+        future: None,
+        notes: Vec::new(),
+        known: Vec::new(),
+        originals: originals.clone(),
+    };
     for (i, wanted) in request.files.iter().enumerate() {
         stop(control)?;
         control.progress("reading", i, request.files.len());
@@ -121,6 +130,10 @@ fn files(
         let source = Source { name, hash, kind: wanted.kind, imported: now, map, said, rows_read: 0, rows_used: 0, sequence: 0 };
         if wanted.kind == SourceKind::Sales {
             out.sales.push(Raw { source, bytes: bytes.into() });
+            continue;
+        }
+        if wanted.kind == SourceKind::Future {
+            out.future = Some((source, bytes));
             continue;
         }
         let (table, rows, mut notes) = companion(wanted.kind, &source, bytes, &originals.own)?;
@@ -166,7 +179,7 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
             SourceKind::Distances => &mut plan.history.distances,
             SourceKind::Shipments => &mut plan.history.shipments,
             SourceKind::Events => &mut plan.history.events,
-            SourceKind::Sales => continue,
+            SourceKind::Sales | SourceKind::Future => continue,
         };
         *slot = Some(source.name.clone());
     }
@@ -183,15 +196,25 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
     stop(control)?;
     mark(&mut sales, &masters, &mut read.notes);
     plan.periods = usual_periods(sales.history.period);
+    let ahead = read.future.take().map(|f| ahead(f, &sales, &read.originals)).transpose()?;
+    plan.forecast.future = ahead.as_ref().map(|a| a.source.name.clone());
     let keep = kept(request, &sales.recognised, &mut read);
     let counted = counted(&sales);
-    let tables = tables(&read);
+    let mut tables = tables(&read);
     let mut notes = sales.notes;
     notes.append(&mut read.notes);
     let inputs =
         Inputs { history: Some(sales.history), recognised: sales.recognised, transactions: sales.transactions, masters, known: None };
-    let sources = sales.sources.into_iter().chain(read.companions.into_iter().map(|c| c.0)).collect();
-    let document = Document::new(name, inputs, plan, notes, sources);
+    let mut sources: Vec<Source> = sales.sources.into_iter().chain(read.companions.into_iter().map(|c| c.0)).collect();
+    let mut known = None;
+    if let Some(mut a) = ahead {
+        tables.push((a.source.name.clone(), SourceKind::Future, a.source.rows_used as usize));
+        notes.append(&mut a.notes);
+        sources.push(a.source);
+        known = Some(a.known);
+    }
+    let mut document = Document::new(name, inputs, plan, notes, sources);
+    document.known = known;
     let added = Added { previews, originals: keep, counted, aside, tables, known: read.known, ..Added::default() };
     Ok(Made { document, added })
 }
@@ -226,6 +249,9 @@ pub fn add(
         changes.push(Change::MasterTable(table.clone()));
         changes.push(Change::Companion(source.kind, Some(source.clone())));
     }
+    let future = read.future.take();
+    names.extend(future.iter().map(|(s, _)| s.name.clone()));
+    let mut sales_now = document.sales.clone();
     let mut recognised = Vec::new();
     if !read.sales.is_empty() {
         let mut all = Vec::new();
@@ -251,7 +277,21 @@ pub fn add(
         // what the companion files said stays true
         let of_companion = |d: &&Diagnostic| d.file.as_ref().is_some_and(|f| document.companions.iter().any(|c| c.name == *f));
         new.notes.extend(document.sales.iter().flat_map(|s| &s.notes).filter(of_companion).cloned());
-        changes.push(Change::Sales(Some(Arc::new(new))));
+        let new = Arc::new(new);
+        sales_now = Some(new.clone());
+        changes.push(Change::Sales(Some(new)));
+    }
+    if let Some(future) = future {
+        let Some(sales) = &sales_now else {
+            let d = Diagnostic::error("future-without-sales", "what is known ahead says nothing without the sales it is about")
+                .file(&future.0.name);
+            return Err(vec![d.fix("import the sales too")]);
+        };
+        let mut a = ahead(future, sales, &read.originals)?;
+        out.tables.push((a.source.name.clone(), SourceKind::Future, a.source.rows_used as usize));
+        read.notes.append(&mut a.notes);
+        changes.push(Change::Known(Some(a.known)));
+        changes.push(Change::Companion(SourceKind::Future, Some(a.source)));
     }
     out.originals = kept(request, &recognised, &mut read);
     out.notes = read.notes;
@@ -339,6 +379,43 @@ fn put(masters: &mut Masters, table: &Table) {
         Table::Shipments(t) => masters.shipments = t.to_vec(),
         Table::Events(t) => masters.events = t.to_vec(),
     }
+}
+
+/// What is known ahead, understood.
+struct Ahead {
+    source: Source,
+    known: Arc<KnownTable>,
+    notes: Vec<Diagnostic>,
+}
+
+/// Columns known ahead, laid on the sales. What they were in the past is read from the sales files that are at hand.
+fn ahead((mut source, bytes): (Source, Vec<u8>), sales: &Sales, originals: &Originals) -> Result<Ahead, Vec<Diagnostic>> {
+    let past: Vec<(&str, Cow<'static, [u8]>, &history::Recognised)> = sales
+        .sources
+        .iter()
+        .filter_map(|s| Some((s.name.as_str(), originals.read(s).ok()?, sales.recognised.iter().find(|r| r.file == s.name)?)))
+        .collect();
+    let files: Vec<(&str, &[u8], &history::Recognised)> = past.iter().map(|(name, bytes, r)| (*name, &**bytes, *r)).collect();
+    let said = looking::options(&source.map, &source.said, &originals.own);
+    let told = history::read_drivers_bytes(&files, (&source.name, &bytes), &said, &sales.history);
+    let (drivers, notes) = told.map_err(|mut said| {
+        if past.len() < sales.sources.len() {
+            let gone = "the sales file is not at hand, and it alone tells what these columns were in the past";
+            let d = Diagnostic::error("file-not-at-hand", gone).file(&source.name);
+            said.insert(0, d.fix("import the sales file together with this one"));
+        }
+        said
+    })?;
+    let Some(known) = KnownTable::of(&sales.history, &drivers) else {
+        let d = Diagnostic::error("no-usable-rows", "no column of it can be used as known ahead").file(&source.name);
+        return Err(notes
+            .into_iter()
+            .chain([d.fix("name columns as the sales file does, and let them differ from period to period in the past")])
+            .collect());
+    };
+    source.rows_read = history::classify::classify(&source.name, &bytes).map_or(0, |g| g.rows as u64);
+    source.rows_used = source.rows_read;
+    Ok(Ahead { source, known: Arc::new(known), notes })
 }
 
 /// One table of masters from a file of its kind, its rows, and what was said.

@@ -115,6 +115,19 @@ impl Learned {
         options: &FitOptions,
         fitting: &Fitting<'_>,
     ) -> Driven {
+        self.forecast_later(0, history, (drivers, ahead), s, options, fitting)
+    }
+
+    /// The same where the series has grown by `late` periods since the effects were learned: the model of all series counts its steps from then.
+    pub fn forecast_later(
+        &self,
+        late: usize,
+        history: &History,
+        (drivers, ahead): (&Drivers, &Drivers),
+        s: usize,
+        options: &FitOptions,
+        fitting: &Fitting<'_>,
+    ) -> Driven {
         let Self { design, chosen, pools, shared } = self;
         let shared = shared.as_ref().filter(|g| g.speaks(s));
         let pool = pools.of(drivers.kinds.get(s).copied());
@@ -139,8 +152,22 @@ impl Learned {
         effects.forget(&|k| quiet[k]);
         let changed = (!std::ptr::eq(drivers, ahead)).then(|| design.rows(history, ahead, s, horizon));
         let then = changed.as_ref().unwrap_or(&rows);
-        let of =
-            Of { history, drivers, ahead, design, pool, chosen, shared, effects: &effects, quiet: &quiet, helps, s, rows: &rows, then };
+        let of = Of {
+            history,
+            drivers,
+            ahead,
+            design,
+            pool,
+            chosen,
+            shared,
+            passed: late,
+            effects: &effects,
+            quiet: &quiet,
+            helps,
+            s,
+            rows: &rows,
+            then,
+        };
         let (fitted, known) = of.forecast(options, fitting);
         Driven { fitted, known }
     }
@@ -227,6 +254,8 @@ struct Of<'a> {
     pool: &'a Pool,
     chosen: &'a Chosen,
     shared: Option<&'a Shared>,
+    /// Periods that have passed since the effects were learned.
+    passed: usize,
     effects: &'a Effects,
     /// Columns of the pool whose event does nothing here, or does not come again.
     quiet: &'a [bool],
@@ -241,7 +270,7 @@ struct Of<'a> {
 impl Of<'_> {
     /// Cleaned, forecast, and put back.
     fn forecast(&self, options: &FitOptions, fitting: &Fitting<'_>) -> (Fitted, Known) {
-        let Self { history, drivers, design, pool, chosen, shared, effects, quiet, helps, s, rows, then, .. } = *self;
+        let Self { history, drivers, design, pool, chosen, shared, passed, effects, quiet, helps, s, rows, then, .. } = *self;
         let series = &history.series[s];
         let n = series.y.len();
         let input = SeriesInput::of(series, history.period);
@@ -283,7 +312,7 @@ impl Of<'_> {
                     factor *= mixed(mean, plain.mean(then.place[n + h], coming[h]), chosen.plain) / mean;
                 }
                 let now = fitted.path.mean(h) * factor;
-                let trees = shared.and_then(|g| g.of(s, h)).filter(|_| now > 0.0);
+                let trees = shared.and_then(|g| g.of(s, h + passed)).filter(|_| now > 0.0);
                 if let Some(trees) = trees {
                     // trees know what was planned; what somebody changes of that, or expects, moves them as it moves the methods
                     let planned = effect_of(design, pool, &effects.beta, rows.at(n + h));

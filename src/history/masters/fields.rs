@@ -159,6 +159,16 @@ const EVENTS: &[Field] = &[
     ("category", "itemcategory productcategory producttype group"),
     ("percent", "expectedpercent expected uplift upliftpercent effect effectpercent size"),
 ];
+/// Whose and when; every other column is what is known ahead.
+const FUTURE: &[Field] = &[
+    ("unique_id", UNIQUE_ID),
+    ("item", ITEM),
+    ("location", PLACE),
+    ("ds", "date day week month datum fecha data jour giorno tag semana mes settimana mese"),
+    (KNOWN_AHEAD, ""),
+];
+/// What a column of the future is that is no key.
+pub(in crate::history) const KNOWN_AHEAD: &str = "known_ahead";
 
 /// A kind of companion file.
 #[derive(Clone, Copy)]
@@ -187,6 +197,7 @@ pub(in crate::history) fn sort(kind: &str) -> Option<Sort> {
         "distances" => ("distances", super::super::distances::FIELDS, &["from", "to", "km"]),
         "shipments" => ("shipments", super::super::shipments::FIELDS, &["shipment", "ready", "from", "to", "weight_kg"]),
         "events" => ("events", EVENTS, &["event", "ds"]),
+        "future" => ("known-ahead", FUTURE, &["ds"]),
         _ => return None,
     };
     Some(Sort { words, fields, needs })

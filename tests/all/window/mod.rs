@@ -1,5 +1,6 @@
 //! What people see and do in the window, by accessible name and without a display.
 
+mod ahead;
 mod data;
 mod forecast;
 mod import;

@@ -36,6 +36,10 @@ const fn adds(kind: SourceKind) -> (&'static str, &'static str) {
             "Promotions and holidays, past and coming: forecasts learn what each sold",
             "ds, event [, to, item, location, category, percent]",
         ),
+        SourceKind::Future => (
+            "Prices, promotions and opening days to come: forecasts learn what each did to sales",
+            "unique_id (or item, location), ds, and columns that the sales file has too, such as price, promo",
+        ),
     }
 }
 
@@ -127,7 +131,7 @@ fn list(document: &crate::project::Document) -> Table {
 fn table_rows(document: &crate::project::Document, kind: SourceKind) -> String {
     let m = &document.masters;
     let n = match kind {
-        SourceKind::Sales => 0,
+        SourceKind::Sales | SourceKind::Future => 0,
         SourceKind::Items => m.items.len(),
         SourceKind::Stock => m.stock.len(),
         SourceKind::OnOrder => m.on_order.len(),

@@ -7,12 +7,13 @@ use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
 use crate::app::widgets::table::TableState;
-use crate::base::Stamp;
 use crate::base::text::{grouped, plural};
-use crate::project::{Change, Edit};
+use crate::base::{Period, Stamp};
+use crate::history::KnownTable;
+use crate::project::{Change, Edit, SourceKind};
 use crate::report::{Column, Table};
 use crate::scenario::{DriverChange, Outcome, StepScore, ValueAdded};
-use eframe::egui::{Button, ComboBox, DragValue, Grid, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Button, ComboBox, DragValue, Grid, Label, RichText, Role, Ui, WidgetInfo};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(super) struct Known {
     new: New,
     added: Option<(Arc<Outcome>, Result<ValueAdded, String>)>,
     asked: bool,
+    /// What the columns known ahead are, in words, and of which they are.
+    told: Option<(Arc<KnownTable>, String)>,
 }
 
 /// A change not yet added.
@@ -107,7 +110,12 @@ impl Known {
             if ui.button("Import events…").on_hover_text("A file with ds, event [, to, item, location, category, percent]").clicked() {
                 cx.act(Action::AddFile);
             }
+            let hint = "A file of the periods ahead: unique_id (or item, location), ds, and columns that the sales file has too, such as price, promo, open";
+            if ui.button("Import what is known ahead…").on_hover_text(hint).clicked() {
+                cx.act(Action::AddFile);
+            }
         });
+        self.files(ui, cx);
         let said: Vec<&str> = s
             .outcome
             .diagnostics
@@ -143,6 +151,41 @@ impl Known {
         }
         self.what_if(ui, cx, &scenario);
         self.value_added(ui, cx, s);
+    }
+
+    /// The files behind it, each with a button that takes it away.
+    fn files(&mut self, ui: &mut Ui, cx: &mut Cx<'_>) {
+        let t = theme::tokens(ui);
+        let document = cx.session.project.document();
+        let name = |kind| document.companions.iter().find(|c| c.kind == kind).map_or_else(|| "typed here".to_owned(), |c| c.name.clone());
+        let mut gone = None;
+        let events = &document.masters.events;
+        if !events.is_empty() {
+            let now = cx.session.outcome.as_ref().and_then(|o| o.now);
+            let ahead = events.iter().filter(|e| now.is_some_and(|n| e.to.unwrap_or(e.ds) >= n)).count();
+            let text = format!("Events: {}, {}, {ahead} of them ahead", name(SourceKind::Events), plural(events.len(), "dated row"));
+            let nothing = Change::MasterTable(crate::project::Table::Events(Arc::new(Vec::new())));
+            if file(ui, &text, "Take the events away") {
+                gone = Some(("take the events away", vec![nothing, Change::Companion(SourceKind::Events, None)]));
+            }
+        }
+        if let Some(known) = &document.known {
+            if self.told.as_ref().is_none_or(|(of, _)| !Arc::ptr_eq(of, known)) {
+                let period = cx.session.inputs.history.as_ref().map(|h| h.period);
+                self.told = Some((known.clone(), told(known, period)));
+            }
+            let what = self.told.as_ref().map_or("", |t| t.1.as_str());
+            let text = format!("Known ahead: {}, {what}", name(SourceKind::Future));
+            if file(ui, &text, "Take what is known ahead away") {
+                gone = Some(("take what is known ahead away", vec![Change::Known(None), Change::Companion(SourceKind::Future, None)]));
+            }
+        } else {
+            let text = "Prices, promotions and opening days to come: drop a file that tells them for each period ahead";
+            ui.label(RichText::new(text).small().color(t.weak));
+        }
+        if let Some((label, changes)) = gone {
+            cx.act(Action::Edit(Edit { label: label.into(), why: None, changes }));
+        }
     }
 
     fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario) {
@@ -257,6 +300,29 @@ impl Known {
     }
 }
 
+/// A file in a line; whether it is to go.
+fn file(ui: &mut Ui, text: &str, take: &str) -> bool {
+    ui.horizontal(|ui| {
+        let gone = widgets::close_button(ui, take).clicked();
+        ui.add(Label::new(text).truncate());
+        gone
+    })
+    .inner
+}
+
+/// `price, promo of 24 series to 2026-12-27`.
+fn told(known: &KnownTable, period: Option<Period>) -> String {
+    let columns: Vec<&str> = known.columns.iter().map(|c| c.name.as_str()).collect();
+    let mut last: Option<Stamp> = None;
+    for s in &known.series {
+        let filled = s.values.iter().filter_map(|c| c.iter().rposition(Option::is_some)).max();
+        let end = filled.zip(period).map(|(t, p)| crate::base::Calendar::new(p, s.start).at(t as i64));
+        last = last.max(end);
+    }
+    let to = last.map_or_else(String::new, |l| format!(", to {}", crate::app::format::date(l)));
+    format!("{} of {} series{to}", columns.join(", "), grouped(known.series.len() as f64, 0))
+}
+
 impl New {
     fn change(&self) -> DriverChange {
         let date = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
@@ -272,7 +338,7 @@ impl New {
 
 fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
     let t = theme::tokens(ui);
-    let text = format!("{} of {}, {}", plural(v.windows, "window"), plural(v.horizon, period), plural(v.series, "series"));
+    let text = format!("{} of {}, {} series", plural(v.windows, "window"), plural(v.horizon, period), grouped(v.series as f64, 0));
     ui.label(RichText::new(text).small().color(t.weak));
     let money = if currency.is_empty() { "missed, at cost".to_owned() } else { format!("missed, {currency} at cost") };
     Grid::new("steps of forecasts").num_columns(6).spacing([22.0, 5.0]).striped(true).show(ui, |ui| {

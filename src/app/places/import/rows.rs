@@ -313,6 +313,7 @@ fn of_companion(m: &Meant) -> Understood<'_> {
 /// A companion file's field for people.
 pub fn field_words(field: &'static str) -> &'static str {
     match field {
+        "known_ahead" => "Known ahead",
         "unique_id" => "Series name",
         "item" => "Item",
         "location" => "Location",
