@@ -8,12 +8,13 @@ use super::memory::{Key, Last, Memory};
 use super::outcome::{Outcome, SeriesOutcome, StockResult, Totals};
 use super::plan::adjust::Names;
 use super::plan::{Adjust, Plan};
+use super::pooled::Trees;
 use super::resolve::{Stocked, adjusted_lead_time, plan_lead_time, resolve};
 use super::stock::{self, Job};
 use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
-use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
+use crate::forecast::{Choice, FitOptions, Fitted, PathModel, Pooled};
 use crate::history::{History, Masters, Measured};
 use crate::inventory::classic::lot_sizing::wagner_whitin;
 use crate::inventory::group::JointOptimum;
@@ -38,6 +39,8 @@ pub struct Engine {
     pub(super) driven: Memory<Driven>,
     pub(super) ready: Last<Ready>,
     pub(super) joints: Memory<JointOptimum>,
+    /// Trees over all series of a history.
+    pub(super) pooled: Memory<Option<Pooled>>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
@@ -116,6 +119,7 @@ impl Engine {
         self.learned.next_run();
         self.driven.next_run();
         self.joints.next_run();
+        self.pooled.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -206,13 +210,14 @@ impl Engine {
         outcome.diagnostics.extend(by_hand::idle(plan, &calendar, &stocked));
         outcome.diagnostics.extend(super::extras::idle(plan, &stocked));
         let known = self.known(inputs, plan, control)?;
-        let stocked = self.with_overrides(stocked, history, plan, known.as_deref(), &calendar, control)?;
+        let trees = self.trees(history, plan, known.as_deref(), &stocked, control)?;
+        let stocked = self.with_overrides(stocked, history, plan, (known.as_deref(), &trees), &calendar, control)?;
         let done = AtomicUsize::new(0);
         let total = stocked.len();
         let period = outcome.period;
         let one = |s: Stocked| -> Result<Planned, Cancelled> {
             control.check()?;
-            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan, known.as_deref())?);
+            let planned = Planned::of(s.clone(), self.fitted(history, &s, plan, known.as_deref(), &trees)?);
             if let Some(w) = watch {
                 // decided here and found again in memory below, so that each is seen as soon as it can be
                 let job = Job::new(&planned, plan, period, plan.replications);
@@ -241,7 +246,7 @@ impl Engine {
         mut stocked: Vec<Stocked>,
         history: &History,
         plan: &Plan,
-        known: Option<&Ready>,
+        (known, trees): (Option<&Ready>, &Trees),
         ahead: &Calendar,
         control: &dyn Control,
     ) -> Result<Vec<Stocked>, Cancelled> {
@@ -255,7 +260,7 @@ impl Engine {
             .map(|i| {
                 control.check()?;
                 let s = &stocked[*i];
-                let fitted = self.fitted(history, s, plan, known)?.fitted;
+                let fitted = self.fitted(history, s, plan, known, trees)?.fitted;
                 let means = (0..plan.periods + plan.warm_up).map(|t| fitted.path.mean(t + s.lag)).collect();
                 control.progress("forecasting", done.fetch_add(1, Ordering::Relaxed) + 1, at.len());
                 Ok(Seen { stocked: s, means })

@@ -45,12 +45,13 @@ impl Engine {
         let (stocked, mut diagnostics) = resolve(history, &inputs.masters, plan, &ahead);
         diagnostics.extend(by_hand::idle(plan, &ahead, &stocked));
         let known = self.known(inputs, plan, control)?;
+        let trees = self.trees(history, plan, known.as_deref(), &stocked, control)?;
         let series = self
-            .with_overrides(stocked, history, plan, known.as_deref(), &ahead, control)?
+            .with_overrides(stocked, history, plan, (known.as_deref(), &trees), &ahead, control)?
             .into_par_iter()
             .map(|s| {
                 control.check()?;
-                let fit = self.fitted(history, &s, plan, known.as_deref())?;
+                let fit = self.fitted(history, &s, plan, known.as_deref(), &trees)?;
                 let planned = Planned::of(s.clone(), fit.clone());
                 Ok(SeriesForecast { stocked: s, fitted: fit.fitted, known: fit.known, path: planned.path })
             })

@@ -7,11 +7,12 @@ use super::engine::{Engine, fit_options};
 use super::load::{Inputs, now};
 use super::memory::Key;
 use super::plan::{DriverChange, Plan};
+use super::pooled::Trees;
 use super::resolve::{Categories, Stocked};
 use crate::base::diagnostic::nearest;
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::drivers::{Known, Learned, learn};
-use crate::forecast::{FitOptions, Fitted, SeriesInput, fit};
+use crate::forecast::{Fitted, SeriesInput};
 use crate::history::{Driver, DriverKind, Drivers, History, Masters, Measured, add_events};
 use std::sync::Arc;
 
@@ -95,11 +96,18 @@ impl Engine {
     }
 
     /// One series' forecast, from memory where it was made before.
-    pub(super) fn fitted(&self, history: &History, s: &Stocked, plan: &Plan, known: Option<&Ready>) -> Result<Fit, Cancelled> {
+    pub(super) fn fitted(
+        &self,
+        history: &History,
+        s: &Stocked,
+        plan: &Plan,
+        known: Option<&Ready>,
+        trees: &Trees,
+    ) -> Result<Fit, Cancelled> {
         let series = &history.series[s.series];
         let options = fit_options(plan, plan.periods + plan.warm_up + s.lag);
         let input = SeriesInput::of(series, history.period);
-        let Some(ready) = known else { return Ok(Fit { fitted: self.plain(&input, &options), known: None }) };
+        let Some(ready) = known else { return Ok(Fit { fitted: self.plain(&input, &options, trees), known: None }) };
         let drivers = &ready.told.drivers;
         let asked = ready.asked.as_ref().unwrap_or(drivers);
         let ahead = asked.values.get(s.series).map_or(&[][..], Vec::as_slice);
@@ -112,24 +120,9 @@ impl Engine {
             .debug(&options)
             .done();
         let driven = self.driven.get_or(key, || {
-            Ok::<_, Cancelled>(ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.plain(x, o)).clone()))
+            Ok::<_, Cancelled>(ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.plain(x, o, trees)).clone()))
         })?;
         Ok(Fit { fitted: Arc::new(driven.fitted.clone()), known: Some(Arc::new(driven.known.clone())) })
-    }
-
-    /// A series by itself.
-    fn plain(&self, input: &SeriesInput<'_>, options: &FitOptions) -> Arc<Fitted> {
-        let key = Key::default()
-            .numbers(input.y.iter().copied())
-            .numbers(input.in_stock.iter().flat_map(|s| s.iter().copied()))
-            .with(input.period)
-            .with(input.start)
-            .debug(options)
-            .done();
-        match self.fits.get_or(key, || Ok::<_, std::convert::Infallible>(fit(input, options))) {
-            Ok(fitted) => fitted,
-            Err(never) => match never {},
-        }
     }
 }
 

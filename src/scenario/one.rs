@@ -96,12 +96,14 @@ impl Engine {
             // what is said of a group is shared out by all of its forecasts
             let alone = plan.overrides.iter().all(|o| !by_hand::fits(o, &stocked) || o.percent.is_some());
             let group = if alone { vec![stocked.clone()] } else { resolve(history, &inputs.masters, plan, &calendar).0 };
-            let changed = self.with_overrides(group, history, plan, known.as_deref(), &calendar, control)?;
+            let trees = self.trees(history, plan, known.as_deref(), &group, control)?;
+            let changed = self.with_overrides(group, history, plan, (known.as_deref(), &trees), &calendar, control)?;
             if let Some(s) = changed.into_iter().find(|s| &*s.unique_id == unique_id) {
                 stocked.by_hand = s.by_hand;
             }
         }
-        let fitted = self.fitted(history, &stocked, plan, known.as_deref())?;
+        let trees = self.trees(history, plan, known.as_deref(), [&stocked], control)?;
+        let fitted = self.fitted(history, &stocked, plan, known.as_deref(), &trees)?;
         Ok(Ok((Planned::of(stocked, fitted), history.period)))
     }
 }

@@ -4,10 +4,11 @@ use super::engine::{Engine, fit_options};
 use super::load::{Inputs, now};
 use super::memory::Key;
 use super::plan::Plan;
+use super::pooled::Replayed;
 use super::recorded::{OwnRecord, Receipts, Recorded};
 use super::resolve::{Stocked, resolve};
 use crate::base::{Cancelled, Control, Diagnostic};
-use crate::forecast::{Fitted, PathModel, SeriesInput, fit, refit};
+use crate::forecast::{Fitted, PathModel, SeriesInput, fit_beside, refit_beside};
 use crate::history::{History, Measured};
 use crate::inventory::replay::summarise;
 use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult, RuleResult};
@@ -39,6 +40,16 @@ pub struct ReplayOutcome {
     pub own: Option<OwnRecord>,
     /// What was assumed or refused.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Periods after which a model is chosen anew.
+fn anew(history: &History) -> usize {
+    ((FIT_ANEW_DAYS / history.period.days()).round() as usize).max(1)
+}
+
+/// Periods that an order must last, at most.
+fn longest_wait(s: &Stocked) -> usize {
+    s.lead_time.longest() + s.review.max(1) + 1
 }
 
 /// An item's replay, and its own record beside the replay from the stock of then.
@@ -103,13 +114,16 @@ impl Engine {
         let options = ReplayOptions::new(plan.seed, periods);
         let done = AtomicUsize::new(0);
         let receipts = Receipts::of(&inputs.masters);
+        let all: Vec<&Stocked> = fits.iter().chain(&short).collect();
+        let wait = fits.iter().map(longest_wait).max().unwrap_or(1);
+        let trees = Replayed::learn(history, &all, plan, (periods, anew(history), wait), control)?;
         let single = history.series.iter().all(|s| history.series.first().is_some_and(|f| f.location == s.location));
         let results = fits
             .par_iter()
             .map(|s| {
                 control.check()?;
                 let own = receipts.recorded(history, s, periods, single);
-                let one = self.replay_one(history, s, plan, &options, own)?;
+                let one = self.replay_one(history, s, plan, &options, (own, &trees))?;
                 control.progress("replaying", done.fetch_add(1, Ordering::Relaxed) + 1, fits.len());
                 Ok(one)
             })
@@ -136,12 +150,12 @@ impl Engine {
         s: &Stocked,
         plan: &Plan,
         options: &ReplayOptions,
-        own: Option<Recorded>,
+        (own, trees): (Option<Recorded>, &Replayed),
     ) -> Result<Result<One, Diagnostic>, Cancelled> {
         let series = &history.series[s.series];
         let whole = SeriesInput::of(series, history.period);
         let start = series.y.len() - options.periods;
-        let horizon = s.lead_time.longest() + s.review.max(1) + 1;
+        let horizon = longest_wait(s);
         let fit_options = fit_options(plan, horizon);
         let first = whole.truncated(start);
         let key = Key::default()
@@ -151,8 +165,9 @@ impl Engine {
             .with(history.period)
             .with(series.start)
             .debug(&fit_options)
+            .with(trees.key())
             .done();
-        let fitted: Arc<Fitted> = self.fits.get_or(key, || Ok(fit(&first, &fit_options)))?;
+        let fitted: Arc<Fitted> = self.fits.get_or(key, || Ok(fit_beside(&first, &fit_options, trees.beside(&first, 0).as_ref())))?;
         let mut costs = s.costs;
         let unmet = super::stock::unmet(plan, &mut costs);
         let input = ReplayInput {
@@ -174,17 +189,19 @@ impl Engine {
             on_order: Vec::new(),
         };
         // models are chosen anew every four weeks, as whoever opens a newer export has it, and followed with what they have learnt in between
-        let anew = ((FIT_ANEW_DAYS / history.period.days()).round() as usize).max(1);
+        let anew = anew(history);
         let (mut last, mut current) = (start, fitted);
         let mut models: BTreeMap<usize, PathModel> = BTreeMap::new();
         let keep = own.is_some();
         let all = inventory::replay(&input, options, &mut |known| {
+            let past = whole.truncated(known);
+            let beside = trees.beside(&past, known - start);
             let path = if known >= last + anew {
                 last = known;
-                current = Arc::new(fit(&whole.truncated(known), &fit_options));
+                current = Arc::new(fit_beside(&past, &fit_options, beside.as_ref()));
                 current.path.clone()
             } else {
-                refit(&current, &whole.truncated(known), horizon).path
+                refit_beside(&current, &past, horizon, beside.as_ref()).path
             };
             if keep {
                 models.insert(known, path.clone());
