@@ -2,8 +2,8 @@
 
 use super::output::{Printer, TABLES, is_stdout, series, writable};
 use super::{Done, args, forecast, read};
-use crate::base::text::{grouped, plural};
 use crate::base::Diagnostic;
+use crate::base::text::{grouped, plural};
 use crate::forecast::accuracy::Accuracy;
 use crate::forecast::{Choice, FitOptions, Model, backtest_all};
 use crate::report::{Column, Table};

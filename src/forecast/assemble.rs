@@ -73,15 +73,37 @@ pub(crate) fn build(
     out
 }
 
+/// Means within this share of each other are one level.
+const LEVEL: f64 = 0.02;
+
+/// What becomes of methods that see nothing but a level: it is moved as a whole, which costs no accuracy (benches/README.md) and leaves every step the same law.
+fn level_of(a: &Attempt, open: &[usize], beside: &Beside, unit: f64) -> Option<f64> {
+    let means = a.mean.get(..open.len()).filter(|m| !m.is_empty())?;
+    let (lo, hi) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (mut said, mut methods) = (0.0, 0.0);
+    for (h, m) in open.iter().zip(means) {
+        if let Some(v) = beside.mean.get(*h).filter(|v| v.is_finite()) {
+            said += v / unit;
+            methods += m;
+        }
+    }
+    (hi - lo <= LEVEL * hi && methods > 0.0).then(|| (1.0 - beside.share + beside.share * said / methods).max(0.0))
+}
+
 /// Gives what is said beside the methods its share of their mean; whether it has any. Past the last step it speaks of, what it makes of the last quarter of those fades
 /// out over as many steps again.
 fn join(a: &mut Attempt, p: &Prepared, horizon: usize, beside: &Beside) -> bool {
     if !p.non_negative || p.pattern == Pattern::Silent {
         return false;
     }
-    let open: Vec<usize> = (0..horizon).filter(|h| !p.is_closed(p.length + h)).collect();
     // a method's mean is that of days that are no odd closed ones
     let unit = p.scale * (1.0 - p.odd_zeros).max(0.05);
+    let open: Vec<usize> = (0..horizon).filter(|h| !p.is_closed(p.length + h)).collect();
+    if let Some(ratio) = level_of(a, &open, beside, unit) {
+        a.mean.iter_mut().for_each(|m| *m *= ratio);
+        a.sigma *= beside.spread;
+        return true;
+    }
     let reach = beside.mean.len();
     let late = reach - reach.div_ceil(4);
     let (mut with, mut without, mut any) = (0.0, 0.0, false);

@@ -120,7 +120,9 @@ impl Engine {
             .debug(&options)
             .done();
         let driven = self.driven.get_or(key, || {
-            Ok::<_, Cancelled>(ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.plain(x, o, trees)).clone()))
+            Ok::<_, Cancelled>(
+                ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.plain(x, o, trees)).clone()),
+            )
         })?;
         Ok(Fit { fitted: Arc::new(driven.fitted.clone()), known: Some(Arc::new(driven.known.clone())) })
     }

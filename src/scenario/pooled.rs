@@ -63,7 +63,10 @@ impl Engine {
         let mut trees = Trees { key: Some(key), pooled: None };
         let missing = wanted.into_iter().any(|s| {
             let options = fit_options(plan, ahead + s.lag);
-            history.series.get(s.series).is_some_and(|x| self.fits.get(plain_key(&SeriesInput::of(x, history.period), &options, &trees)).is_none())
+            history
+                .series
+                .get(s.series)
+                .is_some_and(|x| self.fits.get(plain_key(&SeriesInput::of(x, history.period), &options, &trees)).is_none())
         });
         if missing {
             trees.pooled = Some(self.pooled.get_or(key, || Pooled::learn(history, &options, ahead, control))?);

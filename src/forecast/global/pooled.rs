@@ -38,8 +38,8 @@ const POWER: f64 = 1.5;
 const HELD: usize = 150;
 /// Refused where held-out errors, absolute and squared, are both larger by this.
 const HARM: f64 = 1.03;
-/// The spread follows the held-out window within these bounds.
-const SPREAD: (f64, f64) = (0.85, 1.1);
+/// The spread follows the held-out window half way, on the logarithm, within these bounds.
+const SPREAD: (f64, f64) = (0.9, 1.1);
 
 /// What the trees say of one series, for its forecast to take a share of.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,7 +113,9 @@ impl Pooled {
         let mut each = asked.as_slice().iter();
         let mean = stands
             .into_iter()
-            .map(|s| s.and_then(|s| Some(s.level * s.index * f64::from(*each.next()?).max(0.0))).filter(|v| v.is_finite()).unwrap_or(f64::NAN))
+            .map(|s| {
+                s.and_then(|s| Some(s.level * s.index * f64::from(*each.next()?).max(0.0))).filter(|v| v.is_finite()).unwrap_or(f64::NAN)
+            })
             .collect();
         Some(Beside { mean, share: SHARE, spread: self.spread, errors: self.errors })
     }
@@ -121,7 +123,8 @@ impl Pooled {
     /// The last periods of some series, forecast as they would have been, without and with the trees: how much wider outcomes lie, and errors; `None` where the trees do harm.
     fn held_out(&self, history: &History, options: &FitOptions, control: &dyn Control) -> Result<Option<(f64, (f64, f64))>, Cancelled> {
         let horizon = self.horizon;
-        let enough: Vec<usize> = (0..history.series.len()).filter(|s| history.series[*s].y.len() >= horizon + LEAST + horizon / 2).collect();
+        let enough: Vec<usize> =
+            (0..history.series.len()).filter(|s| history.series[*s].y.len() >= horizon + LEAST + horizon / 2).collect();
         if enough.len() < LEAST_SERIES {
             return Ok(None);
         }
@@ -159,7 +162,7 @@ impl Pooled {
         if sold <= 0.0 || before <= 0.0 || (after > HARM * before && squares_after > HARM * squares) {
             return Ok(None);
         }
-        Ok(Some(((after / before).clamp(SPREAD.0, SPREAD.1), (before / sold, after / sold))))
+        Ok(Some(((after / before).sqrt().clamp(SPREAD.0, SPREAD.1), (before / sold, after / sold))))
     }
 }
 

@@ -109,7 +109,9 @@ fn odd_series_and_long_horizons_do_not_upset_it() {
     for (f, a) in found.iter().zip(&alone).skip(9) {
         let ratio: Vec<f64> = f.mean.iter().zip(&a.mean).map(|(x, y)| x / y).collect();
         assert!(ratio[25..].windows(2).all(|r| (r[1] / r[0] - 1.0).abs() < 0.05), "{ratio:?}");
-        assert!((ratio[47] - 1.0).abs() < 0.02, "{ratio:?}");
+        // what methods see as one level is moved as a whole; elsewhere the trees' part fades out
+        let level = a.mean.iter().all(|m| (m / a.mean[0] - 1.0).abs() < 0.025);
+        assert!(level || (ratio[47] - 1.0).abs() < 0.02, "{ratio:?}");
     }
 }
 
