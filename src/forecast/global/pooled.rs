@@ -38,7 +38,7 @@ const POWER: f64 = 1.5;
 const HELD: usize = 150;
 /// Refused where held-out errors, absolute and squared, are both larger by this.
 const HARM: f64 = 1.03;
-/// The spread follows the held-out window half way, on the logarithm, within these bounds.
+/// The spread follows the held-out errors within these bounds.
 const SPREAD: (f64, f64) = (0.9, 1.1);
 
 /// What the trees say of one series, for its forecast to take a share of.
@@ -162,7 +162,7 @@ impl Pooled {
         if sold <= 0.0 || before <= 0.0 || (after > HARM * before && squares_after > HARM * squares) {
             return Ok(None);
         }
-        Ok(Some(((after / before).sqrt().clamp(SPREAD.0, SPREAD.1), (before / sold, after / sold))))
+        Ok(Some(((after / before).clamp(SPREAD.0, SPREAD.1), (before / sold, after / sold))))
     }
 }
 
