@@ -54,6 +54,12 @@ pub struct Beside {
     pub errors: (f64, f64),
 }
 
+/// What the held-out window says.
+struct Held {
+    spread: f64,
+    errors: (f64, f64),
+}
+
 /// Trees over all series of a history.
 pub struct Pooled {
     model: BoostedModel,
@@ -93,7 +99,7 @@ impl Pooled {
         let Some(judge) = grow(&lanes, &lengths, horizon, horizon) else { return Ok(None) };
         control.check()?;
         let mut out = Self { model: judge, lengths, horizon, spread: 1.0, errors: (0.0, 0.0) };
-        let Some((spread, errors)) = out.held_out(history, options, control)? else { return Ok(None) };
+        let Some(Held { spread, errors }) = out.held_out(history, options, control)? else { return Ok(None) };
         let Some(model) = grow(&lanes, &lengths, horizon, 0) else { return Ok(None) };
         out = Self { model, spread, errors, ..out };
         Ok(Some(out))
@@ -121,7 +127,7 @@ impl Pooled {
     }
 
     /// The last periods of some series, forecast as they would have been, without and with the trees: how much wider outcomes lie, and errors; `None` where the trees do harm.
-    fn held_out(&self, history: &History, options: &FitOptions, control: &dyn Control) -> Result<Option<(f64, (f64, f64))>, Cancelled> {
+    fn held_out(&self, history: &History, options: &FitOptions, control: &dyn Control) -> Result<Option<Held>, Cancelled> {
         let horizon = self.horizon;
         let enough: Vec<usize> =
             (0..history.series.len()).filter(|s| history.series[*s].y.len() >= horizon + LEAST + horizon / 2).collect();
@@ -162,7 +168,7 @@ impl Pooled {
         if sold <= 0.0 || before <= 0.0 || (after > HARM * before && squares_after > HARM * squares) {
             return Ok(None);
         }
-        Ok(Some(((after / before).clamp(SPREAD.0, SPREAD.1), (before / sold, after / sold))))
+        Ok(Some(Held { spread: (after / before).clamp(SPREAD.0, SPREAD.1), errors: (before / sold, after / sold) }))
     }
 }
 
