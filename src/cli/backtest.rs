@@ -2,15 +2,13 @@
 
 use super::output::{Printer, TABLES, is_stdout, series, writable};
 use super::{Done, args, forecast, read};
+use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
-use crate::base::{Control, Diagnostic};
 use crate::forecast::accuracy::Accuracy;
-use crate::forecast::{Choice, FitOptions, Model, ModelScore, SeriesInput, backtest};
+use crate::forecast::{Choice, FitOptions, Model, backtest_all};
 use crate::report::{Column, Table};
 use crate::scenario::Engine;
-use rayon::prelude::*;
 use serde_json::json;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub fn run(a: &args::Backtest, out: &Printer) -> Done {
     writable(Some(&a.out), TABLES)?;
@@ -29,16 +27,7 @@ pub fn run(a: &args::Backtest, out: &Printer) -> Done {
     let step = a.step.unwrap_or(a.horizon).max(1);
     let options = FitOptions::new(a.horizon);
     let progress = out.progress();
-    let done = AtomicUsize::new(0);
-    let scores: Vec<Vec<ModelScore>> = h
-        .series
-        .par_iter()
-        .map(|s| {
-            let scored = backtest(&SeriesInput::of(s, h.period), a.horizon, a.windows, step, &choices, &options);
-            progress.progress("testing", done.fetch_add(1, Ordering::Relaxed) + 1, h.series.len());
-            scored
-        })
-        .collect();
+    let scores = backtest_all(h, a.horizon, a.windows, step, &choices, &options, &progress).map_err(forecast::cancelled)?;
     drop(progress);
     if scores.iter().flatten().all(|s| s.accuracy.windows == 0) {
         return Err(vec![

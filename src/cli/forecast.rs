@@ -107,7 +107,7 @@ pub fn run(a: &args::Forecast, out: &Printer) -> Done {
     Ok(())
 }
 
-fn cancelled(e: Cancelled) -> Vec<Diagnostic> {
+pub fn cancelled(e: Cancelled) -> Vec<Diagnostic> {
     vec![Diagnostic::error("cancelled", e.to_string())]
 }
 

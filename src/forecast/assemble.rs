@@ -5,17 +5,27 @@ use super::combine;
 use super::decompose::moving_average;
 use super::explain;
 use super::fitted::{Choice, Component, Fitted, Weight};
+use super::global::pooled::Beside;
 use super::marginals::{Builder, Recipe};
 use super::models::Run;
 use super::rolling::Attempt;
-use super::series::Prepared;
+use super::series::{Pattern, Prepared};
 
 /// Everything a caller gets, from the members' runs (each at least as long as the open part of the horizon).
-pub(crate) fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon: usize, choice: Choice, accuracy: Accuracy) -> Fitted {
+pub(crate) fn build(
+    p: &Prepared,
+    recipe: Recipe,
+    parts: &[(f64, Run)],
+    horizon: usize,
+    choice: Choice,
+    accuracy: Accuracy,
+    beside: Option<&Beside>,
+) -> Fitted {
     let mut a = blend(parts, p);
     if let Some(blocks) = &recipe.blocks {
         a = blocks.draw(a, p, p.y.len());
     }
+    let joined = beside.filter(|b| join(&mut a, p, horizon, b));
     let levels = levels(p, &a.mean, &recipe.seasons);
     let mut path = Builder::new(&recipe, p.non_negative);
     let mut at = 0;
@@ -52,6 +62,7 @@ pub(crate) fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon:
         path,
         mean,
         weights,
+        trees: 0.0,
         accuracy,
         season_lengths,
         components,
@@ -59,7 +70,69 @@ pub(crate) fn build(p: &Prepared, recipe: Recipe, parts: &[(f64, Run)], horizon:
         recipe,
     };
     out.explanation = explain::sentence(&out, p, choice);
+    if let Some(beside) = joined {
+        explain::add_trees(&mut out, beside);
+    }
     out
+}
+
+/// Means within this share of each other are one level.
+const LEVEL: f64 = 0.02;
+
+/// What becomes of methods that see nothing but a level: it is moved as a whole, which costs no accuracy (benches/README.md) and leaves every step the same law.
+fn level_of(a: &Attempt, open: &[usize], beside: &Beside, unit: f64) -> Option<f64> {
+    let means = a.mean.get(..open.len()).filter(|m| !m.is_empty())?;
+    let (lo, hi) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (mut said, mut methods) = (0.0, 0.0);
+    for (h, m) in open.iter().zip(means) {
+        if let Some(v) = beside.mean.get(*h).filter(|v| v.is_finite()) {
+            said += v / unit;
+            methods += m;
+        }
+    }
+    (hi - lo <= LEVEL * hi && methods > 0.0).then(|| (1.0 - beside.share + beside.share * said / methods).max(0.0))
+}
+
+/// Gives what is said beside the methods its share of their mean; whether it has any. Past the last step it speaks of, what it makes of the last quarter of those fades
+/// out over as many steps again.
+fn join(a: &mut Attempt, p: &Prepared, horizon: usize, beside: &Beside) -> bool {
+    if !p.non_negative || p.pattern == Pattern::Silent {
+        return false;
+    }
+    // a method's mean is that of days that are no odd closed ones
+    let unit = p.scale * (1.0 - p.odd_zeros).max(0.05);
+    let open: Vec<usize> = (0..horizon).filter(|h| !p.is_closed(p.length + h)).collect();
+    if let Some(ratio) = level_of(a, &open, beside, unit) {
+        a.mean.iter_mut().for_each(|m| *m *= ratio);
+        a.sigma *= beside.spread;
+        return true;
+    }
+    let reach = beside.mean.len();
+    let late = reach - reach.div_ceil(4);
+    let (mut with, mut without, mut any) = (0.0, 0.0, false);
+    for (at, h) in open.iter().enumerate() {
+        let Some(m) = a.mean.get_mut(at) else { break };
+        let said = beside.mean.get(*h).copied().unwrap_or(f64::NAN);
+        if said.is_finite() {
+            let now = (1.0 - beside.share) * *m + beside.share * said / unit;
+            if *h >= late {
+                with += now;
+                without += *m;
+            }
+            *m = now.max(0.0);
+            any = true;
+        } else if *h >= reach && without > 0.0 {
+            let fade = 1.0 - (h + 1 - reach) as f64 / reach as f64;
+            if fade <= 0.0 {
+                break;
+            }
+            *m *= 1.0 + fade * (with / without - 1.0);
+        }
+    }
+    if any {
+        a.sigma *= beside.spread;
+    }
+    any
 }
 
 /// Keeps a mean path in the region the history speaks of: not below zero where nothing ever was, and not further outside the

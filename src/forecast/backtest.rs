@@ -1,7 +1,8 @@
 //! Models compared on held-out windows of one series.
 
 use super::accuracy::Accuracy;
-use super::fitted::{Choice, FitOptions, SeriesInput, fit};
+use super::fitted::{Choice, FitOptions, SeriesInput, fit_beside};
+use super::global::pooled::Pooled;
 use super::{accuracy, models::Model};
 use crate::base::{Cancelled, Control};
 use crate::history::History;
@@ -24,7 +25,7 @@ pub struct ModelScore {
 ///
 /// `windows` origins lie `step` periods apart, the last `horizon` periods before the end; those that would leave fewer than
 /// two periods to learn from are left out. Scores are absent where no window fits. `options.horizon` and `options.model`
-/// are not used.
+/// are not used. The series is taken by itself: trees over all series need [`backtest_all`].
 pub fn backtest(
     series: &SeriesInput<'_>,
     horizon: usize,
@@ -33,10 +34,11 @@ pub fn backtest(
     choices: &[Choice],
     options: &FitOptions,
 ) -> Vec<ModelScore> {
-    choices.iter().map(|choice| score(series, horizon.max(1), windows, step.max(1), *choice, options)).collect()
+    choices.iter().map(|choice| score(series, horizon.max(1), windows, step.max(1), *choice, options, &[])).collect()
 }
 
-/// [`backtest`] of every series of a history, in parallel; results in the history's order.
+/// [`backtest`] of every series of a history, in parallel; results in the history's order. The combination has trees over all series beside, where there are enough, grown anew
+/// for every window on what was known before it.
 ///
 /// # Errors
 /// [`Cancelled`] once `control` says so.
@@ -50,19 +52,56 @@ pub fn backtest_all(
     control: &dyn Control,
 ) -> Result<Vec<Vec<ModelScore>>, Cancelled> {
     let done = AtomicUsize::new(0);
+    let (horizon, step) = (horizon.max(1), step.max(1));
+    let pooled = if choices.contains(&Choice::Auto) { pooled(history, horizon, windows, step, options, control)? } else { Vec::new() };
     history
         .series
         .par_iter()
         .map(|s| {
             control.check()?;
-            let scores = backtest(&SeriesInput::of(s, history.period), horizon, windows, step, choices, options);
-            control.progress("backtest", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
+            let series = SeriesInput::of(s, history.period);
+            let scores = choices.iter().map(|c| score(&series, horizon, windows, step, *c, options, &pooled)).collect();
+            control.progress("testing", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
             Ok(scores)
         })
         .collect()
 }
 
-fn score(series: &SeriesInput<'_>, horizon: usize, windows: usize, step: usize, choice: Choice, options: &FitOptions) -> ModelScore {
+/// Trees for each window, the last window first.
+fn pooled(
+    history: &History,
+    horizon: usize,
+    windows: usize,
+    step: usize,
+    options: &FitOptions,
+    control: &dyn Control,
+) -> Result<Vec<Option<Pooled>>, Cancelled> {
+    let options = FitOptions { horizon, model: Choice::Auto, ..options.clone() };
+    (0..windows)
+        .map(|k| {
+            let mut then = history.clone();
+            for s in &mut then.series {
+                let known = s.y.len().saturating_sub(horizon + k * step);
+                s.y.truncate(known);
+                if let Some(stock) = &mut s.in_stock {
+                    stock.truncate(known);
+                }
+            }
+            then.series.retain(|s| !s.y.is_empty());
+            Pooled::learn(&then, &options, horizon, control)
+        })
+        .collect()
+}
+
+fn score(
+    series: &SeriesInput<'_>,
+    horizon: usize,
+    windows: usize,
+    step: usize,
+    choice: Choice,
+    options: &FitOptions,
+    pooled: &[Option<Pooled>],
+) -> ModelScore {
     let model = match choice {
         Choice::Auto => "auto",
         Choice::Named(m) => m.name(),
@@ -74,7 +113,10 @@ fn score(series: &SeriesInput<'_>, horizon: usize, windows: usize, step: usize, 
     for k in (0..windows).rev() {
         let Some(origin) = series.y.len().checked_sub(horizon + k * step).filter(|o| *o >= 2) else { continue };
         let known = series.truncated(origin);
-        let run = |model| fit(&known, &FitOptions { horizon, model, ..options.clone() });
+        let run = |model| {
+            let beside = pooled.get(k).and_then(Option::as_ref).filter(|_| model == Choice::Auto).and_then(|g| g.beside(&known));
+            fit_beside(&known, &FitOptions { horizon, model, ..options.clone() }, beside.as_ref())
+        };
         let fitted = run(choice);
         season = fitted.season_lengths.first().copied().unwrap_or(1);
         naive.extend(run(Choice::Named(Model::SeasonalNaive)).mean);

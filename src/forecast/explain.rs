@@ -1,6 +1,7 @@
 //! One plain sentence about a forecast.
 
 use super::fitted::{Choice, Fitted, Weight};
+use super::global::pooled::Beside;
 use super::series::{Pattern, Prepared};
 
 /// `DOT`, or `mean of DOT, ETS, MSTL` with the heaviest first.
@@ -12,6 +13,19 @@ pub(crate) fn name(weights: &[Weight]) -> String {
         [only] => only.model.name().to_owned(),
         many => format!("mean of {}", many.iter().map(|w| w.model.name()).collect::<Vec<_>>().join(", ")),
     }
+}
+
+/// Says which share comes from trees over all series.
+pub(crate) fn add_trees(f: &mut Fitted, beside: &Beside) {
+    f.trees = beside.share;
+    let percent = 100.0 * beside.share;
+    f.model = format!("{} + {percent:.0} % trees of all series", f.model);
+    let (without, with) = beside.errors;
+    f.explanation += &format!(
+        " {percent:.0} % of the mean comes from trees grown over the past of all series: over held-out periods of many of them the miss was {:.1} % of demand without and {:.1} % with them.",
+        100.0 * without,
+        100.0 * with
+    );
 }
 
 /// Members of a combination that a sentence names.

@@ -1,6 +1,7 @@
 //! The front door: a series and options in, a [`Fitted`] forecast out.
 
 use super::accuracy::Accuracy;
+use super::global::pooled::{Beside, Pooled};
 use super::marginals::Recipe;
 use super::models::Model;
 use super::path::PathModel;
@@ -101,8 +102,11 @@ pub struct Fitted {
     pub path: PathModel,
     /// Expected demand per step, equal to `path.mean(step)`.
     pub mean: Vec<f64>,
-    /// The combination.
+    /// The combination of methods.
     pub weights: Vec<Weight>,
+    /// Share of trees over all series in the mean; the methods have the rest.
+    #[serde(default)]
+    pub trees: f64,
     /// Errors of this combination on held-out windows.
     pub accuracy: Accuracy,
     /// Season lengths used, in periods, shortest first.
@@ -132,28 +136,42 @@ impl Fitted {
 
 /// Fits one series. Never fails: a history too poor for anything better gets a plain average, and the explanation says so.
 pub fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
-    pipeline::fit(series, options)
+    pipeline::fit(series, options, None)
+}
+
+/// The same with what trees over all series say beside ([`Pooled::beside`]): they take their share of the mean.
+pub fn fit_beside(series: &SeriesInput<'_>, options: &FitOptions, beside: Option<&Beside>) -> Fitted {
+    pipeline::fit(series, options, beside)
 }
 
 /// The same models, parameters, weights and calibration on new data (`series` is the whole history up to now): what replay
 /// calls at every step. Nothing is estimated again but levels, seasons and the size of one-step errors.
 pub fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize) -> Fitted {
-    pipeline::refit(fitted, series, horizon)
+    pipeline::refit(fitted, series, horizon, None)
 }
 
-/// Fits every series of a history, in parallel; results in the history's order, the same on any thread count.
+/// The same with what trees over all series say beside.
+pub fn refit_beside(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize, beside: Option<&Beside>) -> Fitted {
+    pipeline::refit(fitted, series, horizon, beside)
+}
+
+/// Fits every series of a history, in parallel, with trees over all of them where there are enough ([`Pooled`]); results in the history's order, the same on any
+/// thread count.
 ///
 /// # Errors
 /// [`Cancelled`] once `control` says so.
 pub fn fit_all(history: &History, options: &FitOptions, control: &dyn Control) -> Result<Vec<Fitted>, Cancelled> {
     let total = history.series.len();
     let done = AtomicUsize::new(0);
+    let pooled = Pooled::learn(history, options, options.horizon, control)?;
     history
         .series
         .par_iter()
         .map(|s| {
             control.check()?;
-            let fitted = fit(&SeriesInput::of(s, history.period), options);
+            let series = SeriesInput::of(s, history.period);
+            let beside = pooled.as_ref().and_then(|g| g.beside(&series));
+            let fitted = fit_beside(&series, options, beside.as_ref());
             control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, total);
             Ok(fitted)
         })

@@ -7,6 +7,7 @@ use super::calibrate;
 use super::combine;
 use super::counts;
 use super::fitted::{Choice, FitOptions, Fitted, SeriesInput};
+use super::global::pooled::Beside;
 use super::marginals::{Builder, Recipe, Shape};
 use super::models::{Model, Params, Run, Start, forecast};
 use super::rolling::{self, Attempt, Window};
@@ -70,7 +71,7 @@ fn is_erratic(p: &Prepared) -> bool {
     p.non_negative && mean > 0.0 && changes / (2.0 * (n - 1.0).max(1.0)) > ERRATIC * mean * mean
 }
 
-pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
+pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option<&Beside>) -> Fitted {
     let horizon = options.horizon.max(1);
     let calendar: Vec<usize> = match &options.season_lengths {
         Some(lengths) => {
@@ -136,10 +137,10 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions) -> Fitted {
     let recipe =
         Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape, blocks };
     let accuracy = score(&p, &recipe, &attempts, &windows);
-    build(&p, recipe, &parts, horizon, options.model, accuracy)
+    build(&p, recipe, &parts, horizon, options.model, accuracy, beside)
 }
 
-pub(crate) fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize) -> Fitted {
+pub(crate) fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize, beside: Option<&Beside>) -> Fitted {
     let horizon = horizon.max(1);
     let recipe = fitted.recipe.clone();
     let p = prepare(series, &[], Some(recipe.integer), Some((&recipe.closed, recipe.odd_zeros)));
@@ -161,7 +162,7 @@ pub(crate) fn refit(fitted: &Fitted, series: &SeriesInput<'_>, horizon: usize) -
         [only] => Choice::Named(only.model),
         _ => Choice::Auto,
     };
-    build(&p, recipe, &parts, horizon, choice, fitted.accuracy)
+    build(&p, recipe, &parts, horizon, choice, fitted.accuracy, beside)
 }
 
 /// Steps to run beyond the horizon so that a moving average over a season reaches its end.

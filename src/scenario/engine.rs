@@ -15,7 +15,7 @@ use crate::base::{Calendar, Cancelled, Control, Diagnostic};
 use crate::forecast::drivers::{Driven, Known, Learned};
 use crate::forecast::fill::Sampler;
 use crate::forecast::kin::Kin;
-use crate::forecast::{Choice, FitOptions, Fitted, PathModel};
+use crate::forecast::{Choice, FitOptions, Fitted, PathModel, Pooled};
 use crate::history::{History, Masters, Measured};
 use crate::inventory::classic::lot_sizing::wagner_whitin;
 use crate::inventory::group::JointOptimum;
@@ -42,6 +42,8 @@ pub struct Engine {
     /// What young items learn from older ones.
     pub(super) kin: Memory<Option<Kin>>,
     pub(super) joints: Memory<JointOptimum>,
+    /// Trees over all series of a history.
+    pub(super) pooled: Memory<Option<Pooled>>,
 }
 
 /// A series ready to be stocked: its master data and its distribution over demand paths.
@@ -121,6 +123,7 @@ impl Engine {
         self.driven.next_run();
         self.joints.next_run();
         self.kin.next_run();
+        self.pooled.next_run();
         let mut outcome = Outcome {
             plan: plan.clone(),
             replications: plan.replications,
@@ -210,7 +213,7 @@ impl Engine {
         outcome.diagnostics.extend(notes);
         outcome.diagnostics.extend(by_hand::idle(plan, &calendar, &stocked));
         outcome.diagnostics.extend(super::extras::idle(plan, &stocked));
-        let beside = self.beside(inputs, plan, control)?;
+        let beside = self.beside(inputs, plan, &stocked, control)?;
         let stocked = self.with_overrides(stocked, history, plan, &beside, &calendar, control)?;
         let done = AtomicUsize::new(0);
         let total = stocked.len();

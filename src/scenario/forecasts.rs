@@ -44,7 +44,7 @@ impl Engine {
         let Some((history, ahead)) = inputs.history.as_ref().and_then(|h| Some((h, now(h)?))) else { return Ok(None) };
         let (stocked, mut diagnostics) = resolve(history, &inputs.masters, plan, &ahead);
         diagnostics.extend(by_hand::idle(plan, &ahead, &stocked));
-        let beside = self.beside(inputs, plan, control)?;
+        let beside = self.beside(inputs, plan, &stocked, control)?;
         let series = self
             .with_overrides(stocked, history, plan, &beside, &ahead, control)?
             .into_par_iter()

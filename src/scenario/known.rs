@@ -12,7 +12,7 @@ use super::young::Beside;
 use crate::base::diagnostic::nearest;
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::drivers::{Known, Learned, learn};
-use crate::forecast::{FitOptions, Fitted, SeriesInput, fit};
+use crate::forecast::{FitOptions, Fitted, SeriesInput};
 use crate::history::{Driver, DriverKind, Drivers, History, Masters, Measured, add_events};
 use std::sync::Arc;
 
@@ -128,27 +128,12 @@ impl Engine {
         Ok(Fit { fitted: Arc::new(driven.fitted.clone()), known: Some(Arc::new(driven.known.clone())) })
     }
 
-    /// A series by itself, with the season of its category where it is too young to have shown one.
+    /// A series by itself and what trees say beside, with the season of its category where it is too young to have shown one.
     fn bent(&self, s: usize, input: &SeriesInput<'_>, options: &FitOptions, beside: &Beside) -> Arc<Fitted> {
-        let plain = self.plain(input, options);
+        let plain = self.plain(input, options, &beside.trees);
         match beside.kin.as_ref().and_then(|(kin, _)| kin.as_ref().as_ref()).filter(|k| k.is_young(s)) {
             Some(kin) => Arc::new(kin.bend(s, input.y, (*plain).clone())),
             None => plain,
-        }
-    }
-
-    /// A series by itself.
-    fn plain(&self, input: &SeriesInput<'_>, options: &FitOptions) -> Arc<Fitted> {
-        let key = Key::default()
-            .numbers(input.y.iter().copied())
-            .numbers(input.in_stock.iter().flat_map(|s| s.iter().copied()))
-            .with(input.period)
-            .with(input.start)
-            .debug(options)
-            .done();
-        match self.fits.get_or(key, || Ok::<_, std::convert::Infallible>(fit(input, options))) {
-            Ok(fitted) => fitted,
-            Err(never) => match never {},
         }
     }
 }

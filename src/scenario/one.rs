@@ -91,16 +91,17 @@ impl Engine {
         }
         let Some(calendar) = now(history) else { return Ok(Err(unknown())) };
         let Some(mut stocked) = resolve_one(history, &inputs.masters, plan, &calendar, unique_id) else { return Ok(Err(unknown())) };
-        let beside = self.beside(inputs, plan, control)?;
         if plan.overrides.iter().any(|o| by_hand::fits(o, &stocked)) {
             // what is said of a group is shared out by all of its forecasts
             let alone = plan.overrides.iter().all(|o| !by_hand::fits(o, &stocked) || o.percent.is_some());
             let group = if alone { vec![stocked.clone()] } else { resolve(history, &inputs.masters, plan, &calendar).0 };
+            let beside = self.beside(inputs, plan, &group, control)?;
             let changed = self.with_overrides(group, history, plan, &beside, &calendar, control)?;
             if let Some(s) = changed.into_iter().find(|s| &*s.unique_id == unique_id) {
                 stocked.by_hand = s.by_hand;
             }
         }
+        let beside = self.beside(inputs, plan, [&stocked], control)?;
         let fitted = self.fitted(history, &stocked, plan, &beside)?;
         Ok(Ok((Planned::of(stocked, fitted), history.period)))
     }

@@ -5,10 +5,11 @@ use super::lessons::Lessons;
 use super::load::{Inputs, now};
 use super::memory::Key;
 use super::plan::Plan;
+use super::pooled::Replayed;
 use super::recorded::{OwnRecord, Receipts, Recorded};
 use super::resolve::{Stocked, resolve};
 use crate::base::{Cancelled, Control, Diagnostic, Period};
-use crate::forecast::{FitOptions, Fitted, PathModel, SeriesInput, fit, refit};
+use crate::forecast::{FitOptions, Fitted, PathModel, SeriesInput, fit_beside, refit_beside};
 use crate::history::{History, Measured};
 use crate::inventory::replay::summarise;
 use crate::inventory::{self, Replay, ReplayInput, ReplayOptions, ReplayResult, RuleResult};
@@ -121,13 +122,20 @@ impl Engine {
         let options = ReplayOptions::new(plan.seed, periods);
         let done = AtomicUsize::new(0);
         let receipts = Receipts::of(&inputs.masters);
+        let all: Vec<&Stocked> = fits.iter().chain(&short).collect();
+        // what is known ahead has trees of its own
+        let trees = if lessons.len() > 0 {
+            Replayed::default()
+        } else {
+            Replayed::learn(history, &all, plan, (periods, anew(history.period), longest), control)?
+        };
         let single = history.series.iter().all(|s| history.series.first().is_some_and(|f| f.location == s.location));
         let results = fits
             .par_iter()
             .map(|s| {
                 control.check()?;
                 let own = receipts.recorded(history, s, periods, single);
-                let one = self.replay_one(history, s, plan, (&options, &lessons), own)?;
+                let one = self.replay_one(history, s, plan, (&options, &lessons, &trees), own)?;
                 control.progress("replaying", done.fetch_add(1, Ordering::Relaxed) + 1, fits.len());
                 Ok(one)
             })
@@ -159,7 +167,7 @@ impl Engine {
         history: &History,
         s: &Stocked,
         plan: &Plan,
-        (options, lessons): (&ReplayOptions, &Lessons),
+        (options, lessons, trees): (&ReplayOptions, &Lessons, &Replayed),
         own: Option<Recorded>,
     ) -> Result<Result<One, Diagnostic>, Cancelled> {
         let series = &history.series[s.series];
@@ -175,9 +183,13 @@ impl Engine {
             .with(history.period)
             .with(series.start)
             .debug(&fit_options)
+            .with(trees.key())
             .done();
-        let mut current: Option<Arc<Fitted>> =
-            if lessons.len() > 0 { None } else { Some(self.fits.get_or(key, || Ok::<_, Cancelled>(fit(&first, &fit_options)))?) };
+        let mut current: Option<Arc<Fitted>> = if lessons.len() > 0 {
+            None
+        } else {
+            Some(self.fits.get_or(key, || Ok::<_, Cancelled>(fit_beside(&first, &fit_options, trees.beside(&first, 0).as_ref())))?)
+        };
         let mut costs = s.costs;
         let unmet = super::stock::unmet(plan, &mut costs);
         let input = ReplayInput {
@@ -209,14 +221,15 @@ impl Engine {
             if old.is_none() {
                 last = (known, lesson);
             }
+            let beside = if lesson.is_none() { trees.beside(&whole.truncated(known), known - start) } else { None };
             // the method's own forecast of demand as it would be without what is known ahead is what is followed
             let kept: RefCell<Option<Arc<Fitted>>> = RefCell::new(old);
             let fitting = |x: &SeriesInput<'_>, o: &FitOptions| {
                 let mut kept = kept.borrow_mut();
                 match kept.as_deref() {
-                    Some(old) => refit(old, x, horizon),
+                    Some(old) => refit_beside(old, x, horizon, beside.as_ref()),
                     None => {
-                        let new = fit(x, o);
+                        let new = fit_beside(x, o, beside.as_ref());
                         *kept = Some(Arc::new(new.clone()));
                         new
                     }

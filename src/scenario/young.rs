@@ -1,11 +1,12 @@
-//! What a plan's forecasts know beside each series' own past: what is known ahead, and for young items the season of their category.
+//! What a plan's forecasts know beside each series' own past: what is known ahead, what trees over all series say, and for young items the season of their category.
 
 use super::engine::{Engine, fit_options};
 use super::known::Ready;
 use super::load::Inputs;
 use super::memory::Key;
 use super::plan::Plan;
-use super::resolve::Categories;
+use super::pooled::Trees;
+use super::resolve::{Categories, Stocked};
 use crate::base::{Cancelled, Control, Diagnostic};
 use crate::forecast::Choice;
 use crate::forecast::kin::Kin;
@@ -20,13 +21,25 @@ pub(super) struct Beside {
     pub known: Option<Arc<Ready>>,
     /// The season of categories, for young items, with a hash of what it was learned from.
     pub kin: Option<(Arc<Option<Kin>>, u64)>,
+    /// Trees over all series.
+    pub trees: Trees,
 }
 
 impl Engine {
-    /// What the forecasts of a plan know beside each series' own past.
-    pub(super) fn beside(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Beside, Cancelled> {
+    /// What the forecasts of `wanted` know beside each series' own past.
+    pub(super) fn beside<'a>(
+        &self,
+        inputs: &Inputs,
+        plan: &Plan,
+        wanted: impl IntoIterator<Item = &'a Stocked>,
+        control: &dyn Control,
+    ) -> Result<Beside, Cancelled> {
         let known = self.known(inputs, plan, control)?;
-        Ok(Beside { known, kin: self.kin(inputs, plan, control)? })
+        let trees = match &inputs.history {
+            Some(history) => self.trees(history, plan, known.as_deref(), wanted, control)?,
+            None => Trees::default(),
+        };
+        Ok(Beside { known, kin: self.kin(inputs, plan, control)?, trees })
     }
 
     fn kin(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Option<(Arc<Option<Kin>>, u64)>, Cancelled> {

@@ -1,6 +1,7 @@
 //! Black-box tests of the forecast room.
 
 mod global;
+mod pooled;
 
 use proptest::prelude::*;
 use stockcast::base::{NoControl, Period, Purpose, Stamp, Stream};

@@ -347,6 +347,7 @@ impl Of<'_> {
         if shared.is_some() {
             let part = format!(" {:.0} % of it comes from trees grown over all series with what is known ahead.", Shared::percent());
             fitted.explanation.push_str(&part);
+            fitted.trees = Shared::share();
             fitted.model = format!("{} + {:.0} % trees of all series", fitted.model, Shared::percent());
         }
         fitted.explanation = format!("{} {}", fitted.explanation, known.sentence());

@@ -53,6 +53,11 @@ impl Shared {
         super::choose::mixed(mean, trees, SHARE)
     }
 
+    /// Its share.
+    pub const fn share() -> f64 {
+        SHARE
+    }
+
     /// Its share in per cent.
     pub fn percent() -> f64 {
         100.0 * SHARE

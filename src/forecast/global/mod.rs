@@ -8,8 +8,13 @@
 //! findings, and conclusions", IJF 38(4)), and why it may win is in Montero-Manso & Hyndman 2021, "Principles and algorithms for forecasting groups of time series",
 //! IJF 37(4). The trees are those of the crate `hessboost`, whose result does not depend on the number of threads.
 //!
-//! Reading order: [`panel`] (series, masked, with running sums), `features` (a row a series and period), [`trees`] (training and asking).
+//! With nothing known ahead a model of its own serves the pasts alone ([`pooled`]): a row a series, origin and step, so that near steps know the latest values.
+//!
+//! Reading order: [`panel`] (series, masked, with running sums), `features` (a row a series and period), [`trees`] (training and asking); `lanes` and [`pooled`] (the same
+//! from history alone).
 
 mod features;
+mod lanes;
 pub(crate) mod panel;
+pub mod pooled;
 pub(crate) mod trees;

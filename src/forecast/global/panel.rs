@@ -84,16 +84,22 @@ impl Layout {
     }
 }
 
+/// Demand of a period as far as its stock lets it be seen (NaN: not at all), and whether it may be learned from.
+pub(super) fn masked(raw: f64, in_stock: Option<f64>) -> (f64, bool) {
+    let stock = in_stock.filter(|s| s.is_finite()).unwrap_or(1.0);
+    let masked = !raw.is_finite() || raw < 0.0 || stock < SEEN;
+    (if masked { f64::NAN } else { raw / stock.min(1.0) }, !masked && stock >= 1.0)
+}
+
 impl Track {
     fn new(m: Member<'_>) -> Self {
         let n = m.y.len();
         let mut y = Vec::with_capacity(n);
         let mut target = Vec::with_capacity(n);
         for (t, raw) in m.y.iter().enumerate() {
-            let stock = m.in_stock.and_then(|s| s.get(t)).copied().filter(|s| s.is_finite()).unwrap_or(1.0);
-            let masked = !raw.is_finite() || *raw < 0.0 || stock < SEEN;
-            y.push(if masked { f64::NAN } else { raw / stock.min(1.0) });
-            target.push(!masked && stock >= 1.0);
+            let (value, whole) = masked(*raw, m.in_stock.and_then(|s| s.get(t)).copied());
+            y.push(value);
+            target.push(whole);
         }
         let (total, seen) = y.iter().filter(|v| v.is_finite()).fold((0.0, 0usize), |(s, n), v| (s + v, n + 1));
         let floor = (FLOOR * total / seen.max(1) as f64).max(1e-12);

@@ -278,7 +278,10 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>, frozen: &[Arc<Frozen>]) -> Su
             }
         }
         for w in &f.weights {
-            *weights.entry(w.model.name().to_owned()).or_default() += w.weight;
+            *weights.entry(w.model.name().to_owned()).or_default() += (1.0 - f.trees) * w.weight;
+        }
+        if f.trees > 0.0 {
+            *weights.entry("trees of all series".to_owned()).or_default() += f.trees;
         }
         let (a, demand) = (&f.accuracy, s.stock.outcome.measures.demand.mean);
         error_value.push(a.wape.map_or(f64::NAN, |w| w * demand * s.stocked.costs.unit));

@@ -338,18 +338,21 @@ impl Plots {
     }
 
     fn weights(&self, ui: &mut Ui, t: &Tokens, f: &Fitted) {
-        if f.weights.len() < 2 {
+        if f.weights.len() < 2 && f.trees <= 0.0 {
             return;
         }
+        // methods share what trees over all series leave them
+        let left = 1.0 - f.trees;
+        let trees = (f.trees > 0.0).then_some(("trees of all series", f.trees));
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new("Weights").color(t.weak));
-            for w in &f.weights {
+            for (name, weight) in f.weights.iter().map(|w| (w.model.name(), left * w.weight)).chain(trees) {
                 let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(46.0, 10.0), eframe::egui::Sense::hover());
                 ui.painter().rect_filled(rect, 2.0, t.line);
                 let mut full = rect;
-                full.set_width(rect.width() * w.weight.clamp(0.0, 1.0) as f32);
+                full.set_width(rect.width() * weight.clamp(0.0, 1.0) as f32);
                 ui.painter().rect_filled(full, 2.0, t.accent);
-                ui.label(format!("{} {}", w.model.name(), percent(w.weight)));
+                ui.label(format!("{name} {}", percent(weight)));
                 ui.add_space(gap::XS);
             }
         });
