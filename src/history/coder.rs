@@ -401,7 +401,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::base::cases::cases(256))]
+        #![proptest_config(crate::base::cases::cases(32))]
 
         /// Codes are in order of first appearance, whatever is remembered and in however many stretches a column is read.
         #[test]
