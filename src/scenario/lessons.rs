@@ -102,5 +102,5 @@ impl Lessons {
 }
 
 fn named(of: &Series, y: Vec<f64>) -> Series {
-    Series { item: of.item.clone(), location: of.location.clone(), ..Series::new(&*of.unique_id, of.start, y) }
+    Series { item: of.item.clone(), location: of.location.clone(), ..Series::new(&of.unique_id, of.start, y) }
 }

@@ -110,7 +110,7 @@ impl Engine {
                     .fix("replay fewer periods to include them"),
             );
         }
-        let longest = fits.iter().map(|s| horizon_of(s)).max().unwrap_or(1);
+        let longest = fits.iter().map(horizon_of).max().unwrap_or(1);
         let lessons = self.lessons((inputs, history), plan, &calendar, (periods, anew(history.period), longest), control)?;
         if lessons.len() > 0 {
             let times = if lessons.len() == 1 { "once".to_owned() } else { format!("{} times", lessons.len()) };

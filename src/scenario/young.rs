@@ -14,13 +14,16 @@ use crate::history::{History, Measured};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The season of categories, if any is borne out, with a hash of what it was learned from.
+type KeyedKin = (Arc<Option<Kin>>, u64);
+
 /// What forecasts know beside each series' own past.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Beside {
     /// Events and columns known ahead.
     pub known: Option<Arc<Ready>>,
     /// The season of categories, for young items, with a hash of what it was learned from.
-    pub kin: Option<(Arc<Option<Kin>>, u64)>,
+    pub kin: Option<KeyedKin>,
     /// Trees over all series.
     pub trees: Trees,
 }
@@ -42,7 +45,7 @@ impl Engine {
         Ok(Beside { known, kin: self.kin(inputs, plan, control)?, trees })
     }
 
-    fn kin(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Option<(Arc<Option<Kin>>, u64)>, Cancelled> {
+    fn kin(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Option<KeyedKin>, Cancelled> {
         let automatic = matches!(Choice::parse(&plan.forecast.model), Some(Choice::Auto));
         let units = |h: &&History| automatic && h.measured == Measured::Units && Kin::may_help(h);
         let Some(history) = inputs.history.as_ref().filter(units) else { return Ok(None) };
