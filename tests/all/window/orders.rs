@@ -123,6 +123,8 @@ fn what_fits_within_a_limit_follows_the_slider() {
         (rows.iter().filter(|r| r.quantity > 0.0).count(), rows.iter().map(|r| r.value).sum::<f64>())
     };
     w.get_by_label("Limit").click();
+    // two frames until the question is on its way
+    w.run_steps(3);
     settle(&mut w);
     assert!(shows(&w, &format!("Approve {lines} lines")), "with nothing short all lines stand");
     assert!(shows(&w, &format!("{lines} lines as advised")));
@@ -154,6 +156,7 @@ fn what_fits_within_a_limit_follows_the_slider() {
     w.get_by_label("Limit").click();
     w.run_steps(3);
     w.key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
+    w.run_steps(3);
     settle(&mut w);
     assert!(shows(&w, &format!("Approve {lines} lines")), "the limit stays after it was taken back");
 }
