@@ -26,7 +26,11 @@ pub fn dated<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
     base(id, height, y_name)
         .x_axis_formatter(date_mark)
         .x_grid_spacer(date_grid)
-        .label_formatter(move |hover| at(hover, &|x| stamp_of(x).iso(), &unit))
+        .label_formatter(move |hover| match hover {
+            // away from the data there is no value to tell, only a day
+            HoverPosition::Elsewhere { position } => Some(Stamp::of_day(stamp_of(position.x).day()).iso()),
+            near => at(near, &|x| stamp_of(x).iso(), &unit),
+        })
 }
 
 /// A plot of money or units over units; both axes carry their units.
@@ -63,7 +67,7 @@ fn at(hover: &HoverPosition<'_>, x_text: &dyn Fn(f64) -> String, unit: &str) -> 
             let name = if plot_name.is_empty() { String::new() } else { format!("{plot_name}\n") };
             Some(format!("{name}{}\n{} {unit}", x_text(position.x), short(position.y)))
         }
-        HoverPosition::Elsewhere { position } => Some(format!("{}\n{} {unit}", x_text(position.x), short(position.y))),
+        HoverPosition::Elsewhere { position } => Some(x_text(position.x)),
     }
 }
 

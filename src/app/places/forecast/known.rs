@@ -11,6 +11,7 @@ use crate::base::text::{grouped, plural};
 use crate::base::{Period, Stamp};
 use crate::history::KnownTable;
 use crate::project::{Change, Edit, SourceKind};
+use crate::report::table::Cell;
 use crate::report::{Column, Table};
 use crate::scenario::{DriverChange, Outcome, StepScore, ValueAdded};
 use eframe::egui::{Button, ComboBox, DragValue, Grid, Label, RichText, Role, Ui, WidgetInfo};
@@ -81,18 +82,22 @@ pub(super) fn table(outcome: &Outcome) -> Table {
     let calendar = outcome.now.map(|now| crate::base::Calendar::new(outcome.period, now));
     let mean = |of: fn(&Line) -> f64| lines.values().map(|l| of(l) / l.series.max(1) as f64).collect::<Vec<_>>();
     let next = lines.values().map(|l| l.next.zip(calendar).map_or(Stamp(0), |(t, c)| c.at(t as i64)));
-    Table::new(vec![
+    let mut columns = vec![
         Column::text("name", lines.keys().cloned()),
         Column::text("kind", lines.values().map(|l| l.kind)),
         Column::integer("series", lines.values().map(|l| l.series as i64)),
-        Column::number("units_each", 1, mean(|l| l.units)).label("adds, units a period of a series"),
+        Column::number("units_each", 1, mean(|l| l.units)).label("adds, units"),
         Column::number("half_width", 1, mean(|l| l.half)).label("± (95 %)"),
         Column::number("percent", 0, mean(|l| l.percent)).label("adds, %"),
-        Column::number("elasticity", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.0))),
-        Column::number("elasticity_half_width", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.1))).label("its ±"),
         Column::number("units_ahead", 0, lines.values().map(|l| l.total)).label("adds ahead, units"),
         Column::date("next", next).label("first period"),
-    ])
+    ];
+    // only prices have one
+    if lines.values().any(|l| l.elasticity.is_some()) {
+        columns.push(Column::number("elasticity", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.0))));
+        columns.push(Column::number("elasticity_half_width", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.1))).label("its ±"));
+    }
+    Table::new(columns)
 }
 
 impl Known {
@@ -134,7 +139,7 @@ impl Known {
             widgets::section(ui, "What each adds");
             ui.label(
                 RichText::new(
-                    "Learned from past occurrences and kept only where held-out periods came out better; means over the series they move",
+                    "Units a period and series, learned from past occurrences and kept only where held-out periods came out better; means over the series they move",
                 )
                 .small()
                 .color(t.weak),
@@ -149,7 +154,7 @@ impl Known {
         for text in said {
             ui.label(RichText::new(crate::base::text::sentence(text)).small().color(t.weak));
         }
-        self.what_if(ui, cx, &scenario);
+        self.what_if(ui, cx, &scenario, s);
         self.value_added(ui, cx, s);
     }
 
@@ -188,7 +193,7 @@ impl Known {
         }
     }
 
-    fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario) {
+    fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario, s: &Summary) {
         let t = theme::tokens(ui);
         widgets::section(ui, "What if it were different");
         let mut gone = None;
@@ -219,6 +224,9 @@ impl Known {
         if names.is_empty() {
             return;
         }
+        // what does something first: calling off an event without effect changes nothing
+        let used = |n: &String| (0..s.effects.rows()).any(|i| s.effects.columns.first().is_some_and(|c| c.cell(i) == Cell::Text(n.as_str())));
+        names.sort_by_key(|n| !used(n));
         let new = &mut self.new;
         if !names.contains(&new.name) {
             new.name = names.first().cloned().unwrap_or_default();
