@@ -12,7 +12,9 @@ use crate::forecast::fill::Sampler;
 use crate::inventory::impact::impact;
 use crate::inventory::levels::{Terms, levels, orders_by_state};
 use crate::inventory::state::Futures;
-use crate::inventory::{self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, UnitCosts, Unmet, Worth};
+use crate::inventory::{
+    self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, UnitCosts, Unmet, Worth,
+};
 use std::sync::Arc;
 
 /// One series to decide about.

@@ -23,14 +23,11 @@ pub fn stamp_of(x: f64) -> Stamp {
 /// A plot over dates; `y_name` carries the unit. Zooming is by the scroll wheel with Ctrl, so that a page of plots scrolls.
 pub fn dated<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
     let unit = y_name.to_owned();
-    base(id, height, y_name)
-        .x_axis_formatter(date_mark)
-        .x_grid_spacer(date_grid)
-        .label_formatter(move |hover| match hover {
-            // away from the data there is no value to tell, only a day
-            HoverPosition::Elsewhere { position } => Some(Stamp::of_day(stamp_of(position.x).day()).iso()),
-            near => at(near, &|x| stamp_of(x).iso(), &unit),
-        })
+    base(id, height, y_name).x_axis_formatter(date_mark).x_grid_spacer(date_grid).label_formatter(move |hover| match hover {
+        // away from the data there is no value to tell, only a day
+        HoverPosition::Elsewhere { position } => Some(Stamp::of_day(stamp_of(position.x).day()).iso()),
+        near => at(near, &|x| stamp_of(x).iso(), &unit),
+    })
 }
 
 /// A plot of money or units over units; both axes carry their units.

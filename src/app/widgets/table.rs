@@ -65,6 +65,8 @@ impl TableState {
                 .resizable(true)
                 .sense(Sense::click())
                 .auto_shrink([false, false])
+                // a table of two rows is as high as two rows
+                .min_scrolled_height(3.0 * ROW)
                 .cell_layout(Layout::left_to_right(Align::Center));
             for l in &looks {
                 builder = builder.column(Width::initial(l.width).at_least(44.0).clip(true));

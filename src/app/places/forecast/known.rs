@@ -195,6 +195,15 @@ impl Known {
 
     fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario, s: &Summary) {
         let t = theme::tokens(ui);
+        let mut names: Vec<String> = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).map(|c| c.name.clone()).collect();
+        let priced = cx.session.inputs.history.as_ref().is_some_and(|h| h.series.iter().any(|s| s.price.is_some()));
+        if priced && !names.iter().any(|n| n == "price") {
+            names.push("price".into());
+        }
+        // there is nothing to change
+        if names.is_empty() && scenario.plan.drivers.is_empty() {
+            return;
+        }
         widgets::section(ui, "What if it were different");
         let mut gone = None;
         for (i, d) in scenario.plan.drivers.iter().enumerate() {
@@ -216,16 +225,12 @@ impl Known {
             let was = changed.plan.drivers.remove(i);
             cx.act(Action::Edit(Edit::one(format!("take back: {}", was.words()), Change::PutScenario(changed))));
         }
-        let mut names: Vec<String> = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).map(|c| c.name.clone()).collect();
-        let priced = cx.session.inputs.history.as_ref().is_some_and(|h| h.series.iter().any(|s| s.price.is_some()));
-        if priced && !names.iter().any(|n| n == "price") {
-            names.push("price".into());
-        }
         if names.is_empty() {
             return;
         }
         // what does something first: calling off an event without effect changes nothing
-        let used = |n: &String| (0..s.effects.rows()).any(|i| s.effects.columns.first().is_some_and(|c| c.cell(i) == Cell::Text(n.as_str())));
+        let used =
+            |n: &String| (0..s.effects.rows()).any(|i| s.effects.columns.first().is_some_and(|c| c.cell(i) == Cell::Text(n.as_str())));
         names.sort_by_key(|n| !used(n));
         let new = &mut self.new;
         if !names.contains(&new.name) {

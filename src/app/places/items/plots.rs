@@ -411,3 +411,18 @@ fn waiting(ui: &mut Ui, t: &Tokens, text: &str) {
         ui.label(RichText::new(text).color(t.weak));
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn estimates_are_drawn_where_they_differ_from_sales() {
+        let sold = [5.0, 5.0, 2.0, 5.0, 5.0, 5.0, 0.0, f64::NAN];
+        let wanted = [5.0, 5.0, 6.0, 5.0, 5.0, 5.0, 4.0, 5.0];
+        let runs = apart(&wanted, &sold, 0..8);
+        assert_eq!(runs, [vec![(1, 5.0), (2, 6.0), (3, 5.0)], vec![(5, 5.0), (6, 4.0), (7, 5.0)]]);
+        assert!(apart(&sold[..6], &sold[..6], 0..6).is_empty());
+        assert!(apart(&[], &sold, 0..8).is_empty());
+    }
+}
