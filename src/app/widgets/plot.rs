@@ -87,6 +87,10 @@ fn date_mark(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     let t = stamp_of(mark.value);
     let iso = t.iso();
     let span = range.end() - range.start();
+    // a name at the very end would be cut off
+    if span > 80.0 && span <= 1600.0 && range.end() - mark.value < 0.05 * span {
+        return String::new();
+    }
     let month = |m: u32| {
         ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].get(m as usize).copied().unwrap_or("")
     };

@@ -6,10 +6,10 @@ use crate::app::jobs::Key;
 use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
-use crate::app::widgets::table::TableState;
+use crate::app::widgets::table::{TableState, text_of};
 use crate::base::text::{grouped, plural};
 use crate::base::{Period, Stamp};
-use crate::history::KnownTable;
+use crate::history::{DriverKind, KnownTable};
 use crate::project::{Change, Edit, SourceKind};
 use crate::report::table::Cell;
 use crate::report::{Column, Table};
@@ -137,9 +137,11 @@ impl Known {
             widgets::empty(ui, "No effects", why, None);
         } else {
             widgets::section(ui, "What each adds");
+            let priced = s.effects.columns.iter().any(|c| c.name == "elasticity");
+            let of_prices = if priced { "; of a price, what 10 % less would add" } else { "" };
             ui.label(
                 RichText::new(
-                    "Units a period and series, learned from past occurrences and kept only where held-out periods came out better; means over the series they move",
+                    "Units a period and series, learned from past occurrences and kept only where held-out periods came out better; means over the series they move".to_owned() + of_prices,
                 )
                 .small()
                 .color(t.weak),
@@ -232,6 +234,11 @@ impl Known {
         let used =
             |n: &String| (0..s.effects.rows()).any(|i| s.effects.columns.first().is_some_and(|c| c.cell(i) == Cell::Text(n.as_str())));
         names.sort_by_key(|n| !used(n));
+        // a price or another figure is there every day: it changes, but cannot be called off
+        let figure = |n: &str| {
+            let known = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).find(|c| c.name == n);
+            known.map_or(n == "price", |c| matches!(c.kind, DriverKind::Price | DriverKind::Number))
+        };
         let new = &mut self.new;
         if !names.contains(&new.name) {
             new.name = names.first().cloned().unwrap_or_default();
@@ -243,9 +250,13 @@ impl Known {
                 }
             });
             combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "What to change"));
+            let figure = figure(&new.name);
+            if figure && new.what == 0 {
+                (new.what, new.value) = (1, 10.0);
+            }
             let shown = WHAT.get(new.what).copied().unwrap_or_default();
             let combo = ComboBox::from_id_salt("change of a driver").width(160.0).selected_text(shown).show_ui(ui, |ui| {
-                for (i, w) in WHAT.iter().enumerate() {
+                for (i, w) in WHAT.iter().enumerate().skip(usize::from(figure)) {
                     ui.selectable_value(&mut new.what, i, *w);
                 }
             });
@@ -349,11 +360,25 @@ impl New {
     }
 }
 
+fn steps_table(v: &ValueAdded) -> Table {
+    Table::new(vec![
+        Column::text("step", v.steps.iter().map(|s| s.step)),
+        Column::number("missed_units", 2, v.steps.iter().map(|s| s.missed_units)),
+        Column::number("wape", 4, v.steps.iter().map(|s| s.wape)),
+        Column::number("bias", 4, v.steps.iter().map(|s| s.bias)),
+        Column::number("missed_value", 2, v.steps.iter().map(|s| s.missed_value.unwrap_or(f64::NAN))),
+        Column::number("better_share", 3, v.steps.iter().map(|s| s.better_share.unwrap_or(f64::NAN))),
+    ])
+}
+
 fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
     let t = theme::tokens(ui);
     let text = format!("{} of {}, {} series", plural(v.windows, "window"), plural(v.horizon, period), grouped(v.series as f64, 0));
     ui.label(RichText::new(text).small().color(t.weak));
     let money = if currency.is_empty() { "missed, at cost".to_owned() } else { format!("missed, {currency} at cost") };
+    if ui.button("Copy table").on_hover_text("With headings, ready to paste into a spreadsheet").clicked() {
+        ui.ctx().copy_text(text_of(&steps_table(v)));
+    }
     Grid::new("steps of forecasts").num_columns(6).spacing([22.0, 5.0]).striped(true).show(ui, |ui| {
         for h in ["step", "missed, units", "WAPE", "bias", &money, "better than the step before"] {
             ui.label(RichText::new(h).color(t.weak));
@@ -365,13 +390,18 @@ fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
             "known ahead" => "with what is known ahead",
             _ => "changed by hand",
         };
+        let mut before: Option<&StepScore> = None;
         for s in &v.steps {
+            // nothing was said by hand of these windows: no share of series to speak of
+            let same = before.is_some_and(|b| (b.missed_units - s.missed_units).abs() <= 1e-9 * b.missed_units.abs());
+            before = Some(s);
             ui.label(name(s));
             ui.label(grouped(s.missed_units, 0));
             ui.label(format!("{:.1} %", 100.0 * s.wape));
             ui.label(format!("{:+.1} %", 100.0 * s.bias).replace('-', "−"));
             ui.label(s.missed_value.map_or_else(|| "–".into(), |v| grouped(v, 0)));
-            ui.label(s.better_share.map_or_else(|| "–".into(), |b| format!("{:.0} % of series", 100.0 * b)));
+            let better = s.better_share.filter(|_| !same).map(|b| format!("{:.0} % of series", 100.0 * b));
+            ui.label(better.unwrap_or_else(|| if same { "changes nothing in these windows".into() } else { "–".into() }));
             ui.end_row();
         }
     });
