@@ -171,7 +171,7 @@ fn look(c: &Column) -> Look {
         Values::Date(v) => v.iter().take(200).flatten().map(|d| d.iso().len()).max().unwrap_or(0).max(10) + 1,
         Values::Bool(_) => 6,
     };
-    Look { width: (wanted.max(c.heading().chars().count() + 3) as f32 * 7.6).clamp(60.0, 300.0), right }
+    Look { width: ((wanted + 1).max(c.heading().chars().count() + 3) as f32 * 7.6).clamp(60.0, 300.0), right }
 }
 
 fn cell(ui: &mut Ui, c: &Column, row: usize, right: bool) {
