@@ -64,7 +64,7 @@ pub const ALL: [Col; 15] = [
 ];
 
 /// The columns of a list beside an item.
-pub const NARROW: [Col; 5] = [Col::Status, Col::Item, Col::Location, Col::AtStake, Col::Quantity];
+pub const NARROW: [Col; 5] = [Col::Status, Col::Item, Col::AtStake, Col::Location, Col::Quantity];
 
 /// What it costs not to act: waiting, stockouts and overstock together.
 pub fn at_stake(r: &Row) -> f64 {
