@@ -70,6 +70,11 @@ impl Lessons {
         self.0.len()
     }
 
+    /// Whether trees grown with what was known ahead take part in the forecasts of a lesson.
+    pub fn have_trees(&self, lesson: usize) -> bool {
+        self.0.get(lesson).is_some_and(|l| l.learned.has_trees())
+    }
+
     /// The lesson that counts when `known` periods of a series are on record; none before the first, or where the series was too young then.
     pub fn at(&self, history: &History, s: usize, known: usize) -> Option<usize> {
         let now = history.series[s].calendar(history.period).at(known as i64);

@@ -38,35 +38,40 @@ fn content(history: &History) -> u64 {
 }
 
 impl Trees {
+    /// Content hash of what they are learned from; absent where a plan has none.
+    pub const fn key(&self) -> Option<u64> {
+        self.key
+    }
+
     fn beside(&self, input: &SeriesInput<'_>) -> Option<Beside> {
         self.pooled.as_deref()?.as_ref()?.beside(input)
     }
 }
 
 impl Engine {
-    /// The trees that a plan's forecasts of `wanted` need.
+    /// The trees that a plan's forecasts of `wanted` need, with what is known ahead and a hash of the season of categories.
     pub(super) fn trees<'a>(
         &self,
         history: &History,
         plan: &Plan,
-        known: Option<&Ready>,
+        (known, kin): (Option<&Ready>, Option<u64>),
         wanted: impl IntoIterator<Item = &'a Stocked>,
         control: &dyn Control,
     ) -> Result<Trees, Cancelled> {
         let ahead = plan.periods + plan.warm_up;
         let options = fit_options(plan, ahead);
-        // what is known ahead has trees of its own
-        if options.model != Choice::Auto || known.is_some() {
+        // where trees grown with what is known ahead take part, one kind of them is enough
+        if options.model != Choice::Auto || known.is_some_and(Ready::has_trees) {
             return Ok(Trees::default());
         }
         let key = Key::default().with("trees").with(history.period).with(content(history)).debug(&options).done();
         let mut trees = Trees { key: Some(key), pooled: None };
         let missing = wanted.into_iter().any(|s| {
             let options = fit_options(plan, ahead + s.lag);
-            history
-                .series
-                .get(s.series)
-                .is_some_and(|x| self.fits.get(plain_key(&SeriesInput::of(x, history.period), &options, &trees)).is_none())
+            history.series.get(s.series).is_some_and(|x| match known {
+                Some(ready) => self.driven.get(ready.driven(s.series, x.y.len(), &options, kin, trees.key)).is_none(),
+                None => self.fits.get(plain_key(&SeriesInput::of(x, history.period), &options, &trees)).is_none(),
+            })
         });
         if missing {
             trees.pooled = Some(self.pooled.get_or(key, || Pooled::learn(history, &options, ahead, control))?);
