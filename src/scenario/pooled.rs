@@ -43,8 +43,8 @@ impl Trees {
         self.key
     }
 
-    fn beside(&self, input: &SeriesInput<'_>) -> Option<Beside> {
-        self.pooled.as_deref()?.as_ref()?.beside(input)
+    fn beside(&self, input: &SeriesInput<'_>, horizon: usize) -> Option<Beside> {
+        self.pooled.as_deref()?.as_ref()?.beside(input, horizon)
     }
 }
 
@@ -81,7 +81,7 @@ impl Engine {
 
     /// A series by itself, and with what trees say beside.
     pub(super) fn plain(&self, input: &SeriesInput<'_>, options: &crate::forecast::FitOptions, trees: &Trees) -> Arc<Fitted> {
-        let make = || Ok::<_, std::convert::Infallible>(fit_beside(input, options, trees.beside(input).as_ref()));
+        let make = || Ok::<_, std::convert::Infallible>(fit_beside(input, options, trees.beside(input, options.horizon).as_ref()));
         match self.fits.get_or(plain_key(input, options, trees), make) {
             Ok(fitted) => fitted,
             Err(never) => match never {},
@@ -145,8 +145,8 @@ impl Replayed {
     }
 
     /// What they say of a series as it is known `done` periods after the first decision.
-    pub fn beside(&self, known: &SeriesInput<'_>, done: usize) -> Option<Beside> {
-        self.each.get(done / self.every.max(1))?.as_ref()?.beside(known)
+    pub fn beside(&self, known: &SeriesInput<'_>, done: usize, horizon: usize) -> Option<Beside> {
+        self.each.get(done / self.every.max(1))?.as_ref()?.beside(known, horizon)
     }
 }
 

@@ -188,7 +188,10 @@ impl Engine {
         let mut current: Option<Arc<Fitted>> = if lessons.len() > 0 {
             None
         } else {
-            Some(self.fits.get_or(key, || Ok::<_, Cancelled>(fit_beside(&first, &fit_options, trees.beside(&first, 0).as_ref())))?)
+            Some(
+                self.fits
+                    .get_or(key, || Ok::<_, Cancelled>(fit_beside(&first, &fit_options, trees.beside(&first, 0, horizon).as_ref())))?,
+            )
         };
         let mut costs = s.costs;
         let unmet = super::stock::unmet(plan, &mut costs);
@@ -226,7 +229,7 @@ impl Engine {
             let kept: RefCell<Option<Arc<Fitted>>> = RefCell::new(old);
             let fitting = |x: &SeriesInput<'_>, o: &FitOptions| {
                 let mut kept = kept.borrow_mut();
-                let beside = if asks { trees.beside(x, known - start) } else { None };
+                let beside = if asks { trees.beside(x, known - start, horizon) } else { None };
                 match kept.as_deref() {
                     Some(old) => refit_beside(old, x, horizon, beside.as_ref()),
                     None => {

@@ -210,7 +210,8 @@ pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions,
         .into_par_iter()
         .map(|s| {
             control.check()?;
-            let plain = |x: &SeriesInput<'_>, o: &FitOptions| fit_beside(x, o, pooled.as_ref().and_then(|g| g.beside(x)).as_ref());
+            let plain =
+                |x: &SeriesInput<'_>, o: &FitOptions| fit_beside(x, o, pooled.as_ref().and_then(|g| g.beside(x, o.horizon)).as_ref());
             let out = learned.forecast(history, drivers, drivers, s, options, &plain);
             control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
             Ok(out)
