@@ -1,6 +1,8 @@
 //! Black-box tests of the forecast room.
 
+mod ahead;
 mod global;
+mod last_year;
 mod pooled;
 
 use proptest::prelude::*;
