@@ -147,11 +147,14 @@ impl Known {
                 .color(t.weak),
             );
             let rows = s.effects.rows() as f32;
-            ui.allocate_ui(eframe::egui::vec2(ui.available_width(), (rows * 26.0 + 84.0).min(330.0)), |ui| {
-                if self.table.ui(ui, "known ahead", &s.effects, stamp, None).export {
-                    cx.act(Action::ExportTable { table: Box::new(s.effects.clone()), name: "events.csv".into() });
-                }
-            });
+            ui.allocate_ui(
+                eframe::egui::vec2(ui.available_width(), ((rows + 2.0) * (theme::ROW + ui.spacing().item_spacing.y) + 24.0).min(400.0)),
+                |ui| {
+                    if self.table.ui(ui, "known ahead", &s.effects, stamp, None).export {
+                        cx.act(Action::ExportTable { table: Box::new(s.effects.clone()), name: "events.csv".into() });
+                    }
+                },
+            );
         }
         for text in said {
             ui.label(RichText::new(crate::base::text::sentence(text)).small().color(t.weak));

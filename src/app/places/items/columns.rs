@@ -128,7 +128,7 @@ impl Col {
     pub const fn width(self, narrow: bool) -> f32 {
         match self {
             Self::Status if narrow => 24.0,
-            Self::Item if narrow => 132.0,
+            Self::Item if narrow => 122.0,
             Self::Location | Self::AtStake if narrow => 76.0,
             Self::Quantity if narrow => 46.0,
             Self::Status => 116.0,
