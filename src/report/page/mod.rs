@@ -1,16 +1,19 @@
-//! The report page of an outcome: what it means first, then orders, stock, forecasts, freight and footprint, then what was assumed.
+//! The report page of an outcome: what it means first, then orders and stock (here), forecasts ([`items`]), freight and footprint ([`ways`]), then what was
+//! assumed.
+
+mod items;
+mod ways;
 
 use super::html::{Block, Chart, Note, Page, Section, TableBlock, Tile, Tone};
-use super::svg::{Band, BarChart, BarGroup, CurveChart, CurvePoint, FanChart, Mark, RouteMap, Stop, Trip};
+use super::svg::{BarChart, BarGroup};
 use super::table::{Column, Table};
 use super::{assumed, tables, write_text, write_workbook};
 use crate::base::text::{grouped, plural, plus_minus};
-use crate::base::{Diagnostic, Severity, Stamp, random};
-use crate::footprint::Emission;
+use crate::base::{Diagnostic, Severity, random};
 use crate::history::Series;
+use crate::scenario::Inputs;
 use crate::scenario::outcome::{Outcome, SeriesOutcome};
 use crate::scenario::replay::ReplayOutcome;
-use crate::scenario::{Freight, Inputs};
 use std::path::Path;
 
 /// Rows shown of long tables; the .xlsx has all.
@@ -376,190 +379,6 @@ impl Context<'_> {
                 },
                 Block::Table(TableBlock::new("", table)),
             ],
-        }
-    }
-
-    fn items(&self, shown: usize) -> Section {
-        let mut chosen: Vec<&SeriesOutcome> = self.outcome.series.iter().collect();
-        let stake = |s: &SeriesOutcome| s.stock.outcome.measures.total_cost.mean;
-        chosen.sort_by(|a, b| stake(b).total_cmp(&stake(a)).then_with(|| a.stocked.unique_id.cmp(&b.stocked.unique_id)));
-        let mut blocks = Vec::new();
-        for s in chosen.into_iter().take(shown) {
-            let mut charts = Vec::new();
-            if let Some(fan) = self.fan(s) {
-                charts.push((fan, s.forecast.as_ref().map_or(String::new(), |f| explained(s, &f.explanation))));
-            }
-            if let Some(curve) = self.curve(s) {
-                charts.push((
-                    curve,
-                    format!(
-                        "Chosen: {}, {} of demand served at once.",
-                        s.stock.policy.name(),
-                        percent(s.stock.outcome.measures.fill_rate.mean)
-                    ),
-                ));
-            }
-            let mut inside = vec![Block::Charts(charts)];
-            if let Some(a) = &s.stock.advice {
-                inside.push(Block::Text(a.reason.clone()));
-            }
-            if blocks.is_empty() {
-                // the first one stands open, so that the fan is seen without a click
-                blocks.extend(inside);
-            } else {
-                blocks.push(Block::Details { summary: name(s), blocks: inside });
-            }
-        }
-        Section {
-            heading: "The dearest items".into(),
-            intro: "Forecast as a fan of possible futures, and cost against the level ordered up to.".into(),
-            blocks,
-        }
-    }
-
-    fn fan(&self, s: &SeriesOutcome) -> Option<Chart> {
-        let (history, fit, expected) = (self.history(s)?, s.forecast.as_ref()?, s.expected()?);
-        let calendar = history.calendar(self.outcome.period);
-        let n = history.y.len();
-        let horizon = fit.mean.len().min(self.outcome.plan.periods);
-        let shown = n.min(horizon * 2).max(n.min(26));
-        let at = |i: usize| calendar.at(i as i64);
-        let band = |level: f64| Band {
-            label: format!("{level:.0} % of futures"),
-            points: (0..horizon)
-                .map(|t| {
-                    let tail = (1.0 - level / 100.0) / 2.0;
-                    (at(n + t), expected.quantile(t, tail), expected.quantile(t, 1.0 - tail))
-                })
-                .collect(),
-        };
-        let out_of_stock = history
-            .in_stock
-            .iter()
-            .flatten()
-            .enumerate()
-            .skip(n - shown)
-            .filter(|(_, v)| **v < 0.5)
-            .map(|(i, _)| (at(i), at(i + 1)))
-            .collect();
-        let chart = FanChart {
-            title: format!("Sales and forecast: {}", name(s)),
-            unit: self.per_period(),
-            history: (n - shown..n).map(|i| (at(i), history.y[i])).collect(),
-            forecast: (0..horizon).map(|t| (at(n + t), expected.mean(t))).collect(),
-            bands: vec![band(95.0), band(80.0)],
-            out_of_stock,
-        };
-        Some(Chart::Fan(chart))
-    }
-
-    fn curve(&self, s: &SeriesOutcome) -> Option<Chart> {
-        if s.stock.curve.is_empty() {
-            return None;
-        }
-        let of = |f: &dyn Fn(&crate::inventory::CurvePoint) -> (f64, f64)| {
-            s.stock
-                .curve
-                .iter()
-                .map(|p| {
-                    let (y, half_width) = f(p);
-                    CurvePoint { x: p.up_to, y, half_width }
-                })
-                .collect()
-        };
-        let best = s.stock.curve.iter().min_by(|a, b| a.total_cost.mean.total_cmp(&b.total_cost.mean))?;
-        let chart = CurveChart {
-            title: format!("Cost against level: {}", name(s)),
-            x_label: "order-up-to level, units".into(),
-            unit: self.unit(),
-            curves: vec![
-                ("total".into(), of(&|p| (p.total_cost.mean, p.total_cost.half_width))),
-                ("stockouts".into(), of(&|p| (p.stockout_cost, 0.0))),
-                ("overstock".into(), of(&|p| (p.overstock_cost, 0.0))),
-            ],
-            marks: vec![Mark { label: "best".into(), x: best.up_to }],
-        };
-        Some(Chart::Curve(chart))
-    }
-
-    fn freight(&self, f: &Freight) -> Section {
-        let m = &f.measures;
-        let facts = vec![
-            ("Dispatch".into(), f.rule.clone()),
-            ("Trips".into(), measured(&m.trips, 0)),
-            ("Distance".into(), format!("{} km", measured(&m.distance_km, 0))),
-            ("Freight cost".into(), format!("{} {}", self.currency, measured(&m.freight_cost, 0)).trim().to_owned()),
-            ("Weight carried".into(), format!("{} kg", measured(&m.weight_kg, 0))),
-            ("Load factor (the tighter of kg and m³)".into(), percent(m.load_factor.mean)),
-            ("Held back".into(), format!("{} days on average", grouped(m.delay_days.mean, 1))),
-            ("Stops per trip".into(), grouped(m.stops_per_trip.mean, 1)),
-        ];
-        let mut blocks = vec![Block::Facts(facts)];
-        if f.places.len() > 1 {
-            blocks.push(Block::Chart {
-                chart: Chart::Map(self.map(f)),
-                caption: "The first trips of one simulated future; straight lines stand for roads.".into(),
-            });
-        }
-        blocks.push(Block::Details {
-            summary: format!("Trips of one simulated future ({})", plural(f.example.len(), "trip")),
-            blocks: vec![Block::Table(TableBlock::new("", tables::trips(f)).limit(SHOWN_ROWS))],
-        });
-        Section {
-            heading: "Shipments and trips".into(),
-            intro: format!(
-                "Trips of {} were really built; ± is the simulation's own error over them.",
-                plural(f.built, "simulated future")
-            ),
-            blocks,
-        }
-    }
-
-    fn map(&self, f: &Freight) -> RouteMap {
-        let index = |name: &str| f.places.iter().position(|p| &*p.0 == name);
-        let depots: std::collections::BTreeSet<&str> = f.example.iter().map(|t| &*t.depot).collect();
-        let stops =
-            f.places.iter().map(|(n, lat, lon)| Stop { name: n.to_string(), lat: *lat, lon: *lon, depot: depots.contains(&**n) }).collect();
-        let trips = f
-            .example
-            .iter()
-            .take(8)
-            .map(|t| Trip {
-                label: format!(
-                    "{}, {}: {} km",
-                    Stamp::of_day(t.day),
-                    f.fleet.get(t.vehicle).map_or("vehicle", |v| &v.name),
-                    grouped(t.km, 0)
-                ),
-                stops: std::iter::once(&*t.depot)
-                    .chain(t.stops.iter().map(|s| &*s.location))
-                    .chain(std::iter::once(&*t.depot))
-                    .filter_map(index)
-                    .collect(),
-            })
-            .collect();
-        RouteMap { title: "Trips".into(), stops, trips }
-    }
-
-    fn footprint(&self, f: &Freight) -> Section {
-        let parts: [(&str, &Emission); 3] =
-            [("Trips", &f.footprint.transport), ("Storage", &f.footprint.storage), ("Waste", &f.footprint.waste)];
-        let table = Table::new(vec![
-            Column::text("stage", parts.iter().map(|p| p.0)),
-            Column::number("operation_kg_co2e", 1, parts.iter().map(|p| p.1.ttw_kg)).label("in operation (tank to wheel), kg CO2e"),
-            Column::number("energy_kg_co2e", 1, parts.iter().map(|p| p.1.wtt_kg)).label("providing the energy (well to tank), kg CO2e"),
-            Column::number("total_kg_co2e", 1, parts.iter().map(|p| p.1.wtw_kg())).label("total, kg CO2e"),
-        ]);
-        let factors = parts
-            .iter()
-            .flat_map(|(stage, e)| {
-                e.factors.iter().map(move |id| Note { about: (*stage).into(), text: format!("factor {id}"), assumed: false })
-            })
-            .collect();
-        Section {
-            heading: "Footprint".into(),
-            intro: "Trucks are counted by vehicle-kilometre with the load on board, the empty way back included; factors of the UK government (DESNZ 2025, Open Government Licence v3.0) and the US EPA.".into(),
-            blocks: vec![Block::Table(TableBlock::new("", table)), Block::Details { summary: "Factors used".into(), blocks: vec![Block::Notes(factors)] }],
         }
     }
 
