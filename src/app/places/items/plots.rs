@@ -358,7 +358,7 @@ impl Plots {
 fn apart(wanted: &[f64], sold: &[f64], shown: std::ops::Range<usize>) -> Vec<Vec<(usize, f64)>> {
     let differs = |i: usize| {
         let (w, y) = (wanted.get(i).copied().unwrap_or(f64::NAN), sold.get(i).copied().unwrap_or(f64::NAN));
-        w.is_finite() && !((w - y).abs() <= 1e-9 * y.abs().max(1.0))
+        w.is_finite() && (y.is_nan() || (w - y).abs() > 1e-9 * y.abs().max(1.0))
     };
     let near = |i: usize| differs(i) || differs(i + 1) || i.checked_sub(1).is_some_and(differs);
     let mut out: Vec<Vec<(usize, f64)>> = Vec::new();
