@@ -1,5 +1,6 @@
 //! From sales files to a [`History`].
 
+use super::ahead::Wanted;
 use super::combined::combine;
 use super::given::Given;
 use super::model::History;
@@ -140,7 +141,7 @@ fn read_opened(
             notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
             continue;
         }
-        let table = table::read_store(&name, store, options.sheet.as_deref(), sizes);
+        let table = table::read_store(&name, store, options.sheet.as_deref(), sizes, Some(&|beginning| wanted(beginning, options)));
         if control.is_cancelled() {
             return Err(vec![stopped()]);
         }
@@ -189,6 +190,15 @@ fn steps(files: &[Opened<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
         let map = (0..table.rows).filter_map(|r| Some((names::compact(&step.text(r)), dates.get(r)?))).collect();
         Some((i, map))
     })
+}
+
+/// Which columns of a file with this beginning will be asked for; none where it is a table that has to be put together first.
+fn wanted(mut beginning: Table, options: &ReadOptions) -> Wanted {
+    super::expand::expand(&mut beginning);
+    super::joined::join(&mut beginning);
+    super::outline::flatten(&mut beginning);
+    let Ok(assigned) = roles::assign(&beginning, options) else { return Wanted::default() };
+    rows::wanted(&beginning, &assigned, rows::zone(&assigned, options)).map(|w| w.1).unwrap_or_default()
 }
 
 /// A table of sales, its columns and rows understood.
