@@ -8,6 +8,8 @@ use crate::base::cpu;
 
 /// Rows whose cells are found before they are coded.
 pub(super) const STRIP: usize = 512;
+/// Places from a column's first to the next column's: a line of the cache more, or a row's cells would push one another out of it.
+const STRIDE: usize = STRIP + 8;
 /// Bytes in which marks are looked for at once.
 const AHEAD: usize = 1 << 14;
 
@@ -32,7 +34,7 @@ pub(super) const KNOTTY: u32 = u32::MAX;
 impl Strip {
     /// The cells of the wanted column with this number.
     pub fn column(&self, column: usize) -> &[Place] {
-        self.cells.get(column * STRIP..).and_then(|c| c.get(..self.rows)).unwrap_or_default()
+        self.cells.get(column * STRIDE..).and_then(|c| c.get(..self.rows)).unwrap_or_default()
     }
 }
 
@@ -134,7 +136,7 @@ impl Divider {
     pub fn new(dialect: Dialect, wanted: Vec<usize>) -> Self {
         let mut place = vec![usize::MAX; wanted.last().map_or(0, |w| w + 1)];
         wanted.iter().enumerate().for_each(|(i, w)| place[*w] = i);
-        let strip = Strip { rows: 0, cells: vec![Place::default(); wanted.len() * STRIP], knotty: Vec::new() };
+        let strip = Strip { rows: 0, cells: vec![Place::default(); wanted.len() * STRIDE], knotty: Vec::new() };
         Self { dialect, wanted, place, strip, marks: Found::default(), width: usize::MAX, quoted: 0 }
     }
 
@@ -214,7 +216,7 @@ impl Divider {
         if wanted {
             let row = self.strip.rows;
             let marks = all.get(..width + further)?;
-            for (cells, column) in self.strip.cells.chunks_exact_mut(STRIP).zip(&self.wanted) {
+            for (cells, column) in self.strip.cells.chunks_exact_mut(STRIDE).zip(&self.wanted) {
                 let cell = match quoted {
                     // a quote begins the field, and one ends it
                     Some(q) if *column == q => {
@@ -263,7 +265,7 @@ impl Divider {
         let Self { dialect, place, strip, marks, .. } = self;
         let Strip { rows, cells, knotty } = strip;
         if wanted {
-            cells.chunks_exact_mut(STRIP).for_each(|c| c.get_mut(*rows).into_iter().for_each(|c| *c = Place::default()));
+            cells.chunks_exact_mut(STRIDE).for_each(|c| c.get_mut(*rows).into_iter().for_each(|c| *c = Place::default()));
         }
         let most = if wanted { place.len() } else { 0 };
         let quoted = &mut self.quoted;
@@ -272,7 +274,7 @@ impl Divider {
                 *quoted = i as usize;
             }
             let column = place.get(i as usize).filter(|_| wanted);
-            if let Some(cell) = column.and_then(|p| cells.get_mut(p.checked_mul(STRIP)? + *rows)) {
+            if let Some(cell) = column.and_then(|p| cells.get_mut(p.checked_mul(STRIDE)? + *rows)) {
                 *cell = match field.span() {
                     Some((from, to)) => Place { from: from as u32, len: (to - from) as u32 },
                     None => {

@@ -118,15 +118,27 @@ impl<'a> Coder<'a> {
         }
         let mut codes = std::mem::take(&mut self.strip);
         codes.clear();
+        codes.resize(places.len(), NONE);
         let (mut before, mut code_before) = (Cow::Borrowed(&[][..]), NONE);
-        for place in places {
+        let mut word_before = 0;
+        for (place, out) in places.iter().zip(&mut codes) {
             if place.len == 0 {
-                codes.push(NONE);
                 continue;
             }
-            // what follows one another is not seen again
-            if !self.dictionary.is_sequence() {
-                let (from, len) = (place.from as usize, place.len as usize);
+            let (from, len) = (place.from as usize, place.len as usize);
+            if self.dictionary.is_sequence() {
+                // one after the other; sixteen bytes, the last of which is the length
+                let short = text.get(from..).and_then(<[u8]>::first_chunk::<16>).filter(|_| len < 16);
+                if let Some(word) = short.map(|b| u128::from_le_bytes(*b) & ((1 << (8 * len)) - 1) | (len as u128) << 120) {
+                    if word != word_before {
+                        code_before = self.look_up(cut(*place));
+                        before = Cow::Borrowed(&[]);
+                        word_before = word;
+                    }
+                    *out = code_before;
+                    continue;
+                }
+            } else {
                 if let (..16, Some(bytes)) = (len, text.get(from..).and_then(<[u8]>::first_chunk::<16>)) {
                     // sixteen bytes, the last of which is the length
                     let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
@@ -150,7 +162,7 @@ impl<'a> Coder<'a> {
                         }
                         code
                     });
-                    codes.push(code);
+                    *out = code;
                     continue;
                 }
                 let cell = text.get(from..).and_then(|t| t.get(..len)).filter(|_| len < 32);
@@ -168,7 +180,7 @@ impl<'a> Coder<'a> {
                             code
                         }
                     };
-                    codes.push(code);
+                    *out = code;
                     continue;
                 }
             }
@@ -176,8 +188,9 @@ impl<'a> Coder<'a> {
             if cell != before {
                 code_before = self.look_up(cell.clone());
                 before = cell;
+                word_before = 0;
             }
-            codes.push(code_before);
+            *out = code_before;
         }
         self.codes.extend(self.dictionary.len(), codes.iter().copied());
         self.strip = codes;
@@ -339,7 +352,8 @@ fn amount(cell: &[u8]) -> Option<usize> {
     }
     let whole = cell.len() - decimals.map_or(0, |d| d + 1);
     let plain = whole == 1 || whole > 1 && cell.first() != Some(&b'0');
-    (plain && !matches!(decimals, Some(0 | 3..))).then(|| 4 * value + decimals.unwrap_or(0))
+    // those of one number of decimals stand together, as they do in a column
+    (plain && !matches!(decimals, Some(0 | 3..))).then(|| decimals.unwrap_or(0) * (AMOUNTS / 4) + value)
 }
 
 /// Words for a blank are short and begin with one of these.
@@ -422,7 +436,7 @@ mod tests {
         fn every_amount_has_a_place_of_its_own(text in "[0-9]{1,7}(\\.[0-9]{0,3})?") {
             let Some(place) = amount(text.as_bytes()) else { return Ok(()) };
             prop_assert!(place < AMOUNTS);
-            let (value, decimals) = (place / 4, place % 4);
+            let (value, decimals) = (place % (AMOUNTS / 4), place / (AMOUNTS / 4));
             let digits = format!("{value:0>width$}", width = decimals + 1);
             let (whole, rest) = digits.split_at(digits.len() - decimals);
             prop_assert_eq!(if decimals == 0 { whole.to_owned() } else { format!("{whole}.{rest}") }, text);

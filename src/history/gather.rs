@@ -91,7 +91,17 @@ impl<'a> Gathered<'a> {
             && let Some((falling, days, spans, all)) = in_time(&file.at, &keys[0], series)
         {
             let time = Some(InTime { falling, keys: keys.swap_remove(0), days });
-            return Self { files, firsts: vec![0], rows: Vec::new(), at: Vec::new(), base: 0, starts: vec![0; series + 1], time, spans, days: all };
+            return Self {
+                files,
+                firsts: vec![0],
+                rows: Vec::new(),
+                at: Vec::new(),
+                base: 0,
+                starts: vec![0; series + 1],
+                time,
+                spans,
+                days: all,
+            };
         }
         Self::by_series(files, &keys, series)
     }

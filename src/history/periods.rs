@@ -30,7 +30,18 @@ impl Sum {
     /// No rows.
     pub fn none(plan: &Plan) -> Self {
         let blank = plan.blank();
-        Self { rows: 0, empty: false, y: blank, revenue: blank, returned: 0.0, price: 0.0, weight: 0.0, stock_share: 0.0, stock_rows: 0.0, promo: blank }
+        Self {
+            rows: 0,
+            empty: false,
+            y: blank,
+            revenue: blank,
+            returned: 0.0,
+            price: 0.0,
+            weight: 0.0,
+            stock_share: 0.0,
+            stock_rows: 0.0,
+            promo: blank,
+        }
     }
 
     /// One more. `signed`: what is below zero is no return.
