@@ -190,12 +190,19 @@ macro_rules! finders {
             });
         }
         $(#[target_feature(enable = $features)])?
-        fn $marks(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) {
+        fn $marks(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) -> bool {
+            // the highest bit of what is gathered is that of a byte which is none of ASCII, or of zero less one
+            let mut odd = [0u8; 64];
             sixty_fours!($places, text, common, rare, |i, any, those| {
                 let at = base + 64 * i as u32;
                 all.add(at, any);
                 hard.add(at, those);
+                if let Some(bytes) = text.get(64 * i..).and_then(<[u8]>::first_chunk::<64>) {
+                    odd.iter_mut().zip(bytes).for_each(|(o, b)| *o |= b | b.wrapping_sub(1));
+                }
             });
+            let rest = text.as_chunks::<64>().1.iter().fold(0, |o, b| o | b | b.wrapping_sub(1));
+            odd.iter().fold(rest, |o, b| o | b) < 0x80
         }
     };
 }
@@ -229,7 +236,8 @@ pub fn masks(text: &[u8], common: u8, rare: [u8; 3], out: &mut [(u64, u64)]) {
 }
 
 /// The places of these bytes in a text that begins at `base`, rising, behind those that are there already: any of them, and those of `rare` alone.
-pub fn marks(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) {
+/// Whether all bytes are ASCII and none is zero.
+pub fn marks(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) -> bool {
     all.room(text.len());
     hard.room(text.len());
     best!(marks_here, marks_256, marks_512, (text, base, common, rare, all, hard))
@@ -321,14 +329,14 @@ mod tests {
         }
     }
     #[cfg(target_arch = "x86_64")]
-    fn marks_avx2(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) {
+    fn marks_avx2(text: &[u8], base: u32, common: u8, rare: [u8; 3], all: &mut Marks, hard: &mut Marks) -> bool {
         if Simd::here() < Simd::Avx2 {
             return marks(text, base, common, rare, all, hard);
         }
         // SAFETY: as above
         #[allow(unsafe_code)]
         unsafe {
-            marks_256(text, base, common, rare, all, hard);
+            marks_256(text, base, common, rare, all, hard)
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
@@ -336,7 +344,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn places_are_the_same_everywhere(text in prop::collection::vec(0u8..6, 0..300), base in 0u32..9) {
+        fn places_are_the_same_everywhere(text in prop::collection::vec(prop_oneof![9 => 0u8..6, 1 => 0x7eu8..0x82], 0..300), high: bool, base in 0u32..9) {
+            // now and then without anything odd
+            let text: Vec<u8> = text.into_iter().map(|b| if high { b } else { b.clamp(1, 5) }).collect();
             let is = |b: &u8, which: &[u8]| which.contains(b);
             let words = text.len().div_ceil(64);
             let want: Vec<(u64, u64)> = text
@@ -346,7 +356,7 @@ mod tests {
             let at = |which: &[u8]| text.iter().enumerate().filter(|(_, b)| is(b, which)).map(|(i, _)| base + i as u32).collect::<Vec<_>>();
             let (all, hard) = (at(&[0, 2, 3, 4]), at(&[2, 3, 4]));
             type Masks = fn(&[u8], u8, [u8; 3], &mut [(u64, u64)]);
-            type Places = fn(&[u8], u32, u8, [u8; 3], &mut Marks, &mut Marks);
+            type Places = fn(&[u8], u32, u8, [u8; 3], &mut Marks, &mut Marks) -> bool;
             for (masks, marks) in [(masks as Masks, marks as Places), (masks_avx2, marks_avx2), (masks_here, marks_here)] {
                 let mut out = vec![(0, 0); words];
                 masks(&text, 0, [2, 3, 4], &mut out);
@@ -357,7 +367,8 @@ mod tests {
                 for (part, base) in [(&text[..half], base), (&text[half..], base + half as u32)] {
                     a.room(part.len());
                     h.room(part.len());
-                    marks(part, base, 0, [2, 3, 4], &mut a, &mut h);
+                    let plain = marks(part, base, 0, [2, 3, 4], &mut a, &mut h);
+                    prop_assert_eq!(plain, part.iter().all(|b| (1..0x80).contains(b)));
                 }
                 prop_assert_eq!(a.rest(), &all[..]);
                 prop_assert_eq!(h.rest(), &hard[..]);

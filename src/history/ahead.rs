@@ -176,7 +176,7 @@ impl Look<'_> {
             let at = divider.each(&window, &mut track, |strip| {
                 coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&window, self.dialect, strip, i));
             });
-            if track.endless || fits(&window[..at], self.checked).is_err() {
+            if track.endless || !divider.is_ascii() && fits(&window[..at], self.checked).is_err() {
                 return None;
             }
             track.survey.end = base + at as u64;

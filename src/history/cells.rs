@@ -82,6 +82,8 @@ struct Found {
     hard: cpu::Marks,
     /// Up to where they were looked for.
     seen: usize,
+    /// Something there is zero or beyond ASCII.
+    odd: bool,
 }
 
 impl Found {
@@ -92,7 +94,14 @@ impl Found {
         if self.seen == to {
             return false;
         }
-        cpu::marks(&text[self.seen..to], self.seen as u32, dialect.delimiter, [dialect.quote, b'\n', b'\r'], &mut self.all, &mut self.hard);
+        self.odd |= !cpu::marks(
+            &text[self.seen..to],
+            self.seen as u32,
+            dialect.delimiter,
+            [dialect.quote, b'\n', b'\r'],
+            &mut self.all,
+            &mut self.hard,
+        );
         self.seen = to;
         true
     }
@@ -142,7 +151,7 @@ impl Divider {
 
     /// Finds the cells of the records in a text that begins with one, and gives them strip by strip. Where it stopped.
     pub fn each(&mut self, text: &[u8], follow: &mut impl Follow, mut then: impl FnMut(&Strip)) -> usize {
-        (self.marks.seen, self.strip.rows) = (0, 0);
+        (self.marks.seen, self.marks.odd, self.strip.rows) = (0, false, 0);
         self.marks.all.clear();
         self.marks.hard.clear();
         self.strip.knotty.clear();
@@ -177,6 +186,11 @@ impl Divider {
             then(&self.strip);
         }
         at
+    }
+
+    /// What was gone through last is known to be ASCII without zeros.
+    pub fn is_ascii(&self) -> bool {
+        !self.marks.odd && !self.dialect.is_slow()
     }
 
     /// Marks before a place are of no use any more.

@@ -5,7 +5,7 @@ use super::date;
 use super::number;
 use super::records::Dialect;
 use super::source::Encoding;
-use super::texts::{Codemap, Dictionary, Hash, NONE, Narrow, Texts};
+use super::texts::{Dictionary, Hash, NONE, Narrow, Texts};
 use super::zone::Clock;
 use crate::base::Stamp;
 use std::borrow::Cow;

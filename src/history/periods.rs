@@ -3,7 +3,7 @@
 //!
 //! Rows of a series come in order of time here as where they are [gathered](super::gather) first, so sums are the same to the last bit.
 
-use super::gather::{Dated, Gathered, InTime, PART};
+use super::gather::{Dated, Gathered, InTime};
 use super::model::Series;
 use super::regular::{Key, Plan};
 use super::values::NONE;

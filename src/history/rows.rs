@@ -117,6 +117,8 @@ pub(super) struct Rows {
     pub returned: Amounts,
     /// The row is a refund by its type, whatever the sign of its quantity.
     pub refund: Vec<bool>,
+    /// Orders, by code, that cancel others by their number; empty where none does.
+    pub cancelling: Vec<bool>,
     /// The row was sold and came back whole, by its status; empty where none did.
     pub undone: Vec<bool>,
     /// Step of totals that cover whole periods.
@@ -139,8 +141,8 @@ pub(super) struct Has {
     pub returned: bool,
 }
 
-/// Reads the meaning of every row of a table.
-pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<Rows, Vec<Diagnostic>> {
+/// Reads the meaning of every row of a table. `alone`: there is no other file with which it might share orders.
+pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, alone: bool) -> Result<Rows, Vec<Diagnostic>> {
     let n = table.rows;
     let column = |role| assigned.column(role).and_then(|i| table.columns.get(i));
     let zone = zone(assigned, options);
@@ -157,6 +159,11 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         order: codes(Role::Order),
         ..Rows::default()
     };
+    rows.cancelling = clean::cancel_orders(&rows.order);
+    if alone {
+        // the numbers of orders have told what they can: that two lines are of one is known by their codes
+        rows.order.values.forget();
+    }
     let fallback = file_mark(table, assigned, options);
     rows.decimal = options.decimal.or(fallback);
     bracketed(&mut rows);

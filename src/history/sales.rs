@@ -146,7 +146,7 @@ fn read_opened(
             return Err(vec![stopped()]);
         }
         control.progress("understanding", i, count);
-        match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1))) {
+        match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1), count == 1)) {
             Ok(file) => read.push(file),
             Err(said) => return Err(notes.into_iter().chain(said).collect()),
         }
@@ -201,11 +201,12 @@ fn wanted(mut beginning: Table, options: &ReadOptions) -> Wanted {
     rows::wanted(&beginning, &assigned, rows::zone(&assigned, options)).map(|w| w.1).unwrap_or_default()
 }
 
-/// A table of sales, its columns and rows understood.
+/// A table of sales, its columns and rows understood; `alone`, if no other file was given.
 pub(super) fn understood(
     mut table: Table,
     options: &ReadOptions,
     steps: Option<&BTreeMap<String, Stamp>>,
+    alone: bool,
 ) -> Result<File, Vec<Diagnostic>> {
     if options.time_zone.as_deref().is_some_and(|z| !super::zone::known(z)) {
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
@@ -231,7 +232,7 @@ pub(super) fn understood(
             }
         }
     }
-    let mut rows = rows::read(&table, &assigned, options)?;
+    let mut rows = rows::read(&table, &assigned, options, alone)?;
     table.check().map_err(|d| vec![d])?;
     if rows.notes.iter().any(|d| d.severity == Severity::Error) {
         return Err(table.notes.into_iter().chain(assigned.notes).chain(rows.notes).collect());
