@@ -5,6 +5,8 @@ use super::combine;
 use super::decompose::moving_average;
 use super::explain;
 use super::fitted::{Choice, Component, Fitted, Weight};
+use super::global::grown::Said;
+use super::global::last_year::Bend;
 use super::global::pooled::Beside;
 use super::marginals::{Builder, Recipe};
 use super::models::Run;
@@ -25,7 +27,7 @@ pub(crate) fn build(
     if let Some(blocks) = &recipe.blocks {
         a = blocks.draw(a, p, p.y.len());
     }
-    let joined = beside.filter(|b| join(&mut a, p, horizon, b));
+    let joined = beside.map(|b| join(&mut a, p, horizon, b));
     let levels = levels(p, &a.mean, &recipe.seasons);
     let mut path = Builder::new(&recipe, p.non_negative);
     let mut at = 0;
@@ -70,8 +72,9 @@ pub(crate) fn build(
         recipe,
     };
     out.explanation = explain::sentence(&out, p, choice);
-    if let Some(beside) = joined {
-        explain::add_trees(&mut out, beside);
+    if let Some((trees, year)) = joined {
+        trees.into_iter().for_each(|t| explain::add_trees(&mut out, t));
+        year.into_iter().for_each(|y| explain::add_year(&mut out, y));
     }
     out
 }
@@ -80,7 +83,7 @@ pub(crate) fn build(
 const LEVEL: f64 = 0.02;
 
 /// What becomes of methods that see nothing but a level: it is moved as a whole, which costs no accuracy (benches/README.md) and leaves every step the same law.
-fn level_of(a: &Attempt, open: &[usize], beside: &Beside, unit: f64) -> Option<f64> {
+fn level_of(a: &Attempt, open: &[usize], beside: &Said, unit: f64) -> Option<f64> {
     let means = a.mean.get(..open.len()).filter(|m| !m.is_empty())?;
     let (lo, hi) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     let (mut said, mut methods) = (0.0, 0.0);
@@ -93,16 +96,29 @@ fn level_of(a: &Attempt, open: &[usize], beside: &Beside, unit: f64) -> Option<f
     (hi - lo <= LEVEL * hi && methods > 0.0).then(|| (1.0 - beside.share + beside.share * said / methods).max(0.0))
 }
 
-/// Gives what is said beside the methods its share of their mean; whether it has any. Past the last step it speaks of, what it makes of the last quarter of those fades
-/// out over as many steps again.
-fn join(a: &mut Attempt, p: &Prepared, horizon: usize, beside: &Beside) -> bool {
+/// Gives what is said beside the methods its part in their mean; what has one.
+fn join<'a>(a: &mut Attempt, p: &Prepared, horizon: usize, beside: &'a Beside) -> (Option<&'a Said>, Option<&'a Bend>) {
     if !p.non_negative || p.pattern == Pattern::Silent {
-        return false;
+        return (None, None);
     }
+    let open: Vec<usize> = (0..horizon).filter(|h| !p.is_closed(p.length + h)).collect();
+    let trees = beside.trees.as_ref().filter(|t| join_trees(a, p, &open, t));
+    let year = beside.year.as_ref();
+    if let Some(bend) = year {
+        for (m, h) in a.mean.iter_mut().zip(&open) {
+            *m *= bend.factors.get(*h).copied().unwrap_or(1.0);
+        }
+        a.sigma *= bend.spread;
+    }
+    (trees, year)
+}
+
+/// Gives the trees their share of the mean of the open periods; whether they have any. Past the last step they speak of, what they make of the last quarter of those fades
+/// out over as many steps again.
+fn join_trees(a: &mut Attempt, p: &Prepared, open: &[usize], beside: &Said) -> bool {
     // a method's mean is that of days that are no odd closed ones
     let unit = p.scale * (1.0 - p.odd_zeros).max(0.05);
-    let open: Vec<usize> = (0..horizon).filter(|h| !p.is_closed(p.length + h)).collect();
-    if let Some(ratio) = level_of(a, &open, beside, unit) {
+    if let Some(ratio) = level_of(a, open, beside, unit) {
         a.mean.iter_mut().for_each(|m| *m *= ratio);
         a.sigma *= beside.spread;
         return true;

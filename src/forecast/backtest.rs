@@ -114,7 +114,7 @@ fn score(
         let Some(origin) = series.y.len().checked_sub(horizon + k * step).filter(|o| *o >= 2) else { continue };
         let known = series.truncated(origin);
         let run = |model| {
-            let beside = pooled.get(k).and_then(Option::as_ref).filter(|_| model == Choice::Auto).and_then(|g| g.beside(&known));
+            let beside = pooled.get(k).and_then(Option::as_ref).filter(|_| model == Choice::Auto).and_then(|g| g.beside(&known, horizon));
             fit_beside(&known, &FitOptions { horizon, model, ..options.clone() }, beside.as_ref())
         };
         let fitted = run(choice);

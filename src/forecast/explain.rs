@@ -1,7 +1,8 @@
 //! One plain sentence about a forecast.
 
 use super::fitted::{Choice, Fitted, Weight};
-use super::global::pooled::Beside;
+use super::global::grown::Said;
+use super::global::last_year::Bend;
 use super::series::{Pattern, Prepared};
 
 /// `DOT`, or `mean of DOT, ETS, MSTL` with the heaviest first.
@@ -16,13 +17,26 @@ pub(crate) fn name(weights: &[Weight]) -> String {
 }
 
 /// Says which share comes from trees over all series.
-pub(crate) fn add_trees(f: &mut Fitted, beside: &Beside) {
+pub(crate) fn add_trees(f: &mut Fitted, beside: &Said) {
     f.trees = beside.share;
     let percent = 100.0 * beside.share;
     f.model = format!("{} + {percent:.0} % trees of all series", f.model);
     let (without, with) = beside.errors;
     f.explanation += &format!(
         " {percent:.0} % of the mean comes from trees grown over the past of all series: over held-out periods of many of them the miss was {:.1} % of demand without and {:.1} % with them.",
+        100.0 * without,
+        100.0 * with
+    );
+}
+
+/// Says how far the shape of the only year on record is kept.
+pub(crate) fn add_year(f: &mut Fitted, bend: &Bend) {
+    f.model = format!("{} + last year's shape", f.model);
+    let (without, with) = bend.errors;
+    f.explanation += &format!(
+        " With about a year on record, {:.0} % of that year's shape is kept: over held-out periods of {} series as short the miss was {:.1} % of demand without and {:.1} % with it.",
+        100.0 * bend.share,
+        bend.series,
         100.0 * without,
         100.0 * with
     );

@@ -170,7 +170,7 @@ pub fn fit_all(history: &History, options: &FitOptions, control: &dyn Control) -
         .map(|s| {
             control.check()?;
             let series = SeriesInput::of(s, history.period);
-            let beside = pooled.as_ref().and_then(|g| g.beside(&series));
+            let beside = pooled.as_ref().and_then(|g| g.beside(&series, options.horizon));
             let fitted = fit_beside(&series, options, beside.as_ref());
             control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, total);
             Ok(fitted)

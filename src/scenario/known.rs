@@ -110,16 +110,7 @@ impl Engine {
         };
         let drivers = &ready.told.drivers;
         let asked = ready.asked.as_ref().unwrap_or(drivers);
-        let ahead = asked.values.get(s.series).map_or(&[][..], Vec::as_slice);
-        let n = series.y.len();
-        let key = Key::default()
-            .with("driven")
-            .with(ready.key)
-            .with(s.series)
-            .numbers(ahead.iter().flat_map(|c| c.iter().skip(n)).map(|v| f64::from(*v)))
-            .with(beside.kin.as_ref().map(|k| k.1))
-            .debug(&options)
-            .done();
+        let key = ready.driven(s.series, series.y.len(), &options, beside.kin.as_ref().map(|k| k.1), beside.trees.key());
         let driven = self.driven.get_or(key, || {
             Ok::<_, Cancelled>(
                 ready.learned.forecast(history, drivers, asked, s.series, &options, &|x, o| (*self.bent(s.series, x, o, beside)).clone()),
@@ -139,6 +130,24 @@ impl Engine {
 }
 
 impl Ready {
+    /// Whether trees grown with what is known ahead take part.
+    pub fn has_trees(&self) -> bool {
+        self.learned.has_trees()
+    }
+
+    /// What the forecast of series `s`, of which `n` periods are on record, is remembered under; `kin` and `trees`: what it knows beside.
+    pub fn driven(&self, s: usize, n: usize, options: &FitOptions, kin: Option<u64>, trees: Option<u64>) -> u64 {
+        let ahead = self.asked.as_ref().unwrap_or(&self.told.drivers).values.get(s).map_or(&[][..], Vec::as_slice);
+        Key::default()
+            .with("driven")
+            .with(self.key)
+            .with(s)
+            .numbers(ahead.iter().flat_map(|c| c.iter().skip(n)).map(|v| f64::from(*v)))
+            .with((kin, trees))
+            .debug(options)
+            .done()
+    }
+
     /// What was used and what not, and entries of the plan that change nothing.
     pub fn say(&self, history: &History, plan: &Plan, known: &[&Known]) -> Vec<Diagnostic> {
         let mut out = self.learned.say(history, &self.told.drivers, known);

@@ -15,8 +15,8 @@ use crate::forecast::{FitOptions, Fitted, SeriesInput};
 use crate::history::{History, Series};
 use std::sync::Arc;
 
-/// Moments at most at which effects are learned anew: each costs about as much as a run.
-const MOST: usize = 4;
+/// Moments at most at which a replay learns anew over all series: each costs about as much as a run.
+pub(super) const MOMENTS: usize = 4;
 
 /// What had been learned at each of some moments.
 pub(super) struct Lessons(Vec<Lesson>);
@@ -44,7 +44,7 @@ impl Engine {
         if inputs.known.is_none() || !plan.forecast.known_ahead {
             return Ok(Lessons(Vec::new()));
         }
-        let step = periods.div_ceil(MOST).next_multiple_of(anew.max(1));
+        let step = periods.div_ceil(MOMENTS).next_multiple_of(anew.max(1));
         // what decides by a forecast of a year learns for a year, as the plan's own run does; the trees' steps are counted from the lesson
         let ahead = (plan.periods + plan.warm_up).max(ahead + step);
         let options = fit_options(plan, ahead);
@@ -68,6 +68,11 @@ impl Lessons {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Whether trees grown with what was known ahead take part in the forecasts of a lesson.
+    pub fn have_trees(&self, lesson: usize) -> bool {
+        self.0.get(lesson).is_some_and(|l| l.learned.has_trees())
     }
 
     /// The lesson that counts when `known` periods of a series are on record; none before the first, or where the series was too young then.

@@ -4,6 +4,7 @@
 
 use super::engine::{Engine, fit_options};
 use super::known::Ready;
+use super::lessons::MOMENTS;
 use super::memory::Key;
 use super::plan::Plan;
 use super::resolve::Stocked;
@@ -38,35 +39,40 @@ fn content(history: &History) -> u64 {
 }
 
 impl Trees {
-    fn beside(&self, input: &SeriesInput<'_>) -> Option<Beside> {
-        self.pooled.as_deref()?.as_ref()?.beside(input)
+    /// Content hash of what they are learned from; absent where a plan has none.
+    pub const fn key(&self) -> Option<u64> {
+        self.key
+    }
+
+    fn beside(&self, input: &SeriesInput<'_>, horizon: usize) -> Option<Beside> {
+        self.pooled.as_deref()?.as_ref()?.beside(input, horizon)
     }
 }
 
 impl Engine {
-    /// The trees that a plan's forecasts of `wanted` need.
+    /// The trees that a plan's forecasts of `wanted` need, with what is known ahead and a hash of the season of categories.
     pub(super) fn trees<'a>(
         &self,
         history: &History,
         plan: &Plan,
-        known: Option<&Ready>,
+        (known, kin): (Option<&Ready>, Option<u64>),
         wanted: impl IntoIterator<Item = &'a Stocked>,
         control: &dyn Control,
     ) -> Result<Trees, Cancelled> {
         let ahead = plan.periods + plan.warm_up;
         let options = fit_options(plan, ahead);
-        // what is known ahead has trees of its own
-        if options.model != Choice::Auto || known.is_some() {
+        // where trees grown with what is known ahead take part, one kind of them is enough
+        if options.model != Choice::Auto || known.is_some_and(Ready::has_trees) {
             return Ok(Trees::default());
         }
         let key = Key::default().with("trees").with(history.period).with(content(history)).debug(&options).done();
         let mut trees = Trees { key: Some(key), pooled: None };
         let missing = wanted.into_iter().any(|s| {
             let options = fit_options(plan, ahead + s.lag);
-            history
-                .series
-                .get(s.series)
-                .is_some_and(|x| self.fits.get(plain_key(&SeriesInput::of(x, history.period), &options, &trees)).is_none())
+            history.series.get(s.series).is_some_and(|x| match known {
+                Some(ready) => self.driven.get(ready.driven(s.series, x.y.len(), &options, kin, trees.key)).is_none(),
+                None => self.fits.get(plain_key(&SeriesInput::of(x, history.period), &options, &trees)).is_none(),
+            })
         });
         if missing {
             trees.pooled = Some(self.pooled.get_or(key, || Pooled::learn(history, &options, ahead, control))?);
@@ -76,7 +82,7 @@ impl Engine {
 
     /// A series by itself, and with what trees say beside.
     pub(super) fn plain(&self, input: &SeriesInput<'_>, options: &crate::forecast::FitOptions, trees: &Trees) -> Arc<Fitted> {
-        let make = || Ok::<_, std::convert::Infallible>(fit_beside(input, options, trees.beside(input).as_ref()));
+        let make = || Ok::<_, std::convert::Infallible>(fit_beside(input, options, trees.beside(input, options.horizon).as_ref()));
         match self.fits.get_or(plain_key(input, options, trees), make) {
             Ok(fitted) => fitted,
             Err(never) => match never {},
@@ -95,7 +101,7 @@ fn plain_key(input: &SeriesInput<'_>, options: &crate::forecast::FitOptions, tre
         .done()
 }
 
-/// The trees of a replay: learned as often as models are chosen anew, each time from what was known of all series then.
+/// The trees of a replay: learned at a few moments, each time from what was known of all series then.
 #[derive(Debug, Default)]
 pub(super) struct Replayed {
     key: u64,
@@ -105,15 +111,16 @@ pub(super) struct Replayed {
 }
 
 impl Replayed {
-    /// Learns them for decisions over the last `periods` periods of `stocked`, whose longest wait is `horizon`.
+    /// Learns them for decisions over the last `periods` periods of `stocked`, whose longest wait is `horizon`; at most every `anew`.
     pub fn learn(
         history: &History,
         stocked: &[&Stocked],
         plan: &Plan,
-        (periods, every, horizon): (usize, usize, usize),
+        (periods, anew, horizon): (usize, usize, usize),
         control: &dyn Control,
     ) -> Result<Self, Cancelled> {
         let options = fit_options(plan, horizon);
+        let every = periods.div_ceil(MOMENTS).next_multiple_of(anew.max(1));
         let key = Key::default().with("replayed").with(history.period).with(content(history)).with((periods, every)).debug(&options).done();
         // all series up to the same day: that up to which the one that ended first is known
         let latest = stocked.iter().map(|s| s.lag).max().unwrap_or(0);
@@ -140,8 +147,8 @@ impl Replayed {
     }
 
     /// What they say of a series as it is known `done` periods after the first decision.
-    pub fn beside(&self, known: &SeriesInput<'_>, done: usize) -> Option<Beside> {
-        self.each.get(done / self.every.max(1))?.as_ref()?.beside(known)
+    pub fn beside(&self, known: &SeriesInput<'_>, done: usize, horizon: usize) -> Option<Beside> {
+        self.each.get(done / self.every.max(1))?.as_ref()?.beside(known, horizon)
     }
 }
 

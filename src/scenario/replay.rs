@@ -123,8 +123,8 @@ impl Engine {
         let done = AtomicUsize::new(0);
         let receipts = Receipts::of(&inputs.masters);
         let all: Vec<&Stocked> = fits.iter().chain(&short).collect();
-        // what is known ahead has trees of its own
-        let trees = if lessons.len() > 0 {
+        // where trees grown with what is known ahead always take part, no others are asked
+        let trees = if lessons.len() > 0 && (0..lessons.len()).all(|l| lessons.have_trees(l)) {
             Replayed::default()
         } else {
             Replayed::learn(history, &all, plan, (periods, anew(history.period), longest), control)?
@@ -188,7 +188,10 @@ impl Engine {
         let mut current: Option<Arc<Fitted>> = if lessons.len() > 0 {
             None
         } else {
-            Some(self.fits.get_or(key, || Ok::<_, Cancelled>(fit_beside(&first, &fit_options, trees.beside(&first, 0).as_ref())))?)
+            Some(
+                self.fits
+                    .get_or(key, || Ok::<_, Cancelled>(fit_beside(&first, &fit_options, trees.beside(&first, 0, horizon).as_ref())))?,
+            )
         };
         let mut costs = s.costs;
         let unmet = super::stock::unmet(plan, &mut costs);
@@ -221,11 +224,12 @@ impl Engine {
             if old.is_none() {
                 last = (known, lesson);
             }
-            let beside = if lesson.is_none() { trees.beside(&whole.truncated(known), known - start) } else { None };
+            let asks = lesson.is_none_or(|l| !lessons.have_trees(l));
             // the method's own forecast of demand as it would be without what is known ahead is what is followed
             let kept: RefCell<Option<Arc<Fitted>>> = RefCell::new(old);
             let fitting = |x: &SeriesInput<'_>, o: &FitOptions| {
                 let mut kept = kept.borrow_mut();
+                let beside = if asks { trees.beside(x, known - start, horizon) } else { None };
                 match kept.as_deref() {
                     Some(old) => refit_beside(old, x, horizon, beside.as_ref()),
                     None => {

@@ -38,11 +38,12 @@ impl Engine {
         control: &dyn Control,
     ) -> Result<Beside, Cancelled> {
         let known = self.known(inputs, plan, control)?;
+        let kin = self.kin(inputs, plan, control)?;
         let trees = match &inputs.history {
-            Some(history) => self.trees(history, plan, known.as_deref(), wanted, control)?,
+            Some(history) => self.trees(history, plan, (known.as_deref(), kin.as_ref().map(|k| k.1)), wanted, control)?,
             None => Trees::default(),
         };
-        Ok(Beside { known, kin: self.kin(inputs, plan, control)?, trees })
+        Ok(Beside { known, kin, trees })
     }
 
     fn kin(&self, inputs: &Inputs, plan: &Plan, control: &dyn Control) -> Result<Option<KeyedKin>, Cancelled> {

@@ -1,6 +1,7 @@
 //! Black-box tests of the forecast room.
 
 mod global;
+mod last_year;
 mod pooled;
 
 use proptest::prelude::*;

@@ -9,7 +9,8 @@ use super::pool::{Effects, Pool, Pools};
 use super::report::{self, Known};
 use super::shared::{self, Shared};
 use crate::base::{Cancelled, Control, Diagnostic};
-use crate::forecast::fitted::{FitOptions, Fitted, SeriesInput, fit};
+use crate::forecast::fitted::{FitOptions, Fitted, SeriesInput, fit_beside};
+use crate::forecast::global::pooled::Pooled;
 use crate::forecast::path::{Marginal, PathModel, Step};
 use crate::history::{Drivers, History};
 use rayon::prelude::*;
@@ -104,6 +105,11 @@ fn shown(history: &History, design: &Design, s: usize, rows: &Rows, until: usize
 pub type Fitting<'a> = dyn Fn(&SeriesInput<'_>, &FitOptions) -> Fitted + 'a;
 
 impl Learned {
+    /// Whether trees grown with what is known ahead take part. Where they do not, trees over the pasts of all series may be told by the method that forecasts each.
+    pub const fn has_trees(&self) -> bool {
+        self.shared.is_some()
+    }
+
     /// One series, `options.horizon` periods ahead. `drivers` are what was learned from; `ahead` the same with other values after the history, where somebody asks what
     /// would be.
     pub fn forecast(
@@ -198,12 +204,15 @@ impl Learned {
 /// [`Cancelled`] once `control` says so.
 pub fn fit_all_known(history: &History, drivers: &Drivers, options: &FitOptions, control: &dyn Control) -> Result<KnownAhead, Cancelled> {
     let learned = learn(history, drivers, options, drivers.horizon, control)?;
+    let pooled = if learned.has_trees() { None } else { Pooled::learn(history, options, drivers.horizon, control)? };
     let done = AtomicUsize::new(0);
     let each: Vec<Driven> = (0..history.series.len())
         .into_par_iter()
         .map(|s| {
             control.check()?;
-            let out = learned.forecast(history, drivers, drivers, s, options, &|x, o| fit(x, o));
+            let plain =
+                |x: &SeriesInput<'_>, o: &FitOptions| fit_beside(x, o, pooled.as_ref().and_then(|g| g.beside(x, o.horizon)).as_ref());
+            let out = learned.forecast(history, drivers, drivers, s, options, &plain);
             control.progress("forecast", done.fetch_add(1, Ordering::Relaxed) + 1, history.series.len());
             Ok(out)
         })

@@ -249,7 +249,7 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
             if event && learned && !again {
                 let d = Diagnostic::info(
                     "events-without-date",
-                    format!("{name} has no date ahead: past sales of those periods are left as they were"),
+                    format!("{name:?} has no date ahead: past sales of those periods are left as they were"),
                 );
                 out.push(d.fix("add the dates of its next time to the events file, if it comes again"));
                 continue;
@@ -302,7 +302,7 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
                 ),
             });
         }
-        out.push(Diagnostic::info("driver-used", format!("{name}: {}", said.join("; "))));
+        out.push(Diagnostic::info("driver-used", format!("{name:?}: {}", said.join("; "))));
     }
     if let Some((without, with)) = chosen.events {
         let cut = 100.0 * (1.0 - with / without.max(1e-300));

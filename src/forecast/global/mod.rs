@@ -8,13 +8,16 @@
 //! findings, and conclusions", IJF 38(4)), and why it may win is in Montero-Manso & Hyndman 2021, "Principles and algorithms for forecasting groups of time series",
 //! IJF 37(4). The trees are those of the crate `hessboost`, whose result does not depend on the number of threads.
 //!
-//! With nothing known ahead a model of its own serves the pasts alone ([`pooled`]): a row a series, origin and step, so that near steps know the latest values.
+//! With nothing known ahead a model of its own serves the pasts alone (`grown`): a row a series, origin and step, so that near steps know the latest values. Series with
+//! little more than a year on record also learn from each other how far the shape of that year comes again (`last_year`).
 //!
-//! Reading order: [`panel`] (series, masked, with running sums), `features` (a row a series and period), [`trees`] (training and asking); `lanes` and [`pooled`] (the same
-//! from history alone).
+//! Reading order: [`panel`] (series, masked, with running sums), `features` (a row a series and period), [`trees`] (training and asking); `lanes` and `grown` (the same
+//! from history alone), `last_year`, and [`pooled`], the front door of these.
 
 mod features;
+pub(crate) mod grown;
 mod lanes;
+pub(crate) mod last_year;
 pub(crate) mod panel;
 pub mod pooled;
 pub(crate) mod trees;
