@@ -104,45 +104,39 @@ struct Stretch {
     columns: Vec<Part>,
 }
 
-/// Records that have to fit a table before one is believed to begin there, and lines tried.
+/// Records looked at behind a line end, and line ends tried.
 const ALIKE: usize = 8;
 const TRIED: usize = 64;
 
 impl Look<'_> {
-    /// Where the first record begins that begins at `at` or later, as far as can be told from there: after a line end, with records of the table's
-    /// width behind it.
+    /// Where the first record begins that begins at `at` or later, as far as can be told from there: behind a line end; and where there are quotes, behind one
+    /// with a record of the table's width, for there are line ends in quoted cells too.
     fn start(&self, at: u64) -> Option<u64> {
         let window = self.store.window(at - 1, 256 << 10);
-        let mut first = None;
-        let mut tried = 0;
-        for (p, b) in window.iter().enumerate().filter(|(_, b)| matches!(b, b'\n' | b'\r')) {
-            if *b == b'\r' && window.get(p + 1) == Some(&b'\n') {
-                continue;
+        let ends = window.iter().enumerate().filter(|(p, b)| **b == b'\n' || **b == b'\r' && window.get(p + 1) != Some(&b'\n'));
+        let begins: Vec<usize> = ends.map(|(p, _)| p + 1).take(TRIED).collect();
+        let first = *begins.first()?;
+        let fitting = begins.into_iter().find(|begin| self.fits(&window, *begin)).unwrap_or(first);
+        let quoted = window[first..fitting].contains(&self.dialect.quote);
+        Some(at - 1 + if quoted { fitting } else { first } as u64)
+    }
+
+    /// A record of the table's width begins there, and most of those behind it are of it too.
+    fn fits(&self, text: &[u8], begin: usize) -> bool {
+        let mut walk = Walk::new(text, self.dialect, begin);
+        let (mut at, mut fitting) = (begin, 0);
+        for seen in 0..ALIKE {
+            let record = walk.skip(at);
+            if record.next >= text.len() {
+                return seen == fitting;
             }
-            // the other half of a line end that begins before
-            let begin = p + 1;
-            first = first.or(Some(begin));
-            let mut walk = Walk::new(&window, self.dialect, begin);
-            let (mut here, mut alike) = (begin, 0);
-            while here < window.len() && alike < ALIKE {
-                let seen = walk.skip(here);
-                if seen.next >= window.len() {
-                    alike = ALIKE;
-                } else if seen.fields == self.width && seen.closed && seen.stray == 0 {
-                    (here, alike) = (seen.next, alike + 1);
-                } else {
-                    break;
-                }
+            fitting += usize::from(record.fields == self.width && record.closed && record.stray == 0);
+            if fitting == 0 {
+                return false;
             }
-            if alike == ALIKE {
-                return Some(at - 1 + begin as u64);
-            }
-            tried += 1;
-            if tried == TRIED {
-                break;
-            }
+            at = record.next;
         }
-        first.map(|begin| at - 1 + begin as u64)
+        2 * fitting > ALIKE
     }
 
     /// The records that begin in `start..stop`, of which the first ones may be no rows.
@@ -256,5 +250,66 @@ impl Track<'_> {
             beyond |= i >= self.look.width && !number::is_blank(&self.look.encoding.text(f.cut(text, self.look.dialect)));
         });
         beyond
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::raw::{Body, Raw};
+    use super::*;
+    use crate::history::survey;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    proptest! {
+        #![proptest_config(crate::base::cases::cases(600))]
+
+        /// Where a text is coded on the first way through it, records, lines and cells are those of going through it twice.
+        #[test]
+        fn going_once_is_going_twice(
+            lines in prop::collection::vec(prop_oneof![
+                12 => "[a-c]{1,3},[0-9]{1,2},2026-0[1-9]-1[0-9]",
+                1 => "\"[a-c\n]{0,4}\",[0-9],[0-9]{2}\\.02\\.2026",
+                1 => "|  |é,7,2026-01-01|a,1|a,1,2026-01-01,|a,1,2026-01-01,z|\"a\"b,2,\"2026-01-01",
+            ], 30..120),
+            block in 40usize..120,
+            crlf: bool,
+            first in 0u32..3,
+        ) {
+            let text = lines.join(if crlf { "\r\n" } else { "\n" });
+            let dialect = Dialect { delimiter: b',', quote: b'"', backslash: false };
+            let sizes = Sizes { block, stretch: 3, ahead: 0 };
+            let store = Store::Memory(text.clone().into_bytes());
+            let look = Look { store: &store, from: 0, dialect, encoding: Encoding::Utf8, checked: false, sizes, first, width: 3, record: 12 };
+            let wanted = Wanted { codes: vec![0, 1], moments: Some((2, None)) };
+            let want = survey::survey(&store, 0, dialect, false, sizes).unwrap();
+            let plain = lines.iter().all(|l| !l.contains('"'));
+            let Some((got, ahead)) = super::survey(&look, &wanted) else {
+                // only quotes can hide where a record begins
+                prop_assert!(!plain);
+                return Ok(());
+            };
+            prop_assert_eq!((got.records, got.end, got.unclosed), (want.records, want.end, want.unclosed));
+            prop_assert_eq!((&got.lines, &got.widths, &got.stray), (&want.lines, &want.widths, &want.stray));
+            let mut body = Body::new(Store::Memory(text.into_bytes()), Encoding::Utf8, dialect, &want, first, sizes);
+            body.leave_out(ahead.left_out.clone());
+            let beyond = |r: &u32| *r >= first && body.record(*r).iter().skip(3).any(|c| !number::is_blank(c));
+            prop_assert_eq!(&ahead.left_out, &(0..want.records).filter(beyond).collect::<Vec<_>>());
+            let body = Arc::new(body);
+            for (i, column) in ahead.columns {
+                let raw = Raw::new(body.clone(), i);
+                match column {
+                    Column::Coded((codes, texts)) => {
+                        let (again, same) = raw.codes();
+                        prop_assert!(codes.iter().eq(again.iter()) && texts.iter().eq(same.iter()));
+                    }
+                    Column::Moments(m) => {
+                        let again = raw.moments(None);
+                        prop_assert_eq!(m.at, again.at);
+                        prop_assert!(m.others.iter().eq(again.others.iter()));
+                    }
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! cells between marks whose numbers are known, and so has one with a single field in quotes; any other is read field by field ([`divide`]).
 
 use super::records::{Dialect, Field, Marks, Seen, divide, is_blank, slow_record};
-use crate::base::cpu;
+use crate::base::marks;
 
 /// Rows whose cells are found before they are coded.
 pub(super) const STRIP: usize = 512;
@@ -78,8 +78,8 @@ pub(super) struct Divider {
 /// Marks found ahead.
 #[derive(Default)]
 struct Found {
-    all: cpu::Marks,
-    hard: cpu::Marks,
+    all: marks::Marks,
+    hard: marks::Marks,
     /// Up to where they were looked for.
     seen: usize,
     /// Something there is zero or beyond ASCII.
@@ -94,7 +94,7 @@ impl Found {
         if self.seen == to {
             return false;
         }
-        self.odd |= !cpu::marks(
+        self.odd |= !marks::marks(
             &text[self.seen..to],
             self.seen as u32,
             dialect.delimiter,

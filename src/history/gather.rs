@@ -46,6 +46,9 @@ pub(super) struct Gathered<'a> {
     pub days: Days,
 }
 
+/// Rows at which a new day begins, with the days before and behind them.
+type NewDays = Vec<(usize, i64, i64)>;
+
 /// A file in order of time.
 pub(super) struct InTime {
     /// The newest first.
@@ -53,7 +56,7 @@ pub(super) struct InTime {
     /// The series of each row, [`NONE`] where it is not used.
     keys: Vec<u32>,
     /// Rows at which a new day begins, with the days before and behind them.
-    days: Vec<(usize, i64, i64)>,
+    days: NewDays,
 }
 
 /// Some rows of such a file that follow one another, and the period in which they begin.
@@ -320,7 +323,7 @@ pub(super) const PART: usize = 256;
 type Spans = Vec<(Stamp, Stamp, usize)>;
 
 /// Whether rows (those that are used) are in order of time, the newest first or last; where new days begin, each series' span, and all days.
-fn in_time(at: &[Stamp], keys: &[u32], series: usize) -> Option<(bool, Vec<(usize, i64, i64)>, Spans, Days)> {
+fn in_time(at: &[Stamp], keys: &[u32], series: usize) -> Option<(bool, NewDays, Spans, Days)> {
     let mut spans = vec![(Stamp(i64::MAX), Stamp(i64::MIN), 0); series];
     let mut last_day = vec![i64::MIN; series];
     let (mut rises, mut falls) = (false, false);

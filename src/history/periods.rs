@@ -5,7 +5,7 @@
 
 use super::gather::{Dated, Gathered, InTime};
 use super::model::Series;
-use super::regular::{Key, Plan};
+use super::regular::{Key, Plan, Span};
 use super::values::NONE;
 use crate::base::{Calendar, Stamp};
 use rayon::prelude::*;
@@ -200,13 +200,7 @@ type Part = (Vec<u32>, usize, Vec<Option<f64>>);
 
 /// The series that have a span, in their order, from rows in order of time; rows outside their periods; and how many share a series and period with
 /// another. `first` is where the first period of all begins.
-pub(super) fn in_time(
-    rows: &Gathered<'_>,
-    time: &InTime,
-    spans: &[(usize, &Key, Option<(Calendar, i64)>)],
-    first: Stamp,
-    plan: &Plan,
-) -> (Vec<Series>, Vec<u32>, usize) {
+pub(super) fn in_time(rows: &Gathered<'_>, time: &InTime, spans: &[Span<'_>], first: Stamp, plan: &Plan) -> (Vec<Series>, Vec<u32>, usize) {
     let grid = Calendar::new(plan.chosen.period, first);
     // for each key its series, and where that begins
     let mut place = vec![(NONE, 0i64); rows.len()];
@@ -291,4 +285,62 @@ pub(super) fn in_time(
     let known = spans.iter().filter_map(|(_, key, span)| Some((*key, span.as_ref()?.0.start)));
     let series = known.zip(values).zip(stock).map(|(((key, start), v), stock)| v.series(key, start, stock, plan)).collect();
     (series, outside, merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::regular::{self, Chosen};
+    use super::super::rows::{Has, Reason, Rows};
+    use super::super::texts::Amounts;
+    use super::*;
+    use crate::base::Period;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(crate::base::cases::cases(400))]
+
+        /// Adding up in order of time, all series at once, gives what adding up series by series gives, to the last bit.
+        #[test]
+        fn periods_and_series_add_up_alike(
+            mut sales in prop::collection::vec((0i64..400, 0u32..5, -2i32..9, 0u32..900), 1..200),
+            step in prop_oneof![Just(1i64), Just(7200), Just(50_000), Just(400_000)],
+            falling: bool,
+            unused in 2usize..9,
+            period in 0usize..4,
+            value: bool,
+        ) {
+            sales.sort_by_key(|s| if falling { -s.0 } else { s.0 });
+            let n = sales.len();
+            let some = |of: &dyn Fn(&(i64, u32, i32, u32)) -> f64| sales.iter().map(of).collect::<Amounts>();
+            let blank = |v: u32, x: f64| if v % 7 == 0 { f64::NAN } else { x };
+            let rows = Rows {
+                reason: vec![Reason::Used; n],
+                // rows that are not used stand anywhere in time
+                at: sales.iter().enumerate().map(|(i, s)| Stamp(if i % unused == 1 { 0 } else { 1_700_000_000 + s.0 * step })).collect(),
+                units: some(&|s| f64::from(s.2)),
+                revenue: some(&|s| blank(s.3, f64::from(s.3) / 7.0)),
+                price: some(&|s| blank(s.3 / 7, f64::from(s.3) / 3.0)),
+                stock: some(&|s| blank(s.3 / 49, f64::from(s.3 % 3))),
+                promo: some(&|s| f64::from(s.3 % 2)),
+                refund: sales.iter().map(|s| s.3 % 11 == 0).collect(),
+                ..Rows::default()
+            };
+            let keys: Vec<u32> = sales.iter().enumerate().map(|(i, s)| if i % unused == 1 { NONE } else { s.1 }).collect();
+            let chosen = Chosen { period: [Period::Hour, Period::Day, Period::Week, Period::Month][period], reason: String::new(), standard: true };
+            let has = Has { revenue: true, price: true, stock: true, promo: true, ..Has::default() };
+            let plan = Plan { chosen, transactions: true, native: None, value, has, totals: false, as_of: None };
+            let names: Vec<Key> = (0..5)
+                .map(|i| Key { unique_id: format!("{i}").into(), item: "".into(), location: "".into(), description: None })
+                .collect();
+            let told = |sales: bool| {
+                let rows = Gathered::new(vec![&rows], vec![keys.clone()], 5, sales);
+                assert_eq!(rows.in_time().is_some(), sales);
+                regular::build(&rows, &names, &plan).map(|mut b| {
+                    b.outside.sort_unstable();
+                    (format!("{:?}", b.series), b.outside, b.notes.len())
+                }).map_err(|e| format!("{e:?}"))
+            };
+            prop_assert_eq!(told(true), told(false));
+        }
+    }
 }

@@ -121,6 +121,9 @@ impl Plan {
     }
 }
 
+/// A series by its place, with its calendar and last period, where there is one that is whole.
+pub(super) type Span<'a> = (usize, &'a Key, Option<(Calendar, i64)>);
+
 /// The series, and the rows (by number) that fall in incomplete periods.
 pub(super) struct Built {
     pub series: Vec<Series>,
@@ -266,7 +269,7 @@ fn own_span(first: Stamp, last: Stamp, plan: &Plan) -> Option<(Calendar, i64)> {
 const SIGNED: usize = 10;
 
 /// The series one by one; how many rows share a series and period with another.
-fn fill_each(rows: &Gathered<'_>, spans: &[(usize, &Key, Option<(Calendar, i64)>)], plan: &Plan, out: &mut Built) -> usize {
+fn fill_each(rows: &Gathered<'_>, spans: &[Span<'_>], plan: &Plan, out: &mut Built) -> usize {
     let filled: Vec<(Option<Series>, Vec<u32>, usize)> = spans
         .par_iter()
         .map_init(Vec::new, |buffer, (i, key, span)| match span {
