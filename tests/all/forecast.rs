@@ -1,5 +1,6 @@
 //! Black-box tests of the forecast room.
 
+mod ahead;
 mod global;
 mod last_year;
 mod pooled;

@@ -104,6 +104,8 @@ const NEVER_SOLD: f64 = 0.98;
 const SEEN: usize = 4;
 /// Waves of the year that stand for the season of weeks.
 const WAVES: u8 = 3;
+/// Last times of a place of the season that tell what a flag is there.
+const TIMES: usize = 8;
 /// Series looked at to find what is usual.
 const LOOKED_AT: usize = 500;
 
@@ -232,9 +234,29 @@ impl Design {
         self.features.retain(|_| (seen.get(at).is_some_and(|n| *n >= SEEN), at += 1).0);
     }
 
-    /// The drivers of one series over `n` periods, what is not known filled in.
-    pub fn filled(&self, drivers: &Drivers, s: usize, n: usize) -> Vec<Vec<f32>> {
-        drivers.values[s].iter().zip(&drivers.columns).zip(&self.usual).map(|((v, c), u)| filled(v, n, &c.kind, u.value)).collect()
+    /// The drivers of one series over `n` periods, what is not known filled in: flags and words past the last one told as they were of late in the same place of the season.
+    pub fn filled(&self, history: &History, drivers: &Drivers, s: usize, n: usize) -> Vec<Vec<f32>> {
+        let calendar = Calendar::new(history.period, history.series[s].start);
+        let places: Vec<usize> = (0..n).map(|t| place(&calendar, t, self.season)).collect();
+        self.filled_at(drivers, s, &places)
+    }
+
+    fn filled_at(&self, drivers: &Drivers, s: usize, places: &[usize]) -> Vec<Vec<f32>> {
+        let each = drivers.values[s].iter().zip(&drivers.columns).zip(&self.usual);
+        each.map(|((v, c), u)| filled(v, &c.kind, u.value, self.season, places)).collect()
+    }
+
+    /// Shares of the last periods known, by place of the season, in which a driver had a value that is not told any more from `told` on.
+    fn of_late(&self, values: &[f32], v: f32, lead: i32, told: usize, place: &[usize], shut: &[bool]) -> Vec<f64> {
+        let mut of = vec![(0.0, 0.0); self.season];
+        for t in told.saturating_sub(2 * self.window)..told {
+            let there = (t as i64 + i64::from(lead)).clamp(0, told as i64 - 1) as usize;
+            if !shut[t] {
+                of[place[t]].0 += f64::from(u8::from(values[there] == v));
+                of[place[t]].1 += 1.0;
+            }
+        }
+        of.into_iter().map(|(on, all)| if all > 0.0 { on / all } else { 0.0 }).collect()
     }
 
     /// Whether nothing can be sold in a period with these drivers.
@@ -246,10 +268,10 @@ impl Design {
     pub fn rows(&self, history: &History, drivers: &Drivers, s: usize, horizon: usize) -> Rows {
         let series: &Series = &history.series[s];
         let n = series.y.len() + horizon;
-        let values = self.filled(drivers, s, n);
-        let shut: Vec<bool> = (0..n).map(|t| self.is_shut(&values, t)).collect();
         let calendar = Calendar::new(history.period, series.start);
         let place: Vec<usize> = (0..n).map(|t| place(&calendar, t, self.season)).collect();
+        let values = self.filled_at(drivers, s, &place);
+        let shut: Vec<bool> = (0..n).map(|t| self.is_shut(&values, t)).collect();
         // places at which the shop is usually open
         let mut open = vec![(0usize, 0usize); self.season];
         for t in 0..series.y.len() {
@@ -260,10 +282,25 @@ impl Design {
         let days: Vec<u32> = (0..n).map(|t| calendar.at(t as i64).naive().day()).collect();
         let years: Vec<f64> =
             (0..n).map(|t| f64::from(calendar.at(t as i64).naive().ordinal0()) / 365.25 * std::f64::consts::TAU).collect();
+        // what a flag past the last one told is on average: known to be neither on nor off
+        let late: Vec<Option<(usize, Vec<f64>)>> = self
+            .features
+            .iter()
+            .map(|f| {
+                let (Value::Is(v), Some(d)) = (&f.value, f.driver) else { return None };
+                let told = told(&drivers.values[s][d]).min(n);
+                (told < n && told >= series.y.len().min(n) && told > 0)
+                    .then(|| (told, self.of_late(&values[d], *v, f.lead, told, &place, &shut)))
+            })
+            .collect();
         let mut x = vec![0.0; n * self.features.len()];
         for (t, row) in x.chunks_exact_mut(self.features.len().max(1)).enumerate() {
-            for (cell, f) in row.iter_mut().zip(&self.features) {
+            for ((cell, f), late) in row.iter_mut().zip(&self.features).zip(&late) {
                 if f.place.is_some_and(|k| k != place[t]) {
+                    continue;
+                }
+                if let Some((_, shares)) = late.as_ref().filter(|(told, _)| t as i64 + i64::from(f.lead) >= *told as i64) {
+                    *cell = shares[place[t]];
                     continue;
                 }
                 let there = (t as i64 + i64::from(f.lead)).clamp(0, n as i64 - 1) as usize;
@@ -316,15 +353,41 @@ impl Design {
     }
 }
 
-/// Unknown values as usual, or for numbers as last known.
-fn filled(v: &[f32], n: usize, kind: &DriverKind, usual: f32) -> Vec<f32> {
+/// Periods up to the last one of which something is told.
+fn told(v: &[f32]) -> usize {
+    v.iter().rposition(|x| x.is_finite()).map_or(0, |last| last + 1)
+}
+
+/// The value that was most frequent the last times that each place of the season came; `usual` where it was not told.
+fn by_place(v: &[f32], season: usize, places: &[usize], usual: f32) -> Vec<f32> {
+    let mut last: Vec<Vec<f32>> = vec![Vec::new(); season];
+    for (x, k) in v.iter().zip(places).rev().filter(|(x, _)| x.is_finite()) {
+        if last[*k].len() < TIMES {
+            last[*k].push(*x);
+        }
+    }
+    last.into_iter()
+        .map(|mut of| {
+            of.sort_by(f32::total_cmp);
+            of.chunk_by(|a, b| a == b).max_by_key(|c| (c.len(), c[0] == usual)).map_or(usual, |c| c[0])
+        })
+        .collect()
+}
+
+/// Unknown values as usual, past the last one told as in the same place of the season, or for numbers as last known.
+fn filled(v: &[f32], kind: &DriverKind, usual: f32, season: usize, places: &[usize]) -> Vec<f32> {
+    let (n, told) = (places.len(), told(v));
+    let ahead = match kind {
+        DriverKind::Flag | DriverKind::Words(_) if told < n && season > 1 => by_place(v, season, places, usual),
+        _ => vec![usual; season],
+    };
     let mut last = match kind {
         DriverKind::Price | DriverKind::Number => v.iter().copied().find(|v| v.is_finite()).unwrap_or(usual),
         _ => usual,
     };
     (0..n)
-        .map(|t| v.get(t).copied().unwrap_or(f32::NAN))
-        .map(|x| match kind {
+        .map(|t| (t, v.get(t).copied().unwrap_or(f32::NAN)))
+        .map(|(t, x)| match kind {
             DriverKind::Price | DriverKind::Number => {
                 if x.is_finite() {
                     last = x;
@@ -339,6 +402,7 @@ fn filled(v: &[f32], n: usize, kind: &DriverKind, usual: f32) -> Vec<f32> {
                 }
             }
             _ if x.is_finite() => x,
+            _ if t >= told => ahead[places[t]],
             _ => usual,
         })
         .collect()

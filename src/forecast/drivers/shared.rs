@@ -191,7 +191,7 @@ fn panel(history: &History, drivers: &Drivers, design: &Design, ahead: usize) ->
         .map(|s| {
             let series = &history.series[s];
             let n = series.y.len();
-            let columns = design.filled(drivers, s, n + ahead);
+            let columns = design.filled(history, drivers, s, n + ahead);
             Member {
                 y: series.y.iter().enumerate().map(|(t, y)| if design.is_shut(&columns, t) { f64::NAN } else { *y }).collect(),
                 in_stock: series.in_stock.as_deref(),
