@@ -296,6 +296,9 @@ mod tests {
     use crate::base::Period;
     use proptest::prelude::*;
 
+    /// When, which series, units, and what else follows from.
+    type Sale = (i64, u32, i32, u32);
+
     proptest! {
         #![proptest_config(crate::base::cases::cases(400))]
 
@@ -311,8 +314,8 @@ mod tests {
         ) {
             sales.sort_by_key(|s| if falling { -s.0 } else { s.0 });
             let n = sales.len();
-            let some = |of: &dyn Fn(&(i64, u32, i32, u32)) -> f64| sales.iter().map(of).collect::<Amounts>();
-            let blank = |v: u32, x: f64| if v % 7 == 0 { f64::NAN } else { x };
+            let some = |of: &dyn Fn(&Sale) -> f64| sales.iter().map(of).collect::<Amounts>();
+            let blank = |v: u32, x: f64| if v.is_multiple_of(7) { f64::NAN } else { x };
             let rows = Rows {
                 reason: vec![Reason::Used; n],
                 // rows that are not used stand anywhere in time
@@ -322,7 +325,7 @@ mod tests {
                 price: some(&|s| blank(s.3 / 7, f64::from(s.3) / 3.0)),
                 stock: some(&|s| blank(s.3 / 49, f64::from(s.3 % 3))),
                 promo: some(&|s| f64::from(s.3 % 2)),
-                refund: sales.iter().map(|s| s.3 % 11 == 0).collect(),
+                refund: sales.iter().map(|s| s.3.is_multiple_of(11)).collect(),
                 ..Rows::default()
             };
             let keys: Vec<u32> = sales.iter().enumerate().map(|(i, s)| if i % unused == 1 { NONE } else { s.1 }).collect();
