@@ -5,7 +5,8 @@
 //! Reading order: [`units`] (newtypes), [`calendar`] (stamps and regular periods), [`random`] (counter-based streams),
 //! [`measure`] (a simulated mean with its own error), [`control`] (progress and cancel), [`diagnostic`] (what is wrong,
 //! where, and the fix), [`name`] (stable words read
-//! back from files), [`text`] (numbers for people), [`cpu`] (the widest vector instructions there are).
+//! back from files), [`text`] (numbers for people), [`cpu`] (the widest vector instructions there are), [`marks`] (a text's
+//! delimiters, quotes and line ends, found with them).
 
 pub mod calendar;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub(crate) mod cases;
 pub mod control;
 pub mod cpu;
 pub mod diagnostic;
+pub mod marks;
 pub mod measure;
 pub mod name;
 pub mod random;

@@ -124,15 +124,15 @@ proptest! {
     #![proptest_config(crate::base::cases::cases(400))]
 
     #[test]
-    fn blocks_change_nothing(f in file(), block in 1usize..400, stretch in 1u32..9) {
+    fn blocks_change_nothing(f in file(), block in 1usize..400, stretch in 1u32..9, ahead in prop_oneof![Just(0), Just(u64::MAX)]) {
         let bytes = written(&f);
         let options = ReadOptions { assume: true, ..ReadOptions::default() };
         let read = |store: Store, sizes: Sizes| told(read_blocks("f.csv", store, &options, 5, sizes, &NoControl));
         let want = read(Store::Memory(bytes.clone()), Sizes::default());
-        prop_assert_eq!(&read(Store::Memory(bytes.clone()), Sizes { block, stretch }), &want);
+        prop_assert_eq!(&read(Store::Memory(bytes.clone()), Sizes { block, stretch, ahead }), &want);
         let mut disk = tempfile::NamedTempFile::new().unwrap();
         std::io::Write::write_all(&mut disk, &bytes).unwrap();
-        prop_assert_eq!(&read(Store::on_disk(disk.reopen().unwrap()).unwrap(), Sizes { block, stretch }), &want);
+        prop_assert_eq!(&read(Store::on_disk(disk.reopen().unwrap()).unwrap(), Sizes { block, stretch, ahead }), &want);
     }
 }
 
@@ -143,7 +143,7 @@ fn the_layouts_are_read() {
         let lines = (0..40).map(|i| (i, i % 5, 1 + i % 7, 450 + i * 20, 10)).collect();
         let f = File { layout, lines, crlf: false, quoted: false, latin: layout == 1, oddities: vec![(9, 0), (20, 1)] };
         let options = ReadOptions { assume: true, ..ReadOptions::default() };
-        let read = read_blocks("f.csv", Store::Memory(written(&f)), &options, 0, Sizes { block: 99, stretch: 3 }, &NoControl);
+        let read = read_blocks("f.csv", Store::Memory(written(&f)), &options, 0, Sizes { block: 99, stretch: 3, ahead: 0 }, &NoControl);
         let (import, _) = read.unwrap_or_else(|e| panic!("{layout}: {e:?}"));
         let units: f64 = import.history.series.iter().flat_map(|s| &s.y).filter(|y| y.is_finite()).sum();
         assert!(units > 100.0, "{layout}: {units}");

@@ -3,11 +3,13 @@
 //! Delimiters, quotes and line ends are found first, for some kilobytes at once. A record without quotes that is as wide as the one before has its
 //! cells between marks whose numbers are known, and so has one with a single field in quotes; any other is read field by field ([`divide`]).
 
-use super::records::{Dialect, Field, Marks, divide, is_blank, slow_record};
-use crate::base::cpu;
+use super::records::{Dialect, Field, Marks, Seen, divide, is_blank, slow_record};
+use crate::base::marks;
 
 /// Rows whose cells are found before they are coded.
 pub(super) const STRIP: usize = 512;
+/// Places from a column's first to the next column's: a line of the cache more, or a row's cells would push one another out of it.
+const STRIDE: usize = STRIP + 8;
 /// Bytes in which marks are looked for at once.
 const AHEAD: usize = 1 << 14;
 
@@ -32,7 +34,31 @@ pub(super) const KNOTTY: u32 = u32::MAX;
 impl Strip {
     /// The cells of the wanted column with this number.
     pub fn column(&self, column: usize) -> &[Place] {
-        self.cells.get(column * STRIP..).and_then(|c| c.get(..self.rows)).unwrap_or_default()
+        self.cells.get(column * STRIDE..).and_then(|c| c.get(..self.rows)).unwrap_or_default()
+    }
+}
+
+/// Who decides which records are wanted while a text is gone through.
+pub(super) trait Follow {
+    /// Whether the record that begins here is wanted; `None` if neither it is nor what is behind it.
+    fn wanted(&mut self, at: usize) -> Option<bool>;
+    /// What was seen of it: whether it is a row if it was wanted, `None` if it is to be left where it is with what is behind it.
+    #[inline(always)]
+    fn seen(&mut self, _at: usize, _seen: &Seen, _text: &[u8]) -> Option<bool> {
+        Some(true)
+    }
+    /// A blank line from here to there; false if it is to be left with what is behind it.
+    #[inline(always)]
+    fn blank(&mut self, _at: usize, _next: usize) -> bool {
+        true
+    }
+}
+
+/// Records of which it is known which are wanted.
+impl<F: FnMut() -> Option<bool>> Follow for F {
+    #[inline(always)]
+    fn wanted(&mut self, _: usize) -> Option<bool> {
+        self()
     }
 }
 
@@ -52,10 +78,12 @@ pub(super) struct Divider {
 /// Marks found ahead.
 #[derive(Default)]
 struct Found {
-    all: cpu::Marks,
-    hard: cpu::Marks,
+    all: marks::Marks,
+    hard: marks::Marks,
     /// Up to where they were looked for.
     seen: usize,
+    /// Something there is zero or beyond ASCII.
+    odd: bool,
 }
 
 impl Found {
@@ -66,7 +94,14 @@ impl Found {
         if self.seen == to {
             return false;
         }
-        cpu::marks(&text[self.seen..to], self.seen as u32, dialect.delimiter, [dialect.quote, b'\n', b'\r'], &mut self.all, &mut self.hard);
+        self.odd |= !marks::marks(
+            &text[self.seen..to],
+            self.seen as u32,
+            dialect.delimiter,
+            [dialect.quote, b'\n', b'\r'],
+            &mut self.all,
+            &mut self.hard,
+        );
         self.seen = to;
         true
     }
@@ -110,14 +145,13 @@ impl Divider {
     pub fn new(dialect: Dialect, wanted: Vec<usize>) -> Self {
         let mut place = vec![usize::MAX; wanted.last().map_or(0, |w| w + 1)];
         wanted.iter().enumerate().for_each(|(i, w)| place[*w] = i);
-        let strip = Strip { rows: 0, cells: vec![Place::default(); wanted.len() * STRIP], knotty: Vec::new() };
+        let strip = Strip { rows: 0, cells: vec![Place::default(); wanted.len() * STRIDE], knotty: Vec::new() };
         Self { dialect, wanted, place, strip, marks: Found::default(), width: usize::MAX, quoted: 0 }
     }
 
-    /// Finds the cells of the records in a text that begins with one, and gives them strip by strip; `is_row` says of each record in order whether it is
-    /// wanted, or `None` that no more are.
-    pub fn each(&mut self, text: &[u8], mut is_row: impl FnMut() -> Option<bool>, mut then: impl FnMut(&Strip)) {
-        (self.marks.seen, self.strip.rows) = (0, 0);
+    /// Finds the cells of the records in a text that begins with one, and gives them strip by strip. Where it stopped.
+    pub fn each(&mut self, text: &[u8], follow: &mut impl Follow, mut then: impl FnMut(&Strip)) -> usize {
+        (self.marks.seen, self.marks.odd, self.strip.rows) = (0, false, 0);
         self.marks.all.clear();
         self.marks.hard.clear();
         self.strip.knotty.clear();
@@ -125,18 +159,23 @@ impl Divider {
         let mut at = 0;
         while at < text.len() {
             if let Some(next) = blank_line(text, at, self.dialect) {
+                if !follow.blank(at, next) {
+                    break;
+                }
                 if !slow {
                     self.forget(text, next);
                 }
                 at = next;
                 continue;
             }
-            let Some(wanted) = is_row() else { break };
-            at = match (!slow).then(|| self.plain(text, at, wanted)).flatten() {
-                Some(next) => next,
+            let Some(wanted) = follow.wanted(at) else { break };
+            let seen = match (!slow).then(|| self.plain(text, at, wanted)).flatten() {
+                Some(seen) => seen,
                 None => self.record(text, at, wanted, slow),
             };
-            self.strip.rows += usize::from(wanted);
+            let Some(is_row) = follow.seen(at, &seen, text) else { break };
+            at = seen.next;
+            self.strip.rows += usize::from(wanted && is_row);
             if self.strip.rows == STRIP {
                 then(&self.strip);
                 self.strip.rows = 0;
@@ -146,6 +185,12 @@ impl Divider {
         if self.strip.rows > 0 {
             then(&self.strip);
         }
+        at
+    }
+
+    /// What was gone through last is known to be ASCII without zeros.
+    pub fn is_ascii(&self) -> bool {
+        !self.marks.odd && !self.dialect.is_slow()
     }
 
     /// Marks before a place are of no use any more.
@@ -155,9 +200,9 @@ impl Divider {
         self.marks.hard.take_below(before as u32);
     }
 
-    /// A record of the width expected without quotes, or with one field in quotes that has none inside; where the next one begins.
+    /// A record of the width expected without quotes, or with one field in quotes that has none inside.
     #[inline(always)]
-    fn plain(&mut self, text: &[u8], at: usize, wanted: bool) -> Option<usize> {
+    fn plain(&mut self, text: &[u8], at: usize, wanted: bool) -> Option<Seen> {
         let width = self.width;
         while self.marks.all.rest().len() <= width {
             if width == usize::MAX || !self.marks.more(text, self.dialect) {
@@ -185,7 +230,7 @@ impl Divider {
         if wanted {
             let row = self.strip.rows;
             let marks = all.get(..width + further)?;
-            for (cells, column) in self.strip.cells.chunks_exact_mut(STRIP).zip(&self.wanted) {
+            for (cells, column) in self.strip.cells.chunks_exact_mut(STRIDE).zip(&self.wanted) {
                 let cell = match quoted {
                     // a quote begins the field, and one ends it
                     Some(q) if *column == q => {
@@ -207,7 +252,8 @@ impl Divider {
         }
         self.marks.all.take(width + further + crlf);
         self.marks.hard.take(1 + 2 * usize::from(further > 0) + crlf);
-        Some(end as usize + 1 + crlf)
+        let (end, quoted) = (end as usize, u32::from(further > 0));
+        Some(Seen { end, next: end + 1 + crlf, fields: width as u32, quoted, stray: 0, breaks: 0, closed: true })
     }
 
     /// Where the first quote begins a field and the next one ends it, before a delimiter or line end: which field that is, and how many marks it has
@@ -228,12 +274,12 @@ impl Divider {
         (begins == open && all.get(closes + 1) == Some(&(close + 1)) && !is_quote(close + 1)).then_some((column, closes + 1 - column))
     }
 
-    /// Any record; where the next one begins.
-    fn record(&mut self, text: &[u8], at: usize, wanted: bool, slow: bool) -> usize {
+    /// Any record.
+    fn record(&mut self, text: &[u8], at: usize, wanted: bool, slow: bool) -> Seen {
         let Self { dialect, place, strip, marks, .. } = self;
         let Strip { rows, cells, knotty } = strip;
         if wanted {
-            cells.chunks_exact_mut(STRIP).for_each(|c| c.get_mut(*rows).into_iter().for_each(|c| *c = Place::default()));
+            cells.chunks_exact_mut(STRIDE).for_each(|c| c.get_mut(*rows).into_iter().for_each(|c| *c = Place::default()));
         }
         let most = if wanted { place.len() } else { 0 };
         let quoted = &mut self.quoted;
@@ -242,7 +288,7 @@ impl Divider {
                 *quoted = i as usize;
             }
             let column = place.get(i as usize).filter(|_| wanted);
-            if let Some(cell) = column.and_then(|p| cells.get_mut(p.checked_mul(STRIP)? + *rows)) {
+            if let Some(cell) = column.and_then(|p| cells.get_mut(p.checked_mul(STRIDE)? + *rows)) {
                 *cell = match field.span() {
                     Some((from, to)) => Place { from: from as u32, len: (to - from) as u32 },
                     None => {
@@ -262,7 +308,7 @@ impl Divider {
             self.marks.hard.take_below(seen.next as u32);
         }
         self.width = seen.fields as usize;
-        seen.next
+        seen
     }
 }
 
@@ -321,7 +367,7 @@ mod tests {
             let mut divider = Divider::new(dialect, wanted.clone());
             for _ in 0..1 + usize::from(again) {
                 let (mut got, mut record) = (Vec::new(), 0);
-                divider.each(bytes, || { record += 1; Some((record - 1) % left_out != 1) }, |strip| {
+                divider.each(bytes, &mut || { record += 1; Some((record - 1) % left_out != 1) }, |strip| {
                     for row in 0..strip.rows {
                         got.push((0..wanted.len()).map(|c| {
                             let place = strip.column(c)[row];

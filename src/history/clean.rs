@@ -351,7 +351,7 @@ pub(super) fn transactions(rows: &mut Rows, keep_non_products: bool) {
     if !keep_non_products {
         non_products(rows);
     }
-    let cancelling = cancel_orders(rows);
+    let cancelling = std::mem::take(&mut rows.cancelling);
     adjustments(rows, &cancelling);
     match_cancellations(rows, &cancelling);
 }
@@ -487,10 +487,12 @@ fn non_products(rows: &mut Rows) {
 }
 
 /// Order numbers that start with a `C` where the others are plain numbers cancel (UCI Online Retail's own convention).
-fn cancel_orders(rows: &Rows) -> Vec<bool> {
-    let plain = rows.order.values.iter().filter(|t| t.bytes().all(|b| b.is_ascii_digit())).count();
-    let convention = plain * 2 > rows.order.values.len();
-    rows.order.each(|t| convention && t.strip_prefix(['C', 'c']).is_some_and(|r| r.len() >= 3 && r.bytes().all(|b| b.is_ascii_digit())))
+pub(super) fn cancel_orders(orders: &Codes) -> Vec<bool> {
+    let plain = orders.values.iter().filter(|t| t.bytes().all(|b| b.is_ascii_digit())).count();
+    if plain * 2 <= orders.values.len() {
+        return Vec::new();
+    }
+    orders.each(|t| t.strip_prefix(['C', 'c']).is_some_and(|r| r.len() >= 3 && r.bytes().all(|b| b.is_ascii_digit())))
 }
 
 /// Negative quantities without price or cancellation correct the stock (damage, loss, count).

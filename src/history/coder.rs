@@ -5,10 +5,9 @@ use super::date;
 use super::number;
 use super::records::Dialect;
 use super::source::Encoding;
-use super::texts::{Codemap, Dictionary, Hash, NONE, Narrow, Texts};
+use super::texts::{Dictionary, Hash, NONE, Narrow, Texts};
 use super::zone::Clock;
 use crate::base::Stamp;
-use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Codes of a column's rows, and the values they stand for.
@@ -66,9 +65,8 @@ pub(super) struct Coder<'a> {
     long: Memo<(u128, u128)>,
     /// Codes, plus one, of amounts by their place: a column of many different ones finds them there without a search.
     amounts: Vec<u32>,
-    moments: Option<(Option<&'a Clock>, &'a mut [Stamp])>,
-    /// Rows with a moment so far.
-    row: usize,
+    moments: Option<Option<&'a Clock>>,
+    at: Vec<Stamp>,
     /// The day of the moment before, as written and as it is.
     day: ([u8; 10], Stamp),
     zoned: bool,
@@ -76,11 +74,11 @@ pub(super) struct Coder<'a> {
 }
 
 impl<'a> Coder<'a> {
-    /// `at`: where the moments go, one a row, where such are wanted.
-    pub fn new(want: Want<'a>, at: Option<&'a mut [Stamp]>, encoding: Encoding, hash: &'a Hash, rows: usize) -> Self {
+    /// For about so many rows.
+    pub fn new(want: Want<'a>, encoding: Encoding, hash: &'a Hash, rows: usize) -> Self {
         let moments = match want {
             Want::Codes => None,
-            Want::Moments(clock) => Some((clock, at.unwrap_or_default())),
+            Want::Moments(clock) => Some(clock),
         };
         Self {
             encoding,
@@ -92,7 +90,7 @@ impl<'a> Coder<'a> {
             long: Memo::new(hash),
             amounts: Vec::new(),
             moments,
-            row: 0,
+            at: Vec::with_capacity(if moments.is_some() { rows } else { 0 }),
             day: ([0; 10], NEVER),
             zoned: false,
             abroad: false,
@@ -106,32 +104,41 @@ impl<'a> Coder<'a> {
             KNOTTY => strip.knotty.get(place.from as usize).map_or(Cow::Borrowed(&[][..]), |f| f.cut(text, dialect)),
             len => Cow::Borrowed(text.get(place.from as usize..).and_then(|t| t.get(..len as usize)).unwrap_or_default()),
         };
-        if let Some((clock, at)) = self.moments.take() {
+        if let Some(clock) = self.moments {
             let (mut before, mut moment) = (Cow::Borrowed(&[][..]), NEVER);
-            let slots = at.get_mut(self.row..).unwrap_or_default();
-            for (place, slot) in places.iter().zip(slots) {
+            for place in places {
                 let cell = cut(*place);
                 if cell != before {
                     moment = self.moment(&trim(cell.clone(), self.encoding), clock);
                     before = cell;
                 }
-                *slot = moment;
+                self.at.push(moment);
             }
-            self.row += places.len();
-            self.moments = Some((clock, at));
             return;
         }
         let mut codes = std::mem::take(&mut self.strip);
         codes.clear();
+        codes.resize(places.len(), NONE);
         let (mut before, mut code_before) = (Cow::Borrowed(&[][..]), NONE);
-        for place in places {
+        let mut word_before = 0;
+        for (place, out) in places.iter().zip(&mut codes) {
             if place.len == 0 {
-                codes.push(NONE);
                 continue;
             }
-            // what follows one another is not seen again
-            if !self.dictionary.is_sequence() {
-                let (from, len) = (place.from as usize, place.len as usize);
+            let (from, len) = (place.from as usize, place.len as usize);
+            if self.dictionary.is_sequence() {
+                // one after the other; sixteen bytes, the last of which is the length
+                let short = text.get(from..).and_then(<[u8]>::first_chunk::<16>).filter(|_| len < 16);
+                if let Some(word) = short.map(|b| u128::from_le_bytes(*b) & ((1 << (8 * len)) - 1) | (len as u128) << 120) {
+                    if word != word_before {
+                        code_before = self.look_up(cut(*place));
+                        before = Cow::Borrowed(&[]);
+                        word_before = word;
+                    }
+                    *out = code_before;
+                    continue;
+                }
+            } else {
                 if let (..16, Some(bytes)) = (len, text.get(from..).and_then(<[u8]>::first_chunk::<16>)) {
                     // sixteen bytes, the last of which is the length
                     let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
@@ -155,7 +162,7 @@ impl<'a> Coder<'a> {
                         }
                         code
                     });
-                    codes.push(code);
+                    *out = code;
                     continue;
                 }
                 let cell = text.get(from..).and_then(|t| t.get(..len)).filter(|_| len < 32);
@@ -173,7 +180,7 @@ impl<'a> Coder<'a> {
                             code
                         }
                     };
-                    codes.push(code);
+                    *out = code;
                     continue;
                 }
             }
@@ -181,8 +188,9 @@ impl<'a> Coder<'a> {
             if cell != before {
                 code_before = self.look_up(cell.clone());
                 before = cell;
+                word_before = 0;
             }
-            codes.push(code_before);
+            *out = code_before;
         }
         self.codes.extend(self.dictionary.len(), codes.iter().copied());
         self.strip = codes;
@@ -229,55 +237,51 @@ impl<'a> Coder<'a> {
     pub fn done(mut self, rows: usize) -> Part {
         if self.moments.is_none() {
             self.codes.extend(0, std::iter::repeat_n(NONE, rows.saturating_sub(self.codes.len())));
+        } else {
+            self.at.resize(rows, NEVER);
         }
-        Part { codes: self.codes, dictionary: self.dictionary, zoned: self.zoned, abroad: self.abroad }
+        let at = self.moments.is_some().then_some(self.at);
+        Part { codes: self.codes, at, dictionary: self.dictionary, zoned: self.zoned, abroad: self.abroad }
     }
 }
 
 /// One column of one stretch of the file.
 pub(super) struct Part {
     codes: Narrow,
+    /// The moments, where such were wanted.
+    at: Option<Vec<Stamp>>,
     dictionary: Dictionary,
     zoned: bool,
     abroad: bool,
 }
 
-/// Puts the stretches of a column together: codes in order of first appearance in the file. `at` are the moments of all rows, of which `rows` are each
-/// stretch's, where such were wanted.
-pub(super) fn joined(parts: Vec<Part>, at: Option<Vec<Stamp>>, rows: &[usize], hash: &Hash) -> Column {
-    let (mut dictionary, mut codes) = (Dictionary::in_sequence(hash), Narrow::default());
+/// Puts the stretches of a column together, which have so many rows in all: codes in order of first appearance in the file.
+pub(super) fn joined(parts: Vec<Part>, rows: usize, hash: &Hash) -> Column {
+    let (mut dictionary, mut codes, mut moments) = (Dictionary::in_sequence(hash), Narrow::default(), None);
     let (mut zoned, mut abroad) = (false, false);
-    let mut maps = Vec::with_capacity(parts.len());
     for (i, part) in parts.into_iter().enumerate() {
         (zoned, abroad) = (zoned | part.zoned, abroad | part.abroad);
         if i == 0 {
-            (dictionary, codes) = (part.dictionary, part.codes);
-            if at.is_none() {
-                codes.reserve(rows.iter().sum());
+            (dictionary, codes, moments) = (part.dictionary, part.codes, part.at);
+            match &mut moments {
+                None => codes.reserve(rows),
+                Some(at) => at.reserve_exact(rows.saturating_sub(at.len())),
             }
-            maps.push(Codemap::Shift(0));
             continue;
         }
         let map = dictionary.append(part.dictionary, hash);
-        codes.extend_mapped(dictionary.len(), &part.codes, &map);
-        maps.push(map);
-    }
-    let texts = dictionary.into_texts();
-    let Some(mut at) = at else { return Column::Coded((codes, texts)) };
-    if texts.len() > 0 {
-        let mut rest = at.as_mut_slice();
-        for (map, rows) in maps.iter().zip(rows) {
-            let all = std::mem::take(&mut rest);
-            let (mine, others) = all.split_at_mut((*rows).min(all.len()));
-            mine.par_iter_mut().with_min_len(1 << 14).for_each(|at| {
-                if let Some(code) = Moments::code(*at) {
-                    *at = Moments::coded(map.of(code as u32));
-                }
-            });
-            rest = others;
+        match (&mut moments, part.at) {
+            (Some(all), Some(at)) => {
+                all.extend(at.into_iter().map(|at| Moments::code(at).map_or(at, |code| Moments::coded(map.of(code as u32)))))
+            }
+            _ => codes.extend_mapped(dictionary.len(), &part.codes, &map),
         }
     }
-    Column::Moments(Moments { at, others: texts, zoned, abroad })
+    let texts = dictionary.into_texts();
+    match moments {
+        None => Column::Coded((codes, texts)),
+        Some(at) => Column::Moments(Moments { at, others: texts, zoned, abroad }),
+    }
 }
 
 /// Cells seen lately and their codes, by what stands in them: columns repeat themselves. A cell has two slots side by side and pushes out the older of
@@ -348,7 +352,8 @@ fn amount(cell: &[u8]) -> Option<usize> {
     }
     let whole = cell.len() - decimals.map_or(0, |d| d + 1);
     let plain = whole == 1 || whole > 1 && cell.first() != Some(&b'0');
-    (plain && !matches!(decimals, Some(0 | 3..))).then(|| 4 * value + decimals.unwrap_or(0))
+    // those of one number of decimals stand together, as they do in a column
+    (plain && !matches!(decimals, Some(0 | 3..))).then(|| decimals.unwrap_or(0) * (AMOUNTS / 4) + value)
 }
 
 /// Words for a blank are short and begin with one of these.
@@ -386,15 +391,14 @@ mod tests {
 
     /// Codes and texts of the only column of some lines, read in so many stretches.
     fn coded(cells: &[String], stretches: usize, hash: &Hash) -> (Vec<u32>, Vec<String>) {
-        let (mut parts, mut rows) = (Vec::new(), Vec::new());
+        let mut parts = Vec::new();
         for some in cells.chunks(cells.len().div_ceil(stretches).max(1)) {
             let text: String = some.iter().map(|c| format!("\"{c}\",\n")).collect();
-            let mut coder = Coder::new(Want::Codes, None, Encoding::Utf8, hash, some.len());
-            Divider::new(COMMA, vec![0]).each(text.as_bytes(), || Some(true), |strip| coder.take(text.as_bytes(), COMMA, strip, 0));
+            let mut coder = Coder::new(Want::Codes, Encoding::Utf8, hash, some.len());
+            Divider::new(COMMA, vec![0]).each(text.as_bytes(), &mut || Some(true), |strip| coder.take(text.as_bytes(), COMMA, strip, 0));
             parts.push(coder.done(some.len()));
-            rows.push(some.len());
         }
-        match joined(parts, None, &rows, hash) {
+        match joined(parts, cells.len(), hash) {
             Column::Coded((codes, texts)) => (codes.iter().collect(), texts.iter().map(str::to_owned).collect()),
             Column::Moments(_) => unreachable!(),
         }
@@ -432,7 +436,7 @@ mod tests {
         fn every_amount_has_a_place_of_its_own(text in "[0-9]{1,7}(\\.[0-9]{0,3})?") {
             let Some(place) = amount(text.as_bytes()) else { return Ok(()) };
             prop_assert!(place < AMOUNTS);
-            let (value, decimals) = (place / 4, place % 4);
+            let (value, decimals) = (place % (AMOUNTS / 4), place / (AMOUNTS / 4));
             let digits = format!("{value:0>width$}", width = decimals + 1);
             let (whole, rest) = digits.split_at(digits.len() - decimals);
             prop_assert_eq!(if decimals == 0 { whole.to_owned() } else { format!("{whole}.{rest}") }, text);

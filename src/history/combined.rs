@@ -82,8 +82,7 @@ pub(super) fn combine(
     }
     zero_prices(&files, free, used, has, transactions, notes);
     let totals = files.first().and_then(|f| f.rows.native).filter(|n| files.iter().all(|f| f.rows.native == Some(*n)));
-    let rows = Gathered::new(files.iter().map(|f| &f.rows).collect(), &key_of, keys.keys.len());
-    drop(key_of);
+    let rows = Gathered::new(files.iter().map(|f| &f.rows).collect(), key_of, keys.keys.len(), transactions);
     let (chosen, native) = choose(&rows, transactions, totals, options)?;
     let plan = Plan { chosen: chosen.clone(), transactions, native, value, has, totals: totals.is_some(), as_of: options.as_of };
     let built = regular::build(&rows, &keys.keys, &plan)?;

@@ -4,7 +4,7 @@ use super::options::Role;
 use super::profile::Meaning;
 use super::table::{Cells, Column};
 use super::{date, names, number, states};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a column holds, over an evenly spread sample of its rows. Shares are of filled cells.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,38 @@ pub(super) struct Profile {
     pub states: bool,
 }
 
+/// What is known of one cell.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    blank: bool,
+    value: Option<f64>,
+    money: bool,
+    spaced: bool,
+    personal: bool,
+    flag: bool,
+    date: bool,
+}
+
+impl Cell {
+    fn of(t: &str) -> Self {
+        if number::is_blank(t) {
+            return Self { blank: true, ..Self::default() };
+        }
+        let value = number::mark(t).and_then(|m| number::parse(t, if m == number::Mark::Sure(',') { ',' } else { '.' }));
+        let value = value.or_else(|| number::parse(t, '.'));
+        let digits = || t.chars().filter(char::is_ascii_digit).count();
+        Self {
+            blank: false,
+            value,
+            money: t.contains(['$', '€', '£', '¥']) || t.ends_with("00") && t.contains(['.', ',']),
+            spaced: t.contains(' '),
+            personal: t.contains('@') || (t.starts_with('+') && digits() >= 8),
+            flag: number::parse_flag(t).is_some(),
+            date: date::shape(t).is_some(),
+        }
+    }
+}
+
 /// Rows looked at to tell what a column holds.
 pub(super) const SAMPLE: usize = 4000;
 
@@ -34,33 +66,34 @@ impl Profile {
         let mut p = Self { unit_interval: true, cents: true, ..Self::default() };
         let (mut numeric, mut dates, mut flags, mut whole, mut money, mut spaced, mut personal) = (0, 0, 0, 0, 0, 0, 0);
         let (mut values, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut known: HashMap<&str, Cell, foldhash::fast::RandomState> = HashMap::default();
         let typed_time = matches!(column.cells, Cells::Time(_));
         for cell in cells {
             let t = cell.trim();
-            if number::is_blank(t) {
+            // columns repeat themselves
+            let cell = *known.entry(t).or_insert_with(|| Cell::of(t));
+            if cell.blank {
                 p.blank += 1;
                 continue;
             }
             p.filled += 1;
-            if seen.len() <= 200 {
+            if seen.len() <= 200 && !seen.contains(t) {
                 seen.insert(t.to_owned());
             }
-            let value = number::mark(t).and_then(|m| number::parse(t, if m == number::Mark::Sure(',') { ',' } else { '.' }));
-            if let Some(v) = value.or_else(|| number::parse(t, '.')) {
+            if let Some(v) = cell.value {
                 numeric += 1;
                 values.push(v.abs());
                 whole += usize::from(v.fract() == 0.0);
                 p.cents &= ((v * 100.0).round() - v * 100.0).abs() < 1e-6 * v.abs().max(1.0);
                 p.unit_interval &= (0.0..=1.0).contains(&v);
-                money += usize::from(t.contains(['$', '€', '£', '¥']) || t.ends_with("00") && t.contains(['.', ',']));
+                money += usize::from(cell.money);
             } else {
                 p.unit_interval = false;
-                spaced += usize::from(t.contains(' '));
-                let digits = t.chars().filter(char::is_ascii_digit).count();
-                personal += usize::from(t.contains('@') || (t.starts_with('+') && digits >= 8));
+                spaced += usize::from(cell.spaced);
+                personal += usize::from(cell.personal);
             }
-            flags += usize::from(number::parse_flag(t).is_some());
-            dates += usize::from(typed_time || date::shape(t).is_some());
+            flags += usize::from(cell.flag);
+            dates += usize::from(typed_time || cell.date);
         }
         let share = |n: usize| n as f64 / p.filled.max(1) as f64;
         (p.numeric, p.dates, p.flags, p.spaced) = (share(numeric), share(dates), share(flags), share(spaced));

@@ -1,5 +1,6 @@
 //! Delimited text to a table: dialect, preamble, header, rows of one width; the cells stay in the text ([`super::raw`]).
 
+use super::ahead::{self, Ahead, Look, Wanted};
 use super::raw::{Body, Raw};
 use super::records::{Dialect, Walk, is_blank};
 use super::source::{self, Encoding, blank};
@@ -45,12 +46,17 @@ struct Layout {
     survey: Survey,
     /// Lines before the first record: `sep=;`.
     skipped: u32,
+    /// Columns that were coded on the way.
+    ahead: Option<Ahead>,
 }
 
+/// Tells by the table that the beginning of a file is which columns of the whole will be asked for.
+pub(super) type Guess<'a> = dyn Fn(Table) -> Wanted + 'a;
+
 /// Reads delimited text, so much at a time.
-pub(super) fn read(name: &str, mut text: Text, sizes: Sizes) -> Result<Table, Vec<Diagnostic>> {
+pub(super) fn read(name: &str, mut text: Text, sizes: Sizes, guess: Option<&Guess<'_>>) -> Result<Table, Vec<Diagnostic>> {
     let layout = loop {
-        match layout(&text, sizes) {
+        match layout(&text, sizes, guess) {
             Ok(found) => break found,
             Err(Refused::Text(Stop::Encoding)) => {
                 let (encoding, notes) = source::census(name, &text.store, text.start);
@@ -138,7 +144,7 @@ enum Refused {
 }
 
 /// Finds the dialect from the beginning and the records of the whole text.
-fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
+fn layout(text: &Text, sizes: Sizes, guess: Option<&Guess<'_>>) -> Result<Layout, Refused> {
     let encoding = text.encoding.unwrap_or(Encoding::Utf8);
     // decoding never makes text shorter
     let head = text.store.window(text.start, dialect::SAMPLE + 8192);
@@ -153,10 +159,15 @@ fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
     if let Some(delimiter) = forced {
         dialect.delimiter = delimiter;
     }
-    let survey = survey(&text.store, from, dialect, text.encoding.is_some(), sizes).map_err(|s| match s {
-        Stop::Endless(line, quote) => Refused::Text(Stop::Endless(line + skipped, quote)),
-        other => Refused::Text(other),
-    })?;
+    let large = text.store.len() - from.min(text.store.len()) >= sizes.ahead;
+    let coded = guess.filter(|_| large && score > 0.0).and_then(|guess| coded_ahead(text, from, dialect, &head[skip..], sizes, guess));
+    let (survey, ahead) = match coded {
+        Some((survey, ahead)) => (survey, Some(ahead)),
+        None => survey(&text.store, from, dialect, text.encoding.is_some(), sizes).map(|s| (s, None)).map_err(|s| match s {
+            Stop::Endless(line, quote) => Refused::Text(Stop::Endless(line + skipped, quote)),
+            other => Refused::Text(other),
+        })?,
+    };
     let fail = |d: Diagnostic, line: u32| Err(Refused::Table(d.line(u64::from(line + skipped))));
     if survey.records == 0 && is_space(text, encoding) {
         return Err(Refused::Table(blank("")));
@@ -174,7 +185,30 @@ fn layout(text: &Text, sizes: Sizes) -> Result<Layout, Refused> {
         let d = Diagnostic::error("too-many-columns", format!("a row has {}, more than {MAX_COLUMNS}", plural(r.value as usize, "column")));
         return fail(d.fix("export the long layout, one row per sale or period"), survey.line(r.record));
     }
-    Ok(Layout { dialect, survey, skipped })
+    Ok(Layout { dialect, survey, skipped, ahead })
+}
+
+/// Goes through a text once, if its beginning says what will be wanted of it.
+fn coded_ahead(text: &Text, from: u64, dialect: Dialect, head: &[u8], sizes: Sizes, guess: &Guess<'_>) -> Option<(Survey, Ahead)> {
+    let encoding = text.encoding.unwrap_or(Encoding::Utf8);
+    // whole lines, and less than all of it
+    let most = head.len().min(((text.store.len() - from) / 2) as usize);
+    let end = head.get(..most)?.iter().rposition(|b| *b == b'\n')? + 1;
+    let (store, bytes) = (Store::Memory(head.get(..end)?.to_vec()), end);
+    let survey = survey(&store, 0, dialect, text.encoding.is_some(), sizes).ok().filter(|s| s.unclosed.is_none() && s.records > 1)?;
+    let record = bytes / survey.records as usize;
+    let table = build("", store, encoding, Layout { dialect, survey, skipped: 0, ahead: None }, sizes, &mut Vec::new()).ok()?;
+    let first = match &table.columns.first()?.cells {
+        Cells::Raw(raw) => raw.first(),
+        _ => return None,
+    };
+    let width = table.columns.len() as u32;
+    let wanted = guess(table);
+    if wanted == Wanted::default() {
+        return None;
+    }
+    let look = Look { store: &text.store, from, dialect, encoding, checked: text.encoding.is_some(), sizes, first, width, record };
+    ahead::survey(&look, &wanted)
 }
 
 /// Nothing but white space; a text of more than a window has been found to be blank by its records already.
@@ -205,7 +239,7 @@ fn build(
     sizes: Sizes,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Table, Diagnostic> {
-    let Layout { dialect, survey, skipped } = layout;
+    let Layout { dialect, survey, skipped, ahead } = layout;
     let line = |record: u32| u64::from(survey.line(record) + skipped);
     let mut sample = first_records(&store, encoding, dialect, &survey);
     let names_in = 1 + usize::from(header::fold(&mut sample));
@@ -240,6 +274,9 @@ fn build(
     let above = above(&sample, at.header);
     let mut body = Body::new(store, encoding, dialect, &survey, skip, sizes);
     fit(name, &mut body, &survey, width as u32, skipped, notes);
+    if let Some(ahead) = ahead {
+        body.keep(ahead, width as u32);
+    }
     let (lines, rows) = (lines(&body, &survey, skipped), body.rows());
     let body = Arc::new(body);
     let column = |(i, name)| Column { name, cells: Cells::Raw(Raw::new(body.clone(), i)) };

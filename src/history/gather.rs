@@ -2,9 +2,11 @@
 //! its file's columns and is put together for one series at a time.
 
 use super::rows::Rows;
+use super::values::NONE;
 use crate::base::Stamp;
 use rayon::prelude::*;
 use std::collections::HashSet;
+use std::ops::Range;
 
 const DAY: i64 = 86_400;
 
@@ -37,14 +39,77 @@ pub(super) struct Gathered<'a> {
     base: i64,
     /// Where each series begins in `rows`, and where the last ends.
     starts: Vec<usize>,
+    /// In place of the above, where the only file is in order of time.
+    time: Option<InTime>,
     /// First and last moment of each series, and on how many days it has rows.
     pub spans: Vec<(Stamp, Stamp, usize)>,
     pub days: Days,
 }
 
+/// Rows at which a new day begins, with the days before and behind them.
+type NewDays = Vec<(usize, i64, i64)>;
+
+/// A file in order of time.
+pub(super) struct InTime {
+    /// The newest first.
+    falling: bool,
+    /// The series of each row, [`NONE`] where it is not used.
+    keys: Vec<u32>,
+    /// Rows at which a new day begins, with the days before and behind them.
+    days: NewDays,
+}
+
+/// Some rows of such a file that follow one another, and the period in which they begin.
+pub(super) struct TimePart {
+    pub rows: Range<usize>,
+    pub from: i64,
+}
+
+impl InTime {
+    /// The rows in parts of about one size, in order of time, of which no two have a period in common.
+    pub fn parts(&self, series: usize, period: impl Fn(i64) -> i64) -> Vec<TimePart> {
+        let wanted = (4 * rayon::current_num_threads()).min(200_000 / series.max(1)).max(1);
+        let each = self.keys.len().div_ceil(wanted).max(1);
+        let (mut out, mut from, mut begins) = (Vec::new(), 0, i64::MIN);
+        for (row, before, behind) in &self.days {
+            if row - from >= each && period(*before) != period(*behind) {
+                out.push(TimePart { rows: from..*row, from: if self.falling { period(*before) } else { begins } });
+                (from, begins) = (*row, period(*behind));
+            }
+        }
+        out.push(TimePart { rows: from..self.keys.len(), from: begins });
+        if self.falling {
+            // each begins with the period of its last rows, that of the last before all
+            out.iter_mut().next_back().into_iter().for_each(|p| p.from = i64::MIN);
+            out.reverse();
+        }
+        out
+    }
+}
+
 impl<'a> Gathered<'a> {
-    /// `keys`: for each row of each file its series, of which there are `series`; beyond that the row is not used.
-    pub fn new(files: Vec<&'a Rows>, keys: &[Vec<u32>], series: usize) -> Self {
+    /// `keys`: for each row of each file its series, of which there are `series`; beyond that the row is not used. `sales`: rows are sales, not periods.
+    pub fn new(files: Vec<&'a Rows>, mut keys: Vec<Vec<u32>>, series: usize, sales: bool) -> Self {
+        if let ([file], [_], true) = (files.as_slice(), keys.as_slice(), sales)
+            && let Some((falling, days, spans, all)) = in_time(&file.at, &keys[0], series)
+        {
+            let time = Some(InTime { falling, keys: keys.swap_remove(0), days });
+            return Self {
+                files,
+                firsts: vec![0],
+                rows: Vec::new(),
+                at: Vec::new(),
+                base: 0,
+                starts: vec![0; series + 1],
+                time,
+                spans,
+                days: all,
+            };
+        }
+        Self::by_series(files, &keys, series)
+    }
+
+    fn by_series(files: Vec<&'a Rows>, keys: &[Vec<u32>], series: usize) -> Self {
         let mut firsts = Vec::with_capacity(files.len());
         let mut total = 0;
         for f in &files {
@@ -57,7 +122,8 @@ impl<'a> Gathered<'a> {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        let mut out = Self { files, firsts, rows: Vec::new(), at: Vec::new(), base: 0, starts, spans: Vec::new(), days: Days::default() };
+        let (spans, days) = (Vec::new(), Days::default());
+        let mut out = Self { files, firsts, rows: Vec::new(), at: Vec::new(), base: 0, starts, time: None, spans, days };
         let ends = || keys.iter().zip(&out.files).flat_map(|(k, f)| k.iter().zip(&f.at)).filter(|(k, _)| used(k)).map(|(_, at)| at.0);
         let (first, last) = ends().fold((i64::MAX, i64::MIN), |(a, b), at| (a.min(at), b.max(at)));
         let near = last.checked_sub(first).is_some_and(|d| u32::try_from(d).is_ok());
@@ -140,10 +206,65 @@ impl<'a> Gathered<'a> {
     }
     /// First and last moment of all.
     pub fn ends(&self) -> Option<(Stamp, Stamp)> {
-        let known = || self.spans.iter().enumerate().filter(|(i, _)| !self.of(*i).is_empty()).map(|(_, s)| s);
+        let known = || self.spans.iter().filter(|s| s.2 > 0);
         Some((known().map(|s| s.0).min()?, known().map(|s| s.1).max()?))
     }
-    /// The numbers of a series' rows.
+    /// A series has rows.
+    pub fn has(&self, series: usize) -> bool {
+        self.spans.get(series).is_some_and(|s| s.2 > 0)
+    }
+    /// The rows, if they are in order of time.
+    pub fn in_time(&self) -> Option<&InTime> {
+        self.time.as_ref()
+    }
+    /// The used ones among these rows of a file in order of time, so many at a time in that order, each with its series.
+    pub fn each_in_time(&self, time: &InTime, rows: Range<usize>, mut then: impl FnMut(&[Dated], &[u32])) {
+        let [file] = self.files.as_slice() else { return };
+        let is_used = |row: usize| time.keys.get(row).is_some_and(|k| *k != NONE);
+        let (mut part, mut buffer, mut keys) = (Vec::with_capacity(PART), Vec::with_capacity(PART), Vec::with_capacity(PART));
+        let mut flush = |part: &mut Vec<u32>| {
+            buffer.clear();
+            keys.clear();
+            buffer.extend(part.iter().map(|n| Dated { at: file.at.get(*n as usize).copied().unwrap_or_default(), ..Dated::none(*n) }));
+            keys.extend(part.iter().map(|n| time.keys.get(*n as usize).copied().unwrap_or(NONE)));
+            look_up(file, part, &mut buffer);
+            then(&buffer, &keys);
+            part.clear();
+        };
+        if time.falling {
+            let mut end = rows.end;
+            while end > rows.start {
+                // rows of one moment stay in the order of the file
+                let (mut begin, mut moment) = (end, None);
+                while begin > rows.start {
+                    if is_used(begin - 1) {
+                        let at = file.at.get(begin - 1).copied();
+                        if moment.is_some_and(|m| m != at) {
+                            break;
+                        }
+                        moment = Some(at);
+                    }
+                    begin -= 1;
+                }
+                for row in (begin..end).filter(|r| is_used(*r)) {
+                    part.push(row as u32);
+                    if part.len() == PART {
+                        flush(&mut part);
+                    }
+                }
+                end = begin;
+            }
+        } else {
+            for row in rows.filter(|r| is_used(*r)) {
+                part.push(row as u32);
+                if part.len() == PART {
+                    flush(&mut part);
+                }
+            }
+        }
+        flush(&mut part);
+    }
+    /// The numbers of a series' rows; none where they are in order of time.
     pub fn of(&self, series: usize) -> &[u32] {
         self.starts.get(series).zip(self.starts.get(series + 1)).and_then(|(a, b)| self.rows.get(*a..*b)).unwrap_or_default()
     }
@@ -196,7 +317,45 @@ impl<'a> Gathered<'a> {
 }
 
 /// Rows looked up at once.
-const PART: usize = 256;
+pub(super) const PART: usize = 256;
+
+/// First and last moment of each series, and on how many days it has rows.
+type Spans = Vec<(Stamp, Stamp, usize)>;
+
+/// Whether rows (those that are used) are in order of time, the newest first or last; where new days begin, each series' span, and all days.
+fn in_time(at: &[Stamp], keys: &[u32], series: usize) -> Option<(bool, NewDays, Spans, Days)> {
+    let mut spans = vec![(Stamp(i64::MAX), Stamp(i64::MIN), 0); series];
+    let mut last_day = vec![i64::MIN; series];
+    let (mut rises, mut falls) = (false, false);
+    let (mut breaks, mut all) = (Vec::new(), Days::default());
+    let (mut before, mut day, mut lasts) = (None, 0, 0..0);
+    for (row, (key, at)) in keys.iter().zip(at).enumerate() {
+        let Some(span) = spans.get_mut(*key as usize) else { continue };
+        if let Some(before) = before {
+            rises |= *at > before;
+            falls |= *at < before;
+            if rises && falls {
+                return None;
+            }
+        }
+        if !lasts.contains(&at.0) {
+            let new = at.0.div_euclid(DAY);
+            lasts = new * DAY..(new + 1) * DAY;
+            if before.is_some() {
+                breaks.push((row, day, new));
+            }
+            all.insert(new);
+            day = new;
+        }
+        before = Some(*at);
+        (span.0, span.1) = (span.0.min(*at), span.1.max(*at));
+        let last = &mut last_day[*key as usize];
+        span.2 += usize::from(*last != day);
+        *last = day;
+    }
+    spans.iter_mut().filter(|s| s.2 == 0).for_each(|s| (s.0, s.1) = Default::default());
+    Some((falls, breaks, spans, all))
+}
 
 impl Dated {
     fn none(from: u32) -> Self {

@@ -26,21 +26,24 @@ pub(super) fn settle(table: &Table, assigned: &Assigned, rows: &mut Rows, beside
     if discount.is_empty() && total.is_empty() && refunded.is_empty() && !undone && !counted {
         return;
     }
-    let mut worth: Vec<f64> = (0..rows.reason.len())
-        .into_par_iter()
-        .with_min_len(1 << 14)
-        .map(|i| {
-            let line = rows.revenue.get(i);
-            let line = if line.is_finite() { line } else { rows.price.get(i) * rows.units.get(i) };
-            let off = discount.get(i).abs();
-            if off.is_finite() { line - off } else { line }
-        })
-        .collect();
-    drop(discount);
+    let line = |rows: &Rows, i: usize| {
+        let line = rows.revenue.get(i);
+        let line = if line.is_finite() { line } else { rows.price.get(i) * rows.units.get(i) };
+        let off = discount.get(i).abs();
+        if off.is_finite() { line - off } else { line }
+    };
     let codes = std::mem::take(&mut rows.order.codes);
     let orders = Orders::of(&codes, rows.reason.len());
-    if !total.is_empty() {
-        orders.each(|lines| spread_total(rows, lines, &total, &mut worth));
+    let mut worth = vec![f64::NAN; rows.reason.len()];
+    orders.parts(&mut worth).into_par_iter().with_max_len(1).for_each(|(from, worth)| {
+        worth.iter_mut().enumerate().for_each(|(i, w)| *w = line(rows, from + i));
+        if let (Orders::Together(codes, _), false) = (&orders, total.is_empty()) {
+            together(codes, from, from + worth.len(), |lines| spread_total(rows, lines, &total, from, worth));
+        }
+    });
+    drop(discount);
+    if let (Orders::Apart(..), false) = (&orders, total.is_empty()) {
+        orders.each(|lines| spread_total(rows, lines, &total, 0, &mut worth));
     }
     if !refunded.is_empty() {
         give_back(table, rows, &orders, &total, &refunded, &mut worth);
@@ -179,22 +182,33 @@ impl<'a> Orders<'a> {
         Self::Apart(order, starts)
     }
 
+    /// Something of all rows in parts, each with its first row, that divide no order whose rows are together.
+    fn parts<'b, T>(&self, all: &'b mut [T]) -> Vec<(usize, &'b mut [T])> {
+        let each = all.len().div_ceil(4 * rayon::current_num_threads()).max(1 << 14);
+        let (mut out, mut from, mut rest) = (Vec::new(), 0, all);
+        while !rest.is_empty() {
+            let mut n = each.min(rest.len());
+            if let Self::Together(codes, _) = self {
+                while n < rest.len() && codes.get(from + n) != NONE && codes.get(from + n) == codes.get(from + n - 1) {
+                    n += 1;
+                }
+            }
+            let (mine, others) = rest.split_at_mut(n);
+            out.push((from, mine));
+            (from, rest) = (from + n, others);
+        }
+        out
+    }
+
     fn each(&self, mut then: impl FnMut(&[usize])) {
         let mut lines: Vec<usize> = Vec::new();
         match self {
             Self::Together(codes, rows) => {
-                let mut row = 0;
-                while row < *rows {
-                    let code = codes.get(row);
-                    lines.clear();
-                    while row < *rows && codes.get(row) == code {
-                        lines.push(row);
-                        row += 1;
+                together(codes, 0, *rows, |lines| {
+                    if lines.first().is_some_and(|r| codes.get(*r) != NONE) {
+                        then(lines);
                     }
-                    if code != NONE {
-                        then(&lines);
-                    }
-                }
+                });
                 (0..*rows).filter(|r| codes.get(*r) == NONE).for_each(|r| then(&[r]));
             }
             Self::Apart(order, starts) => {
@@ -214,31 +228,51 @@ impl<'a> Orders<'a> {
     }
 }
 
+/// The rows of each order between two rows, and each row without an order.
+#[inline(always)]
+fn together(codes: &Narrow, from: usize, to: usize, mut then: impl FnMut(&[usize])) {
+    let (mut lines, mut row): (Vec<usize>, usize) = (Vec::new(), from);
+    let mut next = codes.get(row);
+    while row < to {
+        let code = next;
+        lines.clear();
+        loop {
+            lines.push(row);
+            row += 1;
+            next = codes.get(row);
+            if row >= to || next != code || code == NONE {
+                break;
+            }
+        }
+        then(&lines);
+    }
+}
+
 /// The first finite value among an order's lines: such cells are repeated or stand on the first line.
 fn of_order(values: &Amounts, lines: &[usize]) -> Option<f64> {
     lines.iter().map(|i| values.get(*i)).find(|v| v.is_finite())
 }
 
-/// An order's total over its lines, by what each is worth, else by its units.
-fn spread_total(rows: &Rows, lines: &[usize], total: &Amounts, worth: &mut [f64]) {
+/// An order's total over its lines, by what each is worth, else by its units. `worth` is that of the rows from `from` on.
+fn spread_total(rows: &Rows, lines: &[usize], total: &Amounts, from: usize, worth: &mut [f64]) {
     let Some(total) = of_order(total, lines) else { return };
     if let [only] = lines {
-        worth[*only] = total;
+        worth[*only - from] = total;
         return;
     }
     let fits = |w: f64| w.is_finite() && w >= 0.0;
-    let by_worth: f64 = lines.iter().map(|i| worth[*i]).sum();
-    if by_worth > 0.0 && lines.iter().all(|i| fits(worth[*i])) {
-        lines.iter().for_each(|i| worth[*i] = total * worth[*i] / by_worth);
+    let by_worth: f64 = lines.iter().map(|i| worth[*i - from]).sum();
+    if by_worth > 0.0 && lines.iter().all(|i| fits(worth[*i - from])) {
+        lines.iter().for_each(|i| worth[*i - from] = total * worth[*i - from] / by_worth);
         return;
     }
     let by_units: f64 = lines.iter().map(|i| rows.units.get(*i).abs()).sum();
     if by_units > 0.0 && lines.iter().all(|i| fits(rows.units.get(*i).abs())) {
-        lines.iter().for_each(|i| worth[*i] = total * rows.units.get(*i).abs() / by_units);
+        lines.iter().for_each(|i| worth[*i - from] = total * rows.units.get(*i).abs() / by_units);
         return;
     }
     let all = lines.len() as f64;
-    lines.iter().for_each(|i| worth[*i] = total * 1.0 / all);
+    lines.iter().for_each(|i| worth[*i - from] = total * 1.0 / all);
 }
 
 /// Refunds in money only: the whole order, then its units came back; a part, then nobody knows which, and that is said.
@@ -273,6 +307,9 @@ fn give_back(table: &Table, rows: &mut Rows, orders: &Orders<'_>, total: &Amount
         }
     };
     orders.each(|lines| {
+        if lines.iter().all(|i| refunded.get(*i).is_nan() || refunded.get(*i) == 0.0) {
+            return;
+        }
         // what differs from line to line is of the lines, what stands once or is repeated is of the order
         let mut said = lines.iter().map(|i| refunded.get(*i)).filter(|r| r.is_finite());
         let first = said.next();

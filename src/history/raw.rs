@@ -2,15 +2,16 @@
 //! ten mean something costs a code a row and column, not eighty columns of strings. The text itself is not kept: of a file on disk a block
 //! a thread is in memory.
 
+use super::ahead::{Ahead, Wanted};
 use super::cells::Divider;
-use super::coder::{Coded, Coder, Column, Moments, NEVER, Part, Want, joined};
+use super::coder::{Coded, Coder, Column, Moments, Part, Want, joined};
 use super::records::{Dialect, Walk, is_blank};
 use super::source::Encoding;
 use super::store::Store;
 use super::survey::{Sizes, Stretch, Survey};
 use super::texts::Hash;
 use super::zone::Clock;
-use crate::base::{Diagnostic, Stamp};
+use crate::base::Diagnostic;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -33,8 +34,9 @@ pub(super) struct Body {
     sizes: Sizes,
     /// The stretch looked at last.
     page: Mutex<Option<Arc<Page>>>,
-    /// Columns coded ahead, until somebody takes them.
+    /// Columns coded ahead, until somebody takes them, and the time zone of the moments among them.
     ready: Mutex<BTreeMap<usize, Column>>,
+    zone: Option<String>,
 }
 
 /// A stretch of records, found.
@@ -45,15 +47,25 @@ struct Page {
     records: Vec<(usize, usize)>,
 }
 
-/// Codes all these columns (and reads one of moments) in one pass over the text, for [`Raw::codes`] and [`Raw::moments`] to hand out.
-pub(super) fn prepare(columns: &[&Raw], moments: Option<(&Raw, Option<&Clock>)>) {
-    let Some(body) = columns.iter().copied().chain(moments.map(|m| m.0)).map(|c| &c.body).next() else { return };
-    let of = |c: &Raw| Arc::ptr_eq(&c.body, body).then_some(c.column);
-    let mut wanted: BTreeMap<usize, Want<'_>> = columns.iter().filter_map(|c| Some((of(c)?, Want::Codes))).collect();
-    wanted.extend(moments.and_then(|(c, clock)| Some((of(c)?, Want::Moments(clock)))));
-    let wanted: Vec<_> = wanted.into_iter().collect();
-    let read = body.read(&wanted);
-    body.ready.lock().unwrap_or_else(PoisonError::into_inner).extend(wanted.iter().map(|w| w.0).zip(read));
+/// Codes all these columns of a text in one pass over it, those that were not coded ahead, for [`Raw::codes`] and [`Raw::moments`] to hand out.
+pub(super) fn prepare(any: &Raw, wanted: &Wanted) {
+    let body = &any.body;
+    let clock = wanted.moments.as_ref().and_then(|m| m.1.as_deref()).and_then(Clock::of);
+    let mut wants: BTreeMap<usize, Want<'_>> = wanted.codes.iter().map(|c| (*c, Want::Codes)).collect();
+    wants.extend(wanted.moments.as_ref().map(|m| (m.0, Want::Moments(clock.as_ref()))));
+    let zone = wanted.moments.as_ref().and_then(|m| m.1.as_ref());
+    // what was coded ahead and nobody wants is in the way
+    body.ready.lock().unwrap_or_else(PoisonError::into_inner).retain(|column, coded| match (wants.get(column), coded) {
+        (Some(Want::Codes), Column::Coded(_)) => true,
+        (Some(Want::Moments(_)), Column::Moments(_)) => zone == body.zone.as_ref(),
+        _ => false,
+    });
+    let missing: Vec<_> = {
+        let ready = body.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        wants.into_iter().filter(|w| !ready.contains_key(&w.0)).collect()
+    };
+    let read = body.read(&missing);
+    body.ready.lock().unwrap_or_else(PoisonError::into_inner).extend(missing.iter().map(|w| w.0).zip(read));
 }
 
 /// One column of it.
@@ -67,6 +79,14 @@ impl Raw {
     /// The column at this place.
     pub(super) fn new(body: Arc<Body>, column: usize) -> Self {
         Self { body, column }
+    }
+    /// The record that is its first row.
+    pub(super) fn first(&self) -> u32 {
+        self.body.first
+    }
+    /// Its place in the text, if that is the same text as another's.
+    pub(super) fn place_beside(&self, other: &Self) -> Option<usize> {
+        Arc::ptr_eq(&self.body, &other.body).then_some(self.column)
     }
 
     /// A cell as written, unquoted; blank where the row is too short.
@@ -83,9 +103,12 @@ impl Raw {
         })
     }
 
-    /// All cells of a row, unquoted.
-    pub(super) fn row(&self, row: usize) -> Vec<Cow<'_, str>> {
-        self.body.record(self.body.record_of(row)).into_iter().map(Cow::Owned).collect()
+    /// All cells of some rows (rising), unquoted.
+    pub(super) fn rows(&self, rows: impl Iterator<Item = usize>) -> Vec<Vec<Cow<'_, str>>> {
+        let records: Vec<u32> = rows.map(|row| self.body.record_of(row)).collect();
+        let near: Vec<&[u32]> = records.chunk_by(|a, b| a <= b && self.body.stretch_of(*a) == self.body.stretch_of(*b)).collect();
+        let found: Vec<_> = near.into_par_iter().map(|some| self.body.records(some)).collect();
+        found.into_iter().flatten().collect()
     }
 
     /// Codes of the trimmed cells into their different values, in order of first appearance; blanks are [`NONE`].
@@ -130,6 +153,14 @@ impl Body {
             sizes,
             page: Mutex::default(),
             ready: Mutex::default(),
+            zone: None,
+        }
+    }
+
+    /// Keeps columns that were coded ahead, if they are those of the rows that there are in the end.
+    pub fn keep(&mut self, ahead: Ahead, width: u32) {
+        if (ahead.first, ahead.width, &ahead.left_out) == (self.first, width, &self.left_out) {
+            (*self.ready.get_mut().unwrap_or_else(PoisonError::into_inner), self.zone) = (ahead.columns, ahead.zone);
         }
     }
 
@@ -172,6 +203,46 @@ impl Body {
             walk.record(from, |_, f| out.push(self.encoding.text(f.cut(page, self.dialect)).into_owned()));
             out
         })
+    }
+
+    /// The stretch in which a record is.
+    fn stretch_of(&self, record: u32) -> usize {
+        self.stretches.partition_point(|s| s.record <= record).saturating_sub(1)
+    }
+
+    /// All cells of some records (rising) of one stretch.
+    fn records(&self, records: &[u32]) -> Vec<Vec<Cow<'_, str>>> {
+        let mut out = Vec::with_capacity(records.len());
+        let i = records.first().map_or(0, |r| self.stretch_of(*r));
+        if let Some(stretch) = self.stretches.get(i) {
+            let end = self.stretches.get(i + 1).map_or(self.end, |s| s.from);
+            let bytes = self.store.window(stretch.from, (end - stretch.from) as usize);
+            let mut walk = Walk::new(&bytes, self.dialect, 0);
+            let (mut at, mut record) = (0, stretch.record);
+            while at < bytes.len() && out.len() < records.len() {
+                let wanted = records.get(out.len()) == Some(&record);
+                let mut cells = Vec::new();
+                let seen = if wanted {
+                    walk.record(at, |_, f| cells.push(Cow::Owned(self.encoding.text(f.cut(&bytes, self.dialect)).into_owned())))
+                } else {
+                    walk.skip(at)
+                };
+                if !is_blank(&bytes[at..seen.end], self.dialect) {
+                    if wanted {
+                        out.push(cells);
+                        // the same row may be wanted again
+                        while records.get(out.len()) == Some(&record) {
+                            out.extend_from_within(out.len() - 1..);
+                        }
+                    }
+                    record += 1;
+                }
+                at = seen.next;
+            }
+        }
+        // what a file has lost meanwhile is blank
+        out.resize(records.len(), Vec::new());
+        out
     }
 
     /// Goes to a record.
@@ -218,30 +289,10 @@ impl Body {
         }
         let (hash, blocks) = (Hash::default(), self.blocks());
         let stretches: Vec<&[Block]> = blocks.chunks(blocks.len().div_ceil(4 * rayon::current_num_threads()).max(1)).collect();
-        let rows: Vec<usize> = stretches.iter().map(|s| s.iter().map(|b| self.rows_in(*b)).sum()).collect();
-        let moments = |w: &Want<'_>| matches!(w, Want::Moments(_));
-        let mut at: Vec<Option<Vec<Stamp>>> = wanted.iter().map(|(_, w)| moments(w).then(|| vec![NEVER; self.rows()])).collect();
-        let mut slices: Vec<Vec<Option<&mut [Stamp]>>> = stretches.iter().map(|_| Vec::with_capacity(wanted.len())).collect();
-        for at in &mut at {
-            let mut rest = at.as_mut().map(Vec::as_mut_slice);
-            for (slices, rows) in slices.iter_mut().zip(&rows) {
-                slices.push(rest.take().map(|all| {
-                    let (mine, others) = all.split_at_mut((*rows).min(all.len()));
-                    rest = Some(others);
-                    mine
-                }));
-            }
-        }
-        let parts: Vec<Vec<Part>> = stretches
-            .into_par_iter()
-            .zip(slices)
-            .zip(&rows)
-            .with_max_len(1)
-            .map(|((blocks, slices), rows)| self.stretch(blocks, wanted, slices, *rows, &hash))
-            .collect();
+        let parts: Vec<Vec<Part>> = stretches.into_par_iter().with_max_len(1).map(|blocks| self.stretch(blocks, wanted, &hash)).collect();
         let mut columns: Vec<Vec<Part>> = wanted.iter().map(|_| Vec::with_capacity(parts.len())).collect();
         parts.into_iter().for_each(|stretch| columns.iter_mut().zip(stretch).for_each(|(c, p)| c.push(p)));
-        columns.into_par_iter().zip(at).with_max_len(1).map(|(parts, at)| joined(parts, at, &rows, &hash)).collect()
+        columns.into_par_iter().with_max_len(1).map(|parts| joined(parts, self.rows(), &hash)).collect()
     }
 
     /// How many of a block's records are rows.
@@ -269,27 +320,22 @@ impl Body {
 
     /// The cells of these columns in some blocks: where they are in so many rows, then column by column what they are, so that what a column needs to
     /// know its cells again is at hand while they are coded.
-    fn stretch(
-        &self,
-        blocks: &[Block],
-        wanted: &[(usize, Want<'_>)],
-        at: Vec<Option<&mut [Stamp]>>,
-        rows: usize,
-        hash: &Hash,
-    ) -> Vec<Part> {
-        let mut coders: Vec<Coder<'_>> = wanted.iter().zip(at).map(|((_, w), at)| Coder::new(*w, at, self.encoding, hash, rows)).collect();
+    fn stretch(&self, blocks: &[Block], wanted: &[(usize, Want<'_>)], hash: &Hash) -> Vec<Part> {
+        let rows = blocks.iter().map(|b| self.rows_in(*b)).sum();
+        let mut coders: Vec<Coder<'_>> = wanted.iter().map(|(_, w)| Coder::new(*w, self.encoding, hash, rows)).collect();
         let mut divider = Divider::new(self.dialect, wanted.iter().map(|w| w.0).collect());
         for block in blocks {
             let bytes = self.store.window(block.from, (block.to - block.from) as usize);
             let (mut record, mut out) = (block.record, self.left_out.partition_point(|r| *r < block.record));
-            let is_row = || {
+            let mut is_row = || {
                 let left_out = self.left_out.get(out) == Some(&record);
                 let is_row = record >= self.first && !left_out;
                 out += usize::from(left_out);
                 record += 1;
                 (record <= block.end).then_some(is_row)
             };
-            divider.each(&bytes, is_row, |strip| coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, strip, i)));
+            divider
+                .each(&bytes, &mut is_row, |strip| coders.iter_mut().enumerate().for_each(|(i, c)| c.take(&bytes, self.dialect, strip, i)));
         }
         coders.into_iter().map(|c| c.done(rows)).collect()
     }

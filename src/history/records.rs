@@ -3,7 +3,7 @@
 //! RFC 4180 with what real files add: lone carriage returns, blanks before an opening quote, quotes inside unquoted fields. Bytes that may mean
 //! something are found sixty-four at a time ([`Marks`]), so text between them costs next to nothing.
 
-use crate::base::cpu;
+use crate::base::marks;
 use std::borrow::Cow;
 
 /// What separates and what surrounds fields.
@@ -153,7 +153,7 @@ impl<'a> Bits<'a> {
         let rest = &rest[..rest.len().min(64 * self.ahead)];
         (self.word, self.held) = (0, rest.len().div_ceil(64).max(1));
         self.words[0] = (0, 0);
-        cpu::masks(rest, self.delimiter, [self.quote, b'\n', b'\r'], &mut self.words);
+        marks::masks(rest, self.delimiter, [self.quote, b'\n', b'\r'], &mut self.words);
     }
 }
 

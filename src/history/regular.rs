@@ -5,6 +5,7 @@
 
 use super::gather::{Dated, Days, Gathered};
 use super::model::Series;
+use super::periods::{self, Sum, Values};
 use crate::base::text::plural;
 use crate::base::{Calendar, Diagnostic, Period, Stamp};
 use chrono::Datelike;
@@ -113,6 +114,16 @@ pub(super) struct Plan {
     pub as_of: Option<Stamp>,
 }
 
+impl Plan {
+    /// What a period without rows is: zero sales, or unknown.
+    pub fn blank(&self) -> f64 {
+        if self.transactions { 0.0 } else { f64::NAN }
+    }
+}
+
+/// A series by its place, with its calendar and last period, where there is one that is whole.
+pub(super) type Span<'a> = (usize, &'a Key, Option<(Calendar, i64)>);
+
 /// The series, and the rows (by number) that fall in incomplete periods.
 pub(super) struct Built {
     pub series: Vec<Series>,
@@ -129,7 +140,7 @@ pub(super) fn build(rows: &Gathered<'_>, keys: &[Key], plan: &Plan) -> Result<Bu
         _ => None,
     };
     let mut spans = Vec::with_capacity(rows.len());
-    for (i, (key, (first, last, _))) in keys.iter().zip(&rows.spans).enumerate().filter(|(i, _)| !rows.of(*i).is_empty()) {
+    for (i, (key, (first, last, _))) in keys.iter().zip(&rows.spans).enumerate().filter(|(i, _)| rows.has(*i)) {
         let span = match whole {
             Some((a, b)) => {
                 let start = period.floor(*first).max(a);
@@ -148,23 +159,14 @@ pub(super) fn build(rows: &Gathered<'_>, keys: &[Key], plan: &Plan) -> Result<Bu
         }
         spans.push((i, key, span));
     }
-    let filled: Vec<(Option<Series>, Vec<u32>, usize)> = spans
-        .par_iter()
-        .map_init(Vec::new, |buffer, (i, key, span)| match span {
-            Some((calendar, end)) => {
-                let (mut outside, mut merged) = (Vec::new(), 0);
-                let series = fill(rows, *i, buffer, key, *calendar, *end, plan, &mut outside, &mut merged);
-                (Some(series), outside, merged)
-            }
-            None => (None, rows.of(*i).to_vec(), 0),
-        })
-        .collect();
-    let mut merged = 0;
-    for (series, outside, more) in filled {
-        out.series.extend(series);
-        out.outside.extend(outside);
-        merged += more;
-    }
+    let merged = match (rows.in_time(), whole) {
+        (Some(time), Some((first, _))) => {
+            let (series, outside, merged) = periods::in_time(rows, time, &spans, first, plan);
+            (out.series, out.outside) = (series, outside);
+            merged
+        }
+        _ => fill_each(rows, &spans, plan, &mut out),
+    };
     if merged > 0 && !plan.transactions && plan.native.is_none() && !plan.totals {
         out.notes.push(
             Diagnostic::warning(
@@ -266,6 +268,28 @@ fn own_span(first: Stamp, last: Stamp, plan: &Plan) -> Option<(Calendar, i64)> {
 /// One in so many periods below zero is more than returns.
 const SIGNED: usize = 10;
 
+/// The series one by one; how many rows share a series and period with another.
+fn fill_each(rows: &Gathered<'_>, spans: &[Span<'_>], plan: &Plan, out: &mut Built) -> usize {
+    let filled: Vec<(Option<Series>, Vec<u32>, usize)> = spans
+        .par_iter()
+        .map_init(Vec::new, |buffer, (i, key, span)| match span {
+            Some((calendar, end)) => {
+                let (mut outside, mut merged) = (Vec::new(), 0);
+                let series = fill(rows, *i, buffer, key, *calendar, *end, plan, &mut outside, &mut merged);
+                (Some(series), outside, merged)
+            }
+            None => (None, rows.of(*i).to_vec(), 0),
+        })
+        .collect();
+    let mut merged = 0;
+    for (series, outside, more) in filled {
+        out.series.extend(series);
+        out.outside.extend(outside);
+        merged += more;
+    }
+    merged
+}
+
 #[allow(clippy::too_many_arguments)]
 fn fill(
     rows: &Gathered<'_>,
@@ -279,16 +303,7 @@ fn fill(
     merged: &mut usize,
 ) -> Series {
     let n = end as usize + 1;
-    let blank = if plan.transactions { 0.0 } else { f64::NAN };
-    let has = plan.has;
-    let mut y = vec![blank; n];
-    let mut revenue = vec![blank; n];
-    let mut returned = vec![0.0; n];
-    let (mut price, mut weight) = (vec![0.0; n], vec![0.0; n]);
-    let (mut stock_share, mut stock_rows) = (vec![0.0; n], vec![0.0f64; n]);
-    let mut empty = vec![false; n];
-    let mut promo = vec![if plan.transactions { 0.0 } else { f64::NAN }; n];
-    let mut touched = vec![false; n];
+    let mut values = Values::none(n, plan);
     let mut last_stock = None;
     // returns are rare among sales; a series that is often below zero is none of sales
     let mut signed = plan.value;
@@ -297,8 +312,8 @@ fn fill(
         rows.each(series, buffer, |some| below += some.iter().filter(|r| r.units < 0.0).count());
         signed = below * SIGNED > rows.of(series).len();
     }
-    // the period of the row before, and until when it lasts: rows are in order of time
-    let (mut t, mut until) = (0, Stamp(i64::MIN));
+    // the period of the row before, until when it lasts, and what it adds up to: rows are in order of time
+    let (mut t, mut until, mut sum) = (0, Stamp(i64::MIN), Sum::none(plan));
     let mut one = |r: &Dated| {
         if r.at >= until {
             let index = calendar.index(r.at);
@@ -306,70 +321,20 @@ fn fill(
                 outside.push(r.from);
                 return;
             };
-            (t, until) = (found, calendar.at(index + 1));
+            if sum.rows > 0 {
+                values.put(t, &sum, plan);
+            }
+            (t, until, sum) = (found, calendar.at(index + 1), Sum::none(plan));
         }
-        *merged += usize::from(touched[t]);
-        touched[t] = true;
-        let add = |slot: &mut f64, v: f64| *slot = if slot.is_nan() { v } else { *slot + v };
-        if r.units >= 0.0 || signed {
-            add(&mut y[t], r.units);
-        } else if r.units < 0.0 {
-            add(&mut y[t], 0.0);
-            returned[t] -= r.units;
-        }
-        if r.returned.is_finite() {
-            returned[t] += r.returned.abs();
-        }
-        let money = if r.revenue.is_finite() { r.revenue } else { r.units * r.price };
-        if money.is_finite() {
-            add(&mut revenue[t], money);
-        }
-        let each = if r.price.is_finite() { r.price } else { r.revenue / r.units };
-        if each.is_finite() && each >= 0.0 {
-            // a row that sold nothing still shows its price
-            let w = if r.units > 0.0 { r.units } else { 1e-9 };
-            price[t] += w * each;
-            weight[t] += w;
-        }
-        if r.in_stock.is_finite() {
-            stock_share[t] += r.in_stock.clamp(0.0, 1.0);
-            stock_rows[t] += 1.0;
-        }
+        *merged += usize::from(sum.rows > 0);
+        sum.add(r, signed);
         if r.stock.is_finite() {
-            empty[t] = r.stock <= 0.0;
             last_stock = Some(r.stock);
-        }
-        if r.promo.is_finite() {
-            promo[t] = if promo[t].is_nan() { r.promo } else { promo[t].max(r.promo) };
         }
     };
     rows.each(series, buffer, |some| some.iter().for_each(&mut one));
-    let prices = price.iter().zip(&weight).map(|(p, w)| if *w > 0.0 { p / w } else { f64::NAN }).collect();
-    let shares = |t: usize| {
-        if empty[t] {
-            0.0
-        } else if stock_rows[t] > 0.0 {
-            // days without a row sold nothing from a filled shelf
-            let days = if plan.transactions { plan.chosen.period.days().round().max(stock_rows[t]) } else { stock_rows[t] };
-            (stock_share[t] + days - stock_rows[t]) / days
-        } else {
-            1.0
-        }
-    };
-    let in_stock = (has.in_stock || has.stock).then(|| (0..n).map(shares).collect());
-    let some_returned = returned.iter().any(|r| *r > 0.0);
-    Series {
-        unique_id: key.unique_id.clone(),
-        item: key.item.clone(),
-        location: key.location.clone(),
-        description: key.description.clone(),
-        start: calendar.start,
-        revenue: ((has.revenue || has.price) && !plan.value).then_some(revenue),
-        price: ((has.revenue || has.price) && !plan.value).then_some(prices),
-        in_stock,
-        promo: has.promo.then_some(promo),
-        returned: some_returned.then_some(returned),
-        last_stock: last_stock.filter(|_| has.stock),
-        y,
+    if sum.rows > 0 {
+        values.put(t, &sum, plan);
     }
+    values.series(key, calendar.start, last_stock, plan)
 }

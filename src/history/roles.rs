@@ -12,6 +12,7 @@ use super::table::Table;
 use super::worth::{amounts, beside_units, discounts, line_prices, order_totals};
 use crate::base::Diagnostic;
 use crate::base::diagnostic::nearest;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The meaning of every column.
@@ -130,7 +131,7 @@ fn profiles(table: &Table) -> Vec<Profile> {
     let most = SAMPLE.min(2_000_000 / table.columns.len().max(1)).max(200);
     let grid = table.grid((0..table.rows).step_by((table.rows / most).max(1)));
     let cells = |i: usize| grid.iter().filter_map(move |row| row.get(i)).map(|c| &**c);
-    table.columns.iter().enumerate().map(|(i, c)| Profile::of(c, cells(i))).collect()
+    table.columns.par_iter().enumerate().map(|(i, c)| Profile::of(c, cells(i))).collect()
 }
 
 fn by_hand(table: &Table, options: &ReadOptions, a: &mut Assigned) -> Result<BTreeSet<Role>, Vec<Diagnostic>> {

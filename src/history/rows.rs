@@ -1,8 +1,10 @@
 //! The rows of one sales file with their meaning: series, moment, units, money, and why a row is set aside.
 
+use super::ahead::Wanted;
 use super::filled::{bracketed, fill_forward, fill_groups, group_rows, headed};
 use super::options::{DateOrder, ReadOptions, Role};
 use super::question::Question;
+use super::raw::Raw;
 use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
@@ -115,6 +117,8 @@ pub(super) struct Rows {
     pub returned: Amounts,
     /// The row is a refund by its type, whatever the sign of its quantity.
     pub refund: Vec<bool>,
+    /// Orders, by code, that cancel others by their number; empty where none does.
+    pub cancelling: Vec<bool>,
     /// The row was sold and came back whole, by its status; empty where none did.
     pub undone: Vec<bool>,
     /// Step of totals that cover whole periods.
@@ -137,13 +141,15 @@ pub(super) struct Has {
     pub returned: bool,
 }
 
-/// Reads the meaning of every row of a table.
-pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) -> Result<Rows, Vec<Diagnostic>> {
+/// Reads the meaning of every row of a table. `alone`: there is no other file with which it might share orders.
+pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, alone: bool) -> Result<Rows, Vec<Diagnostic>> {
     let n = table.rows;
     let column = |role| assigned.column(role).and_then(|i| table.columns.get(i));
-    let zone = options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref()));
+    let zone = zone(assigned, options);
     let clock = zone.and_then(Clock::of);
-    prepare(table, assigned, clock.as_ref());
+    if let Some((text, wanted)) = wanted(table, assigned, zone) {
+        super::raw::prepare(text, &wanted);
+    }
     let codes = |role| column(role).map_or_else(Codes::default, |c| Codes::of(c, n));
     let mut rows = Rows {
         unique_id: codes(Role::UniqueId),
@@ -153,6 +159,11 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
         order: codes(Role::Order),
         ..Rows::default()
     };
+    rows.cancelling = clean::cancel_orders(&rows.order);
+    if alone {
+        // the numbers of orders have told what they can: that two lines are of one is known by their codes
+        rows.order.values.forget();
+    }
     let fallback = file_mark(table, assigned, options);
     rows.decimal = options.decimal.or(fallback);
     bracketed(&mut rows);
@@ -331,11 +342,11 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions) ->
     Ok(rows)
 }
 
-/// Has the columns that mean something coded in one pass over the file.
-fn prepare(table: &Table, assigned: &Assigned, clock: Option<&Clock>) {
+/// Which columns of its text the meaning of a table's rows is read from.
+pub(super) fn wanted<'a>(table: &'a Table, assigned: &Assigned, zone: Option<&str>) -> Option<(&'a Raw, Wanted)> {
     let unread = [Role::Ignore, Role::Personal, Role::Destination, Role::Until];
     let date = assigned.column(Role::Date).filter(|_| assigned.periods.is_empty());
-    let wanted = |(i, (role, _)): &(usize, &(Role, f64))| {
+    let coded = |(i, (role, _)): &(usize, &(Role, f64))| {
         Some(*i) != date
             && (!unread.contains(role)
                 || assigned.periods.contains(i)
@@ -343,8 +354,15 @@ fn prepare(table: &Table, assigned: &Assigned, clock: Option<&Clock>) {
                 || clean::is_flag(table, assigned, *i))
     };
     let raw = |i: usize| table.columns.get(i).and_then(|c| if let Cells::Raw(raw) = &c.cells { Some(raw) } else { None });
-    let coded = assigned.roles.iter().enumerate().filter(wanted).filter_map(|(i, _)| raw(i));
-    super::raw::prepare(&coded.collect::<Vec<_>>(), date.and_then(raw).map(|r| (r, clock)));
+    let any = (0..table.columns.len()).find_map(raw)?;
+    let place = |i: usize| raw(i)?.place_beside(any);
+    let codes = assigned.roles.iter().enumerate().filter(coded).filter_map(|(i, _)| place(i)).collect();
+    Some((any, Wanted { codes, moments: date.and_then(place).map(|d| (d, zone.map(str::to_owned))) }))
+}
+
+/// The time zone on whose clock moments are told.
+pub(super) fn zone<'a>(assigned: &'a Assigned, options: &'a ReadOptions) -> Option<&'a str> {
+    options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref()))
 }
 
 /// The moments there are.

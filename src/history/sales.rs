@@ -1,5 +1,6 @@
 //! From sales files to a [`History`].
 
+use super::ahead::Wanted;
 use super::combined::combine;
 use super::given::Given;
 use super::model::History;
@@ -140,12 +141,12 @@ fn read_opened(
             notes.push(Diagnostic::warning("file-repeated", "the file is the same as an earlier one and was not read twice").file(name));
             continue;
         }
-        let table = table::read_store(&name, store, options.sheet.as_deref(), sizes);
+        let table = table::read_store(&name, store, options.sheet.as_deref(), sizes, Some(&|beginning| wanted(beginning, options)));
         if control.is_cancelled() {
             return Err(vec![stopped()]);
         }
         control.progress("understanding", i, count);
-        match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1))) {
+        match table.and_then(|t| understood(t, options, steps.as_ref().map(|s| &s.1), count == 1)) {
             Ok(file) => read.push(file),
             Err(said) => return Err(notes.into_iter().chain(said).collect()),
         }
@@ -191,11 +192,21 @@ fn steps(files: &[Opened<'_>]) -> Option<(usize, BTreeMap<String, Stamp>)> {
     })
 }
 
-/// A table of sales, its columns and rows understood.
+/// Which columns of a file with this beginning will be asked for; none where it is a table that has to be put together first.
+fn wanted(mut beginning: Table, options: &ReadOptions) -> Wanted {
+    super::expand::expand(&mut beginning);
+    super::joined::join(&mut beginning);
+    super::outline::flatten(&mut beginning);
+    let Ok(assigned) = roles::assign(&beginning, options) else { return Wanted::default() };
+    rows::wanted(&beginning, &assigned, rows::zone(&assigned, options)).map(|w| w.1).unwrap_or_default()
+}
+
+/// A table of sales, its columns and rows understood; `alone`, if no other file was given.
 pub(super) fn understood(
     mut table: Table,
     options: &ReadOptions,
     steps: Option<&BTreeMap<String, Stamp>>,
+    alone: bool,
 ) -> Result<File, Vec<Diagnostic>> {
     if options.time_zone.as_deref().is_some_and(|z| !super::zone::known(z)) {
         let d = Diagnostic::error("time-zone-unknown", "there is no time zone of that name").file(&table.file);
@@ -221,7 +232,7 @@ pub(super) fn understood(
             }
         }
     }
-    let mut rows = rows::read(&table, &assigned, options)?;
+    let mut rows = rows::read(&table, &assigned, options, alone)?;
     table.check().map_err(|d| vec![d])?;
     if rows.notes.iter().any(|d| d.severity == Severity::Error) {
         return Err(table.notes.into_iter().chain(assigned.notes).chain(rows.notes).collect());

@@ -4,7 +4,7 @@
 //! Blocks are read side by side. Where a block's first record begins depends on the quotes before it; each block takes it to be after its
 //! first line end, and where the block before says otherwise it is read again from there. So what comes out is what reading in order gives.
 
-use super::records::{Dialect, STRAY, Walk, is_blank};
+use super::records::{Dialect, STRAY, Seen, Walk, is_blank};
 use super::store::Store;
 use rayon::prelude::*;
 
@@ -21,11 +21,13 @@ pub(super) struct Sizes {
     pub block: usize,
     /// Records from one known place to the next.
     pub stretch: u32,
+    /// Bytes from which on columns are coded while the text is gone through first.
+    pub ahead: u64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { block: 1 << 19, stretch: 128 }
+        Self { block: 1 << 19, stretch: 128, ahead: 16 << 20 }
     }
 }
 
@@ -79,7 +81,7 @@ pub(super) enum Stop {
 /// Goes through a store from `from` on. `checked`: the text is known to be of an encoding in which every byte may stand.
 pub(super) fn survey(store: &Store, from: u64, dialect: Dialect, checked: bool, sizes: Sizes) -> Result<Survey, Stop> {
     let part = |start: u64, stop: u64| part(store, start, stop, dialect, checked, sizes);
-    let mut out = Survey { end: from, ..Survey::default() };
+    let mut out = Survey::from(from);
     let blocks = (store.len() - from.min(store.len())).div_ceil(sizes.block as u64);
     let at_once = 16 * rayon::current_num_threads() as u64;
     let mut first = 0;
@@ -138,9 +140,20 @@ fn has_nul(bytes: &[u8]) -> bool {
     bytes.chunks(1 << 12).any(|some| some.iter().fold(false, |any, b| any | (*b == 0)))
 }
 
+/// Nothing but text.
+pub(super) fn fits(text: &[u8], checked: bool) -> Result<(), Stop> {
+    if has_nul(text) {
+        return Err(Stop::Nul);
+    }
+    if !checked && std::str::from_utf8(text).is_err() {
+        return Err(Stop::Encoding);
+    }
+    Ok(())
+}
+
 /// The records that begin in `start..stop`, lines and records counted from its own first.
 fn part(store: &Store, start: u64, stop: u64, dialect: Dialect, checked: bool, sizes: Sizes) -> Result<Survey, Stop> {
-    let mut out = Survey { end: start, ..Survey::default() };
+    let mut out = Survey::from(start);
     // room for the last record to end in
     let mut most = (stop - start) as usize + MAX_RECORD.min(64 << 10);
     while out.end < stop.min(store.len()) {
@@ -157,36 +170,14 @@ fn part(store: &Store, start: u64, stop: u64, dialect: Dialect, checked: bool, s
             if seen.end - at > MAX_RECORD {
                 return Err(out.endless(&window[at..], dialect));
             }
-            let line = out.breaks + 1;
-            for _ in 0..seen.stray.min((STRAY - out.stray.len()) as u32) {
-                out.stray.push(line);
+            if is_blank(&window[at..seen.end], dialect) {
+                out.breaks += 1 + seen.breaks;
+            } else {
+                out.add(base + at as u64, &seen, sizes);
             }
-            if !seen.closed {
-                out.unclosed = Some(line);
-            }
-            if !is_blank(&window[at..seen.end], dialect) {
-                let from = base + at as u64;
-                if out.stretches.last().is_none_or(|s| out.records - s.record >= sizes.stretch || from - s.from >= STRETCH) {
-                    out.stretches.push(Stretch { from, record: out.records });
-                }
-                if out.lines.last().is_none_or(|r| line - r.value != out.records - r.record) {
-                    out.lines.push(Run { record: out.records, value: line });
-                }
-                if out.widths.last().is_none_or(|r| r.value != seen.fields) {
-                    out.widths.push(Run { record: out.records, value: seen.fields });
-                }
-                out.records += 1;
-            }
-            out.breaks += 1 + seen.breaks;
             at = seen.next;
         }
-        let read = &window[..at];
-        if has_nul(read) {
-            return Err(Stop::Nul);
-        }
-        if !checked && std::str::from_utf8(read).is_err() {
-            return Err(Stop::Encoding);
-        }
+        fits(&window[..at], checked)?;
         out.end = base + at as u64;
         if at == 0 {
             if window.len() > MAX_RECORD + 1 {
@@ -208,7 +199,40 @@ impl Survey {
         Stop::Endless(self.breaks + 1, lines && record.contains(&dialect.quote))
     }
 
-    fn append(&mut self, part: Self) {
+    /// Nothing seen yet behind a place.
+    pub fn from(place: u64) -> Self {
+        Self { end: place, ..Self::default() }
+    }
+
+    /// A record that begins at `from` behind what was seen so far.
+    #[inline(always)]
+    pub fn add(&mut self, from: u64, seen: &Seen, sizes: Sizes) {
+        let line = self.breaks + 1;
+        if seen.stray > 0 {
+            self.stray.extend(std::iter::repeat_n(line, (seen.stray as usize).min(STRAY - self.stray.len())));
+        }
+        if !seen.closed {
+            self.unclosed = Some(line);
+        }
+        if self.stretches.last().is_none_or(|s| self.records - s.record >= sizes.stretch || from - s.from >= STRETCH) {
+            self.stretches.push(Stretch { from, record: self.records });
+        }
+        if self.lines.last().is_none_or(|r| line - r.value != self.records - r.record) {
+            self.lines.push(Run { record: self.records, value: line });
+        }
+        if self.widths.last().is_none_or(|r| r.value != seen.fields) {
+            self.widths.push(Run { record: self.records, value: seen.fields });
+        }
+        self.records += 1;
+        self.breaks += 1 + seen.breaks;
+    }
+
+    /// A line that is no record.
+    pub fn blank_line(&mut self) {
+        self.breaks += 1;
+    }
+
+    pub fn append(&mut self, part: Self) {
         let (records, breaks) = (self.records, self.breaks);
         self.stretches.extend(part.stretches.iter().map(|s| Stretch { record: s.record + records, ..*s }));
         for r in part.lines {
@@ -272,7 +296,7 @@ mod tests {
             let dialect = Dialect { delimiter, quote: b'"', backslash };
             let want = scan(text.as_bytes(), dialect);
             let store = Store::Memory(text.clone().into_bytes());
-            let got = survey(&store, 0, dialect, false, Sizes { block, stretch }).unwrap();
+            let got = survey(&store, 0, dialect, false, Sizes { block, stretch, ..Sizes::default() }).unwrap();
             prop_assert_eq!(got.records as usize, want.records.len());
             prop_assert_eq!(got.end as usize, text.len());
             prop_assert_eq!(&got.stray, &want.stray);

@@ -82,14 +82,20 @@ pub struct Table {
 
 /// Reads a table of any format the library knows. `sheet` picks one of a workbook. Errors name the fix.
 pub fn read(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, Vec<Diagnostic>> {
-    read_store(name, Store::Memory(bytes.to_vec()), sheet, Sizes::default())
+    read_store(name, Store::Memory(bytes.to_vec()), sheet, Sizes::default(), None)
 }
 
-/// The same from a store, so much at a time.
-pub(super) fn read_store(name: &str, store: Store, sheet: Option<&str>, sizes: Sizes) -> Result<Table, Vec<Diagnostic>> {
+/// The same from a store, so much at a time; `guess` tells which columns of a large text will be asked for.
+pub(super) fn read_store(
+    name: &str,
+    store: Store,
+    sheet: Option<&str>,
+    sizes: Sizes,
+    guess: Option<&delimited::Guess<'_>>,
+) -> Result<Table, Vec<Diagnostic>> {
     match source::open(name, store).map_err(|d| vec![d])? {
-        Source::Text { store, start } => delimited::read(name, Text::new(store, start), sizes),
-        Source::Decoded { text, encoding, notes } => delimited::read(name, Text::decoded(text, encoding, notes), sizes),
+        Source::Text { store, start } => delimited::read(name, Text::new(store, start), sizes, guess),
+        Source::Decoded { text, encoding, notes } => delimited::read(name, Text::decoded(text, encoding, notes), sizes, guess),
         Source::Parquet(bytes) => parquet::read(name, &bytes).map_err(|d| vec![d]),
         Source::Zip(bytes) => workbook::read(name, &bytes, sheet).map_err(|d| vec![d]),
     }
@@ -124,19 +130,17 @@ impl Table {
     /// The cells of some rows, row by row, each row found once: for looking at many columns at a time.
     pub(super) fn grid(&self, rows: impl Iterator<Item = usize>) -> Vec<Vec<Cow<'_, str>>> {
         let raw = self.columns.first().and_then(|c| if let Cells::Raw(r) = &c.cells { Some(r) } else { None });
-        rows.map(|row| match raw {
-            Some(raw) => {
-                let mut cells = raw.row(row);
-                cells.resize(self.columns.len(), Cow::Borrowed(""));
-                // a column that was put together stands beside the text
-                for (cell, c) in cells.iter_mut().zip(&self.columns).filter(|(_, c)| !matches!(c.cells, Cells::Raw(_))) {
-                    *cell = c.text(row);
-                }
-                cells
+        let Some(raw) = raw else { return rows.map(|row| self.columns.iter().map(|c| c.text(row)).collect()).collect() };
+        let rows: Vec<usize> = rows.collect();
+        let mut out = raw.rows(rows.iter().copied());
+        for (row, cells) in rows.into_iter().zip(&mut out) {
+            cells.resize(self.columns.len(), Cow::Borrowed(""));
+            // a column that was put together stands beside the text
+            for (cell, c) in cells.iter_mut().zip(&self.columns).filter(|(_, c)| !matches!(c.cells, Cells::Raw(_))) {
+                *cell = c.text(row);
             }
-            None => self.columns.iter().map(|c| c.text(row)).collect(),
-        })
-        .collect()
+        }
+        out
     }
     /// What went wrong with the file while its cells were read.
     pub(super) fn check(&self) -> Result<(), Diagnostic> {

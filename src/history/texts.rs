@@ -11,11 +11,17 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct Texts {
     all: String,
     ends: Vec<usize>,
+    /// How many there were that are not known any more.
+    gone: usize,
 }
 
 impl Texts {
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends.len() + self.gone
+    }
+    /// Forgets what they were, but not how many.
+    pub fn forget(&mut self) {
+        *self = Self { gone: self.len(), ..Self::default() };
     }
     pub fn push(&mut self, text: &str) {
         self.all.push_str(text);

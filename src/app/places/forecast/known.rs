@@ -125,7 +125,7 @@ impl Known {
             .outcome
             .diagnostics
             .iter()
-            .filter(|d| d.code.starts_with("driver-un") || d.code.starts_with("driver-idle") || d.code.starts_with("events"))
+            .filter(|d| ["driver-un", "driver-idle", "driver-closes", "events"].iter().any(|c| d.code.starts_with(c)))
             .map(|d| d.message.as_str())
             .collect();
         if s.effects.rows() == 0 {
