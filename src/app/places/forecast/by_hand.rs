@@ -115,8 +115,11 @@ fn typed(o: &ForecastOverride) -> String {
 fn understood(text: &str, mut o: ForecastOverride) -> Option<ForecastOverride> {
     let text: String = text.replace('−', "-").replace("units", "").chars().filter(|c| !c.is_whitespace()).collect();
     let (number, percent) = text.strip_suffix('%').map_or((text.as_str(), false), |t| (t, true));
-    // either decimal mark; a comma before exactly three digits groups
-    let v = typed_number(number.strip_prefix('+').unwrap_or(number)).filter(|v| v.is_finite())?;
+    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+    // either decimal mark, a comma before exactly three digits groups; with a unit behind it, it may mean something else
+    let v =
+        typed_number(digits).filter(|v| v.is_finite() && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'')))?;
+    let v = if number.starts_with('-') { -v } else { v };
     (o.set, o.percent, o.add) = (None, None, None);
     if percent {
         o.percent = Some(v);
