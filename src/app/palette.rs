@@ -13,6 +13,8 @@ pub struct Palette {
     open: bool,
     typed: String,
     chosen: usize,
+    /// What had the keys when it opened, and has them again once it closes.
+    before: Option<Option<Id>>,
 }
 
 enum Hit {
@@ -56,8 +58,12 @@ impl Palette {
     /// Draws it over everything.
     pub fn ui(&mut self, ctx: &egui::Context, session: Option<&Session>, actions: &mut Vec<Action>) {
         if !self.open {
+            if let Some(Some(id)) = self.before.take() {
+                ctx.memory_mut(|m| m.request_focus(id));
+            }
             return;
         }
+        self.before.get_or_insert_with(|| ctx.memory(|m| m.focused()));
         let (up, down, enter, escape) = ctx.input_mut(|i| {
             (
                 i.consume_key(Modifiers::NONE, Key::ArrowUp),

@@ -8,6 +8,7 @@ use super::outcome::{stockouts, totals};
 use super::policy::Amount;
 use super::simulate::{Prepared, SimOptions};
 use super::{Item, Policy};
+use crate::base::measure::student_975;
 use crate::base::text::grouped;
 use crate::base::{Diagnostic, Measure, Period};
 use crate::forecast::path::LANES;
@@ -123,24 +124,71 @@ fn waiting(prepared: &mut Prepared, policy: &Policy, quantity: f64, options: &Si
     )
 }
 
-/// What ordering each of these quantities now is worth against ordering nothing before the next review: total cost saved, money, mean over replications
-/// on the same customers.
+/// Groups of replications that the error of a worth is told from: enough for Student's t, few enough to keep for every pack of every line.
+pub const BATCHES: usize = 32;
+
+/// What a quantity ordered now is worth: money saved against ordering nothing before the next review.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Worth {
+    /// Mean over replications on the same customers.
+    pub mean: f64,
+    /// By how much the means of [`BATCHES`] groups of replications, in their order, lie above it (zeros beyond the groups there are): lines that meet the
+    /// same customers are added group by group, so that the error of a sum holds what they have in common.
+    pub batches: [f32; BATCHES],
+}
+
+/// Batches that `replications` make.
+pub const fn batches_of(replications: usize) -> usize {
+    if replications < BATCHES { replications } else { BATCHES }
+}
+
+/// 95 % half-width of a mean from its batches' deviations (Law 2015, *Simulation Modeling and Analysis*, §9.5: batch means); NaN below two.
+pub fn half_width_of(deviations: &[f64]) -> f64 {
+    let n = deviations.len();
+    if n < 2 {
+        return f64::NAN;
+    }
+    let squares: f64 = deviations.iter().map(|d| d * d).sum();
+    student_975(n - 1) * (squares / (n - 1) as f64 / n as f64).sqrt()
+}
+
+/// What ordering each of these quantities now is worth against ordering nothing before the next review: total cost saved, money, over replications on the
+/// same customers.
 ///
 /// # Errors
 /// An item that cannot be simulated (see [`Item::check`]).
-pub fn worth(item: &Item, policy: &Policy, quantities: &[f64], options: &SimOptions) -> Result<Vec<f64>, Diagnostic> {
+pub fn worth(item: &Item, policy: &Policy, quantities: &[f64], options: &SimOptions) -> Result<Vec<Worth>, Diagnostic> {
     let item = Item { next_review: item.next_after_now(), ..item.clone() };
     let options = SimOptions { warm_up: 0, manifests: 0, flows: false, profile: false, ..*options };
     let mut prepared = Prepared::new(&item, &options)?;
     let compiled = [prepared.compile(policy)];
     let n = options.replications;
-    let mut cost = |order_now: f64| {
+    let mut costs = |order_now: f64| {
         prepared.setup.order_now = order_now as f32;
         let tally = prepared.tallies(&compiled, options.first_replication, n).pop().unwrap_or_default();
-        totals(&item, &tally, n).iter().sum::<f64>() / n.max(1) as f64
+        totals(&item, &tally, n)
     };
-    let nothing = cost(0.0);
-    Ok(quantities.iter().map(|q| if *q > 0.0 { nothing - cost(*q) - item.costs.order + item.extras.saving(*q) } else { 0.0 }).collect())
+    let mean = |costs: &[f64]| costs.iter().sum::<f64>() / n.max(1) as f64;
+    let nothing = costs(0.0);
+    let idle = mean(&nothing);
+    let of = |q: &f64| {
+        let mut out = Worth { mean: 0.0, batches: [0.0; BATCHES] };
+        if *q <= 0.0 {
+            return out;
+        }
+        let ordered = costs(*q);
+        let saved = idle - mean(&ordered);
+        out.mean = saved - item.costs.order + item.extras.saving(*q);
+        let count = batches_of(n);
+        for (k, batch) in out.batches.iter_mut().take(count).enumerate() {
+            let range = k * n / count..(k + 1) * n / count;
+            let size = range.len() as f64;
+            let pairs = nothing.iter().zip(&ordered).skip(range.start).take(range.len());
+            *batch = (pairs.map(|(a, b)| a - b).sum::<f64>() / size - saved) as f32;
+        }
+        out
+    };
+    Ok(quantities.iter().map(of).collect())
 }
 
 /// Median time until what is on hand and on its way has all been asked for.

@@ -55,7 +55,7 @@ pub mod simulate;
 pub mod state;
 pub mod yields;
 
-pub use advise::{Advice, advise, advise_units, worth};
+pub use advise::{Advice, BATCHES, Worth, advise, advise_units, batches_of, half_width_of, worth};
 pub use bootstrap::{Interval, paired_bootstrap};
 pub use disruption::Disruption;
 pub use impact::Impact;

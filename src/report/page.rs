@@ -302,20 +302,11 @@ impl Context<'_> {
             Column::number("p90", 2, parts.iter().map(|p| p.1.p90)).label("10 % of futures above"),
         ]);
         let all = tables::measures(self.outcome);
+        let (_, kept): (Vec<_>, Vec<_>) =
+            all.columns.into_iter().partition(|c| c.name.ends_with("_half_width") && c.name != "total_cost_half_width");
         let keep = drop_columns(
-            all,
-            &[
-                "unique_id",
-                "total_cost_half_width",
-                "total_cost_p10",
-                "total_cost_p90",
-                "fill_rate_half_width",
-                "purchases",
-                "lead_time_source",
-                "assumed",
-                "batch",
-                "write_off_cost",
-            ],
+            Table::new(kept),
+            &["unique_id", "total_cost_p10", "total_cost_p90", "purchases", "lead_time_source", "assumed", "batch", "write_off_cost"],
         );
         Section {
             heading: "What being wrong costs".into(),

@@ -86,6 +86,9 @@ pub fn orders(outcome: &Outcome) -> Table {
         Column::number("cost_of_waiting", 2, lines.iter().map(|l| l.advice.cost_of_waiting.mean))
             .label("cost of waiting")
             .assumed(lines.iter().map(assumed)),
+        Column::number("cost_of_waiting_half_width", 2, lines.iter().map(|l| l.advice.cost_of_waiting.half_width))
+            .label("± simulation error")
+            .assumed(lines.iter().map(assumed)),
         Column::text("reason", lines.iter().map(|l| l.series.reason().unwrap_or_default())),
     ])
 }
@@ -101,7 +104,18 @@ pub fn levels(policy: &Policy) -> (Option<f64>, Option<f64>, Option<f64>) {
     }
 }
 
-/// One row a series: policy, costs with half-widths, service, stock.
+/// `± stockout cost` for the eye, where a column is the half-width of the one before it.
+fn plain(c: Column) -> Column {
+    match c.name.strip_suffix("_half_width") {
+        Some(of) => {
+            let label = format!("± {}", of.replace('_', " "));
+            c.label(label)
+        }
+        None => c,
+    }
+}
+
+/// One row a series: policy, costs, service and stock, each mean with its half-width.
 pub fn measures(outcome: &Outcome) -> Table {
     let all = &outcome.series;
     let m = |f: fn(&crate::inventory::Measures) -> f64| all.iter().map(move |s| f(&s.stock.outcome.measures)).collect::<Vec<f64>>();
@@ -123,6 +137,7 @@ pub fn measures(outcome: &Outcome) -> Table {
         Column::exact("batch", all.iter().map(|s| nan(levels(&s.stock.policy).2))),
         Column::exact("on_hand", all.iter().map(|s| s.stock.on_hand)).assumed(unknown(&[Assumed::Stock])),
         Column::number("demand", 1, m(|m| m.demand.mean)),
+        plain(Column::number("demand_half_width", 1, m(|m| m.demand.half_width))),
     ]);
     for (name, value) in [
         ("total_cost", m(|m| m.total_cost.mean)),
@@ -130,31 +145,46 @@ pub fn measures(outcome: &Outcome) -> Table {
         ("total_cost_p10", m(|m| m.total_cost.p10)),
         ("total_cost_p90", m(|m| m.total_cost.p90)),
         ("stockout_cost", m(|m| m.stockout_cost.mean)),
+        ("stockout_cost_half_width", m(|m| m.stockout_cost.half_width)),
         ("overstock_cost", m(|m| m.overstock_cost.mean)),
+        ("overstock_cost_half_width", m(|m| m.overstock_cost.half_width)),
         ("holding_cost", m(|m| m.holding_cost.mean)),
+        ("holding_cost_half_width", m(|m| m.holding_cost.half_width)),
         ("write_off_cost", m(|m| m.write_off_cost.mean)),
+        ("write_off_cost_half_width", m(|m| m.write_off_cost.half_width)),
         ("ordering_cost", m(|m| m.ordering_cost.mean)),
+        ("ordering_cost_half_width", m(|m| m.ordering_cost.half_width)),
         ("purchases", m(|m| m.purchases.mean)),
+        ("purchases_half_width", m(|m| m.purchases.half_width)),
         ("expediting_cost", m(|m| m.expediting_cost.mean)),
+        ("expediting_cost_half_width", m(|m| m.expediting_cost.half_width)),
     ]
     .into_iter()
-    .filter(|(name, value)| *name != "expediting_cost" || value.iter().any(|v| *v != 0.0))
+    .filter(|(name, value)| !name.starts_with("expediting_cost") || value.iter().any(|v| *v != 0.0))
     {
-        table.push(Column::number(name, 2, value).assumed(money.clone()));
+        table.push(plain(Column::number(name, 2, value)).assumed(money.clone()));
     }
     for (name, decimals, value) in [
         ("fill_rate", 4, m(|m| m.fill_rate.mean)),
         ("fill_rate_half_width", 4, m(|m| m.fill_rate.half_width)),
         ("cycle_service", 4, m(|m| m.cycle_service.mean)),
+        ("cycle_service_half_width", 4, m(|m| m.cycle_service.half_width)),
         ("stockout_periods", 2, m(|m| m.stockout_periods.mean)),
+        ("stockout_periods_half_width", 2, m(|m| m.stockout_periods.half_width)),
         ("units_lost", 2, m(|m| m.units_lost.mean)),
+        ("units_lost_half_width", 2, m(|m| m.units_lost.half_width)),
         ("units_discarded", 2, m(|m| m.units_discarded.mean)),
+        ("units_discarded_half_width", 2, m(|m| m.units_discarded.half_width)),
         ("average_on_hand", 2, m(|m| m.average_on_hand.mean)),
+        ("average_on_hand_half_width", 2, m(|m| m.average_on_hand.half_width)),
         ("turns", 2, m(|m| m.turns.mean)),
+        ("turns_half_width", 2, m(|m| m.turns.half_width)),
         ("periods_of_cover", 2, m(|m| m.periods_of_cover.mean)),
+        ("periods_of_cover_half_width", 2, m(|m| m.periods_of_cover.half_width)),
         ("orders", 2, m(|m| m.orders.mean)),
+        ("orders_half_width", 2, m(|m| m.orders.half_width)),
     ] {
-        table.push(Column::number(name, decimals, value));
+        table.push(plain(Column::number(name, decimals, value)));
     }
     table.push(Column::text("lead_time_source", all.iter().map(|s| s.stocked.lead_time_source.clone())));
     table.push(Column::text(

@@ -9,6 +9,7 @@ use super::stock::{self, Job};
 use crate::base::text::grouped;
 use crate::base::{Cancelled, Control, Diagnostic, Period};
 use crate::inventory::ration::{RESOURCES, Wish, price, ration as best, ration_roughly as nearly_best};
+use crate::inventory::{BATCHES, Worth, batches_of, half_width_of};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,9 @@ const MOST_LOTS: usize = 64;
 
 /// Points at which the worth of a line is simulated; between them it is taken as linear.
 const POINTS: usize = 9;
+
+/// Replications that the worth of lots is simulated over, at most.
+const MOST_REPLICATIONS: usize = 256;
 
 /// What today's order may use: money, cubic metres, kilograms, kilograms of CO2e; infinite where it is not short.
 pub(super) struct Room([f64; RESOURCES]);
@@ -42,6 +46,37 @@ pub struct Payoffs {
     lines: Vec<PayoffLine>,
     /// Values and uses of the lots of each line.
     wishes: Vec<Wish>,
+    /// What the error of each line's values is told from.
+    errors: Vec<Errors>,
+    /// Batches of replications behind them.
+    batches: usize,
+}
+
+/// How far the batches of replications lie from the mean worth of a line's lots, simulated at a few and linear between.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Errors {
+    /// The lots simulated, from 0 to the last.
+    at: Vec<usize>,
+    known: Vec<[f32; BATCHES]>,
+    /// The lots whose value each has: its own, or that of fewer where more would save less.
+    of: Vec<usize>,
+}
+
+impl Errors {
+    /// Adds what `lots` deviate by to the sums by batch.
+    fn add(&self, lots: usize, sums: &mut [f64; BATCHES]) {
+        let Some(&lots) = self.of.get(lots) else { return };
+        let above = self.at.partition_point(|a| *a < lots);
+        let (Some(&b), Some(high)) = (self.at.get(above), self.known.get(above)) else { return };
+        let Some((&a, low)) = above.checked_sub(1).and_then(|i| self.at.get(i).zip(self.known.get(i))) else {
+            sums.iter_mut().zip(high).for_each(|(s, d)| *s += f64::from(*d));
+            return;
+        };
+        let share = (lots - a) as f64 / (b - a).max(1) as f64;
+        for ((s, x), y) in sums.iter_mut().zip(low).zip(high) {
+            *s += f64::from(*x) + share * (f64::from(*y) - f64::from(*x));
+        }
+    }
 }
 
 /// One order line, in lots that are whole packs.
@@ -71,6 +106,8 @@ pub struct Within {
     pub used: [f64; RESOURCES],
     /// Expected cost that they save against ordering nothing now, money.
     pub saved: f64,
+    /// 95 % half-width of it, the simulation's own error; NaN where one replication tells none.
+    pub saved_half_width: f64,
     /// What one more of each resource would save where the packs stop; 0 where it is not short.
     pub next: [f64; RESOURCES],
 }
@@ -93,19 +130,24 @@ impl Payoffs {
                 let Ok(at) = planned.binary_search_by_key(&s.stocked.series, |p| p.stocked.series) else { return Ok(None) };
                 let Some(of) = planned.get(at) else { return Ok(None) };
                 let units = lots(quantity, s.stocked.pack, s.stocked.minimum, of.path.integer);
-                let job = Job { held, ..Job::new(of, plan, period, replications.min(256)) };
-                let Some(mut values) = worth(&job, s, &units) else { return Ok(None) };
+                let job = Job { held, ..Job::new(of, plan, period, replications.min(MOST_REPLICATIONS)) };
+                let Some((mut values, mut errors)) = worth(&job, s, &units) else { return Ok(None) };
                 // what the policy orders for fewer, fuller orders may save nothing in these futures: it is the first to wait, not refused
-                values.iter_mut().fold(0.0f64, |most, v| {
-                    *v = v.max(most);
-                    *v
-                });
+                let mut most = (0, 0.0f64);
+                for (k, v) in values.iter_mut().enumerate() {
+                    if *v >= most.1 {
+                        most = (k, *v);
+                    }
+                    *v = most.1;
+                    errors.of.push(most.0);
+                }
                 let uses = units.iter().map(|u| use_of(s, *u)).collect();
-                Ok(Some((PayoffLine { series: s.stocked.series, unique_id: s.stocked.unique_id.clone(), units }, Wish { values, uses })))
+                let line = PayoffLine { series: s.stocked.series, unique_id: s.stocked.unique_id.clone(), units };
+                Ok(Some((line, (Wish { values, uses }, errors))))
             })
             .collect::<Result<Vec<_>, Cancelled>>()?;
-        let (lines, wishes) = found.into_iter().flatten().unzip();
-        Ok(Self { lines, wishes })
+        let (lines, (wishes, errors)) = found.into_iter().flatten().unzip();
+        Ok(Self { lines, wishes, errors, batches: batches_of(replications.min(MOST_REPLICATIONS)) })
     }
 
     /// The lines, as [`Within::units`] has them.
@@ -122,6 +164,19 @@ impl Payoffs {
     /// Expected cost that all of it saves, money.
     pub fn worth(&self) -> f64 {
         self.wishes.iter().filter_map(|w| w.values.last()).sum()
+    }
+
+    /// Its 95 % half-width, the simulation's own error.
+    pub fn worth_half_width(&self) -> f64 {
+        let all: Vec<usize> = self.wishes.iter().map(|w| w.values.len().saturating_sub(1)).collect();
+        self.half_width(&all)
+    }
+
+    /// The simulation's error of what these lots save: lines meet the same customers, so it is told from their sums batch by batch.
+    fn half_width(&self, lots: &[usize]) -> f64 {
+        let mut sums = [0.0; BATCHES];
+        self.errors.iter().zip(lots).for_each(|(e, k)| e.add(*k, &mut sums));
+        half_width_of(sums.get(..self.batches).unwrap_or_default())
     }
 
     /// What the packs of a line save per unit of a resource at their best; infinite where they use none of it.
@@ -151,7 +206,7 @@ impl Payoffs {
             }
         }
         let units = self.lines.iter().zip(&lots).map(|(l, k)| l.units[*k]).collect();
-        Within { units, used, saved, next: price(&self.wishes, limits) }
+        Within { units, used, saved, saved_half_width: self.half_width(&lots), next: price(&self.wishes, limits) }
     }
 
     /// The least of one resource that saves all that can be saved.
@@ -160,13 +215,14 @@ impl Payoffs {
         self.wishes.iter().map(first).sum()
     }
 
-    /// What is saved at `points + 1` limits of one resource, from nothing to all that is asked for: (limit, saved).
-    pub fn curve(&self, resource: usize, points: usize) -> Vec<(f64, f64)> {
+    /// What is saved at `points + 1` limits of one resource, from nothing to all that is asked for: (limit, saved, its half-width).
+    pub fn curve(&self, resource: usize, points: usize) -> Vec<(f64, f64, f64)> {
         let all = self.asked()[resource];
         let at = |i: usize| {
             let mut limits = [f64::INFINITY; RESOURCES];
             limits[resource] = all * i as f64 / points.max(1) as f64;
-            (limits[resource], self.within(limits, true).saved)
+            let within = self.within(limits, true);
+            (limits[resource], within.saved, within.saved_half_width)
         };
         (0..=points).into_par_iter().map(at).collect()
     }
@@ -259,8 +315,8 @@ fn lots(quantity: f64, pack: f64, minimum: f64, whole: bool) -> Vec<f64> {
     units
 }
 
-/// What each number of lots is worth, simulated at a few and linear between.
-pub(super) fn worth(job: &Job<'_>, s: &SeriesOutcome, units: &[f64]) -> Option<Vec<f64>> {
+/// What each number of lots is worth, simulated at a few and linear between, and what the error of these values is told from.
+pub(super) fn worth(job: &Job<'_>, s: &SeriesOutcome, units: &[f64]) -> Option<(Vec<f64>, Errors)> {
     let last = units.len() - 1;
     let mut at: Vec<usize> = (0..POINTS).map(|k| (k * last + (POINTS - 1) / 2) / (POINTS - 1)).collect();
     // the least that can be ordered at all
@@ -268,16 +324,16 @@ pub(super) fn worth(job: &Job<'_>, s: &SeriesOutcome, units: &[f64]) -> Option<V
     at.sort_unstable();
     at.dedup();
     let quantities: Vec<f64> = at.iter().filter_map(|k| units.get(*k).copied()).collect();
-    let known = stock::worth(job, &s.stock, &quantities).ok()?;
+    let known: Vec<Worth> = stock::worth(job, &s.stock, &quantities).ok()?;
     let mut values = vec![0.0; units.len()];
     for (pair, v) in at.windows(2).zip(known.windows(2)) {
         let (a, b) = (pair[0], pair[1]);
         for k in a..=b {
             let share = (units[k] - units[a]) / (units[b] - units[a]).max(1e-12);
-            values[k] = v[0] + share * (v[1] - v[0]);
+            values[k] = v[0].mean + share * (v[1].mean - v[0].mean);
         }
     }
-    Some(values)
+    Some((values, Errors { at, known: known.iter().map(|w| w.batches).collect(), of: Vec::with_capacity(units.len()) }))
 }
 
 #[cfg(test)]

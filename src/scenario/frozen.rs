@@ -3,7 +3,7 @@
 use super::load::Inputs;
 use super::outcome::{Outcome, SeriesOutcome};
 use super::plan::Plan;
-use crate::base::{Calendar, Stamp};
+use crate::base::{Calendar, Period, Stamp};
 use crate::forecast::{Frozen, FrozenSeries, StockThen, monitor};
 use crate::inventory::Unmet;
 use std::collections::HashMap;
@@ -23,8 +23,14 @@ pub struct Taken {
 /// Periods of cover of the plain rule, in risks `L + R`.
 const COVER: f64 = 1.5;
 
-/// Periods ahead that are kept.
-const KEPT: usize = 26;
+/// Periods ahead that are kept: half a year of weeks, six weeks of days, a week of hours.
+const fn kept(period: Period) -> usize {
+    match period {
+        Period::Hour => 168,
+        Period::Day => 42,
+        _ => 26,
+    }
+}
 
 /// Six significant digits: enough to compare by, and half the room.
 fn rounded(x: f64) -> f64 {
@@ -98,7 +104,7 @@ pub fn frozen(inputs: &Inputs, outcome: &Outcome, made: Stamp, taken: &HashMap<A
         .filter_map(|s: &SeriesOutcome| {
             let f = s.forecast.as_ref()?;
             let known = history.series.get(s.stocked.series)?;
-            let n = KEPT.min(f.mean.len());
+            let n = kept(history.period).min(f.mean.len());
             let start = Calendar::new(history.period, known.start).at(known.y.len() as i64);
             let path = s.expected()?;
             let each = |of: &dyn Fn(usize) -> f64| (0..n).map(|t| rounded(of(t))).collect::<Vec<f64>>();

@@ -70,7 +70,7 @@ pub(super) fn reach(
                 let job = Job::new(p, plan, period, replications.min(256));
                 // nothing, what is asked for, and more
                 let known = [&[0.0], units.as_slice()].concat();
-                let values = worth(&job, s, &known)?;
+                let values = worth(&job, s, &known)?.0;
                 Some(Line { series: s.stocked.series, cost, units, values: values.get(1..)?.to_vec(), at: 0 })
             })
             .collect();

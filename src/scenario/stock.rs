@@ -12,7 +12,9 @@ use crate::forecast::fill::Sampler;
 use crate::inventory::impact::impact;
 use crate::inventory::levels::{Terms, levels, orders_by_state};
 use crate::inventory::state::Futures;
-use crate::inventory::{self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, UnitCosts, Unmet};
+use crate::inventory::{
+    self, Advice, Family, Item, LeadTime, OpenOrder, OptimiseOptions, Optimum, Policy, SimOptions, UnitCosts, Unmet, Worth,
+};
 use std::sync::Arc;
 
 /// One series to decide about.
@@ -194,7 +196,7 @@ fn decided(job: &Job<'_>, options: SimOptions) -> Result<StockResult, Diagnostic
 }
 
 /// What ordering these quantities today is worth, money saved against ordering nothing before the next review.
-pub(super) fn worth(job: &Job<'_>, decided: &StockResult, quantities: &[f64]) -> Result<Vec<f64>, Diagnostic> {
+pub(super) fn worth(job: &Job<'_>, decided: &StockResult, quantities: &[f64]) -> Result<Vec<Worth>, Diagnostic> {
     let mut item = item(job)?;
     item.on_hand = decided.on_hand;
     let today = today(job, &item, &decided.policy);

@@ -122,6 +122,19 @@ impl Furnished for Inventory {
     }
 }
 
+/// Every policy, what it costs and serves first.
+fn table_of(outcome: &Outcome) -> Table {
+    let mut table = crate::report::tables::measures(outcome);
+    let first = ["item", "description", "location", "total_cost", "stockout_cost", "overstock_cost", "fill_rate", "policy"];
+    // what belongs to a figure stays beside it; the name of the series, which says nothing new, goes last
+    let place = |name: &str| {
+        let of = name.trim_end_matches("_half_width").trim_end_matches("_p10").trim_end_matches("_p90");
+        if of == "unique_id" { usize::MAX } else { first.iter().position(|f| *f == of).unwrap_or(first.len()) }
+    };
+    table.columns.sort_by_key(|c| place(&c.name));
+    table
+}
+
 impl Inventory {
     fn policies(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, found: &Arc<Summary>) {
         let (mut table, mut ids, mut stamp) = (&found.table, &found.ids, self.stamp * 10);
@@ -138,7 +151,7 @@ impl Inventory {
                     ..(*found.outcome).clone()
                 };
                 let ids = keep.iter().filter_map(|i| found.ids.get(*i).cloned()).collect();
-                self.filtered = Some((key, crate::report::tables::measures(&part), ids));
+                self.filtered = Some((key, table_of(&part), ids));
             }
             if let Some((_, t, i)) = &self.filtered {
                 (table, ids) = (t, i);
@@ -325,7 +338,7 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
     }
     use crate::scenario::resolve::Assumed;
     Summary {
-        table: crate::report::tables::measures(&outcome),
+        table: table_of(&outcome),
         ids: all.iter().map(|s| s.stocked.unique_id.clone()).collect(),
         points: Arc::new(
             all.iter()

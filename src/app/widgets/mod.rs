@@ -89,14 +89,21 @@ pub struct Tile<'a> {
 
 /// Draws a tile `width` points wide.
 pub fn tile(ui: &mut Ui, width: f32, tile: &Tile<'_>) -> Response {
+    tile_of(ui, width, 86.0, tile).0
+}
+
+/// A tile at least `height` points high inside, and how high its content is by itself.
+fn tile_of(ui: &mut Ui, width: f32, height: f32, tile: &Tile<'_>) -> (Response, f32) {
     let t = theme::tokens(ui);
+    let mut natural = 0.0;
     let response = ui
         .scope_builder(egui::UiBuilder::new().id_salt(tile.name).sense(Sense::click()), |ui| {
             let hovered = ui.response().hovered() || ui.response().has_focus();
             let frame = theme::card(t).stroke(Stroke::new(1.0, if hovered { t.accent } else { t.line }));
             frame.show(ui, |ui| {
                 ui.set_width(width - 26.0);
-                ui.set_min_height(86.0);
+                ui.set_min_height(height);
+                let top = ui.cursor().top();
                 ui.spacing_mut().item_spacing.y = 2.0;
                 // what is inside does not take the click from the tile
                 ui.style_mut().interaction.selectable_labels = false;
@@ -107,12 +114,13 @@ pub fn tile(ui: &mut Ui, width: f32, tile: &Tile<'_>) -> Response {
                 if let Some(why) = tile.assumed {
                     ui.label(RichText::new(why).small().color(t.assumed));
                 }
+                natural = ui.cursor().top() - top - ui.spacing().item_spacing.y;
             });
         })
         .response;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {}", tile.name, tile.figure)));
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
-    if tile.opens.is_empty() { response } else { response.on_hover_text(tile.opens) }
+    (if tile.opens.is_empty() { response } else { response.on_hover_text(tile.opens) }, natural)
 }
 
 /// A status: a drawn sign and its colour; the word stands beside it.

@@ -23,10 +23,11 @@ pub fn stamp_of(x: f64) -> Stamp {
 /// A plot over dates; `y_name` carries the unit. Zooming is by the scroll wheel with Ctrl, so that a page of plots scrolls.
 pub fn dated<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
     let unit = y_name.to_owned();
-    base(id, height, y_name)
-        .x_axis_formatter(date_mark)
-        .x_grid_spacer(date_grid)
-        .label_formatter(move |hover| at(hover, &|x| stamp_of(x).iso(), &unit))
+    base(id, height, y_name).x_axis_formatter(date_mark).x_grid_spacer(date_grid).label_formatter(move |hover| match hover {
+        // away from the data there is no value to tell, only a day
+        HoverPosition::Elsewhere { position } => Some(Stamp::of_day(stamp_of(position.x).day()).iso()),
+        near => at(near, &|x| stamp_of(x).iso(), &unit),
+    })
 }
 
 /// A plot of money or units over units; both axes carry their units.
@@ -63,7 +64,7 @@ fn at(hover: &HoverPosition<'_>, x_text: &dyn Fn(f64) -> String, unit: &str) -> 
             let name = if plot_name.is_empty() { String::new() } else { format!("{plot_name}\n") };
             Some(format!("{name}{}\n{} {unit}", x_text(position.x), short(position.y)))
         }
-        HoverPosition::Elsewhere { position } => Some(format!("{}\n{} {unit}", x_text(position.x), short(position.y))),
+        HoverPosition::Elsewhere { position } => Some(x_text(position.x)),
     }
 }
 
@@ -86,6 +87,10 @@ fn date_mark(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     let t = stamp_of(mark.value);
     let iso = t.iso();
     let span = range.end() - range.start();
+    // a name at the very end would be cut off
+    if span > 80.0 && span <= 1600.0 && range.end() - mark.value < 0.05 * span {
+        return String::new();
+    }
     let month = |m: u32| {
         ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].get(m as usize).copied().unwrap_or("")
     };

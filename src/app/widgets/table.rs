@@ -65,6 +65,8 @@ impl TableState {
                 .resizable(true)
                 .sense(Sense::click())
                 .auto_shrink([false, false])
+                // a table of two rows is as high as two rows
+                .min_scrolled_height(3.0 * ROW)
                 .cell_layout(Layout::left_to_right(Align::Center));
             for l in &looks {
                 builder = builder.column(Width::initial(l.width).at_least(44.0).clip(true));
@@ -169,7 +171,7 @@ fn look(c: &Column) -> Look {
         Values::Date(v) => v.iter().take(200).flatten().map(|d| d.iso().len()).max().unwrap_or(0).max(10) + 1,
         Values::Bool(_) => 6,
     };
-    Look { width: (wanted.max(c.heading().chars().count() + 3) as f32 * 7.6).clamp(60.0, 300.0), right }
+    Look { width: ((wanted + 1).max(c.heading().chars().count() + 3) as f32 * 7.6).clamp(60.0, 300.0), right }
 }
 
 fn cell(ui: &mut Ui, c: &Column, row: usize, right: bool) {

@@ -302,7 +302,8 @@ pub(super) fn say(history: &History, drivers: &Drivers, design: &Design, chosen:
                 ),
             });
         }
-        out.push(Diagnostic::info("driver-used", format!("{name:?}: {}", said.join("; "))));
+        let code = if of.is_empty() || only_shuts { "driver-closes" } else { "driver-used" };
+        out.push(Diagnostic::info(code, format!("{name:?}: {}", said.join("; "))));
     }
     if let Some((without, with)) = chosen.events {
         let cut = 100.0 * (1.0 - with / without.max(1e-300));

@@ -82,7 +82,7 @@ fn promotions_and_closed_days_come_out_right() {
     // what was used, and what not and why
     let said = err(&run(dir.path(), &["forecast", "past.csv", "--future", "future.csv", "--horizon", "28", "-o", "f.csv"]));
     assert!(said.contains("driver-used]: \"promo\": +"), "{said}");
-    assert!(said.contains("open: tells when nothing can be sold"), "{said}");
+    assert!(said.contains("\"open\": tells when nothing can be sold"), "{said}");
     assert!(said.contains("\"coin\" is not used: held-out periods come out as well without it"), "{said}");
     assert!(said.contains("\"always\" is not used: it is the same in all the past"), "{said}");
 }

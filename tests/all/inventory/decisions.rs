@@ -8,7 +8,7 @@ use stockcast::inventory::classic::periodic;
 use stockcast::inventory::levels::{Terms, levels};
 use stockcast::inventory::{
     Family, Item, LeadTime, Objective, OpenOrder, OptimiseOptions, Policy, ReplayInput, ReplayOptions, SimOptions, UnitCosts, Unmet,
-    advise, optimise, optimise_all, paired_bootstrap, replay, simulate, summarise,
+    advise, batches_of, half_width_of, optimise, optimise_all, paired_bootstrap, replay, simulate, summarise, worth,
 };
 
 fn item<'a>(path: &'a PathModel) -> Item<'a> {
@@ -322,4 +322,32 @@ fn levels_without_a_search_are_nearly_as_cheap_as_the_best() {
             assert!(direct < 1.06 * cost(&found.policy), "{mean} {lead} {unmet:?}: {s} {up_to} costs {direct}, {:?}", found.policy);
         }
     }
+}
+
+/// The half-width told from batches is that of the mean: over many independent runs the means spread as it says.
+#[test]
+fn the_error_of_a_worth_is_its_own() {
+    let path = poisson(10.0);
+    let item = Item { unmet: Unmet::Lost, on_hand: 5.0, ..item(&path) };
+    let policy = Policy::SS { s: 42.0, up_to: 60.0 };
+    let runs: Vec<_> = (0..60)
+        .map(|k| {
+            let o = SimOptions { first_replication: 256 * k, ..SimOptions::new(7, 256, 26) };
+            worth(&item, &policy, &[0.0, 20.0, 40.0], &o).unwrap()
+        })
+        .collect();
+    for q in [1, 2] {
+        let mean = runs.iter().map(|w| w[q].mean).sum::<f64>() / runs.len() as f64;
+        let inside = runs
+            .iter()
+            .filter(|w| {
+                let deviations: Vec<f64> = w[q].batches.iter().take(batches_of(256)).map(|d| f64::from(*d)).collect();
+                assert!(deviations.iter().sum::<f64>().abs() < 1e-3 * w[q].mean.abs().max(1.0));
+                (w[q].mean - mean).abs() <= half_width_of(&deviations)
+            })
+            .count();
+        assert!(mean.abs() > 1.0 && (52..=60).contains(&inside), "{inside} of 60 intervals hold {mean}");
+    }
+    assert!(runs.iter().all(|w| w[0].mean == 0.0 && w[0].batches.iter().all(|d| *d == 0.0)));
+    assert!(half_width_of(&[0.0]).is_nan() && (batches_of(3), batches_of(1000)) == (3, 32));
 }

@@ -41,6 +41,7 @@ fn a_limit_is_answered_as_a_run_answers_it() {
         within.used[0] <= budget && within.used[0] > 0.98 * budget && within.saved < payoffs.worth() && within.next[0] > 0.0,
         "{within:?}"
     );
+    assert!(within.saved_half_width > 0.0 && within.saved_half_width < 0.3 * within.saved, "{within:?}");
 
     // asked of the limited run, the lines are still those that nothing limits
     let again = Engine::default().payoffs(inputs, &short(plan), &limited, &NoControl).unwrap();
@@ -54,10 +55,13 @@ fn more_money_never_saves_less_and_ranking_is_near_the_best() {
     let (engine, free) = ran();
     let payoffs = engine.payoffs(inputs, plan, free, &NoControl).unwrap();
     let curve = payoffs.curve(0, 20);
-    assert_eq!((curve.len(), curve[0]), (21, (0.0, 0.0)));
+    assert_eq!((curve.len(), curve[0]), (21, (0.0, 0.0, 0.0)));
     assert!(curve.windows(2).all(|w| w[1].0 > w[0].0 && w[1].1 >= w[0].1 - 1e-9), "{curve:?}");
     assert!((curve[20].1 - payoffs.worth()).abs() < 1e-9);
-    for (limit, rough) in curve {
+    // every mean with its error, which grows with what is summed
+    assert!(curve.iter().skip(1).all(|w| w.2 > 0.0 && w.2 < 0.5 * w.1), "{curve:?}");
+    assert!((curve[20].2 - payoffs.worth_half_width()).abs() < 1e-9);
+    for (limit, rough, _) in curve {
         let exact = payoffs.within([limit, f64::INFINITY, f64::INFINITY, f64::INFINITY], false).saved;
         assert!(exact >= rough - 1e-9 && rough >= 0.97 * exact, "{limit}: {rough} by ranking, {exact}");
     }

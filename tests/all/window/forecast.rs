@@ -45,6 +45,18 @@ fn a_forecast_is_changed_in_the_grid_and_taken_back() {
     w.event(egui::Event::Paste("lots".into()));
     w.run_steps(3);
     assert!(shows(&w, "'lots' is no change"));
+    // all that is planned can be changed, not its beginning only
+    let last = session(&w).outcome.as_ref().unwrap().plan.periods;
+    w.get_by_label(&format!("change of {first}")).click();
+    w.run_steps(2);
+    w.event(egui::Event::Paste("\n".repeat(last - 1) + "+2,5%\tdecimal comma"));
+    w.run_steps(3);
+    settle(&mut w);
+    let far = session(&w).project.document().forecast_overrides.last().unwrap().clone();
+    assert_eq!(far.said.percent, Some(2.5), "{far:?}");
+    w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
+    w.run_steps(2);
+    settle(&mut w);
     assert_eq!(session(&w).project.document().forecast_overrides, said);
     let words = said[1].said.words();
     w.get_by_label(&format!("Take back {words}")).click();
@@ -74,6 +86,8 @@ fn events_are_shown_changed_and_left_away() {
         names
     };
     assert!(used(&w).contains("christmas_run"), "{:?}", used(&w));
+    // no event has an elasticity, and no empty column speaks of one
+    assert!(shows(&w, "adds ahead, units") && !shows(&w, "elasticity"));
     let before = demand(&w);
     w.get_by_label("Plan with events and what is known ahead").click();
     w.run_steps(2);
@@ -90,6 +104,8 @@ fn events_are_shown_changed_and_left_away() {
     settle(&mut w);
     let said = session(&w).project.document().active().plan.drivers.clone();
     assert!(said.len() == 1 && said[0].drop, "{said:?}");
+    assert!(used(&w).contains(&said[0].name), "an event that changes nothing is offered first: {said:?}");
+    assert!(demand(&w) != before, "calling it off changes nothing");
     assert!(shows(&w, "does not take place"));
     w.get_by_label(&format!("Take back: {}", said[0].words())).click();
     w.run_steps(2);

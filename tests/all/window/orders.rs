@@ -2,7 +2,7 @@
 
 use super::{Window, go, sample, settle, shows};
 use egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use stockcast::app::places::Place;
 use stockcast::app::session::Session;
 use stockcast::project::{Decision, DecisionState};
@@ -128,6 +128,14 @@ fn what_fits_within_a_limit_follows_the_slider() {
     settle(&mut w);
     assert!(shows(&w, &format!("Approve {lines} lines")), "with nothing short all lines stand");
     assert!(shows(&w, &format!("{lines} lines as advised")));
+    let said = |w: &Window| {
+        let all = w.root().children_recursive().find_map(|n| {
+            n.value().filter(|v| v.contains("saves GBP")).or_else(|| n.accesskit_node().label().filter(|l| l.contains("saves GBP")))
+        });
+        all.expect("what the order saves is not said")
+    };
+    // a simulated mean never stands without its own error
+    assert_eq!(said(&w).matches('±').count(), 1, "{}", said(&w));
     // a limit typed into the slider's box
     let box_of = |w: &Window| w.get_by_role_and_label(egui::accesskit::Role::Slider, "Today's order may use at most").rect();
     let at = box_of(&w);
@@ -137,6 +145,7 @@ fn what_fits_within_a_limit_follows_the_slider() {
     w.run_steps(2);
     w.drop_at(here);
     w.run_steps(3);
+    assert_eq!(said(&w).matches('±').count(), 2, "{}", said(&w));
     assert!(shows(&w, "would save about"), "what more money would save is not said");
     let open: Vec<&str> = ["in part", "wait"].into_iter().filter(|t| shows(&w, t)).collect();
     assert!(!open.is_empty(), "nothing waits within a fifth of the money");

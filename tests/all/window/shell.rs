@@ -28,6 +28,20 @@ fn the_sample_opens_with_one_click_and_again_from_the_list() {
     assert!(again.state().session().is_some_and(|s| s.outcome.is_some()), "the project does not open again");
 }
 
+/// Who opens the palette and leaves it again goes on where they were: Enter still presses the button that had the keys.
+#[test]
+fn the_palette_gives_the_keys_back() {
+    let mut w = open();
+    w.get_by_label("Path of a file").focus();
+    w.run_steps(2);
+    w.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+    w.run_steps(3);
+    assert!(!w.get_by_label("Path of a file").is_focused());
+    w.key_press(egui::Key::Escape);
+    w.run_steps(3);
+    assert!(w.get_by_label("Path of a file").is_focused(), "the field has lost the keys");
+}
+
 #[test]
 fn a_path_that_is_not_there_is_said() {
     let mut w = open();

@@ -56,7 +56,7 @@ pub fn ui(ui: &mut Ui, of: &Totals, agreed: &Agreed) -> Option<Labelled> {
     widgets::section(ui, "Demand behind empty shelves");
     let (sold, wanted) = of.points.iter().fold((0.0, 0.0), |(a, b), p| (a + p.1, b + p.2));
     let text = format!(
-        "In {} of {} of an item it was out of stock at times. {} units were sold, about {} wanted",
+        "Out of stock at times in {} of {} of an item: {} units were sold, about {} wanted",
         grouped(of.censored as f64, 0),
         plural(of.all, of.period),
         grouped(sold, 0),

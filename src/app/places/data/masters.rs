@@ -125,7 +125,7 @@ impl<S: Editable> Panel<S> {
         let [name, line, what] = S::WORDS;
         let t = theme::tokens(ui);
         ui.horizontal_wrapped(|ui| {
-            let field = search_field(ui, &mut self.search, "Search the grid", "Search item, name, supplier, category", 240.0);
+            let field = search_field(ui, &mut self.search, "Search the grid", "Search names, suppliers …", 240.0);
             if cx.find {
                 field.request_focus();
             }

@@ -304,6 +304,13 @@ impl Columns<'_> {
     }
 }
 
+impl Columns<'_> {
+    /// A column of what is known ahead, which is told by nothing but its name.
+    fn is_by_name(&self, i: usize) -> bool {
+        self.fields.get(i).is_some_and(|f| *f == Some("known_ahead"))
+    }
+}
+
 /// The columns, those that mean something first; returns the change of a meaning.
 pub fn columns(ui: &mut Ui, of: &Columns<'_>, all: &mut bool) -> Option<(String, Meaning)> {
     let t = theme::tokens(ui);
@@ -426,6 +433,8 @@ fn sureness(ui: &mut Ui, of: &Columns<'_>, at: usize, c: &RecognisedColumn) {
     let (word, color) = match c.confidence {
         _ if of.by_hand.contains(&c.name.as_str()) => ("Set by you".to_owned(), t.text),
         _ if !of.means(at) => (String::new(), t.weak),
+        // a column known ahead is whatever the sales call by this name: there was nothing to guess
+        _ if of.is_by_name(at) => ("By its name".to_owned(), t.text),
         x if x >= 0.9 => (format!("Sure, {:.0} %", x * 100.0), t.good),
         x if x >= 0.6 => (format!("Likely, {:.0} %", x * 100.0), t.text),
         x => (format!("A guess, {:.0} %", x * 100.0), t.warn),

@@ -9,6 +9,7 @@ use crate::app::widgets;
 use crate::app::widgets::grid::{GridCell, GridColumn, GridState, Sheet};
 use crate::base::text::grouped;
 use crate::base::{Calendar, Period, Stamp};
+use crate::history::typed_number;
 use crate::project::{Change, Edit, SaidForecast};
 use crate::scenario::{ForecastOverride, Outcome};
 use eframe::egui::{ComboBox, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -18,8 +19,8 @@ use std::sync::Arc;
 
 /// Whose forecast can be changed together.
 const LEVELS: [&str; 5] = ["everything", "category", "location", "item", "item at a location"];
-/// Periods offered.
-const PERIODS: usize = 26;
+/// Periods offered at most: a year of days.
+const PERIODS: usize = 366;
 
 const fn column(name: &'static str, hint: &'static str, width: f32, right: bool, editable: bool) -> GridColumn {
     GridColumn { name, hint, width, right, editable }
@@ -114,7 +115,8 @@ fn typed(o: &ForecastOverride) -> String {
 fn understood(text: &str, mut o: ForecastOverride) -> Option<ForecastOverride> {
     let text: String = text.replace('−', "-").replace("units", "").chars().filter(|c| !c.is_whitespace()).collect();
     let (number, percent) = text.strip_suffix('%').map_or((text.as_str(), false), |t| (t, true));
-    let v: f64 = number.replace(',', "").parse().ok().filter(|v: &f64| v.is_finite())?;
+    // either decimal mark; a comma before exactly three digits groups
+    let v = typed_number(number.strip_prefix('+').unwrap_or(number)).filter(|v| v.is_finite())?;
     (o.set, o.percent, o.add) = (None, None, None);
     if percent {
         o.percent = Some(v);
@@ -345,6 +347,9 @@ mod tests {
         let u = |t: &str| understood(t, ForecastOverride::default());
         assert_eq!(u("120").unwrap().set, Some(120.0));
         assert_eq!(u("1,200").unwrap().set, Some(1200.0));
+        assert_eq!(u("12,5").unwrap().set, Some(12.5));
+        assert_eq!(u("+2,5 %").unwrap().percent, Some(2.5));
+        assert_eq!(u("-1.234,5").unwrap().add, Some(-1234.5));
         assert_eq!(u("+15").unwrap().add, Some(15.0));
         assert_eq!(u("−15 units").unwrap().add, Some(-15.0));
         assert_eq!(u(" -20 %").unwrap().percent, Some(-20.0));

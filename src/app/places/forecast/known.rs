@@ -6,11 +6,12 @@ use crate::app::jobs::Key;
 use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
-use crate::app::widgets::table::TableState;
+use crate::app::widgets::table::{TableState, text_of};
 use crate::base::text::{grouped, plural};
 use crate::base::{Period, Stamp};
-use crate::history::KnownTable;
+use crate::history::{DriverKind, KnownTable};
 use crate::project::{Change, Edit, SourceKind};
+use crate::report::table::Cell;
 use crate::report::{Column, Table};
 use crate::scenario::{DriverChange, Outcome, StepScore, ValueAdded};
 use eframe::egui::{Button, ComboBox, DragValue, Grid, Label, RichText, Role, Ui, WidgetInfo};
@@ -81,18 +82,22 @@ pub(super) fn table(outcome: &Outcome) -> Table {
     let calendar = outcome.now.map(|now| crate::base::Calendar::new(outcome.period, now));
     let mean = |of: fn(&Line) -> f64| lines.values().map(|l| of(l) / l.series.max(1) as f64).collect::<Vec<_>>();
     let next = lines.values().map(|l| l.next.zip(calendar).map_or(Stamp(0), |(t, c)| c.at(t as i64)));
-    Table::new(vec![
+    let mut columns = vec![
         Column::text("name", lines.keys().cloned()),
         Column::text("kind", lines.values().map(|l| l.kind)),
         Column::integer("series", lines.values().map(|l| l.series as i64)),
-        Column::number("units_each", 1, mean(|l| l.units)).label("adds, units a period of a series"),
+        Column::number("units_each", 1, mean(|l| l.units)).label("adds, units"),
         Column::number("half_width", 1, mean(|l| l.half)).label("± (95 %)"),
         Column::number("percent", 0, mean(|l| l.percent)).label("adds, %"),
-        Column::number("elasticity", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.0))),
-        Column::number("elasticity_half_width", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.1))).label("its ±"),
         Column::number("units_ahead", 0, lines.values().map(|l| l.total)).label("adds ahead, units"),
         Column::date("next", next).label("first period"),
-    ])
+    ];
+    // only prices have one
+    if lines.values().any(|l| l.elasticity.is_some()) {
+        columns.push(Column::number("elasticity", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.0))));
+        columns.push(Column::number("elasticity_half_width", 2, mean(|l| l.elasticity.map_or(f64::NAN, |e| e.1))).label("its ±"));
+    }
+    Table::new(columns)
 }
 
 impl Known {
@@ -120,7 +125,7 @@ impl Known {
             .outcome
             .diagnostics
             .iter()
-            .filter(|d| d.code.starts_with("driver-un") || d.code.starts_with("driver-idle") || d.code.starts_with("events"))
+            .filter(|d| ["driver-un", "driver-idle", "driver-closes", "events"].iter().any(|c| d.code.starts_with(c)))
             .map(|d| d.message.as_str())
             .collect();
         if s.effects.rows() == 0 {
@@ -132,24 +137,29 @@ impl Known {
             widgets::empty(ui, "No effects", why, None);
         } else {
             widgets::section(ui, "What each adds");
+            let priced = s.effects.columns.iter().any(|c| c.name == "elasticity");
+            let of_prices = if priced { "; of a price, what 10 % less would add" } else { "" };
             ui.label(
                 RichText::new(
-                    "Learned from past occurrences and kept only where held-out periods came out better; means over the series they move",
+                    "Units a period and series, learned from past occurrences and kept only where held-out periods came out better; means over the series they move".to_owned() + of_prices,
                 )
                 .small()
                 .color(t.weak),
             );
             let rows = s.effects.rows() as f32;
-            ui.allocate_ui(eframe::egui::vec2(ui.available_width(), (rows * 26.0 + 84.0).min(330.0)), |ui| {
-                if self.table.ui(ui, "known ahead", &s.effects, stamp, None).export {
-                    cx.act(Action::ExportTable { table: Box::new(s.effects.clone()), name: "events.csv".into() });
-                }
-            });
+            ui.allocate_ui(
+                eframe::egui::vec2(ui.available_width(), ((rows + 2.0) * (theme::ROW + ui.spacing().item_spacing.y) + 24.0).min(400.0)),
+                |ui| {
+                    if self.table.ui(ui, "known ahead", &s.effects, stamp, None).export {
+                        cx.act(Action::ExportTable { table: Box::new(s.effects.clone()), name: "events.csv".into() });
+                    }
+                },
+            );
         }
         for text in said {
             ui.label(RichText::new(crate::base::text::sentence(text)).small().color(t.weak));
         }
-        self.what_if(ui, cx, &scenario);
+        self.what_if(ui, cx, &scenario, s);
         self.value_added(ui, cx, s);
     }
 
@@ -188,8 +198,17 @@ impl Known {
         }
     }
 
-    fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario) {
+    fn what_if(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, scenario: &crate::project::Scenario, s: &Summary) {
         let t = theme::tokens(ui);
+        let mut names: Vec<String> = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).map(|c| c.name.clone()).collect();
+        let priced = cx.session.inputs.history.as_ref().is_some_and(|h| h.series.iter().any(|s| s.price.is_some()));
+        if priced && !names.iter().any(|n| n == "price") {
+            names.push("price".into());
+        }
+        // there is nothing to change
+        if names.is_empty() && scenario.plan.drivers.is_empty() {
+            return;
+        }
         widgets::section(ui, "What if it were different");
         let mut gone = None;
         for (i, d) in scenario.plan.drivers.iter().enumerate() {
@@ -211,14 +230,18 @@ impl Known {
             let was = changed.plan.drivers.remove(i);
             cx.act(Action::Edit(Edit::one(format!("take back: {}", was.words()), Change::PutScenario(changed))));
         }
-        let mut names: Vec<String> = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).map(|c| c.name.clone()).collect();
-        let priced = cx.session.inputs.history.as_ref().is_some_and(|h| h.series.iter().any(|s| s.price.is_some()));
-        if priced && !names.iter().any(|n| n == "price") {
-            names.push("price".into());
-        }
         if names.is_empty() {
             return;
         }
+        // what does something first: calling off an event without effect changes nothing
+        let used =
+            |n: &String| (0..s.effects.rows()).any(|i| s.effects.columns.first().is_some_and(|c| c.cell(i) == Cell::Text(n.as_str())));
+        names.sort_by_key(|n| !used(n));
+        // a price or another figure is there every day: it changes, but cannot be called off
+        let figure = |n: &str| {
+            let known = cx.session.inputs.known.iter().flat_map(|k| &k.drivers.columns).find(|c| c.name == n);
+            known.map_or(n == "price", |c| matches!(c.kind, DriverKind::Price | DriverKind::Number))
+        };
         let new = &mut self.new;
         if !names.contains(&new.name) {
             new.name = names.first().cloned().unwrap_or_default();
@@ -230,9 +253,13 @@ impl Known {
                 }
             });
             combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "What to change"));
+            let figure = figure(&new.name);
+            if figure && new.what == 0 {
+                (new.what, new.value) = (1, 10.0);
+            }
             let shown = WHAT.get(new.what).copied().unwrap_or_default();
             let combo = ComboBox::from_id_salt("change of a driver").width(160.0).selected_text(shown).show_ui(ui, |ui| {
-                for (i, w) in WHAT.iter().enumerate() {
+                for (i, w) in WHAT.iter().enumerate().skip(usize::from(figure)) {
                     ui.selectable_value(&mut new.what, i, *w);
                 }
             });
@@ -336,11 +363,25 @@ impl New {
     }
 }
 
+fn steps_table(v: &ValueAdded) -> Table {
+    Table::new(vec![
+        Column::text("step", v.steps.iter().map(|s| s.step)),
+        Column::number("missed_units", 2, v.steps.iter().map(|s| s.missed_units)),
+        Column::number("wape", 4, v.steps.iter().map(|s| s.wape)),
+        Column::number("bias", 4, v.steps.iter().map(|s| s.bias)),
+        Column::number("missed_value", 2, v.steps.iter().map(|s| s.missed_value.unwrap_or(f64::NAN))),
+        Column::number("better_share", 3, v.steps.iter().map(|s| s.better_share.unwrap_or(f64::NAN))),
+    ])
+}
+
 fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
     let t = theme::tokens(ui);
     let text = format!("{} of {}, {} series", plural(v.windows, "window"), plural(v.horizon, period), grouped(v.series as f64, 0));
     ui.label(RichText::new(text).small().color(t.weak));
     let money = if currency.is_empty() { "missed, at cost".to_owned() } else { format!("missed, {currency} at cost") };
+    if ui.button("Copy table").on_hover_text("With headings, ready to paste into a spreadsheet").clicked() {
+        ui.ctx().copy_text(text_of(&steps_table(v)));
+    }
     Grid::new("steps of forecasts").num_columns(6).spacing([22.0, 5.0]).striped(true).show(ui, |ui| {
         for h in ["step", "missed, units", "WAPE", "bias", &money, "better than the step before"] {
             ui.label(RichText::new(h).color(t.weak));
@@ -352,13 +393,18 @@ fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
             "known ahead" => "with what is known ahead",
             _ => "changed by hand",
         };
+        let mut before: Option<&StepScore> = None;
         for s in &v.steps {
+            // nothing was said by hand of these windows: no share of series to speak of
+            let same = before.is_some_and(|b| (b.missed_units - s.missed_units).abs() <= 1e-9 * b.missed_units.abs());
+            before = Some(s);
             ui.label(name(s));
             ui.label(grouped(s.missed_units, 0));
             ui.label(format!("{:.1} %", 100.0 * s.wape));
             ui.label(format!("{:+.1} %", 100.0 * s.bias).replace('-', "−"));
             ui.label(s.missed_value.map_or_else(|| "–".into(), |v| grouped(v, 0)));
-            ui.label(s.better_share.map_or_else(|| "–".into(), |b| format!("{:.0} % of series", 100.0 * b)));
+            let better = s.better_share.filter(|_| !same).map(|b| format!("{:.0} % of series", 100.0 * b));
+            ui.label(better.unwrap_or_else(|| if same { "changes nothing in these windows".into() } else { "–".into() }));
             ui.end_row();
         }
     });

@@ -115,7 +115,7 @@ pub(super) fn ui(ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary, state: &mut TableSta
         p.line(forecast);
     });
     ui.label(
-        RichText::new("A tracking signal beyond ±4 says that a forecast is steadily too low (+) or too high (−)").small().color(t.weak),
+        RichText::new("An alert: the tracking signal is beyond ±4, steadily too low (+) or too high (−), by more than chance explains; or too many periods fell outside the interval").small().color(t.weak),
     );
     let happened = state.ui(ui, "since then", &since.table, stamp, None);
     if let Some(id) = happened.clicked.and_then(|i| since.ids.get(i)) {

@@ -64,7 +64,7 @@ pub const ALL: [Col; 15] = [
 ];
 
 /// The columns of a list beside an item.
-pub const NARROW: [Col; 5] = [Col::Status, Col::Item, Col::Location, Col::AtStake, Col::Quantity];
+pub const NARROW: [Col; 5] = [Col::Status, Col::Item, Col::AtStake, Col::Location, Col::Quantity];
 
 /// What it costs not to act: waiting, stockouts and overstock together.
 pub fn at_stake(r: &Row) -> f64 {
@@ -128,7 +128,7 @@ impl Col {
     pub const fn width(self, narrow: bool) -> f32 {
         match self {
             Self::Status if narrow => 24.0,
-            Self::Item if narrow => 132.0,
+            Self::Item if narrow => 122.0,
             Self::Location | Self::AtStake if narrow => 76.0,
             Self::Quantity if narrow => 46.0,
             Self::Status => 116.0,

@@ -182,15 +182,29 @@ fn known(ui: &mut Ui, row: &Row, s: &SeriesOutcome, period: Period) {
         None => "as the scenario says".to_owned(),
     };
     let money = |x: f64| crate::base::text::grouped(x, 2);
+    // without a cost or a price the scenario's rates per unit stand in for both
+    let nothing_known = st.price.is_none() && st.costs.unit <= 0.0;
     let facts: Vec<(&str, String, Option<&str>)> = vec![
         ("Stock on hand", format!("{} units", units(s.stock.on_hand)), is(Assumed::Stock).then_some("assumed to just cover demand")),
         ("On order", format!("{} units", units(row.on_order)), None),
-        ("Lead time", format!("{lead}, from: {}", st.lead_time_source), is(Assumed::LeadTime).then_some("assumed")),
+        (
+            "Lead time",
+            if is(Assumed::LeadTime) { lead } else { format!("{lead}, from: {}", st.lead_time_source) },
+            is(Assumed::LeadTime).then_some("assumed"),
+        ),
         ("Review", format!("every {}", crate::base::text::plural(st.review, period.name())), None),
-        ("Cost per unit", money(st.costs.unit), is(Assumed::Cost).then_some("assumed share of the price")),
+        (
+            "Cost per unit",
+            if nothing_known { "unknown".into() } else { money(st.costs.unit) },
+            is(Assumed::Cost).then_some(if nothing_known { "assumed" } else { "assumed share of the price" }),
+        ),
         ("Price per unit", st.price.map_or_else(|| "unknown".into(), money), is(Assumed::Price).then_some("assumed")),
         ("A lost sale costs", money(st.costs.shortage), is(Assumed::Shortage).then_some("assumed margin")),
-        ("Keeping a unit costs", format!("{} a {period}", crate::base::text::grouped(st.costs.holding, 4)), None),
+        (
+            "Keeping a unit costs",
+            format!("{} a {period}", crate::base::text::grouped(st.costs.holding, 4)),
+            nothing_known.then_some("assumed"),
+        ),
         ("An order costs", money(st.costs.order), None),
         ("Pack and minimum", format!("{} and {}", units(st.pack.max(1.0)), units(st.minimum)), None),
         ("Keeps for", st.shelf_life.map_or_else(|| "ever".into(), |p| crate::base::text::plural(p, period.name())), None),

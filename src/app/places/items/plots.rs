@@ -5,7 +5,7 @@ use super::detail::end_of;
 use crate::app::format::{percent, units};
 use crate::app::places::Cx;
 use crate::app::theme::{self, Tokens, gap};
-use crate::app::widgets::legend::{Mark, legend};
+use crate::app::widgets::legend::{Mark, legend, marked};
 use crate::app::widgets::{self, plot};
 use crate::base::{Calendar, Measure, Period};
 use crate::forecast::Fitted;
@@ -276,16 +276,13 @@ impl Plots {
         if !out.is_empty() {
             entries.push((Mark::Dot, t.bad, "out of stock at times"));
         }
-        let wanted: Vec<[f64; 2]> = fan
-            .wanted
-            .iter()
-            .enumerate()
-            .skip(n.saturating_sub(keep))
-            .filter(|(_, y)| y.is_finite())
-            .map(|(i, y)| [plot::x_of(past.at(i as i64)), *y])
+        let shown = n.saturating_sub(keep)..n;
+        let estimated: Vec<_> = apart(&fan.wanted, &series.y, shown)
+            .into_iter()
+            .map(|run| run.into_iter().map(|(i, y)| [plot::x_of(past.at(i as i64)), y]).collect())
+            .map(|points| plot::line("estimated demand", points, t.warn, 1.4).style(LineStyle::dotted_dense()))
             .collect();
-        let estimated = (!wanted.is_empty()).then(|| plot::line("estimated demand", wanted, t.warn, 1.2).style(LineStyle::dotted_dense()));
-        if estimated.is_some() {
+        if !estimated.is_empty() {
             entries.push((Mark::Dashed, t.warn, "estimated demand"));
         }
         if self.parts {
@@ -313,9 +310,7 @@ impl Plots {
         plot::dated("forecast fan", HEIGHT, &y).include_y(0.0).show(ui, move |p| {
             p.add(outer);
             p.add(inner);
-            if let Some(estimated) = estimated {
-                p.line(estimated);
-            }
+            estimated.into_iter().for_each(|l| p.line(l));
             p.line(sold);
             p.points(missing);
             p.line(median);
@@ -347,16 +342,36 @@ impl Plots {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new("Weights").color(t.weak));
             for (name, weight) in f.weights.iter().map(|w| (w.model.name(), left * w.weight)).chain(trees) {
-                let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(46.0, 10.0), eframe::egui::Sense::hover());
+                let name = RichText::new(format!("{name} {}", percent(weight))).color(t.text);
+                let rect = marked(ui, eframe::egui::vec2(46.0, 10.0), name);
                 ui.painter().rect_filled(rect, 2.0, t.line);
                 let mut full = rect;
                 full.set_width(rect.width() * weight.clamp(0.0, 1.0) as f32);
                 ui.painter().rect_filled(full, 2.0, t.accent);
-                ui.label(format!("{name} {}", percent(weight)));
                 ui.add_space(gap::XS);
             }
         });
     }
+}
+
+/// Where demand is estimated to differ from what was sold: runs of periods with their neighbours, where both lines meet again.
+fn apart(wanted: &[f64], sold: &[f64], shown: std::ops::Range<usize>) -> Vec<Vec<(usize, f64)>> {
+    let differs = |i: usize| {
+        let (w, y) = (wanted.get(i).copied().unwrap_or(f64::NAN), sold.get(i).copied().unwrap_or(f64::NAN));
+        w.is_finite() && !((w - y).abs() <= 1e-9 * y.abs().max(1.0))
+    };
+    let near = |i: usize| differs(i) || differs(i + 1) || i.checked_sub(1).is_some_and(differs);
+    let mut out: Vec<Vec<(usize, f64)>> = Vec::new();
+    let mut open = false;
+    for i in shown {
+        match wanted.get(i).filter(|y| y.is_finite() && near(i)) {
+            Some(y) if open => out.last_mut().into_iter().for_each(|run| run.push((i, *y))),
+            Some(y) => out.push(vec![(i, *y)]),
+            None => {}
+        }
+        open = wanted.get(i).is_some_and(|y| y.is_finite() && near(i));
+    }
+    out
 }
 
 /// The newest forecast of the series that was kept when newer sales came in.
@@ -395,4 +410,19 @@ fn waiting(ui: &mut Ui, t: &Tokens, text: &str) {
         ui.set_height(HEIGHT - 30.0);
         ui.label(RichText::new(text).color(t.weak));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn estimates_are_drawn_where_they_differ_from_sales() {
+        let sold = [5.0, 5.0, 2.0, 5.0, 5.0, 5.0, 0.0, f64::NAN];
+        let wanted = [5.0, 5.0, 6.0, 5.0, 5.0, 5.0, 4.0, 5.0];
+        let runs = apart(&wanted, &sold, 0..8);
+        assert_eq!(runs, [vec![(1, 5.0), (2, 6.0), (3, 5.0)], vec![(5, 5.0), (6, 4.0), (7, 5.0)]]);
+        assert!(apart(&sold[..6], &sold[..6], 0..6).is_empty());
+        assert!(apart(&[], &sold, 0..8).is_empty());
+    }
 }

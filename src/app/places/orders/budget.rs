@@ -10,7 +10,9 @@ use crate::app::jobs::Key;
 use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets::plot;
+use crate::base::Measure;
 use crate::base::text::{grouped, plural};
+use crate::history::typed_number;
 use crate::project::{Change, DecisionKey, Edit};
 use crate::scenario::plan::{Objective, ObjectiveTarget};
 use crate::scenario::{Outcome, Payoffs, Within};
@@ -32,11 +34,12 @@ const RESOURCES: [(&str, &str, usize); 4] = [("Money", "", 0), ("Volume", " m³"
 struct Found {
     payoffs: Payoffs,
     asked: [f64; 4],
-    worth: f64,
+    /// What all of it saves, with the simulation's error.
+    worth: Measure,
     /// By resource, the least that saves as much as all of it.
     enough: [f64; 4],
-    /// By resource: (limit, saved).
-    curves: [Vec<[f64; 2]>; 4],
+    /// By resource: (limit, saved, its half-width).
+    curves: [Vec<(f64, f64, f64)>; 4],
 }
 
 /// The strip's look.
@@ -82,10 +85,8 @@ impl Budget {
             label: "What each further pack is worth".into(),
             work: Box::new(move |control| {
                 let found = engine.payoffs(&inputs, &outcome.plan, &outcome, control).ok().map(|payoffs| {
-                    let (asked, worth) = (payoffs.asked(), payoffs.worth());
-                    let curves = std::array::from_fn(|r| {
-                        if asked[r] > 0.0 { payoffs.curve(r, POINTS).into_iter().map(|(x, y)| [x, y]).collect() } else { Vec::new() }
-                    });
+                    let (asked, worth) = (payoffs.asked(), measure(payoffs.worth(), payoffs.worth_half_width()));
+                    let curves = std::array::from_fn(|r| if asked[r] > 0.0 { payoffs.curve(r, POINTS) } else { Vec::new() });
                     let enough = std::array::from_fn(|r| payoffs.enough(r));
                     Found { payoffs, asked, worth, enough, curves }
                 });
@@ -154,10 +155,7 @@ impl Budget {
             let unit = RESOURCES.get(resource).map_or(("", 0), |r| (r.1, r.2));
             let text = move |x: f64| if resource == 0 { shown.text(x) } else { format!("{}{}", grouped(x, unit.1), unit.0) };
             let formatted = text.clone();
-            let parse = |t: &str| {
-                let digits: String = t.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
-                digits.parse().ok()
-            };
+            let parse = |t: &str| typed_number(t.trim_matches(|c: char| !c.is_ascii_digit()));
             let slider =
                 ui.add(Slider::new(&mut limit, 0.0..=all).smart_aim(false).custom_formatter(move |x, _| formatted(x)).custom_parser(parse));
             slider.widget_info(|| WidgetInfo::slider(true, limit, "Today's order may use at most"));
@@ -219,13 +217,14 @@ impl Budget {
         }
         let (_, unit, decimals) = RESOURCES[self.resource];
         let said = |x: f64| if self.resource == 0 { money.text(x) } else { format!("{}{unit}", grouped(x, decimals)) };
-        if within.saved < found.worth * (1.0 - 1e-9) {
-            text.push(format!("saves {} of {}", money.text(within.saved), money.text(found.worth)));
+        let all = money.measure(&found.worth);
+        if within.saved < found.worth.mean * (1.0 - 1e-9) {
+            text.push(format!("saves {} of {all}", money.measure(&measure(within.saved, within.saved_half_width))));
         } else if found.enough[self.resource] < found.asked[self.resource] * (1.0 - 1e-9) {
             // the rest makes orders fewer and fuller
-            text.push(format!("saves {}, as {} would", money.text(found.worth), said(found.enough[self.resource])));
+            text.push(format!("saves {all}, as {} would", said(found.enough[self.resource])));
         } else {
-            text.push(format!("saves {}", money.text(found.worth)));
+            text.push(format!("saves {all}"));
         }
         if let Some(more) = within.next.get(self.resource).filter(|p| **p > 0.0) {
             // a step that people think in: a hundredth of what is asked for, as a round figure
@@ -238,7 +237,7 @@ impl Budget {
             text.push(format!("the next {step_text} would save about {}", money.text(more * step)));
         }
         ui.label(RichText::new(text.join(" · ")).color(t.weak))
-            .on_hover_text("Expected cost over the simulated futures against ordering nothing today; packs that save most per unit of what is short come first");
+            .on_hover_text("Expected cost over the simulated futures against ordering nothing today, ± the simulation's own error; packs that save most per unit of what is short come first");
     }
 
     fn curve(&self, ui: &mut Ui, within: &Within, money: &Money) {
@@ -251,6 +250,9 @@ impl Budget {
         let currency = if money.currency.is_empty() { "money" } else { &money.currency };
         let x_name =
             if self.resource == 0 { format!("today's order, {currency}") } else { format!("{}, {}", name.to_lowercase(), unit.trim()) };
+        let xs: Vec<f64> = points.iter().map(|p| p.0).collect();
+        let side = |sign: f64| points.iter().map(|(_, y, h)| y + if h.is_finite() { sign * h } else { 0.0 }).collect::<Vec<_>>();
+        let (low, high) = (side(-1.0), side(1.0));
         let at = PlotPoint::new(within.used[self.resource], within.saved);
         plot::curve("worth of a budget", 118.0, &x_name, &format!("saves, {currency}"))
             .include_y(0.0)
@@ -264,7 +266,8 @@ impl Budget {
                 }
             })
             .show(ui, |p| {
-                p.line(plot::line("saved", points.clone(), t.accent, 1.5));
+                p.add(plot::band("simulation error", &xs, &low, &high, theme::Tokens::band(t.accent, 0.25)));
+                p.line(plot::line("saved", points.iter().map(|(x, y, _)| [*x, *y]).collect(), t.accent, 1.5));
                 if let Some(l) = self.limit {
                     p.vline(VLine::new("limit", l).color(t.warn).width(1.0));
                 }
@@ -272,6 +275,10 @@ impl Budget {
             });
         ui.add_space(gap::XS);
     }
+}
+
+fn measure(mean: f64, half_width: f64) -> Measure {
+    Measure { mean, half_width, p10: mean, p90: mean }
 }
 
 /// Lays what fits into the list as quantities that differ from the advice.

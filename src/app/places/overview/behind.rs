@@ -120,12 +120,33 @@ fn make(figure: Figure, s: &Session) -> Option<(Table, Vec<Arc<str>>)> {
     let o = s.outcome.as_ref()?;
     let mut table = tables::measures(o);
     let keep: &[&str] = match figure {
-        Figure::Stockouts => &["stockout_cost", "units_lost", "stockout_periods", "fill_rate", "demand", "on_hand", "supplier"],
-        Figure::Overstock => {
-            &["overstock_cost", "holding_cost", "write_off_cost", "units_discarded", "average_on_hand", "periods_of_cover", "on_hand"]
+        Figure::Stockouts => &[
+            "stockout_cost",
+            "stockout_cost_half_width",
+            "units_lost",
+            "units_lost_half_width",
+            "stockout_periods",
+            "fill_rate",
+            "fill_rate_half_width",
+            "demand",
+            "on_hand",
+            "supplier",
+        ],
+        Figure::Overstock => &[
+            "overstock_cost",
+            "overstock_cost_half_width",
+            "holding_cost",
+            "write_off_cost",
+            "units_discarded",
+            "average_on_hand",
+            "average_on_hand_half_width",
+            "periods_of_cover",
+            "on_hand",
+        ],
+        Figure::Service => {
+            &["fill_rate", "fill_rate_half_width", "cycle_service", "cycle_service_half_width", "stockout_periods", "units_lost", "demand"]
         }
-        Figure::Service => &["fill_rate", "fill_rate_half_width", "cycle_service", "stockout_periods", "units_lost", "demand"],
-        _ => &["on_hand", "average_on_hand", "turns", "periods_of_cover"],
+        _ => &["on_hand", "average_on_hand", "average_on_hand_half_width", "turns", "periods_of_cover"],
     };
     let names = ["item", "description", "location"];
     table.columns.retain(|c| names.contains(&c.name.as_str()) || keep.contains(&c.name.as_str()));
