@@ -268,6 +268,19 @@ fn large_files_are_read_like_small_ones() {
     assert_eq!(disk.recognised[0].rows_used, 400_000);
 }
 
+/// Lines that end with a carriage return and a line feed, quoted cells in them: wherever a part of the file that is looked at ends, it may end between the two.
+#[test]
+fn lines_ending_in_two_bytes() {
+    let rows: String = (0..600).map(|i| format!("{i:06},2026-01-05,\"a, b\",3,SKU-{}\n", i % 7)).collect();
+    // as many shifts as a line has bytes
+    for shift in 0..34 {
+        let text = format!("Order ID,Order Date,SKU,Qty,Note{}\n{rows}", "x".repeat(shift));
+        let (one, two) = (read(&text), read(text.replace('\n', "\r\n")));
+        assert_eq!(format!("{:?}", one.history), format!("{:?}", two.history), "{shift}");
+        assert_eq!(two.recognised[0].rows_used, 600);
+    }
+}
+
 fn zip(entries: &[(&str, &[u8], u32, u16)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, data, size, method) in entries {
