@@ -8,6 +8,9 @@ pub fn fix(d: &Diagnostic) -> Option<String> {
     if d.code == "default-scenario" {
         return Some("change the assumptions in the Scenarios place".into());
     }
+    if d.code == "money-not-units" {
+        return Some("if a column counts units, choose it in Data, under Recognised".into());
+    }
     // scenario files have sections, the window has a place for them; what comes before is what a file would say
     if let Some(at) = text.find(" under [") {
         let before = text.get(..at).and_then(|t| t.rsplit_once(", or ")).map(|(t, _)| t);
@@ -25,9 +28,7 @@ pub fn fix(d: &Diagnostic) -> Option<String> {
             "decimal-ambiguous" => "say which is the decimal mark in a column of the file, or export with more decimals",
             "period-needed" => "export it by day, week or month, so that each row has a date",
             "replay-too-long" | "replay-nothing" | "replay-short" => "add older sales to the project",
-            "money-not-units" | "units-assumed" | "quantity-assumed" | "quantity-by-content" => {
-                "choose what the column means under Recognised"
-            }
+            "units-assumed" | "quantity-assumed" | "quantity-by-content" => "choose what the column means under Recognised",
             "status-by-content" => "choose what the column means below if it is something else",
             "non-product" => "they are neither sold nor stocked; nothing to do unless they are",
             "period-chosen" => "set another period in a scenario file",
@@ -48,6 +49,9 @@ mod tests {
             let said = fix(&d).unwrap();
             assert!(!said.contains("--") && !said.is_empty(), "{code}: {said}");
         }
+        let money = Diagnostic::error("money-not-units", "money")
+            .fix("run `stockcast forecast`; or name the column: --map \"Column=quantity\", or map under [history]");
+        assert!(!fix(&money).unwrap().contains("--"));
         let plain = Diagnostic::warning("x", "something is wrong").fix("check the path");
         assert_eq!(fix(&plain).as_deref(), Some("check the path"));
     }

@@ -52,6 +52,9 @@ impl Furnished for Inventory {
             widgets::empty(ui, "Computing", "Policies and their costs come here, in a moment", None);
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         if outcome.series.is_empty() {
             widgets::empty(ui, "No policies", "Open a file with sales to see what keeping stock costs", None);
             return;

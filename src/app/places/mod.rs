@@ -21,6 +21,8 @@ pub mod welcome;
 use super::action::{Action, Answer};
 use super::jobs::{Job, Key};
 use super::session::Session;
+use super::widgets;
+use crate::history::Measured;
 use eframe::egui::Ui;
 use std::sync::Arc;
 
@@ -104,6 +106,17 @@ impl Cx<'_> {
     pub fn running(&self, key: Key) -> bool {
         self.jobs.iter().any(|j| j.key == key)
     }
+}
+
+/// Says what is to do where the sales are money and nothing can be planned; whether it did.
+fn money_only(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
+    let money = cx.session.inputs.history.as_ref().is_some_and(|h| h.measured == Measured::Value);
+    let next =
+        "The file holds money, not units, so that there is no stock to plan. If a column counts units, choose it in Data, under Recognised";
+    if money && widgets::empty(ui, "Sales in money only", next, Some("Go to the data")) {
+        cx.act(Action::Go(Place::Data));
+    }
+    money
 }
 
 /// What every place can do.

@@ -93,6 +93,23 @@ fn a_clear_file_needs_no_more_than_the_enter_key() {
     assert!(!w.state().is_importing());
 }
 
+/// Money has no stock: the places say so and what to do, not that a file is missing.
+#[test]
+fn sales_in_money_only_say_what_is_to_do() {
+    let rows: String = (0..60).map(|i| format!("A,{},{}.{:02}\n", day(7 * i), 100 + i % 7, 13 + i % 50)).collect();
+    let mut w = with(&[("money.csv", &format!("unique_id,ds,y\n{rows}"))]);
+    press(&mut w, "Import 1 file");
+    w.run_steps(3);
+    settle(&mut w);
+    for place in ["Forecast", "Inventory", "Items"] {
+        go(&mut w, place);
+        assert!(shows(&w, "Sales in money only") && shows(&w, "under Recognised"), "{place} does not say it");
+        assert!(!shows(&w, "stockcast forecast") && !shows(&w, "--map"), "{place} speaks of the command line");
+    }
+    press(&mut w, "Go to the data");
+    assert_eq!(w.state().place(), stockcast::app::places::Place::Data);
+}
+
 #[test]
 fn days_that_can_be_months_are_asked_for_and_remembered() {
     let mut w = with(&[("orders.csv", UNCLEAR)]);

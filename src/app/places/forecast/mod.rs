@@ -83,6 +83,9 @@ impl Furnished for Forecast {
             widgets::empty(ui, "Computing", "Accuracy of every forecast comes here, in a moment", None);
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         if outcome.series.iter().all(|s| s.forecast.is_none()) {
             widgets::empty(
                 ui,
