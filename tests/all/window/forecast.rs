@@ -100,14 +100,18 @@ fn events_are_shown_changed_and_left_away() {
     assert_eq!(demand(&w), before);
     // the first event of the list is called off
     let names = used(&w);
+    w.get_by_label("Add").scroll_to_me();
+    w.run_steps(3);
     w.get_by_label("Add").click();
-    w.run_steps(2);
+    w.run_steps(3);
     settle(&mut w);
     let said = session(&w).project.document().active().plan.drivers.clone();
     assert!(said.len() == 1 && said[0].drop, "{said:?}");
     assert!(names.contains(&said[0].name), "an event that changes nothing is offered first: {said:?}");
     assert!(demand(&w) != before, "calling it off changes nothing");
     assert!(shows(&w, "does not take place"));
+    w.get_by_label(&format!("Take back: {}", said[0].words())).scroll_to_me();
+    w.run_steps(3);
     w.get_by_label(&format!("Take back: {}", said[0].words())).click();
     w.run_steps(2);
     settle(&mut w);

@@ -328,7 +328,7 @@ fn demand_behind_empty_shelves_is_shown_and_can_be_switched_off() {
     confirm(&mut w);
     w.run_steps(2);
     settle(&mut w);
-    assert!(shows(&w, "Demand behind empty shelves") && shows(&w, "out of stock at times"), "the estimate is not shown");
+    assert!(shows(&w, "Demand behind empty shelves") && shows(&w, "Out of stock at times"), "the estimate is not shown");
     let stock = |w: &Window| w.state().session().unwrap().project.document().inputs().history.unwrap().series[0].in_stock.is_some();
     assert!(stock(&w));
     w.get_by_label("Estimate demand where shelves were empty").click();
