@@ -101,7 +101,7 @@ fn events_are_shown_changed_and_left_away() {
     // the first event of the list is called off
     let names = used(&w);
     w.get_by_label("Add").scroll_to_me();
-    w.run_steps(3);
+    w.run_steps(20);
     w.get_by_label("Add").click();
     w.run_steps(3);
     settle(&mut w);
@@ -111,7 +111,7 @@ fn events_are_shown_changed_and_left_away() {
     assert!(demand(&w) != before, "calling it off changes nothing");
     assert!(shows(&w, "does not take place"));
     w.get_by_label(&format!("Take back: {}", said[0].words())).scroll_to_me();
-    w.run_steps(3);
+    w.run_steps(20);
     w.get_by_label(&format!("Take back: {}", said[0].words())).click();
     w.run_steps(2);
     settle(&mut w);
