@@ -16,7 +16,12 @@ use crate::history::{History, Series};
 use std::sync::Arc;
 
 /// Moments at most at which a replay learns anew over all series: each costs about as much as a run.
-pub(super) const MOMENTS: usize = 4;
+const MOMENTS: usize = 4;
+
+/// Periods between two moments at which a replay learns, where it chooses models anew every `anew`.
+pub(super) fn every(periods: usize, anew: usize) -> usize {
+    periods.div_ceil(MOMENTS).next_multiple_of(anew.max(1))
+}
 
 /// What had been learned at each of some moments.
 pub(super) struct Lessons(Vec<Lesson>);
@@ -44,7 +49,7 @@ impl Engine {
         if inputs.known.is_none() || !plan.forecast.known_ahead {
             return Ok(Lessons(Vec::new()));
         }
-        let step = periods.div_ceil(MOMENTS).next_multiple_of(anew.max(1));
+        let step = every(periods, anew);
         // what decides by a forecast of a year learns for a year, as the plan's own run does; the trees' steps are counted from the lesson
         let ahead = (plan.periods + plan.warm_up).max(ahead + step);
         let options = fit_options(plan, ahead);

@@ -4,7 +4,6 @@
 
 use super::engine::{Engine, fit_options};
 use super::known::Ready;
-use super::lessons::MOMENTS;
 use super::memory::Key;
 use super::plan::Plan;
 use super::resolve::Stocked;
@@ -101,7 +100,7 @@ fn plain_key(input: &SeriesInput<'_>, options: &crate::forecast::FitOptions, tre
         .done()
 }
 
-/// The trees of a replay: learned at a few moments, each time from what was known of all series then.
+/// The trees of a replay: learned at some moments, each time from what was known of all series then.
 #[derive(Debug, Default)]
 pub(super) struct Replayed {
     key: u64,
@@ -111,16 +110,15 @@ pub(super) struct Replayed {
 }
 
 impl Replayed {
-    /// Learns them for decisions over the last `periods` periods of `stocked`, whose longest wait is `horizon`; at most every `anew`.
+    /// Learns them for decisions over the last `periods` periods of `stocked`, whose longest wait is `horizon`; anew every `every` periods.
     pub fn learn(
         history: &History,
         stocked: &[&Stocked],
         plan: &Plan,
-        (periods, anew, horizon): (usize, usize, usize),
+        (periods, every, horizon): (usize, usize, usize),
         control: &dyn Control,
     ) -> Result<Self, Cancelled> {
         let options = fit_options(plan, horizon);
-        let every = periods.div_ceil(MOMENTS).next_multiple_of(anew.max(1));
         let key = Key::default().with("replayed").with(history.period).with(content(history)).with((periods, every)).debug(&options).done();
         // all series up to the same day: that up to which the one that ended first is known
         let latest = stocked.iter().map(|s| s.lag).max().unwrap_or(0);

@@ -127,7 +127,10 @@ impl Engine {
         let trees = if lessons.len() > 0 && (0..lessons.len()).all(|l| lessons.have_trees(l)) {
             Replayed::default()
         } else {
-            Replayed::learn(history, &all, plan, (periods, anew(history.period), longest), control)?
+            // beside lessons as rarely as these, since both cost about as much as a run
+            let often = anew(history.period);
+            let often = if lessons.len() > 0 { super::lessons::every(periods, often) } else { often };
+            Replayed::learn(history, &all, plan, (periods, often, longest), control)?
         };
         let single = history.series.iter().all(|s| history.series.first().is_some_and(|f| f.location == s.location));
         let results = fits
