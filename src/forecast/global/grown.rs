@@ -5,13 +5,12 @@
 //! window may only refuse what does harm, and says how wide the intervals have to be.
 
 use super::lanes::{LEAST, Lane, Lengths};
+use super::trees::{Growth, POWER, boost};
 use crate::base::random::mix64;
 use crate::base::{Cancelled, Control};
 use crate::forecast::fitted::{FitOptions, SeriesInput, fit};
 use crate::history::{History, Series};
-use hessboost::config::GrowPolicy;
-use hessboost::objective::Tweedie;
-use hessboost::prelude::{BoostedModel, DMatrix, Iterations, Objective, TrainingParams, TreeMethod, train};
+use hessboost::prelude::{BoostedModel, DMatrix, Iterations};
 use rayon::prelude::*;
 
 /// Share of the trees in the mean.
@@ -27,13 +26,10 @@ const LEAST_ROWS: usize = 1_500;
 /// Trees, and how much of each is taken.
 const ROUNDS: usize = 100;
 const RATE: f64 = 0.08;
-const LEAVES: usize = 31;
 const LEAST_IN_LEAF: f64 = 20.0;
 const BINS: usize = 64;
 /// A value beyond so many recent levels is taken as that.
 const MOST: f64 = 15.0;
-/// Variance power of Tweedie's family, as in `trees`.
-const POWER: f64 = 1.5;
 /// Series whose last window is held out.
 const HELD: usize = 150;
 /// Refused where held-out errors, absolute and squared, are both larger by this.
@@ -218,20 +214,5 @@ fn grow(lanes: &[Lane], lengths: &Lengths, horizon: usize, back: usize) -> Optio
     }
     let (count, width) = (y.len(), x.len() / y.len());
     let data = DMatrix::from_dense_vec(x, count, width).ok()?.with_labels(&y).ok()?.with_weights(&w).ok()?;
-    let params = TrainingParams::builder()
-        .objective(Objective::Tweedie(Tweedie::new(POWER).ok()?))
-        .tree_method(TreeMethod::Hist)
-        .grow_policy(GrowPolicy::LossGuide)
-        .unlimited_depth()
-        .max_leaves(LEAVES)
-        .min_child_weight(LEAST_IN_LEAF)
-        .max_bin(BINS)
-        .eta(RATE)
-        .lambda(1.0)
-        .subsample(0.8)
-        .colsample_bytree(0.6)
-        .seed(1)
-        .build()
-        .ok()?;
-    train(&params, &data, ROUNDS).ok()
+    boost(&data, &Growth { rounds: ROUNDS, rate: RATE, least_in_leaf: LEAST_IN_LEAF, bins: Some(BINS) })
 }

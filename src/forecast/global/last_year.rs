@@ -18,6 +18,8 @@ use crate::forecast::fitted::{FitOptions, SeriesInput, fit};
 use crate::history::History;
 use rayon::prelude::*;
 
+// where these come from and what rests on judgement: benches/README.md, *A first year*
+
 /// Fewer series than this teach nothing.
 const LEAST_SERIES: usize = 10;
 /// Series asked.
@@ -69,7 +71,8 @@ pub(super) struct LastYear {
     errors: (f64, f64),
 }
 
-/// Periods in a year, and how many a series needs for methods to find its season by themselves; `None` where a year is no season.
+/// Periods in a year, and how many a series needs for methods to find its season by themselves (two seasons, for long ones a season and a quarter: `seasons::detect`); `None`
+/// where a year is no season.
 const fn lengths(period: Period) -> Option<(usize, usize)> {
     match period {
         Period::Day => Some((364, 455)),

@@ -20,9 +20,39 @@ const LEAST_IN_LEAF: f64 = 40.0;
 const MOST: f64 = 20.0;
 /// Variance power of Tweedie's family: between counts (1) and sizes (2) (Tweedie 1984). Its likelihood is for the mean: what is grown for the middle of a logarithm wins
 /// on uneven demand by aiming too low, which orders may not.
-const POWER: f64 = 1.5;
+pub(super) const POWER: f64 = 1.5;
 /// Series asked about at a time.
 const BLOCK: usize = 64;
+
+/// How trees are grown.
+pub(super) struct Growth {
+    pub rounds: usize,
+    /// How much of each tree is taken.
+    pub rate: f64,
+    pub least_in_leaf: f64,
+    /// Bins of a feature; `None`: as the crate has them.
+    pub bins: Option<usize>,
+}
+
+/// Trees for a mean, by Tweedie's likelihood; the same on any number of threads.
+pub(super) fn boost(data: &DMatrix, growth: &Growth) -> Option<BoostedModel> {
+    let mut params = TrainingParams::builder()
+        .objective(Objective::Tweedie(Tweedie::new(POWER).ok()?))
+        .tree_method(TreeMethod::Hist)
+        .grow_policy(GrowPolicy::LossGuide)
+        .unlimited_depth()
+        .max_leaves(LEAVES)
+        .min_child_weight(growth.least_in_leaf)
+        .eta(growth.rate)
+        .lambda(1.0)
+        .subsample(0.8)
+        .colsample_bytree(0.6)
+        .seed(1);
+    if let Some(bins) = growth.bins {
+        params = params.max_bin(bins);
+    }
+    train(&params.build().ok()?, data, growth.rounds).ok()
+}
 
 /// Trees grown over all series, for the mean of demand over its recent level.
 pub(crate) struct Global {
@@ -64,21 +94,7 @@ impl Global {
         }
         let (count, width) = (y.len(), x.len() / y.len());
         let data = DMatrix::from_dense_vec(x, count, width).ok()?.with_labels(&y).ok()?;
-        let params = TrainingParams::builder()
-            .objective(Objective::Tweedie(Tweedie::new(POWER).ok()?))
-            .tree_method(TreeMethod::Hist)
-            .grow_policy(GrowPolicy::LossGuide)
-            .unlimited_depth()
-            .max_leaves(LEAVES)
-            .min_child_weight(LEAST_IN_LEAF)
-            .eta(RATE)
-            .lambda(1.0)
-            .subsample(0.8)
-            .colsample_bytree(0.6)
-            .seed(1)
-            .build()
-            .ok()?;
-        Some(Self { model: train(&params, &data, ROUNDS).ok()?, horizon })
+        Some(Self { model: boost(&data, &Growth { rounds: ROUNDS, rate: RATE, least_in_leaf: LEAST_IN_LEAF, bins: None })?, horizon })
     }
 
     /// Means in units of the periods after the first `known − back` of each of `series`, as far ahead as it learned; NaN where nothing can be said.
