@@ -1,6 +1,6 @@
 //! Numbers, money and dates for people.
 
-use crate::base::text::grouped;
+use crate::base::text::printed;
 use crate::base::{Measure, Stamp};
 
 /// Writes money in one currency.
@@ -13,15 +13,15 @@ pub struct Money {
 impl Money {
     /// `GBP 12,345`; two decimals below 100.
     pub fn text(&self, x: f64) -> String {
-        self.with(grouped(x, if x.abs() < 99.995 && x != 0.0 { 2 } else { 0 }))
+        self.with(printed(x, if x.abs() < 99.995 && x != 0.0 { 2 } else { 0 }))
     }
-    /// `GBP 12.3k`: three digits that count, for tiles and axes.
+    /// `GBP 123k`: three digits that count, for tiles and axes.
     pub fn short(&self, x: f64) -> String {
         self.with(short(x))
     }
     /// `GBP 12,345 ± 67`: a simulated mean never stands without its own error.
     pub fn measure(&self, m: &Measure) -> String {
-        format!("{} {}", self.text(m.mean), half_width(m, |x| grouped(x, if m.mean.abs() < 99.995 { 2 } else { 0 }))).trim_end().to_owned()
+        format!("{} {}", self.text(m.mean), half_width(m, |x| printed(x, if m.mean.abs() < 99.995 { 2 } else { 0 }))).trim_end().to_owned()
     }
     /// `± 67` of a measure.
     pub fn error(&self, m: &Measure) -> String {
@@ -40,7 +40,7 @@ fn half_width(m: &Measure, text: impl Fn(f64) -> String) -> String {
     if m.half_width.is_finite() { format!("± {}", text(m.half_width)) } else { "± unknown".to_owned() }
 }
 
-/// Three digits that count: `0.123`, `1.23`, `12.3`, `123`, `1.23k`, `12.3k`, `1.23M`.
+/// Three digits that count, whole numbers in full up to 100,000: `0.12`, `1.23`, `12.3`, `1,234`, `12,345`, `123k`, `1.23M`.
 pub fn short(x: f64) -> String {
     if !x.is_finite() {
         return "–".into();
@@ -49,7 +49,7 @@ pub fn short(x: f64) -> String {
     let (scale, unit) = match a {
         _ if a >= 999_500_000.0 => (1e9, "bn"),
         _ if a >= 999_500.0 => (1e6, "M"),
-        _ if a >= 9_995.0 => (1e3, "k"),
+        _ if a >= 99_999.5 => (1e3, "k"),
         _ => (1.0, ""),
     };
     let v = x / scale;
@@ -58,17 +58,24 @@ pub fn short(x: f64) -> String {
         v if v >= 9.995 || (unit.is_empty() && v.fract() == 0.0) => usize::from(v.fract() != 0.0),
         _ => 2,
     };
-    format!("{}{unit}", grouped(v, decimals))
+    format!("{}{unit}", printed(v, decimals))
 }
 
 /// Units: whole where they are, one decimal below 100 otherwise.
 pub fn units(x: f64) -> String {
-    grouped(x, if x.fract().abs() < 1e-9 || x.abs() >= 100.0 { 0 } else { 1 })
+    printed(x, if x.fract().abs() < 1e-9 || x.abs() >= 100.0 { 0 } else { 1 })
 }
 
 /// `97.3 %`.
 pub fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{} %", grouped(share * 100.0, 1)) } else { "–".into() }
+    if share.is_finite() { format!("{} %", printed(share * 100.0, 1)) } else { "–".into() }
+}
+
+/// `+4.5 %`, `−28.8 %`: for what is too high or too low.
+pub fn signed_percent(share: f64) -> String {
+    let text = percent(share);
+    // what is rounded to nothing has no direction
+    if share > 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { format!("+{text}") } else { text }
 }
 
 /// `2026-03-14`.
@@ -89,13 +96,21 @@ mod tests {
             (12.34, "12.3"),
             (123.4, "123"),
             (1234.0, "1,234"),
-            (12_345.0, "12.3k"),
+            (12_345.0, "12,345"),
+            (99_999.0, "99,999"),
+            (100_400.0, "100k"),
             (999_600.0, "1.00M"),
-            (-12_345.0, "-12.3k"),
+            (-12_345.0, "−12,345"),
             (1.5e9, "1.50bn"),
         ] {
             assert_eq!(short(x), text, "{x}");
         }
+    }
+
+    #[test]
+    fn a_bias_has_a_direction() {
+        assert_eq!([0.045, -0.288, 0.000_01, 0.0].map(signed_percent), ["+4.5 %", "−28.8 %", "0.0 %", "0.0 %"]);
+        assert_eq!(signed_percent(f64::NAN), "–");
     }
 
     #[test]

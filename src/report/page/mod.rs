@@ -8,7 +8,7 @@ use super::html::{Block, Chart, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{BarChart, BarGroup};
 use super::table::{Column, Table};
 use super::{assumed, tables, write_text, write_workbook};
-use crate::base::text::{grouped, plural, plus_minus};
+use crate::base::text::{printed, plural, plus_minus};
 use crate::base::{Diagnostic, Severity, random};
 use crate::history::Series;
 use crate::scenario::Inputs;
@@ -97,7 +97,7 @@ pub fn page_with(inputs: &Inputs, outcome: &Outcome, replay: Option<&ReplayOutco
         sections,
         footer: vec![
             ("Seed".into(), outcome.plan.seed.to_string()),
-            ("Replications".into(), grouped(outcome.replications as f64, 0)),
+            ("Replications".into(), printed(outcome.replications as f64, 0)),
             ("Horizon".into(), plural(outcome.plan.periods, outcome.period.name())),
             ("Random generator".into(), format!("version {}", random::VERSION)),
             ("Made by".into(), format!("Stockcast {}", env!("CARGO_PKG_VERSION"))),
@@ -113,7 +113,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn money(&self, x: f64) -> String {
-        let text = grouped(x, if x.abs() < 100.0 { 2 } else { 0 });
+        let text = printed(x, if x.abs() < 100.0 { 2 } else { 0 });
         if self.currency.is_empty() { text } else { format!("{} {text}", self.currency) }
     }
 
@@ -222,8 +222,8 @@ impl Context<'_> {
                     0,
                     format!(
                         "{} km in {} trips, loaded {}",
-                        grouped(f.measures.distance_km.mean, 0),
-                        grouped(f.measures.trips.mean, 0),
+                        printed(f.measures.distance_km.mean, 0),
+                        printed(f.measures.trips.mean, 0),
                         percent(f.measures.load_factor.mean)
                     ),
                 )
@@ -315,7 +315,7 @@ impl Context<'_> {
             heading: "What being wrong costs".into(),
             intro: format!(
                 "Each figure is the mean of {} simulated futures of {}; ± is the simulation's own error (95 %).",
-                grouped(self.outcome.replications as f64, 0),
+                printed(self.outcome.replications as f64, 0),
                 plural(self.outcome.plan.periods, self.outcome.period.name())
             ),
             blocks: vec![
@@ -415,11 +415,11 @@ fn name(s: &SeriesOutcome) -> String {
 }
 
 fn percent(x: f64) -> String {
-    format!("{} %", grouped(x * 100.0, 1))
+    format!("{} %", printed(x * 100.0, 1))
 }
 
 fn measured(m: &crate::base::Measure, decimals: usize) -> String {
-    format!("{} {}", grouped(m.mean, decimals), plus_minus(m.half_width, decimals))
+    format!("{} {}", printed(m.mean, decimals), plus_minus(m.half_width, decimals))
 }
 
 fn drop_columns(mut table: Table, names: &[&str]) -> Table {

@@ -7,7 +7,7 @@ use crate::app::theme::{self, gap};
 use crate::app::toasts::Level;
 use crate::app::widgets;
 use crate::app::widgets::grid::{GridCell, GridColumn, GridState, Sheet};
-use crate::base::text::grouped;
+use crate::base::text::printed;
 use crate::base::{Calendar, Period, Stamp};
 use crate::history::typed_number;
 use crate::project::{Change, Edit, SaidForecast};
@@ -98,7 +98,7 @@ fn changed(l: &Line) -> bool {
 }
 
 fn units(x: f64) -> String {
-    grouped(x, usize::from(x.abs() < 100.0 && x.fract() != 0.0))
+    printed(x, usize::from(x.abs() < 100.0 && x.fract() != 0.0))
 }
 
 /// A change as it is typed.

@@ -181,7 +181,7 @@ fn known(ui: &mut Ui, row: &Row, s: &SeriesOutcome, period: Period) {
         Some(Rule::Levels { s, up_to }) => format!("levels {} and {}", units(s), units(up_to)),
         None => "as the scenario says".to_owned(),
     };
-    let money = |x: f64| crate::base::text::grouped(x, 2);
+    let money = |x: f64| crate::base::text::printed(x, 2);
     // without a cost or a price the scenario's rates per unit stand in for both
     let nothing_known = st.price.is_none() && st.costs.unit <= 0.0;
     let facts: Vec<(&str, String, Option<&str>)> = vec![
@@ -202,7 +202,7 @@ fn known(ui: &mut Ui, row: &Row, s: &SeriesOutcome, period: Period) {
         ("A lost sale costs", money(st.costs.shortage), is(Assumed::Shortage).then_some("assumed margin")),
         (
             "Keeping a unit costs",
-            format!("{} a {period}", crate::base::text::grouped(st.costs.holding, 4)),
+            format!("{} a {period}", crate::base::text::printed(st.costs.holding, 4)),
             nothing_known.then_some("assumed"),
         ),
         ("An order costs", money(st.costs.order), None),

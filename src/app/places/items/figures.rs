@@ -5,7 +5,7 @@ use crate::app::format::{Money, percent, units};
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::base::Measure;
-use crate::base::text::grouped;
+use crate::base::text::printed;
 use crate::inventory::Measures;
 use crate::scenario::SeriesOutcome;
 use eframe::egui::{Align, Color32, Grid, Layout, RichText, Ui, vec2};
@@ -169,7 +169,7 @@ fn text(money: &Money, kind: Kind, x: f64) -> String {
 
 fn text_bare(kind: Kind, x: f64) -> String {
     match kind {
-        Kind::Money => grouped(x, if x.abs() < 99.995 { 2 } else { 0 }),
+        Kind::Money => printed(x, if x.abs() < 99.995 { 2 } else { 0 }),
         Kind::Share => percent(x),
         Kind::Units => units((x * 10.0).round() / 10.0),
     }

@@ -39,17 +39,22 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
         money: sum.out.money + sum.runs_out.money,
         assumed: sum.out.assumed + sum.runs_out.assumed,
     };
+    // what nobody counted is taken to last: that everything does is no finding then
+    let uncounted = crate::app::places::uncounted(s).is_some_and(|u| u.all);
     let (runs_out, runs_out_note) = known(
         plural(urgent.count, "item"),
-        if urgent.count == 0 {
-            "everything lasts until an order would arrive".into()
-        } else {
-            format!("{} out already; waiting costs {}", sum.out.count, money.text(urgent.money))
+        match (urgent.count, sum.out.count) {
+            (0, _) if uncounted => "stock is unknown: taken to last".into(),
+            (0, _) => "everything lasts until an order would arrive".into(),
+            (_, 0) => format!("before an order would arrive; waiting costs {}", money.text(urgent.money)),
+            (_, out) => format!("{out} out already; waiting costs {}", money.text(urgent.money)),
         },
     );
     let (over, over_note) = known(
         plural(sum.overstocked.count, "item"),
-        if sum.overstocked.count == 0 {
+        if sum.overstocked.count == 0 && uncounted {
+            "stock is unknown".into()
+        } else if sum.overstocked.count == 0 {
             "nothing lies above what would ever be ordered up to".into()
         } else {
             format!("{} lie there too much, at cost", money.text(sum.overstocked.money))
@@ -76,7 +81,9 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     };
     let (orders, orders_note) = known(
         money.text(sum.orders.money),
-        if sum.orders.count == 0 {
+        if sum.orders.count == 0 && uncounted {
+            "stock is unknown: nothing is ordered yet".into()
+        } else if sum.orders.count == 0 {
             "nothing needs to be ordered now".into()
         } else {
             format!("{} to {}", plural(sum.orders.count, "line"), plural(sum.suppliers, "supplier"))

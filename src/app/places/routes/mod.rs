@@ -101,6 +101,9 @@ impl Routes {
             );
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         let Some(built) = outcome.freight.as_ref() else {
             if widgets::empty(ui, "No trips", "Nothing is ordered over the horizon, or no trips are to be built", Some("Open Orders")) {
                 cx.act(Action::Go(Place::Orders));
@@ -174,7 +177,7 @@ fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
         }
         format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90))
     };
-    let share = |x: &Measure| format!("± {:.1} ({:.1}–{:.1} %)", x.half_width * 100.0, x.p10 * 100.0, x.p90 * 100.0);
+    let share = |x: &Measure| format!("± {} ({:.1}–{:.1} %)", short(x.half_width * 100.0), x.p10 * 100.0, x.p90 * 100.0);
     let horizon = format!(
         "over {}, mean of {} built courses of demand; ± is the simulation's own error, in brackets where 80 % of the courses lie",
         crate::base::text::plural(outcome.plan.periods, outcome.period.name()),

@@ -53,6 +53,9 @@ impl Furnished for Sustainability {
             );
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         let Some(freight) = outcome.freight.as_ref() else {
             if widgets::empty(ui, "No emissions to show", "Nothing is ordered over the horizon, so nothing is driven", Some("Open Orders"))
             {
