@@ -23,6 +23,10 @@ impl Money {
     pub fn measure(&self, m: &Measure) -> String {
         format!("{} {}", self.text(m.mean), half_width(m, |x| printed(x, if m.mean.abs() < 99.995 { 2 } else { 0 }))).trim_end().to_owned()
     }
+    /// `GBP 12,345 ± 67`, above a hundred thousand `GBP 123k ± 1,234`: where there is little room.
+    pub fn brief(&self, m: &Measure) -> String {
+        format!("{} {}", self.short(m.mean), half_width(m, short)).trim_end().to_owned()
+    }
     /// `± 67` of a measure.
     pub fn error(&self, m: &Measure) -> String {
         half_width(m, short)
@@ -59,6 +63,14 @@ pub fn short(x: f64) -> String {
         _ => 2,
     };
     format!("{}{unit}", printed(v, decimals))
+}
+
+/// An error or a bound with as many decimals as the figure it belongs to: `7,341` has `± 41`. What would round to nothing keeps its digits.
+pub fn like(figure: f64, x: f64) -> String {
+    match figure.abs() {
+        f if (99.95..99_999.5).contains(&f) && (x == 0.0 || x.abs() >= 0.5) => printed(x, 0),
+        _ => short(x),
+    }
 }
 
 /// Units: whole where they are, one decimal below 100 otherwise.
@@ -105,6 +117,12 @@ mod tests {
         ] {
             assert_eq!(short(x), text, "{x}");
         }
+    }
+
+    #[test]
+    fn an_error_has_the_digits_of_its_figure() {
+        assert_eq!([like(7341.2, 40.61), like(267.0, 1.36), like(7341.0, 0.03), like(26.6, 1.234)], ["41", "1", "0.03", "1.23"]);
+        assert_eq!(like(250_000.0, 1234.5), "1,234");
     }
 
     #[test]

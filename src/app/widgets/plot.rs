@@ -30,6 +30,17 @@ pub fn dated<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
     })
 }
 
+/// Days from the first of a month to its middle, near enough for a bar.
+pub const MID_MONTH: f64 = 15.0;
+
+/// As [`dated`] for bars by month that stand [`MID_MONTH`] days after its first: their names stand below the bars, not at the beginnings of months.
+pub fn monthly<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
+    dated(id, height, y_name).x_grid_spacer(|input| {
+        let end = input.bounds.1;
+        date_grid(input).into_iter().map(|m| GridMark { value: m.value + MID_MONTH, ..m }).filter(|m| m.value <= end).collect()
+    })
+}
+
 /// A plot of money or units over units; both axes carry their units.
 pub fn curve<'a>(id: &str, height: f32, x_name: &str, y_name: &str) -> Plot<'a> {
     let (x_unit, unit) = (x_name.to_owned(), y_name.to_owned());

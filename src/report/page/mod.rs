@@ -113,7 +113,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn money(&self, x: f64) -> String {
-        let text = printed(x, if x.abs() < 100.0 { 2 } else { 0 });
+        let text = printed(x, if x.abs() < 100.0 && x != 0.0 { 2 } else { 0 });
         if self.currency.is_empty() { text } else { format!("{} {text}", self.currency) }
     }
 

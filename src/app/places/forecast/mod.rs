@@ -134,7 +134,7 @@ impl Furnished for Forecast {
                 }
             }
             Tab::Together => {
-                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, cx, &found));
+                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, &found));
             }
             Tab::Known => {
                 let stamp = self.stamp;
@@ -162,7 +162,7 @@ impl Furnished for Forecast {
 }
 
 impl Forecast {
-    fn together(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary) {
+    fn together(&mut self, ui: &mut Ui, s: &Summary) {
         let t = theme::tokens(ui);
         let share = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), percent);
         let tiles = [

@@ -169,12 +169,16 @@ fn text(money: &Money, kind: Kind, x: f64) -> String {
 
 fn text_bare(kind: Kind, x: f64) -> String {
     match kind {
-        Kind::Money => printed(x, if x.abs() < 99.995 { 2 } else { 0 }),
+        Kind::Money => printed(x, if x.abs() < 99.995 && x != 0.0 { 2 } else { 0 }),
         Kind::Share => percent(x),
         Kind::Units => units((x * 10.0).round() / 10.0),
     }
 }
 
 fn half_width(kind: Kind, m: &Measure) -> String {
+    // what comes out the same every time has no error to speak of
+    if m.half_width == 0.0 {
+        return String::new();
+    }
     if m.half_width.is_finite() { format!("± {}", text_bare(kind, m.half_width)) } else { "± unknown".to_owned() }
 }

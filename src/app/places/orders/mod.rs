@@ -124,6 +124,15 @@ impl Furnished for Orders {
             }
             return;
         }
+        if let Some(u) = super::uncounted(s).filter(|u| u.all) {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new(u.text()).color(theme::tokens(ui).warn));
+                if ui.small_button("Import a stock count…").clicked() {
+                    cx.act(Action::AddFile);
+                }
+            });
+            ui.add_space(gap::XS);
+        }
         self.filter();
         self.keys(ui, cx);
         self.body(ui, cx);

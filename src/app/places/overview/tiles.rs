@@ -4,7 +4,7 @@ use super::Wish;
 use super::behind::Figure;
 use super::summary::{Sum, Summary};
 use crate::app::action::Action;
-use crate::app::format::{percent, short};
+use crate::app::format::{like, percent};
 use crate::app::places::{Cx, Place};
 use crate::app::rows::Status;
 use crate::app::theme::{self, gap};
@@ -25,7 +25,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     let horizon = outcome.map_or_else(String::new, |o| format!(", next {}", plural(o.plan.periods, o.period.name())));
     let names = [format!("Cost of stockouts{horizon}"), format!("Cost of overstock{horizon}"), format!("Emissions{horizon}")];
     let wait = || "computing".to_owned();
-    let simulated = |m: Option<Measure>| m.map_or_else(|| ("–".to_owned(), wait()), |m| (money.text(m.mean), spread(&m, short)));
+    let simulated = |m: Option<Measure>| m.map_or_else(|| ("–".to_owned(), wait()), |m| (money.text(m.mean), spread(&m, |x| like(m.mean, x))));
     let totals = outcome.map(|o| o.totals);
     let on = |sum: &Sum| (sum.assumed > 0.0).then_some(COST_ASSUMED);
     let known = |figure: String, note: String| if outcome.is_some() { (figure, note) } else { ("–".to_owned(), wait()) };
@@ -74,7 +74,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     let (kg, kg_note) = match outcome.map(|o| &o.freight) {
         Some(Some(f)) => {
             let m = &f.measures.emissions_kg_co2e;
-            (format!("{} kg CO2e", grouped(m.mean, 0)), spread(m, short))
+            (format!("{} kg CO2e", grouped(m.mean, 0)), spread(m, |x| like(m.mean, x)))
         }
         Some(None) => ("0 kg CO2e".to_owned(), "nothing is shipped".to_owned()),
         None => ("–".to_owned(), wait()),
@@ -82,7 +82,7 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     let (orders, orders_note) = known(
         money.text(sum.orders.money),
         if sum.orders.count == 0 && uncounted {
-            "stock is unknown: nothing is ordered yet".into()
+            "stock is unknown: taken to last".into()
         } else if sum.orders.count == 0 {
             "nothing needs to be ordered now".into()
         } else {

@@ -15,7 +15,7 @@ mod trips;
 
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
-use crate::app::format::{percent, short};
+use crate::app::format::{like, percent, short};
 use crate::app::jobs::Key;
 use crate::app::session::Session;
 use crate::app::theme::{self, Tokens, gap};
@@ -175,7 +175,7 @@ fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
         if x.half_width == 0.0 {
             return "in every course of demand".to_owned();
         }
-        format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90))
+        format!("± {} ({}–{})", like(x.mean, x.half_width), like(x.mean, x.p10), like(x.mean, x.p90))
     };
     let share = |x: &Measure| format!("± {} ({:.1}–{:.1} %)", short(x.half_width * 100.0), x.p10 * 100.0, x.p90 * 100.0);
     let horizon = format!(
@@ -220,8 +220,8 @@ fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
     }
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Assumed").strong().color(t.assumed));
-        for d in notes {
-            let label = ui.label(RichText::new(&d.message).color(t.assumed));
+        for (i, d) in notes.into_iter().enumerate() {
+            let label = ui.label(RichText::new(format!("{}{}", if i > 0 { "· " } else { "" }, d.message.replace('`', ""))).color(t.assumed));
             if let Some(fix) = &d.fix {
                 label.on_hover_text(fix);
             }
