@@ -238,8 +238,14 @@ impl Context<'_> {
     }
 
     fn orders(&self) -> Section {
-        let table = tables::orders(self.outcome);
+        let mut table = tables::orders(self.outcome);
         let lines = tables::order_lines(self.outcome);
+        // what an item is called: its description, else its number
+        let called = lines.iter().map(|l| l.series.stocked.description.as_ref().unwrap_or(&l.series.stocked.item).to_string());
+        let called = Column::text("called", called).label("item");
+        table.columns.iter_mut().filter(|c| c.name == "description").for_each(|c| *c = called.clone());
+        // one place for all needs no column
+        let nowhere = if lines.iter().all(|l| &*l.series.stocked.location == "main") { "location" } else { "" };
         let intro = if lines.is_empty() {
             "Nothing needs to be ordered now: every series has enough on hand and on the way.".into()
         } else {
@@ -253,7 +259,7 @@ impl Context<'_> {
             Vec::new()
         } else {
             vec![Block::Table(
-                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order", "on_hand"]))
+                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order", "on_hand", nowhere]))
                     .limit(SHOWN_ROWS),
             )]
         };

@@ -7,12 +7,12 @@ use crate::app::action::Action;
 use crate::app::format::{like, percent};
 use crate::app::places::{Cx, Place};
 use crate::app::rows::Status;
-use crate::app::theme::{self, gap};
+use crate::app::theme;
 use crate::app::widgets::{self, Tile};
 use crate::base::Measure;
 use crate::base::text::{grouped, plural};
 use crate::report::assumed;
-use eframe::egui::{Layout, Ui, vec2};
+use eframe::egui::Ui;
 
 const COST_ASSUMED: &str = "rests partly on an assumed cost or price";
 
@@ -181,20 +181,9 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
             || Wish::Act(Action::Go(Place::Sustainability)),
         ),
     ];
-    let (n, width) = widgets::plot::columns(ui, 230.0, 4);
-    for line in cells.chunks(n) {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 12.0;
-            for (tile, click) in line {
-                ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(eframe::egui::Align::Min), |ui| {
-                    ui.set_width(width);
-                    if widgets::tile(ui, width, tile).clicked() {
-                        *wish = Some(click());
-                    }
-                });
-            }
-        });
-        ui.add_space(gap::XS);
+    let (shown, clicks): (Vec<Tile<'_>>, Vec<Click>) = cells.into_iter().unzip();
+    if let Some(click) = widgets::tiles::tiles(ui, 230.0, 4, &shown).and_then(|i| clicks.get(i)) {
+        *wish = Some(click());
     }
 }
 
