@@ -1,7 +1,7 @@
 //! The item's simulated figures: as things stand, under the sliders, and the difference on the same random draws.
 
 use super::answers::Answers;
-use crate::app::format::{Money, percent, units};
+use crate::app::format::{Money, like, percent, units};
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::base::Measure;
@@ -180,5 +180,12 @@ fn half_width(kind: Kind, m: &Measure) -> String {
     if m.half_width == 0.0 {
         return String::new();
     }
-    if m.half_width.is_finite() { format!("± {}", text_bare(kind, m.half_width)) } else { "± unknown".to_owned() }
+    if !m.half_width.is_finite() {
+        return "± unknown".to_owned();
+    }
+    match kind {
+        // as many decimals as its mean has
+        Kind::Money => format!("± {}", like(m.mean, m.half_width)),
+        _ => format!("± {}", text_bare(kind, m.half_width)),
+    }
 }
