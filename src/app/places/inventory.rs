@@ -2,6 +2,7 @@
 
 use super::{Cx, Furnished};
 use crate::app::action::{Action, Answer};
+use crate::app::format::units;
 use crate::app::jobs::Key;
 use crate::app::places::Place;
 use crate::app::theme::{self, gap};
@@ -36,7 +37,9 @@ struct Summary {
     outcome: Arc<Outcome>,
     table: Table,
     ids: Vec<Arc<str>>,
-    /// Stock value and fill rate in percent, one a series.
+    /// No cost is known of any item: stock is shown in units.
+    in_units: bool,
+    /// Stock value, or units, and fill rate in percent, one a series.
     points: Arc<Vec<[f64; 2]>>,
     names: Arc<Vec<String>>,
     /// Value class and variability class, one a series.
@@ -302,18 +305,19 @@ fn scatter(ui: &mut Ui, cx: &mut Cx<'_>, found: &Summary) {
     widgets::section(ui, "Service against stock");
     ui.label(RichText::new("A point is an item at a location; click one to open it").small().color(t.weak));
     let currency = if cx.session.money.currency.is_empty() { "money" } else { &cx.session.money.currency };
+    let x_name = if found.in_units { "average stock, units".to_owned() } else { format!("average stock at cost, {currency}") };
+    let in_units = found.in_units;
     let names = found.names.clone();
     let money = cx.session.money.clone();
     let points =
         Points::new("items", found.points.as_ref().clone()).color(t.accent.gamma_multiply(0.7)).shape(MarkerShape::Square).radius(2.5);
-    let plot = plot::curve("service", 230.0, &format!("average stock at cost, {currency}"), "fill rate, %").label_formatter(move |hover| {
-        match hover {
-            HoverPosition::NearDataPoint { position, index, .. } => {
-                let name = names.get(*index).map_or("", String::as_str);
-                Some(format!("{name}\nstock {}\nfill rate {:.1} %", money.text(position.x), position.y))
-            }
-            HoverPosition::Elsewhere { .. } => None,
+    let plot = plot::curve("service", 230.0, &x_name, "fill rate, %").label_formatter(move |hover| match hover {
+        HoverPosition::NearDataPoint { position, index, .. } => {
+            let name = names.get(*index).map_or("", String::as_str);
+            let stock = if in_units { format!("{} units", units(position.x)) } else { money.text(position.x) };
+            Some(format!("{name}\nstock {stock}\nfill rate {:.1} %", position.y))
         }
+        HoverPosition::Elsewhere { .. } => None,
     });
     let shown = plot.show(ui, |p| p.points(points));
     if shown.response.clicked()
@@ -366,13 +370,16 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
         }
     }
     use crate::scenario::resolve::Assumed;
+    let in_units = all.iter().all(|s| s.stocked.costs.unit <= 0.0);
     Summary {
+        in_units,
         table: table_of(&outcome),
         ids: all.iter().map(|s| s.stocked.unique_id.clone()).collect(),
         points: Arc::new(
             all.iter()
                 .map(|s| {
-                    [s.stock.outcome.measures.average_on_hand.mean * s.stocked.costs.unit, s.stock.outcome.measures.fill_rate.mean * 100.0]
+                    let worth = if in_units { 1.0 } else { s.stocked.costs.unit };
+                    [s.stock.outcome.measures.average_on_hand.mean * worth, s.stock.outcome.measures.fill_rate.mean * 100.0]
                 })
                 .collect(),
         ),

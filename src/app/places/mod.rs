@@ -140,7 +140,11 @@ struct Uncounted {
 impl Uncounted {
     /// What was taken instead, and what would tell better.
     fn text(&self) -> String {
-        let of = if self.all { "Nobody told how much is in stock".to_owned() } else { format!("The stock of {} is unknown", plural(self.items, "item")) };
+        let of = if self.all {
+            "Nobody told how much is in stock".to_owned()
+        } else {
+            format!("The stock of {} is unknown", plural(self.items, "item"))
+        };
         format!(
             "{of}: it is taken to just cover demand until an order arrives, so that what is said to order is a guess. Import a stock count, or type it in Data under Stock"
         )

@@ -1,8 +1,8 @@
 //! Horizontal bars with their names, values and whiskers, drawn from the same data as the report's.
 
 use crate::app::format::short;
-use crate::base::text::printed;
 use crate::app::theme::{self, Tokens, gap};
+use crate::base::text::printed;
 use crate::report::svg::{BarChart, BarGroup};
 use eframe::egui::{Align2, Color32, FontId, Rect, RichText, Sense, Stroke, Ui, pos2, vec2};
 

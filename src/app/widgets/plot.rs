@@ -92,7 +92,12 @@ fn round_marks(input: &GridInput, apart: f64) -> Vec<GridMark> {
     let power = 10f64.powf(wanted.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= wanted * 0.999_999).unwrap_or(10.0 * power);
     let first = (low / step).ceil() as i64;
-    (first..).take(60).map(|i| i as f64 * step).take_while(|v| *v <= high).map(|value| GridMark { value, step_size: CLEAR * step }).collect()
+    (first..)
+        .take(60)
+        .map(|i| i as f64 * step)
+        .take_while(|v| *v <= high)
+        .map(|value| GridMark { value, step_size: CLEAR * step })
+        .collect()
 }
 
 /// A date as short as the visible span allows.

@@ -11,7 +11,7 @@ mod style;
 use super::svg::{BarChart, CurveChart, FanChart, RouteMap};
 use super::table::Table;
 use crate::base::Measure;
-use crate::base::text::{printed, plus_minus};
+use crate::base::text::{plus_minus, printed};
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq, Default)]

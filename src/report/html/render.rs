@@ -2,7 +2,7 @@
 
 use super::style::{SCRIPT, STYLE};
 use super::{Block, Note, Page, Section, TableBlock, Tile, Tone};
-use crate::base::text::{printed, plural};
+use crate::base::text::{plural, printed};
 use crate::report::svg;
 use crate::report::svg::text::{esc, trimmed};
 use crate::report::table::{Cell, Column};

@@ -8,7 +8,7 @@ use super::html::{Block, Chart, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{BarChart, BarGroup};
 use super::table::{Column, Table};
 use super::{assumed, tables, write_text, write_workbook};
-use crate::base::text::{printed, plural, plus_minus};
+use crate::base::text::{plural, plus_minus, printed};
 use crate::base::{Diagnostic, Severity, random};
 use crate::history::Series;
 use crate::scenario::Inputs;

@@ -42,9 +42,9 @@ const fn color(t: &Tokens, severity: Severity) -> Color32 {
     }
 }
 
-/// Height of one entry: its message and what would fix it.
 /// Up to so many are drawn in whole length; of more, one line each.
 const WHOLE: usize = 300;
+/// Height of one entry in one line: its message and what would fix it.
 const ENTRY: f32 = 46.0;
 
 impl Tab {

@@ -8,7 +8,7 @@ use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
 use crate::app::widgets::table::{TableState, text_of};
-use crate::base::text::{printed, plural};
+use crate::base::text::{plural, printed};
 use crate::base::{Period, Stamp};
 use crate::history::{DriverKind, KnownTable};
 use crate::project::{Change, Edit, SourceKind};

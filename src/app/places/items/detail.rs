@@ -117,8 +117,7 @@ fn advice(ui: &mut Ui, cx: &Cx<'_>, row: &Row, s: &SeriesOutcome) {
         // without a cost there is no value to tell
         let value = a.quantity * s.stocked.costs.unit;
         let value = if value > 0.0 { format!(", {}", cx.session.money.text(value)) } else { String::new() };
-        let headline =
-            if a.quantity > 0.0 { format!("Order {} now{value}", units(a.quantity)) } else { "Nothing to order now".to_owned() };
+        let headline = if a.quantity > 0.0 { format!("Order {} now{value}", units(a.quantity)) } else { "Nothing to order now".to_owned() };
         ui.label(RichText::new(headline).text_style(theme::section()).strong());
         ui.label(crate::app::toasts::sentence(&s.reason().unwrap_or_else(|| a.reason.clone())));
         let groups = cx.session.outcome.iter().flat_map(|o| &o.joint);

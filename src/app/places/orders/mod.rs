@@ -326,7 +326,7 @@ impl Orders {
                 }
                 if self.budget.open {
                     self.budget.ui(ui, cx, &mut self.lines, &mut self.drafts, &mut self.sort);
-                } else if self.cash && !self.lines.due.is_empty() && ui.available_height() > 360.0 {
+                } else if self.cash && self.lines.due.iter().any(|d| d.approved + d.advised > 0.0) && ui.available_height() > 360.0 {
                     ui.label(RichText::new("Value of these orders by the week in which they arrive").color(t.weak))
                         .on_hover_text("When the money is due if it is paid on arrival; all suppliers");
                     cash::ui(ui, &self.lines.due, &s.money, 112.0);

@@ -25,7 +25,8 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     let horizon = outcome.map_or_else(String::new, |o| format!(", next {}", plural(o.plan.periods, o.period.name())));
     let names = [format!("Cost of stockouts{horizon}"), format!("Cost of overstock{horizon}"), format!("Emissions{horizon}")];
     let wait = || "computing".to_owned();
-    let simulated = |m: Option<Measure>| m.map_or_else(|| ("–".to_owned(), wait()), |m| (money.text(m.mean), spread(&m, |x| like(m.mean, x))));
+    let simulated =
+        |m: Option<Measure>| m.map_or_else(|| ("–".to_owned(), wait()), |m| (money.text(m.mean), spread(&m, |x| like(m.mean, x))));
     let totals = outcome.map(|o| o.totals);
     let on = |sum: &Sum| (sum.assumed > 0.0).then_some(COST_ASSUMED);
     let known = |figure: String, note: String| if outcome.is_some() { (figure, note) } else { ("–".to_owned(), wait()) };

@@ -221,7 +221,8 @@ fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Assumed").strong().color(t.assumed));
         for (i, d) in notes.into_iter().enumerate() {
-            let label = ui.label(RichText::new(format!("{}{}", if i > 0 { "· " } else { "" }, d.message.replace('`', ""))).color(t.assumed));
+            let label =
+                ui.label(RichText::new(format!("{}{}", if i > 0 { "· " } else { "" }, d.message.replace('`', ""))).color(t.assumed));
             if let Some(fix) = &d.fix {
                 label.on_hover_text(fix);
             }
