@@ -169,7 +169,12 @@ impl Context<'_> {
                 Tile {
                     label: format!("Replay: the last {} ordered this way", plural(r.periods, self.outcome.period.name())),
                     value: self.money(s.sum.abs()),
-                    spread: format!("95 % of resampled assortments: {} to {}", self.money(s.low), self.money(s.high)),
+                    // of a single item there is nothing to resample
+                    spread: if r.items.len() > 1 {
+                        format!("95 % of resampled assortments: {} to {}", self.money(s.low), self.money(s.high))
+                    } else {
+                        "of one item, which says nothing of chance".into()
+                    },
                     meaning: word.into(),
                     ..Tile::default()
                 }
