@@ -3,6 +3,9 @@
 use crate::base::text::printed;
 use crate::base::{Measure, Stamp};
 
+/// A space at which a line does not break.
+pub const NO_BREAK: char = '\u{a0}';
+
 /// Writes money in one currency.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Money {
@@ -31,8 +34,9 @@ impl Money {
     pub fn error(&self, m: &Measure) -> String {
         half_width(m, short)
     }
+    /// A line does not break between a currency and its amount.
     fn with(&self, number: String) -> String {
-        if self.currency.is_empty() { number } else { format!("{} {number}", self.currency) }
+        if self.currency.is_empty() { number } else { format!("{}{NO_BREAK}{number}", self.currency) }
     }
 }
 
@@ -80,7 +84,7 @@ pub fn units(x: f64) -> String {
 
 /// `97.3 %`.
 pub fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{} %", printed(share * 100.0, 1)) } else { "–".into() }
+    if share.is_finite() { format!("{}{NO_BREAK}%", printed(share * 100.0, 1)) } else { "–".into() }
 }
 
 /// `+4.5 %`, `−28.8 %`: for what is too high or too low.
@@ -127,16 +131,16 @@ mod tests {
 
     #[test]
     fn a_bias_has_a_direction() {
-        assert_eq!([0.045, -0.288, 0.000_01, 0.0].map(signed_percent), ["+4.5 %", "−28.8 %", "0.0 %", "0.0 %"]);
+        assert_eq!([0.045, -0.288, 0.000_01, 0.0].map(signed_percent), ["+4.5\u{a0}%", "−28.8\u{a0}%", "0.0\u{a0}%", "0.0\u{a0}%"]);
         assert_eq!(signed_percent(f64::NAN), "–");
     }
 
     #[test]
     fn money_names_its_currency_and_its_error() {
         let m = Money { currency: "GBP".into() };
-        assert_eq!(m.text(1234.5), "GBP 1,234");
-        assert_eq!(m.text(0.5), "GBP 0.50");
-        assert_eq!(m.measure(&Measure { mean: 1000.0, half_width: 20.0, p10: 0.0, p90: 0.0 }), "GBP 1,000 ± 20");
+        assert_eq!(m.text(1234.5), "GBP\u{a0}1,234");
+        assert_eq!(m.text(0.5), "GBP\u{a0}0.50");
+        assert_eq!(m.measure(&Measure { mean: 1000.0, half_width: 20.0, p10: 0.0, p90: 0.0 }), "GBP\u{a0}1,000 ± 20");
         assert_eq!(m.error(&Measure { half_width: f64::NAN, ..Measure::default() }), "± unknown");
     }
 }

@@ -170,9 +170,9 @@ mod tests {
     #[test]
     fn a_loss_is_called_a_loss() {
         let m = Money { currency: "GBP".into() };
-        assert_eq!(headline(&m, 500.0, 100.0, 900.0), "Ordering this way would have saved GBP 500");
-        assert!(headline(&m, -500.0, -900.0, -100.0).contains("GBP 500 cheaper than this way"));
-        assert_eq!(between(&m, -100.0, 900.0, 2), " with 95 % between GBP −100 and GBP 900 over items");
+        assert_eq!(headline(&m, 500.0, 100.0, 900.0), "Ordering this way would have saved GBP\u{a0}500");
+        assert!(headline(&m, -500.0, -900.0, -100.0).contains("GBP\u{a0}500 cheaper than this way"));
+        assert_eq!(between(&m, -100.0, 900.0, 2), " with 95 % between GBP\u{a0}−100 and GBP\u{a0}900 over items");
         assert!(between(&m, 500.0, 500.0, 1).contains("nothing of chance"));
         assert!(headline(&m, 500.0, -100.0, 900.0).starts_with("No clear difference"));
         assert!(headline(&m, -5.0, -10.0, 9.0).contains("dearer"));
