@@ -26,10 +26,6 @@ impl Money {
     pub fn measure(&self, m: &Measure) -> String {
         format!("{} {}", self.text(m.mean), half_width(m, |x| printed(x, if m.mean.abs() < 99.995 { 2 } else { 0 }))).trim_end().to_owned()
     }
-    /// `GBP 12,345 ± 67`, above a hundred thousand `GBP 123k ± 1,234`: where there is little room.
-    pub fn brief(&self, m: &Measure) -> String {
-        format!("{} {}", self.short(m.mean), half_width(m, short)).trim_end().to_owned()
-    }
     /// `± 67` of a measure.
     pub fn error(&self, m: &Measure) -> String {
         half_width(m, short)

@@ -2,7 +2,7 @@
 
 use super::{Cx, Furnished};
 use crate::app::action::{Action, Answer};
-use crate::app::format::units;
+use crate::app::format::{NO_BREAK, like, short, units};
 use crate::app::jobs::Key;
 use crate::app::places::Place;
 use crate::app::theme::{self, gap};
@@ -201,7 +201,12 @@ impl Inventory {
     fn matrix(&mut self, ui: &mut Ui, cx: &Cx<'_>, found: &Summary) {
         let t = theme::tokens(ui);
         widgets::section(ui, "By value and variability");
-        let money = &cx.session.money;
+        let currency = if cx.session.money.currency.is_empty() { "money" } else { &cx.session.money.currency };
+        ui.label(RichText::new(format!("items, mean stock at cost and cost of being wrong, {currency}")).small().color(t.weak));
+        let figure = |m: &Measure| {
+            let error = if m.half_width.is_finite() { like(m.mean, m.half_width) } else { "unknown".to_owned() };
+            format!("{}{NO_BREAK}±{NO_BREAK}{error}", short(m.mean))
+        };
         let width = ((ui.available_width() - 64.0) / 3.0 - gap::S).max(90.0);
         Grid::new("classes").num_columns(4).spacing([gap::S, gap::S]).striped(false).show(ui, |ui| {
             ui.label("");
@@ -228,7 +233,7 @@ impl Inventory {
                     let text = if c.items == 0 {
                         format!("{class}  no items\n\n")
                     } else {
-                        format!("{class}  {}\nstock {}\ncost {}", plural(c.items, "item"), money.brief(&c.stock), money.brief(&c.cost))
+                        format!("{class}  {}\nstock {}\ncost {}", plural(c.items, "item"), figure(&c.stock), figure(&c.cost))
                     };
                     let text = RichText::new(text).color(if found.assumed { t.assumed } else { t.text });
                     let button = ui.add_enabled(c.items > 0, Button::new(text).min_size(vec2(width, 66.0)).wrap());

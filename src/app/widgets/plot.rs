@@ -38,7 +38,12 @@ pub const MID_MONTH: f64 = 15.0;
 
 /// As [`dated`] for bars by month that stand [`MID_MONTH`] days after its first: their names stand below the bars, not at the beginnings of months.
 pub fn monthly<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
-    dated(id, height, y_name).x_grid_spacer(|input| {
+    // a name below the last bar is no wider than the bar: it is not cut off
+    let name = |mark: GridMark, range: &RangeInclusive<f64>| {
+        let (low, high) = (*range.start(), *range.end());
+        date_mark(mark, &(low..=high + 0.1 * (high - low)))
+    };
+    dated(id, height, y_name).x_axis_formatter(name).x_grid_spacer(|input| {
         let end = input.bounds.1;
         date_grid(input).into_iter().map(|m| GridMark { value: m.value + MID_MONTH, ..m }).filter(|m| m.value <= end).collect()
     })

@@ -14,6 +14,8 @@ pub struct TableState {
     /// Column and whether the largest comes first.
     pub sort: Option<(usize, bool)>,
     order: Vec<u32>,
+    /// Positions of the columns that show.
+    shown: Vec<usize>,
     made_for: (u64, Option<(usize, bool)>, usize),
 }
 
@@ -35,7 +37,7 @@ struct Look {
 impl TableState {
     /// Sorted by a column at first.
     pub const fn sorted(column: usize, descending: bool) -> Self {
-        Self { sort: Some((column, descending)), order: Vec::new(), made_for: (u64::MAX, None, 0) }
+        Self { sort: Some((column, descending)), order: Vec::new(), shown: Vec::new(), made_for: (u64::MAX, None, 0) }
     }
 
     /// Draws it; `stamp` tells when the table's content has changed, `selected` marks a row.
@@ -55,12 +57,13 @@ impl TableState {
                 }
             });
         });
-        let looks: Vec<Look> = table.columns.iter().map(look).collect();
+        let columns: Vec<(usize, &Column, Look)> =
+            self.shown.iter().filter_map(|i| table.columns.get(*i).map(|c| (*i, c, look(c)))).collect();
         egui::ScrollArea::horizontal().id_salt((id, "across")).show(ui, |ui| {
             // a figure at the right of its column does not touch the text after it
             ui.spacing_mut().item_spacing.x = theme::gap::COLUMN;
             let mut builder = TableBuilder::new(ui)
-                .id_salt(id)
+                .id_salt((id, columns.len()))
                 .striped(true)
                 .resizable(true)
                 .sense(Sense::click())
@@ -68,17 +71,17 @@ impl TableState {
                 // a table of two rows is as high as two rows
                 .min_scrolled_height(3.0 * ROW)
                 .cell_layout(Layout::left_to_right(Align::Center));
-            for l in &looks {
+            for (_, _, l) in &columns {
                 builder = builder.column(Width::initial(l.width).at_least(44.0).clip(true));
             }
             builder
                 .header(ROW + 2.0, |mut header| {
-                    for (i, (c, l)) in table.columns.iter().zip(&looks).enumerate() {
+                    for (i, c, l) in &columns {
                         header.col(|ui| {
-                            if heading(ui, &c.heading(), l.right, self.sort.filter(|(at, _)| *at == i).map(|(_, down)| down)) {
+                            if heading(ui, &c.heading(), l.right, self.sort.filter(|(at, _)| at == i).map(|(_, down)| down)) {
                                 self.sort = Some(match self.sort {
-                                    Some((at, down)) if at == i => (i, !down),
-                                    _ => (i, c.is_numeric()),
+                                    Some((at, down)) if at == *i => (at, !down),
+                                    _ => (*i, c.is_numeric()),
                                 });
                             }
                         });
@@ -89,7 +92,7 @@ impl TableState {
                         let Some(&at) = self.order.get(row.index()) else { return };
                         let at = at as usize;
                         row.set_selected(selected == Some(at));
-                        for (c, l) in table.columns.iter().zip(&looks) {
+                        for (_, c, l) in &columns {
                             row.col(|ui| cell(ui, c, at, l.right));
                         }
                         if row.response().clicked() {
@@ -103,10 +106,11 @@ impl TableState {
 
     fn arrange(&mut self, table: &Table, stamp: u64, rows: usize) {
         let wanted = (stamp, self.sort, rows);
-        if self.made_for == wanted && self.order.len() == rows {
+        if self.made_for == wanted && self.order.len() == rows && !self.shown.is_empty() {
             return;
         }
         self.made_for = wanted;
+        self.shown = (0..table.columns.len()).filter(|i| !table.columns.get(*i).is_some_and(is_blank)).collect();
         self.order = (0..rows as u32).collect();
         if let Some((column, down)) = self.sort.and_then(|(c, d)| table.columns.get(c).map(|c| (c, d))) {
             self.order.sort_by(|a, b| {
@@ -163,6 +167,11 @@ pub fn heading(ui: &mut Ui, name: &str, right: bool, sorted: Option<bool>) -> bo
     .inner
 }
 
+/// Words of which there is none in any row, such as descriptions that no file has: no column for the eye; copies and exports keep it.
+fn is_blank(c: &Column) -> bool {
+    matches!(&c.values, Values::Text(v) if !v.is_empty() && v.iter().all(|s| s.as_ref().is_none_or(|s| s.is_empty())))
+}
+
 fn look(c: &Column) -> Look {
     let right = c.is_numeric();
     let wanted = match &c.values {
@@ -215,5 +224,30 @@ fn compare(a: Cell<'_>, b: Cell<'_>) -> Ordering {
         (Cell::Bool(a), Cell::Bool(b)) => a.cmp(&b),
         (Cell::Text(a), Cell::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
         _ => Ordering::Equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_nothing_is_not_shown_and_the_others_keep_their_places() {
+        let table = |described: Option<&str>| {
+            Table::new(vec![
+                Column::text("item", ["a", "b"]),
+                Column::text_opt("description", [None, described.map(str::to_owned)]),
+                Column::number("cost", 2, [f64::NAN, f64::NAN]),
+            ])
+        };
+        let mut state = TableState::sorted(2, true);
+        state.arrange(&table(None), 1, 2);
+        assert_eq!(state.shown, [0, 2], "a figure that is not known is still asked for");
+        state.arrange(&table(Some("Mug")), 2, 2);
+        assert_eq!(state.shown, [0, 1, 2]);
+        assert!(text_of(&table(None)).starts_with("item\tdescription\tcost"), "copies keep all columns");
+        let mut none = TableState::default();
+        none.arrange(&Table::new(vec![Column::text("item", [""; 0])]), 0, 0);
+        assert_eq!(none.shown, [0], "headings stay where there are no rows");
     }
 }
