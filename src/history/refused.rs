@@ -95,6 +95,13 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 format!("write the month into the header, {first:?} as 2025-01 say, or export by calendar month"),
             );
         }
+        if let Some(c) = table.columns.iter().find(|c| fiscal_rows(table, c)) {
+            return fail(
+                "periods-fiscal",
+                format!("{:?} holds periods of a business year: nobody can tell which days they are of", c.name),
+                "export with the date or the calendar month of each sale".into(),
+            );
+        }
         if (has(Role::Price) || has(Role::Description)) && !has(Role::Quantity) && !has(Role::Revenue) && !forced {
             return fail(
                 "item-list",
@@ -167,4 +174,17 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         );
     }
     Ok(())
+}
+
+/// A column of numbered periods of a business year: `P01`, `Period 3`, or bare numbers under such a name.
+fn fiscal_rows(table: &Table, column: &super::table::Column) -> bool {
+    const NAMES: &str = "fiscalperiod accountingperiod postingperiod financialperiod period periode periodo buchungsperiode fiscalweek fiscalmonth \
+        geschaftsperiode fiscalperiodno periodno periodnumber";
+    if !names::in_list(&column.name, NAMES) {
+        return false;
+    }
+    let cells: Vec<_> =
+        (0..table.rows.min(500)).map(|r| column.text(r).trim().to_owned()).filter(|t| !super::number::is_blank(t)).collect();
+    let numbered = |t: &String| super::header::is_fiscal_name(t) || t.parse::<u32>().is_ok_and(|n| (1..=53).contains(&n));
+    !cells.is_empty() && cells.iter().filter(|t| numbered(t)).count() * 10 >= cells.len() * 9
 }

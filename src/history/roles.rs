@@ -1,5 +1,6 @@
 //! Which column means what: by what the user said, then by name, then by content; a known shop system's layout settles the rest.
 
+use super::arithmetic::{levels, products};
 use super::codes::{status_by_content, status_codes};
 use super::content::{Profile, SAMPLE, fits};
 use super::names;
@@ -81,7 +82,9 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     if beside_units(table, &mut a) {
         order_totals(table, &mut a);
     }
+    levels(table, &mut a);
     line_prices(table, &mut a);
+    products(table, &mut a);
     discounts(table, &mut a);
     status_codes(table, options, &mut a);
     status_by_content(table, &mut a);

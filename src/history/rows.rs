@@ -9,7 +9,7 @@ use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
 use super::texts::Amounts;
-use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_measures, mixed_units, say_dates};
+use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_measures, mixed_units, say_dates, to_larger};
 use super::values::{Codes, Dates, NEVER, NONE, Numbers, dates, dates_on, flags, numbers, numbers_of};
 use super::wide::{across, unpivot};
 use super::zone::Clock;
@@ -201,13 +201,14 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
         return Ok(across(table, assigned, options, rows));
     }
     let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
+    let larger = std::cell::Cell::new(false);
     let amount = |role: Role, rows: &mut Rows| -> Option<Numbers> {
         let i = assigned.column(role)?;
         let column = table.columns.get(i)?;
         let codes = matches!(column.cells, Cells::Text(_) | Cells::Raw(_)).then(|| Codes::of(column, n));
         let Some(codes) = codes else {
             if role == main {
-                mixed_units(table, i, |r| column.text(r), &mut rows.notes);
+                larger.set(mixed_units(table, i, |r| column.text(r), &mut rows.notes));
             }
             return Some(numbers(column, n, options.decimal, fallback));
         };
@@ -233,7 +234,8 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
             rows.questions.push(question);
         }
         if role == main {
-            mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
+            let mixed = mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
+            larger.set(mixed);
         }
         Some(out.with(codes))
     };
@@ -245,11 +247,10 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
                 }
             }
             rows.units = u.values;
-            let scale = assigned.column(Role::Quantity).and_then(|i| {
-                let key = names::compact(&table.columns.get(i)?.name);
-                assigned.profile.as_ref()?.scale.iter().find(|(name, _)| names::compact(name) == key).map(|s| *s.1)
-            });
-            if let Some(scale) = scale {
+            if let Some(i) = assigned.column(main).filter(|_| larger.get()) {
+                rows.units = to_larger(table, i, &rows.units);
+            }
+            if let Some(scale) = scale_of(table, assigned, Role::Quantity) {
                 rows.units = rows.units.iter().map(|u| u * scale).collect();
             }
         }
@@ -297,6 +298,12 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
     };
     (rows.revenue, rows.has.revenue) = optional(Role::Revenue, &mut rows);
     (rows.price, rows.has.price) = optional(Role::Price, &mut rows);
+    for (role, values) in [(Role::Revenue, &mut rows.revenue), (Role::Price, &mut rows.price)] {
+        // money in cents has no decimals
+        if let Some(by) = scale_of(table, assigned, role).filter(|_| values.iter().all(|v| v.is_nan() || v.fract() == 0.0)) {
+            *values = values.iter().map(|v| v * by).collect();
+        }
+    }
     (rows.in_stock, rows.has.in_stock) = optional(Role::InStock, &mut rows);
     (rows.stock, rows.has.stock) = optional(Role::StockLevel, &mut rows);
     (rows.promo, rows.has.promo) = optional(Role::Promo, &mut rows);
@@ -363,6 +370,12 @@ pub(super) fn wanted<'a>(table: &'a Table, assigned: &Assigned, zone: Option<&st
 /// The time zone on whose clock moments are told.
 pub(super) fn zone<'a>(assigned: &'a Assigned, options: &'a ReadOptions) -> Option<&'a str> {
     options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref()))
+}
+
+/// What the numbers of a role's column are multiplied by, as its profile knows: cents are no euros.
+fn scale_of(table: &Table, assigned: &Assigned, role: Role) -> Option<f64> {
+    let key = names::compact(&table.columns.get(assigned.column(role)?)?.name);
+    assigned.profile.as_ref()?.scale.iter().find(|(name, _)| names::compact(name) == key).map(|s| *s.1)
 }
 
 /// The moments there are.
