@@ -68,11 +68,13 @@ fn candidate(table: &Table, a: &Assigned, i: usize) -> bool {
         && p.filled > 0
         && p.numeric >= 0.9
         && p.dates < 0.5
-        && p.distinct > 1
+        // one price may stand in every row
+        && (p.distinct > 1 || p.whole < 1.0)
         && !p.personal
         && !names::is_personal(name)
         && !is_number_of(name)
         && !is_period_name(name)
+        && !names::counts_no_sales(name)
         && !names::words(name).iter().any(|w| NOT_SALES.contains(&w.as_str()))
         && !names::in_list(name, "id index row line no nr pos position year month week day barcode ean upc gtin")
 }

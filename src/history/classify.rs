@@ -119,7 +119,7 @@ pub(super) fn kind(table: &Table) -> &'static str {
         Err(d) if d.code == "stock-list" => return "stock",
         // `Name` heads items as often as suppliers; what has a cost or a price is no supplier
         Err(d) if d.code == "item-list" && keys.iter().any(|k| k == "cost" || k == "price") && !exact("supplier") => return "items",
-        Err(d) if d.code == "periods-fiscal" => return "sales",
+        Err(d) if ["periods-fiscal", "purchases", "other-export"].contains(&d.code) => return "sales",
         // totals by item with what they took are sales, whenever they were
         // dates that nobody can read are sales with something to mend
         Err(d) if d.code == "no-date-column" && called(table, Role::Date) && called(table, Role::Quantity) => return "sales",

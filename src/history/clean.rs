@@ -121,13 +121,14 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
 /// Units above zero for money below zero are a refund, whatever the row calls itself: credit notes count what came back. What never took any money
 /// is no product but a discount.
 fn money_back(table: &Table, rows: &mut Rows) {
-    if rows.revenue.is_empty() || rows.units.is_empty() {
+    if rows.revenue.is_empty() && rows.price.is_empty() || rows.units.is_empty() {
         return;
     }
+    let money = |rows: &Rows, i: usize| if rows.revenue.is_empty() { rows.price.get(i) } else { rows.revenue.get(i) };
     let counted = |rows: &Rows, i: usize| rows.reason[i] == Reason::Used && !rows.refund[i] && rows.units.get(i) > 0.0;
-    let back: Vec<usize> = (0..rows.reason.len()).filter(|i| counted(rows, *i) && rows.revenue.get(*i) < 0.0).collect();
+    let back: Vec<usize> = (0..rows.reason.len()).filter(|i| counted(rows, *i) && money(rows, *i) < 0.0).collect();
     let Some(first) = back.first() else { return };
-    let paid = (0..rows.reason.len()).filter(|i| counted(rows, *i) && rows.revenue.get(*i) > 0.0);
+    let paid = (0..rows.reason.len()).filter(|i| counted(rows, *i) && money(rows, *i) > 0.0);
     let mut sells = std::collections::HashSet::new();
     let mut all = 0usize;
     for i in paid {
@@ -137,7 +138,7 @@ fn money_back(table: &Table, rows: &mut Rows) {
     // accounts that write all income below zero say nothing of returns
     if back.len() > all {
         let message = format!("the money is below zero in {}: it was turned", crate::base::text::plural(back.len(), "row"));
-        if back.len() >= 9 * all.max(1) {
+        if back.len() >= 9 * all.max(1) && !rows.revenue.is_empty() {
             rows.notes.push(crate::base::Diagnostic::info("signs-turned", message).file(&table.file));
             rows.revenue = rows.revenue.iter().map(|m| -m).collect();
         }

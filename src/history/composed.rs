@@ -256,6 +256,8 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
         return found;
     }
     let taxed = has(TAX);
+    // `bez` is without in the east, and short for a name in German
+    let beside_tax = |w: &str| w != "bez" || taxed;
     if has(OTHERS) || taxed && !has(WITH) && !has(WITHOUT) {
         return Vec::new();
     }
@@ -263,7 +265,7 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
     let rest: Vec<&str> = all
         .iter()
         .map(String::as_str)
-        .filter(|w| ![TAX, WITHOUT, WITH, CURRENCIES].iter().any(|set| set.contains(w)) && *w != "of")
+        .filter(|w| !beside_tax(w) || ![TAX, WITHOUT, WITH, CURRENCIES].iter().any(|set| set.contains(w)) && *w != "of")
         .collect();
     if rest.len() < all.len() && !rest.is_empty() {
         let found = names::listed(&rest.concat());
@@ -375,6 +377,7 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
         "jumlah",
     ]) || units)
         && (!has(&["unit"]) || all.len() == 2)
+        && !names::counts_no_sales(name)
         && !has(&[
             "per",
             "stock",

@@ -119,7 +119,8 @@ pub(super) fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
                 || (p.numeric >= 0.9 && (p.whole == 1.0 || exact) && (20_000.0..73_000.0).contains(&p.median))
                 || (p.median > 6e8 && p.numeric >= 0.9)
         }
-        Role::Time => p.filled > 0 && p.numeric < 0.5,
+        // whole moments under such a name are dates
+        Role::Time => p.numeric < 0.5 && p.dates < 0.5,
         Role::Until => p.dates >= dates,
         Role::Quantity
         | Role::Returned

@@ -22,7 +22,7 @@ pub(super) fn with_tabs(text: &str) -> Option<String> {
         words.len() >= 3 && words.iter().filter(|w| number::mark(w).is_some() || date::shape(w).is_some()).count() >= 2
     };
     let body: Vec<usize> = (0..head.len()).filter(|i| gaps(&head[*i]) >= 1 && valued(&head[*i])).collect();
-    let (first, width) = (*body.first()?, body.iter().map(|i| head[*i].len()).max()?);
+    let width = body.iter().map(|i| head[*i].len()).max()?;
     if body.len() < LEAST || body.iter().any(|i| head[*i].contains(&'\t')) {
         return None;
     }
@@ -35,7 +35,7 @@ pub(super) fn with_tabs(text: &str) -> Option<String> {
     if rows.len() < LEAST || rows.len() * 4 < body.len() * 3 {
         return None;
     }
-    let names = first.checked_sub(1).and_then(|above| (0..=above).rev().find(|i| !ruled(&head[*i])));
+    let names = rows.first()?.checked_sub(1).and_then(|above| (0..=above).rev().find(|i| !ruled(&head[*i])));
     let blank = |i: usize, c: usize| head[i].get(c).is_none_or(|c| *c == ' ');
     let between: Vec<bool> = (0..width).map(|c| rows.iter().all(|i| blank(*i, c)) && names.is_none_or(|n| blank(n, c))).collect();
     let mut columns: Vec<(usize, usize)> = Vec::new();
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn columns_of_blanks() {
-        let mut text = "LISTING  BRANCH 3                PAGE 1\n\nDATE       NO  ITEM          QTY    PRICE\n------\n".to_owned();
+        let mut text = "LISTING  BRANCH 3          PAGE 1 OF 1\n\nDATE       NO  ITEM          QTY    PRICE\n------\n".to_owned();
         for d in 1..=9 {
             text +=
                 &format!("2026-01-0{d} {:03} {:<12} {:>4} {:>8.2}\n", 10 + d, if d % 2 == 0 { "GREEN TEA" } else { "RED MUG" }, d * 3, 4.5);

@@ -169,7 +169,7 @@ const REVENUE: &str = "faturalanacaktutar ingresosporproductos totalhargaproduk 
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
     netvalue productsales rownet linenet netwr rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
-    omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
+    omsaetning omsetning summe suma soma somme ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
     売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа slutpris verkaufsbetragist ertek doanhthu مبلغ 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม \
     extended extendedretail extretail";
 const PRICE: &str = "lineitemprice hargasetelahdiskon unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
@@ -179,7 +179,7 @@ const PRICE: &str = "lineitemprice hargasetelahdiskon unitprice priceperunit pri
     vknetto vkbrutto epnetto ep vk pretunitar rate unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
     enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
     単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена preisjeartikel bruttopreisjeartikel nettopreisjeartikel preisjestuck السعر מחיר ราคาขาย \
-    ціна gia unitretail ar retailunit";
+    ціна valorunit punit precounit preciounit prixunit prezzounit gia unitretail ar retailunit";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
@@ -310,6 +310,18 @@ pub(super) fn is_to_come(name: &str) -> bool {
 /// The name may mean units or money.
 pub(super) fn is_sales(name: &str) -> bool {
     in_list(name, SALES)
+}
+
+/// What such a column counts was not sold: plans, hours, visits, what was thrown away, counted on the shelf or bought.
+pub(super) fn counts_no_sales(name: &str) -> bool {
+    const WORDS: &str = "forecast forecasted predicted prediction projected plan planned budget target expected theoretical hours hour minutes shift shifts \
+        wasted waste expired damaged spoiled spoilage scrapped scrap shrink shrinkage lost counted variance difference system sessions session visits \
+        visitors views pageviews users clicks impressions footfall temperature temp humidity rainfall prognose plan soll stunden besucher abfall \
+        schwund verderb gezahlt differenz previsto prevista presupuesto horas merma visitas prevu prevision heures visites casse ore visite scarto \
+        uren bezoekers derving verspild purchased received bought restocked replenished";
+    let words = words(name);
+    let against = ["sold", "sales", "ordered", "verkauft", "items", "units"];
+    words.iter().any(|w| WORDS.split_whitespace().any(|x| x == w)) && !words.iter().any(|w| against.contains(&w.as_str()))
 }
 
 /// Whether a compacted name is in a blank-separated list.

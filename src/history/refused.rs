@@ -53,6 +53,27 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         };
         return fail(code, format!("this is {what} ({profile}), not of sales"), fix);
     }
+    let named_by = |role: Role| assigned.column(role).map_or_else(Vec::new, |i| names::words(&table.columns[i].name));
+    let paid_out = ["payout", "payouts", "settlement", "auszahlung"];
+    if assigned.profile.is_none()
+        && options.kind != Some(Kind::Sales)
+        && !has(Role::Item)
+        && !has(Role::Description)
+        && named_by(Role::Date).iter().any(|w| paid_out.contains(&w.as_str()))
+    {
+        return fail(
+            "other-export",
+            "this is a list of payouts: it has no items, and its days are those of the bank".into(),
+            "export the orders or receipts with their lines".into(),
+        );
+    }
+    if assigned.profile.is_none() && options.kind != Some(Kind::Sales) && purchases(table, assigned) {
+        return fail(
+            "purchases",
+            "this looks like what was bought, not sold: it names suppliers and costs, and no price".into(),
+            "export the sales (orders, invoices or receipts with their lines); or say --kind sales if they are sales".into(),
+        );
+    }
     let dated = has(Role::Date) || !assigned.periods.is_empty();
     let forced = options.kind == Some(Kind::Sales);
     let stock_words = |c: &str| {
@@ -187,4 +208,28 @@ fn fiscal_rows(table: &Table, column: &super::table::Column) -> bool {
         (0..table.rows.min(500)).map(|r| column.text(r).trim().to_owned()).filter(|t| !super::number::is_blank(t)).collect();
     let numbered = |t: &String| super::header::is_fiscal_name(t) || t.parse::<u32>().is_ok_and(|n| (1..=53).contains(&n));
     !cells.is_empty() && cells.iter().filter(|t| numbered(t)).count() * 10 >= cells.len() * 9
+}
+
+/// Receipts of goods: a supplier and what the goods cost, no price, and a quantity that does not call itself sold.
+fn purchases(table: &Table, assigned: &Assigned) -> bool {
+    const SUPPLIERS: &str = "vendor vendorname supplier suppliername lieferant proveedor fornecedor fournisseur fornitore leverancier dostawca dodavatel leverantor \
+        leverandor toimittaja szallito furnizor tedarikci поставщик";
+    const COSTS: &str = "cost unitcost purchaseprice buyingprice costprice totalcost einkaufspreis ekpreis ek kosten coste costo custo cout prixachat prixdachat \
+        inkoopprijs prezzodiacquisto";
+    let named = |list: &str| table.columns.iter().any(|c| names::in_list(&c.name, list));
+    let has = |role| assigned.column(role).is_some();
+    let sold = |i: usize| {
+        let words = names::words(&table.columns[i].name);
+        ["sold", "sales", "sale", "verkauft", "verkaufte", "vendue", "vendida", "venduta", "verkocht"]
+            .iter()
+            .any(|w| words.iter().any(|x| x == w))
+    };
+    named(SUPPLIERS)
+        && named(COSTS)
+        && assigned.column(Role::Quantity).is_some_and(|i| !sold(i))
+        && !has(Role::Price)
+        && !has(Role::Revenue)
+        && !has(Role::OrderTotal)
+        && !has(Role::StockLevel)
+        && !has(Role::Status)
 }

@@ -178,6 +178,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
     let order = read.order;
     let mut at = read.values;
     at.resize(n, NEVER);
+    week_ends(table, assigned, &mut at, &mut rows.notes);
     far_off(table, assigned, &at, &mut rows.notes);
     add_clock(column(Role::Time), &mut at, n);
     if options.day_starts > 0 && known(&at).any(|s| s.0.rem_euclid(86_400) != 0) {
@@ -381,6 +382,22 @@ fn scale_of(table: &Table, assigned: &Assigned, role: Role) -> Option<f64> {
 /// The moments there are.
 pub(super) fn known(at: &[Stamp]) -> impl Iterator<Item = &Stamp> {
     at.iter().filter(|s| **s != NEVER)
+}
+
+/// Weeks named by their last day are named by their first from here on (DESIGN §3: `ds` names the start of a period).
+fn week_ends(table: &Table, assigned: &Assigned, at: &mut [Stamp], notes: &mut Vec<Diagnostic>) {
+    const NAMES: &str = "weekending weekended weekend weekenddate weekendingdate we wedate weekendson endofweek weekto wochenende wocheendet kwende semainefin \
+        finsemaine finsemana weekeinde";
+    let Some(i) = assigned.column(Role::Date).filter(|i| names::in_list(&table.columns[*i].name, NAMES)) else { return };
+    let day = |s: &Stamp| s.0.div_euclid(86_400);
+    let Some(first) = known(at).next().map(day) else { return };
+    if known(at).any(|s| (day(s) - first).rem_euclid(7) != 0 || s.0.rem_euclid(86_400) != 0) {
+        return;
+    }
+    at.iter_mut().filter(|s| **s != NEVER).for_each(|s| *s = s.plus_days(-6));
+    let message = format!("{:?} names weeks by their last day: they are named by their first", table.columns[i].name);
+    let d = Diagnostic::info("week-ends", message).file(&table.file).column(i as u32 + 1);
+    notes.push(d);
 }
 
 /// A time of day beside dates without one.

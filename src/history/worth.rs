@@ -201,7 +201,7 @@ pub(super) fn amounts(table: &Table, a: &mut Assigned) {
     let candidates: Vec<usize> = (0..table.columns.len())
         .filter(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && a.profiles[*i].dates < 0.5 && a.profiles[*i].money < 0.5)
         // a name that speaks of money counts nothing
-        .filter(|i| !speaks_of_money(&table.columns[*i].name))
+        .filter(|i| !speaks_of_money(&table.columns[*i].name) && !names::counts_no_sales(&table.columns[*i].name))
         .filter(|i| {
             !names::is_personal(&table.columns[*i].name)
                 && !is_number_of(&table.columns[*i].name)
