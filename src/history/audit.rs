@@ -284,7 +284,11 @@ fn values(h: &History, out: &mut Vec<Finding>) {
         // every change of level there was: what came before the first is brought to the last one step by step
         // an empty shelf says nothing of the level
         let there = |t: usize| s.in_stock.as_ref().and_then(|i| i.get(t)).is_none_or(|i| *i > 0.0 || i.is_nan());
-        let sold: Vec<f64> = s.y.iter().enumerate().map(|(t, v)| if there(t) { *v } else { f64::NAN }).collect();
+        let mut sold: Vec<f64> = s.y.iter().enumerate().map(|(t, v)| if there(t) { *v } else { f64::NAN }).collect();
+        // one that may have been empty is asked about by itself
+        for run in censored::empty_runs(s, h.period).into_iter().filter(|r| !r.to_the_end) {
+            sold.iter_mut().take(run.periods.end).skip(run.periods.start).for_each(|v| *v = f64::NAN);
+        }
         let shifts = detect::shifts(&sold, h.period);
         if let Some(last) = shifts.last().map(|l| calendar.at(l.at as i64)) {
             new_levels.extend(shifts.into_iter().map(|l| (s, calendar.at(l.at as i64), l, last)));

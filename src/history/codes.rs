@@ -23,7 +23,13 @@ pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigne
         p.numeric > 0.5 && (1..=40).contains(&p.distinct) || a.profile.is_none() && (2..=12).contains(&p.distinct) && letters(*i)
     };
     let said = a.column(Role::Status).filter(coded);
-    if said.is_none() && (a.column(Role::Status).is_some() || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
+    // the kind of a document says nothing of its state
+    let of_kind = |i: usize| {
+        let words = names::words(&table.columns[i].name);
+        ["type", "typ", "tipo", "art", "kind", "belegart", "dokumenttyp", "soort"].iter().any(|w| words.iter().any(|x| x == w))
+    };
+    let stated = (0..table.columns.len()).any(|i| a.roles[i].0 == Role::Status && !of_kind(i));
+    if said.is_none() && (stated || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
         return;
     }
     let named = |i: &usize| {

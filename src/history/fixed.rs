@@ -86,7 +86,7 @@ mod tests {
             text +=
                 &format!("2026-01-0{d} {:03} {:<12} {:>4} {:>8.2}\n", 10 + d, if d % 2 == 0 { "GREEN TEA" } else { "RED MUG" }, d * 3, 4.5);
         }
-        text += "TOTAL                         135\n";
+        text += "TOTAL                        135\n";
         let table = with_tabs(&text).unwrap();
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[1], "DATE\tNO\tITEM\tQTY\tPRICE");

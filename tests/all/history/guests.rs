@@ -239,7 +239,7 @@ fn no_sales() {
     ] {
         let text = format!("{header}\n{}", rows(&format!("{row}\n")));
         let errors = refused(&text);
-        assert_eq!(errors.last().map(|d| d.code.as_ref()), Some(code), "{header}: {}", said(&errors));
+        assert_eq!(errors.last().map(|d| d.code), Some(code), "{header}: {}", said(&errors));
         assert_eq!(classify("file.csv", text.as_bytes()).unwrap().kind, "sales", "{header}");
     }
     // a report of what was sold may name suppliers and costs
@@ -249,5 +249,29 @@ fn no_sales() {
         &[("A", 3.0)],
         0.0,
         None,
+    );
+}
+
+/// What a window shows of them: the reason, until a person says that they are sales all the same. Codes of a state are asked for beside a kind of document.
+#[test]
+fn looks_at_what_is_no_sale() {
+    use stockcast::history::look_as;
+    let text = "Date,Vendor,Item,Qty,Cost\n2026-03-01,Acme,A,2,2.50\n2026-03-02,Acme,A,1,2.50\n2026-03-03,Acme,B,1,2.50\n";
+    let looked = |said| look_as("bought.csv", text.as_bytes(), true, said, &ReadOptions::default()).unwrap();
+    let first = looked(None);
+    assert_eq!((first.kind, first.recognised.is_none()), ("sales", true));
+    find(&first.notes, "purchases");
+    let told = looked(Some("sales"));
+    assert!(told.recognised.is_some() && told.notes.iter().all(|d| d.code != "purchases"));
+    let orders = "OrderID;Entry date;Status;Variation no.;Quantity;Order type\n1;2026-03-01;7.0;V;2;Order\n2;2026-03-13;8.1;V;5;Order\n3;2026-03-14;7.0;V;1;Credit note\n";
+    let import = read_with(orders, &ReadOptions::default()).unwrap();
+    find(&import.diagnostics, "status-codes");
+    let unsold = ReadOptions { unsold: Some(vec!["8.1".to_owned()]), ..ReadOptions::default() };
+    let import = read_with(orders, &unsold).unwrap();
+    assert_eq!(
+        import.history.series.iter().flat_map(|s| &s.y).filter(|y| y.is_finite()).sum::<f64>(),
+        2.0,
+        "{}",
+        said(&import.diagnostics)
     );
 }
