@@ -174,6 +174,11 @@ pub fn significant(x: f64, digits: i32) -> f64 {
     if x == 0.0 || !x.is_finite() || digits >= 12 && x.abs() < 1e12 && x.fract() == 0.0 {
         return x;
     }
+    // so do amounts of money, but for the noise of sums
+    let cents = (x * 100.0).round() / 100.0;
+    if digits == 12 && x.abs() < 1e9 && (x - cents).abs() <= x.abs() * 4e-13 {
+        return cents;
+    }
     let places = digits - 1 - x.abs().log10().floor() as i32;
     // dividing by a whole power of ten rounds to the nearest decimal; multiplying by 0.1, 0.01 … would not
     let scale = 10f64.powi(places.abs());

@@ -61,6 +61,8 @@ pub(super) struct Coder<'a> {
     codes: Narrow,
     /// The codes of a strip.
     strip: Vec<u32>,
+    /// Codes, plus one, of cells of one byte, by that.
+    single: [u32; 256],
     short: Memo<u128>,
     long: Memo<(u128, u128)>,
     /// Codes, plus one, of amounts by their place: a column of many different ones finds them there without a search.
@@ -86,6 +88,7 @@ impl<'a> Coder<'a> {
             dictionary: Dictionary::in_sequence(hash),
             codes: Narrow::with_capacity(if moments.is_some() { 0 } else { rows }),
             strip: Vec::with_capacity(STRIP),
+            single: [0; 256],
             short: Memo::new(hash),
             long: Memo::new(hash),
             amounts: Vec::new(),
@@ -105,11 +108,20 @@ impl<'a> Coder<'a> {
             len => Cow::Borrowed(text.get(place.from as usize..).and_then(|t| t.get(..len as usize)).unwrap_or_default()),
         };
         if let Some(clock) = self.moments {
-            let (mut before, mut moment) = (Cow::Borrowed(&[][..]), NEVER);
+            let (mut before, mut moment, mut minute) = (Cow::Borrowed(&[][..]), NEVER, None);
             for place in places {
+                if place.len == 0 {
+                    self.at.push(NEVER);
+                    continue;
+                }
                 let cell = cut(*place);
-                if cell != before {
+                if let Some((minute, second)) = minute.and_then(|m: Stamp| Some((m, same_minute(&before, &cell)?))) {
+                    moment = Stamp(minute.0 + second);
+                } else if cell != before {
                     moment = self.moment(&trim(cell.clone(), self.encoding), clock);
+                    // a clock may be set in the middle of a minute
+                    let second = clock.is_none().then(|| same_minute(&cell, &cell)).flatten();
+                    minute = second.filter(|_| moment != NEVER && Moments::code(moment).is_none()).map(|s| Stamp(moment.0 - s));
                     before = cell;
                 }
                 self.at.push(moment);
@@ -131,7 +143,9 @@ impl<'a> Coder<'a> {
                 let short = text.get(from..).and_then(<[u8]>::first_chunk::<16>).filter(|_| len < 16);
                 if let Some(word) = short.map(|b| u128::from_le_bytes(*b) & ((1 << (8 * len)) - 1) | (len as u128) << 120) {
                     if word != word_before {
-                        code_before = self.look_up(cut(*place));
+                        let digit = short.map_or(0, |b| b[len - 1]);
+                        let next = self.dictionary.steps(code_before, digit, word_before, word, 1 << (8 * (len - 1)));
+                        code_before = next.unwrap_or_else(|| self.look_up(cut(*place)));
                         before = Cow::Borrowed(&[]);
                         word_before = word;
                     }
@@ -139,6 +153,18 @@ impl<'a> Coder<'a> {
                     continue;
                 }
             } else {
+                if let (1, Some(byte)) = (len, text.get(from)) {
+                    let known = &mut self.single[usize::from(*byte)];
+                    if *known == 0 {
+                        let code = self.look_up(Cow::Borrowed(std::slice::from_ref(byte)));
+                        // a blank is looked up again
+                        self.single[usize::from(*byte)] = code.wrapping_add(1);
+                        *out = code;
+                    } else {
+                        *out = *known - 1;
+                    }
+                    continue;
+                }
                 if let (..16, Some(bytes)) = (len, text.get(from..).and_then(<[u8]>::first_chunk::<16>)) {
                     // sixteen bytes, the last of which is the length
                     let word = u128::from_le_bytes(*bytes) & ((1 << (8 * len)) - 1) | (len as u128) << 120;
@@ -296,7 +322,7 @@ struct Memo<K> {
 
 /// Fewest and most pairs of slots, powers of two.
 const FEWEST: usize = 1 << 5;
-const MOST: usize = 1 << 11;
+const MOST: usize = 1 << 12;
 
 impl<K: Copy + Default + PartialEq> Memo<K> {
     fn new(hash: &Hash) -> Self {
@@ -354,6 +380,23 @@ fn amount(cell: &[u8]) -> Option<usize> {
     let plain = whole == 1 || whole > 1 && cell.first() != Some(&b'0');
     // those of one number of decimals stand together, as they do in a column
     (plain && !matches!(decimals, Some(0 | 3..))).then(|| decimals.unwrap_or(0) * (AMOUNTS / 4) + value)
+}
+
+/// The second of a moment such as `2026-01-31 23:59:58 +0100` that differs from one before in its second only, if in that.
+#[inline(always)]
+fn same_minute(before: &[u8], cell: &[u8]) -> Option<i64> {
+    // all behind the second is among the last sixteen bytes; the second there does not count
+    let (place, ends) = ((17 + 16usize).checked_sub(cell.len())?, |t: &[u8]| t.last_chunk::<16>().map(|b| u128::from_le_bytes(*b)));
+    let rest = !(0xFFFFu128 << (8 * place.min(14)));
+    let alike = before.len() == cell.len()
+        && before.first_chunk::<16>()? == cell.first_chunk::<16>()?
+        && ends(before)? & rest == ends(cell)? & rest;
+    match cell.get(16..19)? {
+        [b':', ten @ b'0'..=b'5', one @ b'0'..=b'9'] if alike && cell[13] == b':' => {
+            Some(i64::from(ten - b'0') * 10 + i64::from(one - b'0'))
+        }
+        _ => None,
+    }
 }
 
 /// Words for a blank are short and begin with one of these.
@@ -429,6 +472,38 @@ mod tests {
                 });
             }
             prop_assert_eq!(got, (codes, texts));
+        }
+
+        /// A moment is what it is by itself, whatever stood before it.
+        #[test]
+        fn moments_do_not_depend_on_those_before(
+            cells in prop::collection::vec(
+                prop_oneof![
+                    9 => "2026-01-0[12] 0[12]:[03][05]:[0-7][0-9]( \\+0[01]00|Z|)",
+                    1 => " ?2026-01-01T01:00:0[0-9] ?|2026-01-01|01\\.02\\.2026|  |2026-01-01 01:00:0[0-9]\\.5",
+                ],
+                0..200,
+            ),
+            zone in prop_oneof![Just(None), Just(Some("Europe/Berlin"))],
+        ) {
+            let (hash, clock) = (Hash::default(), zone.and_then(Clock::of));
+            let read = |cells: &[String]| {
+                let text: String = cells.iter().map(|c| format!("{c},\n")).collect();
+                let mut coder = Coder::new(Want::Moments(clock.as_ref()), Encoding::Utf8, &hash, cells.len());
+                Divider::new(COMMA, vec![0]).each(text.as_bytes(), &mut || Some(true), |strip| coder.take(text.as_bytes(), COMMA, strip, 0));
+                match joined(vec![coder.done(cells.len())], cells.len(), &hash) {
+                    Column::Moments(m) => m,
+                    Column::Coded(_) => unreachable!(),
+                }
+            };
+            let said = |m: &Moments, i: usize| match Moments::code(m.at[i]) {
+                Some(code) => Err(m.others.get(code).map(str::to_owned)),
+                None => Ok(m.at[i]),
+            };
+            let all = read(&cells);
+            for (i, cell) in cells.iter().enumerate() {
+                prop_assert_eq!(said(&all, i), said(&read(std::slice::from_ref(cell)), 0), "{}", cell);
+            }
         }
 
         /// No two texts have the same place, and a place says which text it is.

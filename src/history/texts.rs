@@ -34,6 +34,16 @@ impl Texts {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|i| self.get(i).unwrap_or_default())
     }
+    /// The last one again, but for its last byte, which is ASCII as this one is.
+    fn push_like_last(&mut self, last: u8) {
+        let from = self.ends.len().checked_sub(2).and_then(|i| self.ends.get(i)).copied().unwrap_or(0);
+        let to = self.all.len().saturating_sub(1);
+        if last.is_ascii() && from <= to {
+            self.all.extend_from_within(from..to);
+            self.all.push(char::from(last));
+        }
+        self.ends.push(self.all.len());
+    }
     /// The bytes of a text that is there.
     fn bytes(&self, i: usize) -> &[u8] {
         let from = if i == 0 { 0 } else { self.ends[i - 1] };
@@ -152,7 +162,12 @@ impl Narrow {
     /// Appends the codes of another below `most`, as they are mapped.
     pub fn extend_mapped(&mut self, most: usize, other: &Self, map: &Codemap) {
         match other {
-            Self::One(v) => self.extend(most, v.iter().map(|c| if *c == u8::MAX { NONE } else { map.of(u32::from(*c)) })),
+            Self::One(v) => {
+                // all it can be, looked up beforehand
+                let mut codes = [NONE; 256];
+                codes.iter_mut().enumerate().take(usize::from(u8::MAX)).for_each(|(i, c)| *c = map.of(i as u32));
+                self.extend(most, v.iter().map(|c| codes[usize::from(*c)]));
+            }
             Self::Two(v) => self.extend(most, v.iter().map(|c| if *c == u16::MAX { NONE } else { map.of(u32::from(*c)) })),
             Self::Four(v) => self.extend(most, v.iter().map(|c| map.of(*c))),
         }
@@ -301,6 +316,24 @@ impl Dictionary {
     /// Whether all texts so far, of which there are some, are numbers in order.
     pub fn is_sequence(&self) -> bool {
         self.sequence.is_some() && self.len() > 1
+    }
+    /// The code of a text of at most sixteen bytes, with its last digit and all of it as a word, where it is a number one further than the last text,
+    /// which has that code and word, and no digit but the last is another. `one` is worth one in that digit.
+    #[inline(always)]
+    pub fn steps(&mut self, last: u32, digit: u8, before: u128, word: u128, one: u128) -> Option<u32> {
+        let len = self.texts.len();
+        let sequence = self.sequence.as_mut().filter(|_| len > 1 && last as usize + 1 == len)?;
+        let further = match (sequence.rising, digit) {
+            (true, b'1'..=b'9') => before.wrapping_add(one) == word,
+            (false, b'0'..=b'8') => word.wrapping_add(one) == before,
+            _ => false,
+        };
+        if !further {
+            return None;
+        }
+        sequence.last = if sequence.rising { sequence.last.saturating_add(1) } else { sequence.last.saturating_sub(1) };
+        self.texts.push_like_last(digit);
+        Some(len as u32)
     }
     /// The code of a text, seen or not.
     pub fn find_or_add(&mut self, how: &Hash, text: &str) -> u32 {

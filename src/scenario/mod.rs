@@ -4,9 +4,10 @@
 //! [`Comparison`]; pure functions of [`Inputs`] and [`Plan`], the same bytes on any thread count.
 //!
 //! Reading order: [`plan`] (the scenario file), [`load`](mod@load) (files to inputs), [`resolve`](mod@resolve) (every gap filled by a stated
-//! default), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), `known` (events and what is known ahead), `pooled` (trees over all series), `young` (the season of a category for new items), [`forecasts`] (forecasts by themselves), [`reconciled`] (series and groups made to agree), [`value_added`] (what each step of a forecast has added), [`outcome`], [`replay`](mod@replay), `recorded` (the user's own record beside it),
+//! default; `assumptions` says which), [`engine`] (the stages and their [`memory`]), `stock` and `freight` (a stage each), `extras` (yield, disruptions, price breaks), `budget` (who gets what is short), `minimum` (orders below a supplier's minimum), [`joint`] (items on one order), [`by_hand`] (forecasts changed by hand), `known` (events and what is known ahead), `pooled` (trees over all series), `young` (the season of a category for new items), [`forecasts`] (forecasts by themselves), [`reconciled`] (series and groups made to agree), [`value_added`] (what each step of a forecast has added), [`outcome`], [`replay`](mod@replay), `recorded` (the user's own record beside it),
 //! `lessons` (what replay knows of what is known ahead), [`compare`](mod@compare), [`classical`] (the textbooks' answers beside the simulated ones), [`stages`] (supply chains), [`score`] (past orders settled), [`sample`] (the sample shop).
 
+mod assumptions;
 mod budget;
 pub mod by_hand;
 pub mod classical;

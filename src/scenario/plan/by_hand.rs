@@ -4,9 +4,9 @@
 //! and of the periods from `from` to `to`. It is kept as it was said and applied to whatever the forecast is then, in the order of the
 //! file: a later entry acts on what earlier ones left, and has the last word.
 
+use super::events::{day, same};
 use crate::base::text::grouped;
-use crate::base::{Calendar, Diagnostic, Stamp};
-use chrono::NaiveDate;
+use crate::base::{Calendar, Diagnostic};
 use serde::{Deserialize, Serialize};
 
 /// One `[[override]]` entry. Exactly one of `set`, `percent` and `add` is given.
@@ -45,15 +45,9 @@ pub struct ForecastOverride {
     pub why: String,
 }
 
-fn day(text: &str) -> Option<Stamp> {
-    let d = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
-    d.and_hms_opt(0, 0, 0).map(Stamp::from_naive)
-}
-
 impl ForecastOverride {
     /// Whether it speaks of a series.
     pub fn fits(&self, unique_id: &str, item: &str, location: &str, category: Option<&str>) -> bool {
-        let same = |wanted: &Option<String>, name: Option<&str>| wanted.as_deref().is_none_or(|w| Some(w) == name);
         same(&self.unique_id, Some(unique_id))
             && same(&self.item, Some(item))
             && same(&self.location, Some(location))

@@ -3,9 +3,9 @@
 //! An entry names a column that is known ahead (a price, a promotion) or a dated event, whose series and when, and what it is to be there instead. What was learned of
 //! its effect stays; only the periods ahead change.
 
+use super::events::{day, same};
+use crate::base::Calendar;
 use crate::base::text::grouped;
-use crate::base::{Calendar, Stamp};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// One `[[driver]]` entry. Exactly one of `set`, `percent` and `drop` is given.
@@ -46,15 +46,9 @@ pub struct DriverChange {
     pub why: String,
 }
 
-fn day(text: &str) -> Option<Stamp> {
-    let d = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
-    d.and_hms_opt(0, 0, 0).map(Stamp::from_naive)
-}
-
 impl DriverChange {
     /// Whether it speaks of a series.
     pub fn fits(&self, unique_id: &str, item: &str, location: &str, category: Option<&str>) -> bool {
-        let same = |wanted: &Option<String>, name: Option<&str>| wanted.as_deref().is_none_or(|w| Some(w) == name);
         same(&self.unique_id, Some(unique_id))
             && same(&self.item, Some(item))
             && same(&self.location, Some(location))

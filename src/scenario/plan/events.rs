@@ -124,7 +124,8 @@ pub(in crate::scenario) fn day(text: &str) -> Option<Stamp> {
     d.and_hms_opt(0, 0, 0).map(Stamp::from_naive)
 }
 
-fn same(wanted: &Option<String>, name: Option<&str>) -> bool {
+/// A name that is asked for, or any.
+pub(super) fn same(wanted: &Option<String>, name: Option<&str>) -> bool {
     wanted.as_deref().is_none_or(|w| Some(w) == name)
 }
 
