@@ -124,16 +124,25 @@ fn money_back(table: &Table, rows: &mut Rows) {
     if rows.revenue.is_empty() && rows.price.is_empty() || rows.units.is_empty() {
         return;
     }
+    // what one is by its code, or by its name where there is none
+    let (keys, named) = if rows.item.is_empty() { (rows.description.values.len(), true) } else { (rows.item.values.len(), false) };
+    let key = |rows: &Rows, i: usize| if named { rows.description.code(i) } else { rows.item.code(i) } as usize;
+    let below = if rows.revenue.is_empty() { rows.price.may_be_below_zero() } else { rows.revenue.may_be_below_zero() };
+    if !below {
+        return;
+    }
     let money = |rows: &Rows, i: usize| if rows.revenue.is_empty() { rows.price.get(i) } else { rows.revenue.get(i) };
     let counted = |rows: &Rows, i: usize| rows.reason[i] == Reason::Used && !rows.refund[i] && rows.units.get(i) > 0.0;
     let back: Vec<usize> = (0..rows.reason.len()).filter(|i| counted(rows, *i) && money(rows, *i) < 0.0).collect();
     let Some(first) = back.first() else { return };
     let paid = (0..rows.reason.len()).filter(|i| counted(rows, *i) && money(rows, *i) > 0.0);
-    let mut sells = std::collections::HashSet::new();
+    let mut sells = vec![false; keys];
     let mut all = 0usize;
     for i in paid {
         all += 1;
-        sells.insert((rows.item.code(i), rows.description.code(i)));
+        if let Some(s) = sells.get_mut(key(rows, i)) {
+            *s = true;
+        }
     }
     // accounts that write all income below zero say nothing of returns
     if back.len() > all {
@@ -147,7 +156,8 @@ fn money_back(table: &Table, rows: &mut Rows) {
     let line = table.line(*first);
     let mut returned = 0usize;
     for i in back {
-        if sells.contains(&(rows.item.code(i), rows.description.code(i))) {
+        // one that nothing names may be anything that was sold
+        if sells.get(key(rows, i)).copied().unwrap_or(true) {
             rows.refund[i] = true;
             returned += 1;
         } else {
