@@ -18,12 +18,28 @@ pub struct Overlays {
 }
 
 impl Overlays {
+    /// Escape closes the one that came up last, before any place hears of it.
+    pub fn keys(&mut self, ctx: &egui::Context) {
+        if (self.help || self.journal)
+            && !egui::Popup::is_any_open(ctx)
+            && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+        {
+            *(if self.help { &mut self.help } else { &mut self.journal }) = false;
+        }
+    }
+
     /// Draws those that show.
     pub fn ui(&mut self, ctx: &egui::Context, session: Option<&Session>, actions: &mut Vec<Action>) {
+        let middle = ctx.content_rect().center();
+        let centred = |name: &'static str| Window::new(name).collapsible(false).pivot(egui::Align2::CENTER_CENTER).default_pos(middle);
         if let Some(s) = session {
-            Window::new("Journal").open(&mut self.journal).default_size([640.0, 420.0]).show(ctx, |ui| journal(ui, s, actions));
+            let window = centred("Journal").open(&mut self.journal).default_size([640.0, 420.0]);
+            window.show(ctx, |ui| journal(ui, s, actions));
         }
-        Window::new("Keyboard shortcuts").open(&mut self.help).resizable(false).default_width(420.0).show(ctx, help);
+        // the list is longer than a small window is high
+        let high = (ctx.content_rect().height() - 120.0).max(160.0);
+        let window = centred("Keyboard shortcuts").open(&mut self.help).resizable(false).default_width(420.0);
+        window.show(ctx, |ui| ScrollArea::vertical().max_height(high).show(ui, help));
     }
 }
 
@@ -65,12 +81,22 @@ fn journal(ui: &mut egui::Ui, s: &Session, actions: &mut Vec<Action>) {
                 };
                 ui.label(text(&e.at.iso()));
                 ui.label(text(&e.label));
-                ui.label(text(&shorten(&format!("{} to {}", e.from, e.to))));
+                ui.label(text(&shorten(&from_to(&e.from, &e.to))));
                 ui.label(text(e.why.as_deref().unwrap_or("")));
                 ui.end_row();
             }
         });
     });
+}
+
+/// `2 weeks to 3 weeks`; what was not there before, or is gone after, is said so.
+fn from_to(from: &str, to: &str) -> String {
+    match (from.is_empty(), to.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("new: {to}"),
+        (false, true) => format!("gone: {from}"),
+        (false, false) => format!("{from} to {to}"),
+    }
 }
 
 fn shorten(s: &str) -> String {
@@ -88,5 +114,12 @@ fn help(ui: &mut egui::Ui) {
         }
     });
     ui.add_space(gap::S);
-    ui.label(RichText::new("Ctrl+K finds every command and every item by name").color(t.weak));
+    for text in [
+        "Ctrl+K finds every command and every item by name",
+        "Orders: arrows choose a line, Enter approves it, H holds it, Escape lets go",
+        "Grids: type to replace, F2 or Enter to edit, Delete to clear, Ctrl+C and Ctrl+V as in a spreadsheet",
+        "Escape closes what is on top",
+    ] {
+        ui.label(RichText::new(text).color(t.weak));
+    }
 }

@@ -139,12 +139,14 @@ impl Row {
         let on_hand = s.stock.on_hand;
         let ceiling = a.map(|a| a.reorder_point + span(&s.stock.policy, demand));
         let excess = ceiling.map_or(0.0, |c| (on_hand + on_order - c).max(0.0));
+        // stock that nobody counted is no finding: it neither is out nor lies there too much
+        let counted = !st.assumed.contains(&Assumed::Stock);
         let status = match ceiling {
             _ if demand <= 1e-9 => Status::NoDemand,
-            _ if on_hand <= 0.0 => Status::OutOfStock,
-            _ if runs_out.is_some_and(|p| p < lead_time) => Status::RunsOut,
+            _ if counted && on_hand <= 0.0 => Status::OutOfStock,
+            _ if counted && runs_out.is_some_and(|p| p < lead_time) => Status::RunsOut,
             _ if quantity > 0.0 => Status::Order,
-            Some(c) if on_hand + on_order > 1.5 * c && excess >= 1.0 => Status::Overstocked,
+            Some(c) if counted && on_hand + on_order > 1.5 * c && excess >= 1.0 => Status::Overstocked,
             _ => Status::Enough,
         };
         let name = st.description.clone().unwrap_or_else(|| st.item.clone());

@@ -218,5 +218,6 @@ pub(super) fn describe(file: &File, set_aside: Vec<super::SetAside>, chosen: &Ch
         set_aside,
         period: Some(chosen.period),
         period_reason: chosen.reason.clone(),
+        currency: file.rows.currency.clone(),
     }
 }

@@ -75,6 +75,14 @@ fn part_back(assigned: &Assigned, rows: &Rows, refunded: &Amounts, worth: &mut [
 pub(super) const CURRENCY: &str =
     "currency currencycode ordercurrency waluta wahrung waehrung wahrg devise moneda moeda valuta para parabirimi mena 通貨 币种 통화";
 
+/// A currency's code or sign as it is written before amounts; `None` for a cell that is neither.
+fn code_of(cell: &str) -> Option<String> {
+    let cell = cell.trim();
+    let letters = cell.len() == 3 && cell.bytes().all(|b| b.is_ascii_alphabetic());
+    let sign = cell.chars().count() == 1 && cell.chars().all(|c| !c.is_alphanumeric() && !c.is_ascii_punctuation() || c == '$');
+    (letters || sign).then(|| cell.to_uppercase())
+}
+
 /// Money of several currencies adds up to nothing: that of the commonest is kept, the other counts as unknown, and that is said.
 pub(super) fn one_currency(table: &Table, rows: &mut Rows) {
     if rows.revenue.is_empty() && rows.price.is_empty() {
@@ -82,6 +90,9 @@ pub(super) fn one_currency(table: &Table, rows: &mut Rows) {
     }
     let Some(column) = table.columns.iter().find(|c| super::names::in_list(&c.name, CURRENCY)) else { return };
     let mut codes = super::values::Codes::of(column, table.rows);
+    if codes.values.len() == 1 {
+        rows.currency = codes.values.get(0).and_then(code_of);
+    }
     if codes.values.len() < 2 || codes.values.len() > 200 {
         return;
     }
@@ -99,6 +110,7 @@ pub(super) fn one_currency(table: &Table, rows: &mut Rows) {
         count.get_mut(codes.code(row) as usize).into_iter().for_each(|c| *c += 1);
     }
     let Some(main) = (0..count.len()).max_by_key(|i| (count[*i], count.len() - i)) else { return };
+    rows.currency = codes.values.get(main).and_then(code_of);
     let others: usize = count.iter().sum::<usize>() - count[main];
     if others == 0 {
         return;

@@ -367,6 +367,7 @@ mod tests {
             set_aside: Vec::new(),
             period: None,
             period_reason: String::new(),
+            currency: None,
         };
         let own = Profile::of("Mine", &read, &ReadOptions::default());
         assert_eq!((&own.states, &own.test, &own.footer), (&base.states, &base.test, &base.footer));

@@ -49,6 +49,9 @@ pub struct Recognised {
     pub period: Option<Period>,
     /// Why that step.
     pub period_reason: String,
+    /// The currency of its money, where a column names one; of several the commonest, whose money alone is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
 }
 
 /// What one column was taken for.

@@ -128,6 +128,8 @@ pub(super) struct Rows {
     pub decimal: Option<char>,
     pub date_order: Option<DateOrder>,
     pub notes: Vec<Diagnostic>,
+    /// The currency of its money, where a column names one.
+    pub currency: Option<String>,
 }
 
 /// Which optional columns there are.

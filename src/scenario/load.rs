@@ -228,12 +228,15 @@ pub fn now(history: &history::History) -> Option<Calendar> {
 }
 
 impl Inputs {
-    /// The currency that all suppliers with one name; empty where they name none or several.
+    /// The currency that all suppliers with one name, else the one that the sales files name; empty where there are none or several.
     pub fn currency(&self) -> String {
-        let mut named = self.masters.suppliers.iter().filter_map(|s| s.currency.as_deref()).map(str::trim).filter(|c| !c.is_empty());
-        match named.next() {
-            Some(first) if named.all(|c| c == first) => first.to_owned(),
-            _ => String::new(),
-        }
+        let suppliers = self.masters.suppliers.iter().filter_map(|s| s.currency.as_deref()).map(str::trim).filter(|c| !c.is_empty());
+        the_one(suppliers).or_else(|| the_one(self.recognised.iter().filter_map(|r| r.currency.as_deref()))).unwrap_or_default().to_owned()
     }
+}
+
+/// The name that all agree on, empty where they do not; `None` of nothing.
+fn the_one<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = names.next()?;
+    Some(if names.all(|c| c == first) { first } else { "" })
 }

@@ -2,12 +2,14 @@
 
 use super::{Cx, Furnished};
 use crate::app::action::{Action, Answer};
+use crate::app::format::units;
 use crate::app::jobs::Key;
 use crate::app::places::Place;
 use crate::app::theme::{self, gap};
 use crate::app::widgets::table::TableState;
 use crate::app::widgets::{self, plot};
 use crate::base::Measure;
+use crate::base::text::plural;
 use crate::report::Table;
 use crate::scenario::{Inputs, Outcome};
 use eframe::egui::{self, Button, Grid, RichText, ScrollArea, Ui, vec2};
@@ -35,14 +37,39 @@ struct Summary {
     outcome: Arc<Outcome>,
     table: Table,
     ids: Vec<Arc<str>>,
-    /// Stock value and fill rate in percent, one a series.
+    /// No cost is known of any item: stock is shown in units.
+    in_units: bool,
+    /// Stock value, or units, and fill rate in percent, one a series.
     points: Arc<Vec<[f64; 2]>>,
     names: Arc<Vec<String>>,
     /// Value class and variability class, one a series.
     classes: Vec<(usize, usize)>,
-    /// Count, stock value, stockout and overstock cost by class.
-    matrix: [[(usize, f64, f64); 3]; 3],
+    matrix: [[Class; 3]; 3],
     assumed: bool,
+}
+
+/// What the items of one class come to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class {
+    items: usize,
+    /// Mean stock at cost.
+    stock: Measure,
+    /// Stockout and overstock cost.
+    cost: Measure,
+}
+
+impl Class {
+    /// With one item more; items are simulated apart, so that errors add in squares.
+    fn add(&mut self, stock: Measure, cost: [Measure; 2]) {
+        let grow = |sum: &mut Measure, one: Measure| {
+            sum.mean += one.mean;
+            sum.half_width = sum.half_width.hypot(one.half_width);
+        };
+        self.items += 1;
+        grow(&mut self.stock, stock);
+        // of one item's costs the one falls where the other rises: in squares is no less than their error
+        cost.into_iter().for_each(|c| grow(&mut self.cost, c));
+    }
 }
 
 impl Furnished for Inventory {
@@ -196,14 +223,18 @@ impl Inventory {
             {
                 ui.label(RichText::new(name).color(t.weak)).on_hover_text(meaning);
                 for x in 0..3 {
-                    let (n, stock, cost) = found.matrix.get(a).and_then(|r| r.get(x)).copied().unwrap_or_default();
+                    let c = found.matrix.get(a).and_then(|r| r.get(x)).copied().unwrap_or_default();
                     let class = format!("{}{}", letter("ABC", a), letter("XYZ", x));
-                    let text = RichText::new(format!("{class}  {n}\nstock {}\ncost {}", money.short(stock), money.short(cost)))
-                        .color(if found.assumed { t.assumed } else { t.text });
-                    let button = ui.add_enabled(n > 0, Button::new(text).min_size(vec2(width, 66.0)).wrap());
+                    let text = if c.items == 0 {
+                        format!("{class}  no items\n\n")
+                    } else {
+                        format!("{class}  {}\nstock {}\ncost {}", plural(c.items, "item"), money.brief(&c.stock), money.brief(&c.cost))
+                    };
+                    let text = RichText::new(text).color(if found.assumed { t.assumed } else { t.text });
+                    let button = ui.add_enabled(c.items > 0, Button::new(text).min_size(vec2(width, 66.0)).wrap());
                     if button
                         .on_hover_text(
-                            "Items, their average stock at cost, and stockout and overstock cost over the horizon; shows their policies",
+                            "Items, their average stock at cost, and stockout and overstock cost over the horizon, each ± the simulation's own error; shows their policies",
                         )
                         .clicked()
                     {
@@ -274,18 +305,19 @@ fn scatter(ui: &mut Ui, cx: &mut Cx<'_>, found: &Summary) {
     widgets::section(ui, "Service against stock");
     ui.label(RichText::new("A point is an item at a location; click one to open it").small().color(t.weak));
     let currency = if cx.session.money.currency.is_empty() { "money" } else { &cx.session.money.currency };
+    let x_name = if found.in_units { "average stock, units".to_owned() } else { format!("average stock at cost, {currency}") };
+    let in_units = found.in_units;
     let names = found.names.clone();
     let money = cx.session.money.clone();
     let points =
         Points::new("items", found.points.as_ref().clone()).color(t.accent.gamma_multiply(0.7)).shape(MarkerShape::Square).radius(2.5);
-    let plot = plot::curve("service", 230.0, &format!("average stock at cost, {currency}"), "fill rate, %").label_formatter(move |hover| {
-        match hover {
-            HoverPosition::NearDataPoint { position, index, .. } => {
-                let name = names.get(*index).map_or("", String::as_str);
-                Some(format!("{name}\nstock {}\nfill rate {:.1} %", money.text(position.x), position.y))
-            }
-            HoverPosition::Elsewhere { .. } => None,
+    let plot = plot::curve("service", 230.0, &x_name, "fill rate, %").label_formatter(move |hover| match hover {
+        HoverPosition::NearDataPoint { position, index, .. } => {
+            let name = names.get(*index).map_or("", String::as_str);
+            let stock = if in_units { format!("{} units", units(position.x)) } else { money.text(position.x) };
+            Some(format!("{name}\nstock {stock}\nfill rate {:.1} %", position.y))
         }
+        HoverPosition::Elsewhere { .. } => None,
     });
     let shown = plot.show(ui, |p| p.points(points));
     if shown.response.clicked()
@@ -319,7 +351,7 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
         before += v;
     }
     // XYZ by the coefficient of variation of demand over the last year's worth of periods
-    let mut matrix = [[(0, 0.0, 0.0); 3]; 3];
+    let mut matrix = [[Class::default(); 3]; 3];
     for (s, class) in all.iter().zip(&mut classes) {
         let y = inputs.history.as_ref().and_then(|h| h.series.get(s.stocked.series)).map_or(&[][..], |x| x.y.as_slice());
         let span = outcome.period.per_year().ceil().max(12.0) as usize;
@@ -334,19 +366,20 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
         };
         let m = &s.stock.outcome.measures;
         if let Some(cell) = matrix.get_mut(class.0).and_then(|r| r.get_mut(class.1)) {
-            cell.0 += 1;
-            cell.1 += m.average_on_hand.mean * s.stocked.costs.unit;
-            cell.2 += m.stockout_cost.mean + m.overstock_cost.mean;
+            cell.add(m.average_on_hand.scaled(s.stocked.costs.unit), [m.stockout_cost, m.overstock_cost]);
         }
     }
     use crate::scenario::resolve::Assumed;
+    let in_units = all.iter().all(|s| s.stocked.costs.unit <= 0.0);
     Summary {
+        in_units,
         table: table_of(&outcome),
         ids: all.iter().map(|s| s.stocked.unique_id.clone()).collect(),
         points: Arc::new(
             all.iter()
                 .map(|s| {
-                    [s.stock.outcome.measures.average_on_hand.mean * s.stocked.costs.unit, s.stock.outcome.measures.fill_rate.mean * 100.0]
+                    let worth = if in_units { 1.0 } else { s.stocked.costs.unit };
+                    [s.stock.outcome.measures.average_on_hand.mean * worth, s.stock.outcome.measures.fill_rate.mean * 100.0]
                 })
                 .collect(),
         ),
@@ -359,5 +392,22 @@ fn summary(inputs: &Inputs, outcome: Arc<Outcome>) -> Summary {
         classes,
         matrix,
         outcome: outcome.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_carries_the_error_of_its_items() {
+        let of = |mean: f64, half_width: f64| Measure { mean, half_width, p10: mean, p90: mean };
+        let mut c = Class::default();
+        c.add(of(100.0, 3.0), [of(10.0, 1.0), of(5.0, 2.0)]);
+        c.add(of(50.0, 4.0), [of(1.0, 2.0), of(2.0, 4.0)]);
+        assert_eq!((c.items, c.stock.mean, c.stock.half_width), (2, 150.0, 5.0));
+        assert_eq!((c.cost.mean, c.cost.half_width), (18.0, 5.0));
+        c.add(of(1.0, f64::NAN), [Measure::default(); 2]);
+        assert!(c.stock.half_width.is_nan(), "what one does not know, all do not");
     }
 }

@@ -22,6 +22,7 @@ use super::action::{Action, Answer};
 use super::jobs::{Job, Key};
 use super::session::Session;
 use super::widgets;
+use crate::base::text::plural;
 use crate::history::Measured;
 use eframe::egui::Ui;
 use std::sync::Arc;
@@ -110,13 +111,44 @@ impl Cx<'_> {
 
 /// Says what is to do where the sales are money and nothing can be planned; whether it did.
 fn money_only(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
-    let money = cx.session.inputs.history.as_ref().is_some_and(|h| h.measured == Measured::Value);
+    let money = is_money_only(cx.session);
     let next =
         "The file holds money, not units, so that there is no stock to plan. If a column counts units, choose it in Data, under Recognised";
     if money && widgets::empty(ui, "Sales in money only", next, Some("Go to the data")) {
         cx.act(Action::Go(Place::Data));
     }
     money
+}
+
+/// True where the sales are money: nothing is forecast, stocked or ordered then.
+fn is_money_only(s: &Session) -> bool {
+    s.inputs.history.as_ref().is_some_and(|h| h.measured == Measured::Value)
+}
+
+/// What is said where nobody counted the stock of some items or all; `None` where it is known.
+fn uncounted(s: &Session) -> Option<Uncounted> {
+    let items = s.rows.iter().filter(|r| r.stock_assumed).count();
+    (items > 0).then_some(Uncounted { items, all: items == s.rows.len() })
+}
+
+/// Items whose stock is assumed.
+struct Uncounted {
+    items: usize,
+    all: bool,
+}
+
+impl Uncounted {
+    /// What was taken instead, and what would tell better.
+    fn text(&self) -> String {
+        let of = if self.all {
+            "Nobody told how much is in stock".to_owned()
+        } else {
+            format!("The stock of {} is unknown", plural(self.items, "item"))
+        };
+        format!(
+            "{of}: it is taken to just cover demand until an order arrives, so that what is said to order is a guess. Import a stock count, or type it in Data under Stock"
+        )
+    }
 }
 
 /// What every place can do.

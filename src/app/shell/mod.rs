@@ -150,6 +150,9 @@ impl Stockcast {
     pub fn show(&mut self, ui: &mut Ui) {
         let mut actions = Vec::new();
         self.keys();
+        if !self.palette.is_open() {
+            self.overlays.keys(&self.ctx);
+        }
         self.dropped();
         let t = theme::tokens(ui);
         let bar = Frame::new().fill(t.rail).inner_margin(Margin::symmetric(8, 5));

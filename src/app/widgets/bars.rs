@@ -2,6 +2,7 @@
 
 use crate::app::format::short;
 use crate::app::theme::{self, Tokens, gap};
+use crate::base::text::printed;
 use crate::report::svg::{BarChart, BarGroup};
 use eframe::egui::{Align2, Color32, FontId, Rect, RichText, Sense, Stroke, Ui, pos2, vec2};
 
@@ -34,6 +35,7 @@ pub fn bars(ui: &mut Ui, chart: &BarChart, narrow: bool) {
     let total = |g: &BarGroup| g.values.iter().filter(|v| v.is_finite()).sum::<f64>();
     let reach = |g: &BarGroup| total(g).abs() + g.half_width.filter(|h| h.is_finite()).unwrap_or(0.0);
     let top = chart.groups.iter().map(reach).fold(f64::MIN_POSITIVE, f64::max);
+    let decimals = decimals(chart.groups.iter().map(total));
     let room = ui.available_width();
     let names = if narrow { (room * 0.36).min(136.0) } else { (room * 0.34).min(320.0) };
     let scale = f64::from((room - names - 78.0).max(40.0)) / top;
@@ -62,7 +64,7 @@ pub fn bars(ui: &mut Ui, chart: &BarChart, narrow: bool) {
             painter.line_segment([pos2((x - w).max(left), y), pos2(x + w, y)], Stroke::new(1.0, t.text));
             end = x + w;
         }
-        painter.text(pos2(end + 6.0, rect.center().y), Align2::LEFT_CENTER, short(total(g)), FontId::proportional(13.0), t.text);
+        painter.text(pos2(end + 6.0, rect.center().y), Align2::LEFT_CENTER, value(total(g), decimals), FontId::proportional(13.0), t.text);
         let hover = || {
             let mut text = g.label.clone();
             for (i, v) in g.values.iter().enumerate() {
@@ -77,5 +79,37 @@ pub fn bars(ui: &mut Ui, chart: &BarChart, narrow: bool) {
         if response.hovered() {
             response.on_hover_text(hover());
         }
+    }
+}
+
+/// Decimals that fit all of these: values beside each other have one form. `None`: too large to stand in full.
+fn decimals(values: impl Iterator<Item = f64>) -> Option<usize> {
+    let values: Vec<f64> = values.filter(|v| v.is_finite()).collect();
+    let top = values.iter().fold(0.0, |a: f64, v| a.max(v.abs()));
+    let whole = values.iter().all(|v| v.fract() == 0.0);
+    match top {
+        t if t >= 99_999.5 => None,
+        t if whole || t >= 99.95 => Some(0),
+        t if t >= 1.0 => Some(1),
+        _ => Some(2),
+    }
+}
+
+fn value(x: f64, decimals: Option<usize>) -> String {
+    decimals.map_or_else(|| short(x), |d| printed(x, d))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_beside_each_other_have_one_form() {
+        let form = |v: &[f64]| v.iter().map(|x| value(*x, decimals(v.iter().copied()))).collect::<Vec<_>>();
+        assert_eq!(form(&[30.0, 15.8, 6.18]), ["30.0", "15.8", "6.2"]);
+        assert_eq!(form(&[5448.2, 9470.1, 17_642.0]), ["5,448", "9,470", "17,642"]);
+        assert_eq!(form(&[3.0, 12.0]), ["3", "12"]);
+        assert_eq!(form(&[1_200_000.0, 40_000.0]), ["1.20M", "40,000"]);
+        assert_eq!(form(&[0.5, 0.123]), ["0.50", "0.12"]);
     }
 }

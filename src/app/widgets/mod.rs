@@ -87,11 +87,6 @@ pub struct Tile<'a> {
     pub opens: &'a str,
 }
 
-/// Draws a tile `width` points wide.
-pub fn tile(ui: &mut Ui, width: f32, tile: &Tile<'_>) -> Response {
-    tile_of(ui, width, 86.0, tile).0
-}
-
 /// A tile at least `height` points high inside, and how high its content is by itself.
 fn tile_of(ui: &mut Ui, width: f32, height: f32, tile: &Tile<'_>) -> (Response, f32) {
     let t = theme::tokens(ui);

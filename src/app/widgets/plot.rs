@@ -7,6 +7,9 @@ use eframe::egui::{Color32, Stroke, Ui};
 use egui_plot::{FilledArea, GridInput, GridMark, HoverPosition, Line, Plot, PlotPoints};
 use std::ops::RangeInclusive;
 
+/// Steps are told as this much wider than they are: labels are faded out where steps are narrow, and these marks are chosen to have room.
+const CLEAR: f64 = 3.0;
+
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
 
@@ -27,6 +30,17 @@ pub fn dated<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
         // away from the data there is no value to tell, only a day
         HoverPosition::Elsewhere { position } => Some(Stamp::of_day(stamp_of(position.x).day()).iso()),
         near => at(near, &|x| stamp_of(x).iso(), &unit),
+    })
+}
+
+/// Days from the first of a month to its middle, near enough for a bar.
+pub const MID_MONTH: f64 = 15.0;
+
+/// As [`dated`] for bars by month that stand [`MID_MONTH`] days after its first: their names stand below the bars, not at the beginnings of months.
+pub fn monthly<'a>(id: &str, height: f32, y_name: &str) -> Plot<'a> {
+    dated(id, height, y_name).x_grid_spacer(|input| {
+        let end = input.bounds.1;
+        date_grid(input).into_iter().map(|m| GridMark { value: m.value + MID_MONTH, ..m }).filter(|m| m.value <= end).collect()
     })
 }
 
@@ -78,8 +92,12 @@ fn round_marks(input: &GridInput, apart: f64) -> Vec<GridMark> {
     let power = 10f64.powf(wanted.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= wanted * 0.999_999).unwrap_or(10.0 * power);
     let first = (low / step).ceil() as i64;
-    // a step that reads as wide, so that no label is faded out
-    (first..).take(60).map(|i| i as f64 * step).take_while(|v| *v <= high).map(|value| GridMark { value, step_size: 3.0 * step }).collect()
+    (first..)
+        .take(60)
+        .map(|i| i as f64 * step)
+        .take_while(|v| *v <= high)
+        .map(|value| GridMark { value, step_size: CLEAR * step })
+        .collect()
 }
 
 /// A date as short as the visible span allows.
@@ -113,26 +131,22 @@ fn date_grid(input: GridInput) -> Vec<GridMark> {
     if !(span.is_finite() && span > 0.0) {
         return Vec::new();
     }
+    // days between marks that leave a name its room; the least step is 8 points wide
+    let apart = |points: f64| input.base_step_size * points / 8.0;
     if span <= 80.0 {
-        let step = if span > 40.0 {
-            7.0
-        } else if span > 10.0 {
-            2.0
-        } else {
-            1.0
+        let usual = match span {
+            s if s > 40.0 => 7.0,
+            s if s > 10.0 => 2.0,
+            _ => 1.0,
         };
+        let step = [usual, 2.0, 7.0, 14.0, 28.0].into_iter().find(|s| *s >= usual && *s >= apart(48.0)).unwrap_or(28.0);
         let first = (low / step).ceil() as i64;
         let last = (high / step).floor() as i64;
-        return (first..=last.min(first + 200)).map(|i| GridMark { value: i as f64 * step, step_size: step }).collect();
+        return (first..=last.min(first + 200)).map(|i| GridMark { value: i as f64 * step, step_size: CLEAR * step }).collect();
     }
-    let every = match span {
-        s if s <= 230.0 => 1,
-        s if s <= 500.0 => 2,
-        s if s <= 800.0 => 3,
-        s if s <= 1600.0 => 6,
-        s if s <= 4.0 * 1600.0 => 12,
-        _ => 60,
-    };
+    // above that, names are years
+    let least = if span > 1600.0 { 12 } else { 1 };
+    let every = [1, 2, 3, 6, 12, 24, 60, 120].into_iter().find(|m| *m >= least && f64::from(*m) * 30.4 >= apart(66.0)).unwrap_or(120);
     let iso = stamp_of(low).iso();
     let part = |r: std::ops::Range<usize>| iso.get(r).and_then(|s| s.parse::<i32>().ok());
     let (Some(year), Some(month)) = (part(0..4), part(5..7)) else { return Vec::new() };
@@ -145,7 +159,7 @@ fn date_grid(input: GridInput) -> Vec<GridMark> {
             break;
         }
         if x >= low {
-            out.push(GridMark { value: x, step_size: 30.0 * f64::from(every) });
+            out.push(GridMark { value: x, step_size: CLEAR * 30.0 * f64::from(every) });
         }
         m += every;
     }
@@ -179,4 +193,29 @@ pub fn columns(ui: &Ui, least: f32, most: usize) -> (usize, f32) {
     let room = ui.available_width();
     let n = ((room + 12.0) / (least + 12.0)).floor().clamp(1.0, most as f32) as usize;
     (n, (room - 12.0 * (n as f32 - 1.0)) / n as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Marks of `days` from 2024 on over a plot `width` points wide.
+    fn marks(days: f64, width: f64) -> Vec<f64> {
+        let low = x_of(Stamp::from_ymd(2024, 1, 10).unwrap());
+        let input = GridInput { bounds: (low, low + days), base_step_size: 8.0 * days / width };
+        date_grid(input).into_iter().map(|m| m.value).collect()
+    }
+
+    #[test]
+    fn dates_have_room_on_narrow_plots_and_stand_on_all() {
+        for days in [5.0, 20.0, 60.0, 91.0, 200.0, 400.0, 1000.0, 1500.0, 2500.0, 9000.0] {
+            for width in [240.0, 480.0, 1000.0, 1800.0] {
+                let m = marks(days, width);
+                let apart = |w: &[f64]| (w[1] - w[0]) / days * width;
+                assert!(!m.is_empty(), "no mark on {days} days over {width} points");
+                assert!(m.windows(2).all(|w| apart(w) >= 40.0), "{days} days over {width} points: {m:?}");
+                assert!(m.len() < 32, "{} marks on {days} days over {width} points", m.len());
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Any table of results: virtual rows, sorted by a click on a heading, rows chosen, cells copied, exported whole.
 
 use crate::app::theme::{self, ROW, gap};
-use crate::base::text::grouped;
+use crate::base::text::printed;
 use crate::report::table::{Cell, Values};
 use crate::report::{Column, Table};
 use eframe::egui::{self, Align, Button, Label, Layout, RichText, Sense, Ui};
@@ -189,8 +189,8 @@ fn cell(ui: &mut Ui, c: &Column, row: usize, right: bool) {
 /// A cell for the eye: thousands grouped.
 fn shown(cell: Cell<'_>) -> String {
     match cell {
-        Cell::Number(x, decimals) => grouped(x, decimals.unwrap_or(if x.fract() == 0.0 { 0 } else { 2 })),
-        Cell::Integer(x) => grouped(x as f64, 0),
+        Cell::Number(x, decimals) => printed(x, decimals.unwrap_or(if x.fract() == 0.0 { 0 } else { 2 })),
+        Cell::Integer(x) => printed(x as f64, 0),
         other => plain(other),
     }
 }

@@ -11,7 +11,7 @@ mod style;
 use super::svg::{BarChart, CurveChart, FanChart, RouteMap};
 use super::table::Table;
 use crate::base::Measure;
-use crate::base::text::{grouped, plus_minus};
+use crate::base::text::{plus_minus, printed};
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,7 +65,7 @@ impl Tile {
     /// A simulated figure with its half-width and its spread; `unit` goes before money (`GBP`) and after the rest (`kg CO2e`).
     pub fn measure(label: impl Into<String>, unit: &str, m: &Measure, decimals: usize, meaning: impl Into<String>) -> Self {
         let money = unit.len() <= 3 && !unit.is_empty() && unit.chars().all(|c| c.is_uppercase() || "£$€¥".contains(c));
-        let figure = grouped(m.mean, decimals);
+        let figure = printed(m.mean, decimals);
         let value = match (unit.is_empty(), money) {
             (true, _) => figure,
             (_, true) => format!("{unit} {figure}"),
@@ -73,7 +73,7 @@ impl Tile {
         };
         let mut spread = plus_minus(m.half_width, decimals);
         if m.p90 > m.p10 {
-            spread += &format!(" · 8 of 10 outcomes: {} to {}", grouped(m.p10, decimals), grouped(m.p90, decimals));
+            spread += &format!(" · 8 of 10 outcomes: {} to {}", printed(m.p10, decimals), printed(m.p90, decimals));
         }
         Self { label: label.into(), value, spread, meaning: meaning.into(), tone: Tone::Plain, assumed: false, rests_on: String::new() }
     }

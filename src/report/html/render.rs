@@ -2,7 +2,7 @@
 
 use super::style::{SCRIPT, STYLE};
 use super::{Block, Note, Page, Section, TableBlock, Tile, Tone};
-use crate::base::text::{grouped, plural};
+use crate::base::text::{plural, printed};
 use crate::report::svg;
 use crate::report::svg::text::{esc, trimmed};
 use crate::report::table::{Cell, Column};
@@ -180,10 +180,10 @@ fn cell(out: &mut String, c: &Column, row: usize) {
         Cell::Empty => write!(out, "<td{class}></td>"),
         Cell::Text(s) => write!(out, "<td{class}>{}</td>", esc(s)),
         Cell::Number(x, d) => {
-            let text = d.map_or_else(|| trimmed(x, 4), |d| grouped(x, d));
+            let text = d.map_or_else(|| trimmed(x, 4), |d| printed(x, d));
             write!(out, "<td{class} data-v=\"{x}\">{text}</td>")
         }
-        Cell::Integer(n) => write!(out, "<td{class} data-v=\"{n}\">{}</td>", grouped(n as f64, 0)),
+        Cell::Integer(n) => write!(out, "<td{class} data-v=\"{n}\">{}</td>", printed(n as f64, 0)),
         Cell::Date(d) => write!(out, "<td{class}>{d}</td>"),
         Cell::Bool(b) => write!(out, "<td{class}>{}</td>", if b { "yes" } else { "no" }),
     };

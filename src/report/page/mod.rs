@@ -8,7 +8,7 @@ use super::html::{Block, Chart, Note, Page, Section, TableBlock, Tile, Tone};
 use super::svg::{BarChart, BarGroup};
 use super::table::{Column, Table};
 use super::{assumed, tables, write_text, write_workbook};
-use crate::base::text::{grouped, plural, plus_minus};
+use crate::base::text::{plural, plus_minus, printed};
 use crate::base::{Diagnostic, Severity, random};
 use crate::history::Series;
 use crate::scenario::Inputs;
@@ -97,7 +97,7 @@ pub fn page_with(inputs: &Inputs, outcome: &Outcome, replay: Option<&ReplayOutco
         sections,
         footer: vec![
             ("Seed".into(), outcome.plan.seed.to_string()),
-            ("Replications".into(), grouped(outcome.replications as f64, 0)),
+            ("Replications".into(), printed(outcome.replications as f64, 0)),
             ("Horizon".into(), plural(outcome.plan.periods, outcome.period.name())),
             ("Random generator".into(), format!("version {}", random::VERSION)),
             ("Made by".into(), format!("Stockcast {}", env!("CARGO_PKG_VERSION"))),
@@ -113,7 +113,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn money(&self, x: f64) -> String {
-        let text = grouped(x, if x.abs() < 100.0 { 2 } else { 0 });
+        let text = printed(x, if x.abs() < 100.0 && x != 0.0 { 2 } else { 0 });
         if self.currency.is_empty() { text } else { format!("{} {text}", self.currency) }
     }
 
@@ -169,7 +169,12 @@ impl Context<'_> {
                 Tile {
                     label: format!("Replay: the last {} ordered this way", plural(r.periods, self.outcome.period.name())),
                     value: self.money(s.sum.abs()),
-                    spread: format!("95 % of resampled assortments: {} to {}", self.money(s.low), self.money(s.high)),
+                    // of a single item there is nothing to resample
+                    spread: if r.items.len() > 1 {
+                        format!("95 % of resampled assortments: {} to {}", self.money(s.low), self.money(s.high))
+                    } else {
+                        "of one item, which says nothing of chance".into()
+                    },
                     meaning: word.into(),
                     ..Tile::default()
                 }
@@ -222,8 +227,8 @@ impl Context<'_> {
                     0,
                     format!(
                         "{} km in {} trips, loaded {}",
-                        grouped(f.measures.distance_km.mean, 0),
-                        grouped(f.measures.trips.mean, 0),
+                        printed(f.measures.distance_km.mean, 0),
+                        printed(f.measures.trips.mean, 0),
                         percent(f.measures.load_factor.mean)
                     ),
                 )
@@ -238,8 +243,14 @@ impl Context<'_> {
     }
 
     fn orders(&self) -> Section {
-        let table = tables::orders(self.outcome);
+        let mut table = tables::orders(self.outcome);
         let lines = tables::order_lines(self.outcome);
+        // what an item is called: its description, else its number
+        let called = lines.iter().map(|l| l.series.stocked.description.as_ref().unwrap_or(&l.series.stocked.item).to_string());
+        let called = Column::text("called", called).label("item");
+        table.columns.iter_mut().filter(|c| c.name == "description").for_each(|c| *c = called.clone());
+        // one place for all needs no column
+        let nowhere = if lines.iter().all(|l| &*l.series.stocked.location == "main") { "location" } else { "" };
         let intro = if lines.is_empty() {
             "Nothing needs to be ordered now: every series has enough on hand and on the way.".into()
         } else {
@@ -253,7 +264,7 @@ impl Context<'_> {
             Vec::new()
         } else {
             vec![Block::Table(
-                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order", "on_hand"]))
+                TableBlock::new("Order list", drop_columns(table, &["unique_id", "item", "order_date", "on_order", "on_hand", nowhere]))
                     .limit(SHOWN_ROWS),
             )]
         };
@@ -315,7 +326,7 @@ impl Context<'_> {
             heading: "What being wrong costs".into(),
             intro: format!(
                 "Each figure is the mean of {} simulated futures of {}; ± is the simulation's own error (95 %).",
-                grouped(self.outcome.replications as f64, 0),
+                printed(self.outcome.replications as f64, 0),
                 plural(self.outcome.plan.periods, self.outcome.period.name())
             ),
             blocks: vec![
@@ -415,11 +426,11 @@ fn name(s: &SeriesOutcome) -> String {
 }
 
 fn percent(x: f64) -> String {
-    format!("{} %", grouped(x * 100.0, 1))
+    format!("{} %", printed(x * 100.0, 1))
 }
 
 fn measured(m: &crate::base::Measure, decimals: usize) -> String {
-    format!("{} {}", grouped(m.mean, decimals), plus_minus(m.half_width, decimals))
+    format!("{} {}", printed(m.mean, decimals), plus_minus(m.half_width, decimals))
 }
 
 fn drop_columns(mut table: Table, names: &[&str]) -> Table {

@@ -49,7 +49,7 @@ pub fn tick_text(x: f64, step: f64) -> String {
         return if a >= 1e15 { short(x) } else { format!("{} {}", trimmed(x / unit, 2), if unit > 1e8 { "bn" } else { "M" }) };
     }
     let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 8.0) as usize;
-    crate::base::text::grouped(x, decimals)
+    crate::base::text::printed(x, decimals)
 }
 
 /// Ticks on a dates axis: standard periods from days to decades, `(start, text)`.

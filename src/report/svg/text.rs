@@ -1,6 +1,6 @@
 //! Text inside markup: escaping, cutting, short numbers.
 
-use crate::base::text::grouped;
+use crate::base::text::printed;
 
 /// Escaped for element content and quoted attributes; characters XML forbids become `�`.
 pub fn esc(s: &str) -> String {
@@ -77,9 +77,9 @@ pub fn short(x: f64) -> String {
     }
     match a {
         _ if a >= 1e15 => format!("{x:.2e}"),
-        _ if a >= 1e9 => format!("{} bn", grouped(x / 1e9, 2)),
-        _ if a >= 1e6 => format!("{} M", grouped(x / 1e6, 2)),
-        _ if a >= 100.0 => grouped(x, 0),
+        _ if a >= 1e9 => format!("{} bn", printed(x / 1e9, 2)),
+        _ if a >= 1e6 => format!("{} M", printed(x / 1e6, 2)),
+        _ if a >= 100.0 => printed(x, 0),
         _ if a >= 10.0 => trimmed(x, 1),
         _ if a >= 0.1 => trimmed(x, 2),
         _ if a >= 0.0001 => trimmed(x, 5),
@@ -90,7 +90,7 @@ pub fn short(x: f64) -> String {
 
 /// `decimals` digits without trailing zeros.
 pub fn trimmed(x: f64, decimals: usize) -> String {
-    let text = grouped(x, decimals);
+    let text = printed(x, decimals);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 

@@ -246,6 +246,11 @@ fn money_that_is_not_the_shops() {
     let import = reads("currencies", text, &[("A", 4.0)], 0.0, Some(30.0));
     assert!(find(&import.diagnostics, "currencies-mixed").message.contains("JPY"));
     find(&import.diagnostics, "non-product");
+    assert_eq!(import.recognised[0].currency.as_deref(), Some("EUR"), "the currency of what is kept is not told");
+    let one = "Order,Date,SKU,Product,Qty,Price,Currency\n1,2026-01-13,A,Mug,2,10.00,gbp\n2,2026-01-14,A,Mug,1,10.00,\n";
+    assert_eq!(reads("one currency", one, &[("A", 3.0)], 0.0, Some(30.0)).recognised[0].currency.as_deref(), Some("GBP"));
+    let none = "Order,Date,SKU,Product,Qty,Price,Currency\n1,2026-01-13,A,Mug,2,10.00,12345\n2,2026-01-14,A,Mug,1,10.00,12345\n";
+    assert_eq!(reads("no currency", none, &[("A", 3.0)], 0.0, Some(30.0)).recognised[0].currency, None);
 }
 
 /// What cannot be sales is refused with what to do, and is never taken for a list of items.

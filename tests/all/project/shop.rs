@@ -89,6 +89,7 @@ pub fn recognised(file: &str) -> Recognised {
         }],
         period: Some(Period::Week),
         period_reason: "dates stand a week apart".into(),
+        currency: Some("GBP".into()),
     }
 }
 

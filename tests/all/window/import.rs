@@ -101,13 +101,54 @@ fn sales_in_money_only_say_what_is_to_do() {
     press(&mut w, "Import 1 file");
     w.run_steps(3);
     settle(&mut w);
-    for place in ["Forecast", "Inventory", "Items"] {
+    for place in ["Overview", "Forecast", "Inventory", "Items", "Orders", "Routes", "Sustainability", "Report"] {
         go(&mut w, place);
         assert!(shows(&w, "Sales in money only") && shows(&w, "under Recognised"), "{place} does not say it");
         assert!(!shows(&w, "stockcast forecast") && !shows(&w, "--map"), "{place} speaks of the command line");
     }
     press(&mut w, "Go to the data");
     assert_eq!(w.state().place(), stockcast::app::places::Place::Data);
+}
+
+/// Where nobody counted the stock, places say so rather than that all is well.
+#[test]
+fn unknown_stock_is_said_before_anything_rests_on_it() {
+    let mut w = with(&[("till.csv", &sales(60))]);
+    confirm(&mut w);
+    for place in ["Overview", "Orders"] {
+        go(&mut w, place);
+        assert!(shows(&w, "Nobody told how much is in stock") && shows(&w, "Import a stock count…"), "{place} does not say it");
+        assert!(!shows(&w, "has enough on hand"), "{place} says that all is well");
+    }
+    // the list to send names items that have no description
+    go(&mut w, "Report");
+    settle(&mut w);
+    assert!(shows(&w, "Sort by item") && !shows(&w, "Sort by description"), "the order list does not say what to order");
+    go(&mut w, "Orders");
+    press(&mut w, "Import a stock count…");
+    assert!(w.state().is_importing() || shows(&w, "Path"), "there is no way to a stock count");
+}
+
+/// What each step of the forecasts adds stays to be read after an edit, and says that it is older.
+#[test]
+fn what_each_step_adds_outlives_an_edit() {
+    let mut w = with(&[("till.csv", &sales(120))]);
+    confirm(&mut w);
+    go(&mut w, "Forecast");
+    settle(&mut w);
+    press(&mut w, "Events and drivers");
+    w.get_by_label("Measure it").scroll_to_me();
+    w.run_steps(20);
+    w.get_by_label("Measure it").click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(shows(&w, "repeating the last season") && !shows(&w, "Measured before your last edit"));
+    w.get_by_label("Plan with events and what is known ahead").scroll_to_me();
+    w.run_steps(20);
+    w.get_by_label("Plan with events and what is known ahead").click();
+    w.run_steps(2);
+    settle(&mut w);
+    assert!(shows(&w, "repeating the last season") && shows(&w, "Measured before your last edit") && shows(&w, "Measure it again"));
 }
 
 #[test]

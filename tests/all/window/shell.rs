@@ -42,6 +42,22 @@ fn the_palette_gives_the_keys_back() {
     assert!(w.get_by_label("Path of a file").is_focused(), "the field has lost the keys");
 }
 
+/// The list of keys fits the window, and Escape closes it.
+#[test]
+fn the_list_of_keys_fits_and_escape_closes_it() {
+    let mut w = open();
+    w.set_size(egui::vec2(1000.0, 640.0));
+    w.run_steps(3);
+    w.key_press(egui::Key::F1);
+    w.run_steps(4);
+    assert!(shows(&w, "Ctrl+K finds every command"), "F1 shows no keys");
+    let title = w.get_by_label("Keyboard shortcuts").rect();
+    assert!(title.top() >= 0.0 && title.left() > 160.0 && title.right() < 840.0, "the list stands at the side: {title:?}");
+    w.key_press(egui::Key::Escape);
+    w.run_steps(4);
+    assert!(!shows(&w, "Ctrl+K finds every command"), "Escape does not close the list");
+}
+
 #[test]
 fn a_path_that_is_not_there_is_said() {
     let mut w = open();

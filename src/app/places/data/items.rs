@@ -2,6 +2,7 @@
 
 use super::cells::{self, Refused, assumed, fixed, given, typed};
 use crate::app::format::Money;
+use crate::app::places::items::columns::at_stake;
 use crate::app::session::Session;
 use crate::app::widgets::grid::{GridCell, GridColumn, Sheet};
 use crate::history::model::{ItemRow, LeadTimeCell, Scope};
@@ -110,7 +111,7 @@ impl Items {
         for o in s.outcome.iter().flat_map(|o| &o.series) {
             stocked.insert(o.stocked.series, &o.stocked);
         }
-        let stakes: HashMap<usize, f64> = s.rows.iter().map(|r| (r.series, r.stockout_cost + r.overstock_cost)).collect();
+        let stakes: HashMap<usize, f64> = s.rows.iter().map(|r| (r.series, at_stake(r))).collect();
         let mut by_item: BTreeMap<&Arc<str>, Vec<usize>> = BTreeMap::new();
         for (i, series) in history.series.iter().enumerate() {
             by_item.entry(&series.item).or_default().push(i);

@@ -42,7 +42,9 @@ const fn color(t: &Tokens, severity: Severity) -> Color32 {
     }
 }
 
-/// Height of one entry: its message and what would fix it.
+/// Up to so many are drawn in whole length; of more, one line each.
+const WHOLE: usize = 300;
+/// Height of one entry in one line: its message and what would fix it.
 const ENTRY: f32 = 46.0;
 
 impl Tab {
@@ -80,11 +82,23 @@ impl Tab {
             return None;
         }
         let mut go = None;
-        ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]).show_rows(ui, ENTRY, visible.len(), |ui, range| {
-            for d in visible.get(range).unwrap_or_default() {
-                go = entry(ui, d, of_sales(cx, d), t).or(go.take());
-            }
-        });
+        let scroll = ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]);
+        if visible.len() <= WHOLE {
+            scroll.show(ui, |ui| {
+                for d in &visible {
+                    go = entry(ui, d, of_sales(cx, d), t, true).or(go.take());
+                }
+            });
+        } else {
+            scroll.show_rows(ui, ENTRY, visible.len(), |ui, range| {
+                for d in visible.get(range).unwrap_or_default() {
+                    ui.allocate_ui(vec2(ui.available_width(), ENTRY - 6.0), |ui| {
+                        ui.set_height(ENTRY - 6.0);
+                        go = entry(ui, d, of_sales(cx, d), t, false).or(go.take());
+                    });
+                }
+            });
+        }
         go
     }
 }
@@ -111,43 +125,47 @@ fn of_sales(cx: &Cx<'_>, d: &Diagnostic) -> bool {
     d.file.as_ref().is_some_and(|f| sources.any(|s| s.name == *f))
 }
 
-fn entry(ui: &mut Ui, d: &Diagnostic, of_sales: bool, t: &Tokens) -> Option<(Place, bool)> {
+/// One problem; in `whole` length, or one line of it where there are very many.
+fn entry(ui: &mut Ui, d: &Diagnostic, of_sales: bool, t: &Tokens, whole: bool) -> Option<(Place, bool)> {
     let mut go = None;
     let target = target(d).or_else(|| of_sales.then_some((Place::Recognised, false)));
-    ui.allocate_ui(vec2(ui.available_width(), ENTRY - 6.0), |ui| {
-        ui.set_height(ENTRY - 6.0);
-        ui.horizontal(|ui| {
-            sign(ui, d.severity);
-            let word = RichText::new(words(d.severity).0).color(color(t, d.severity));
-            ui.add_sized(vec2(62.0, 20.0), Label::new(word).halign(egui::Align::Min));
-            ui.vertical(|ui| {
-                ui.set_width((ui.available_width() - 210.0).max(120.0));
-                ui.spacing_mut().item_spacing.y = 1.0;
-                ui.add(Label::new(sentence(&d.message)).truncate());
-                let place = match (&d.file, d.line, d.column) {
-                    (Some(f), Some(l), Some(c)) => format!("{f}, line {l}, column {c}"),
-                    (Some(f), Some(l), None) => format!("{f}, line {l}"),
-                    (Some(f), None, _) => f.clone(),
-                    (None, Some(l), _) => format!("line {l}"),
-                    _ => String::new(),
-                };
-                let fix = remedy::fix(d).map(|f| sentence(&f)).unwrap_or_default();
-                let below = if place.is_empty() || fix.is_empty() { format!("{place}{fix}") } else { format!("{place} · {fix}") };
-                ui.add(Label::new(RichText::new(below).small().color(t.weak)).truncate());
-            });
-            if ui.small_button("Copy").on_hover_text(format!("Copy this entry ({})", d.code)).clicked() {
-                ui.ctx().copy_text(d.to_string());
-            }
-            if let Some((place, only)) = target
-                && ui
-                    .small_button(format!("Show {}", place.name().to_lowercase()))
-                    .on_hover_text("Go to where this can be changed")
-                    .clicked()
-            {
-                go = Some((place, only));
+    let show = target.map(|(place, _)| format!("Show {}", place.name().to_lowercase()));
+    let line = |text: RichText| if whole { Label::new(text).wrap() } else { Label::new(text).truncate() };
+    ui.horizontal_top(|ui| {
+        sign(ui, d.severity);
+        let word = RichText::new(words(d.severity).0).color(color(t, d.severity));
+        ui.add_sized(vec2(62.0, 20.0), Label::new(word).halign(egui::Align::Min));
+        // what the buttons at the right take
+        let buttons = if show.is_some() { 170.0 } else { 64.0 };
+        ui.vertical(|ui| {
+            ui.set_width((ui.available_width() - buttons).max(120.0));
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.add(line(RichText::new(sentence(&d.message))));
+            let place = match (&d.file, d.line, d.column) {
+                (Some(f), Some(l), Some(c)) => format!("{f}, line {l}, column {c}"),
+                (Some(f), Some(l), None) => format!("{f}, line {l}"),
+                (Some(f), None, _) => f.clone(),
+                (None, Some(l), _) => format!("line {l}"),
+                _ => String::new(),
+            };
+            let fix = remedy::fix(d).map(|f| sentence(&f)).unwrap_or_default();
+            let below = if place.is_empty() || fix.is_empty() { format!("{place}{fix}") } else { format!("{place} · {fix}") };
+            if !below.is_empty() {
+                ui.add(line(RichText::new(below).small().color(t.weak)));
             }
         });
+        if ui.small_button("Copy").on_hover_text(format!("Copy this entry ({})", d.code)).clicked() {
+            ui.ctx().copy_text(d.to_string());
+        }
+        if let (Some(to), Some(name)) = (target, show)
+            && ui.small_button(name).on_hover_text("Go to where this can be changed").clicked()
+        {
+            go = Some(to);
+        }
     });
+    if whole {
+        ui.add_space(gap::XS);
+    }
     go
 }
 

@@ -1,6 +1,7 @@
 //! The grid of stock on hand: one row a series, what was counted, what is assumed where nobody counted.
 
 use super::cells::{self, Refused, assumed, fixed, given, typed};
+use crate::app::places::items::columns::at_stake;
 use crate::app::session::Session;
 use crate::app::widgets::grid::{GridCell, GridColumn, Sheet};
 use crate::base::Stamp;
@@ -44,7 +45,7 @@ const COLUMNS: [GridColumn; 8] = [
     fixed("Item", "The code of the item, as the sales file has it", 110.0, false),
     fixed("Name", "Name for people", 240.0, false),
     fixed("Location", "Where it is stocked", 120.0, false),
-    fixed("At stake", "Expected stockout and overstock cost over the horizon", 90.0, true),
+    fixed("At stake", "Expected stockout and overstock cost over the horizon, and what waiting one review costs", 90.0, true),
     typed("On hand", "Units in the building", 90.0, true),
     typed("Committed", "Units already promised to customers", 90.0, true),
     typed("Unavailable", "Units that cannot be sold: damaged, quarantined", 96.0, true),
@@ -90,7 +91,7 @@ impl Stock {
                     used: row.map(|r| r.on_hand),
                     assumed: row.is_some_and(|r| r.stock_assumed),
                     money_assumed: row.is_some_and(|r| r.money_assumed),
-                    stake: row.map_or(0.0, |r| r.stockout_cost + r.overstock_cost),
+                    stake: row.map_or(0.0, |r| at_stake(r)),
                 }
             })
             .collect();

@@ -7,7 +7,7 @@ use crate::app::theme::{self, gap};
 use crate::app::toasts::Level;
 use crate::app::widgets;
 use crate::app::widgets::grid::{GridCell, GridColumn, GridState, Sheet};
-use crate::base::text::grouped;
+use crate::base::text::printed;
 use crate::base::{Calendar, Period, Stamp};
 use crate::history::typed_number;
 use crate::project::{Change, Edit, SaidForecast};
@@ -51,6 +51,8 @@ pub(super) struct ByHand {
     rows: Vec<Line>,
     grid: GridState,
     made_for: Option<(Arc<Outcome>, u64, usize, String)>,
+    /// The numbers are older than the last edit.
+    stale: bool,
 }
 
 struct Line {
@@ -75,10 +77,12 @@ impl Sheet for ByHand {
     fn cell(&self, row: usize, column: usize) -> GridCell<'_> {
         let Some(l) = self.rows.get(row) else { return GridCell::default() };
         let plain = |text: String| GridCell { text: text.into(), ..GridCell::default() };
+        let why = if self.stale { "older than your last edit: it is being forecast again" } else { "" };
+        let number = |x: f64| GridCell { text: units(x).into(), assumed: self.stale, why: why.into(), ..GridCell::default() };
         match column {
             0 => plain(l.name.clone()),
-            1 => plain(units(l.models)),
-            2 => GridCell { odd: changed(l), ..plain(units(l.used)) },
+            1 => number(l.models),
+            2 => GridCell { odd: changed(l) && !self.stale, ..number(l.used) },
             CHANGE => plain(l.said.as_ref().map_or_else(String::new, |s| s.said.change())),
             _ => plain(l.said.as_ref().map_or_else(String::new, |s| s.said.why.clone())),
         }
@@ -98,7 +102,7 @@ fn changed(l: &Line) -> bool {
 }
 
 fn units(x: f64) -> String {
-    grouped(x, usize::from(x.abs() < 100.0 && x.fract() != 0.0))
+    printed(x, usize::from(x.abs() < 100.0 && x.fract() != 0.0))
 }
 
 /// A change as it is typed.
@@ -157,6 +161,7 @@ impl ByHand {
             ui.label(RichText::new(hint).small().color(t.weak));
         });
         ui.add_space(gap::XS);
+        self.stale = cx.session.is_stale();
         self.fill(cx, outcome, &ahead);
         let room = ui.available_height();
         let list: Vec<SaidForecast> = cx.session.project.document().forecast_overrides.clone();

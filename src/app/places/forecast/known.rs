@@ -2,12 +2,13 @@
 
 use super::Summary;
 use crate::app::action::Action;
+use crate::app::format::signed_percent;
 use crate::app::jobs::Key;
 use crate::app::places::{Cx, Place};
 use crate::app::theme::{self, gap};
 use crate::app::widgets;
 use crate::app::widgets::table::{TableState, text_of};
-use crate::base::text::{grouped, plural};
+use crate::base::text::{plural, printed};
 use crate::base::{Period, Stamp};
 use crate::history::{DriverKind, KnownTable};
 use crate::project::{Change, Edit, SourceKind};
@@ -286,8 +287,7 @@ impl Known {
     fn value_added(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary) {
         let t = theme::tokens(ui);
         widgets::section(ui, "What each step adds");
-        let here = self.added.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &s.outcome));
-        match here {
+        match &self.added {
             Some((_, Ok(v))) => steps(ui, v, &cx.session.money.currency, s.outcome.period.name()),
             Some((_, Err(why))) => {
                 ui.label(RichText::new(why).color(t.warn));
@@ -295,8 +295,20 @@ impl Known {
             None => {
                 let hint = "Forecasts the last periods again with only what was known then: the plainest way, by the models, with events, and as changed by hand";
                 ui.label(RichText::new(hint).color(t.weak));
-                let asked = self.asked;
-                let text = if asked { "Measuring…" } else { "Measure it" };
+            }
+        }
+        let old = self.added.as_ref().is_some_and(|(of, _)| !Arc::ptr_eq(of, &s.outcome));
+        if self.added.is_none() || old {
+            ui.horizontal_wrapped(|ui| {
+                if old {
+                    ui.label(RichText::new("Measured before your last edit").color(t.warn));
+                }
+                let asked = self.asked && cx.running(Key::ValueAdded);
+                let text = match (asked, old) {
+                    (true, _) => "Measuring…",
+                    (false, true) => "Measure it again",
+                    (false, false) => "Measure it",
+                };
                 if ui.add_enabled(!asked, Button::new(text)).clicked() {
                     self.asked = true;
                     let (inputs, outcome, engine) = (cx.session.inputs.clone(), s.outcome.clone(), cx.session.engine.clone());
@@ -316,7 +328,7 @@ impl Known {
                         }),
                     });
                 }
-            }
+            });
         }
         ui.add_space(gap::L);
     }
@@ -347,7 +359,7 @@ fn told(known: &KnownTable, period: Option<Period>) -> String {
         last = last.max(end);
     }
     let to = last.map_or_else(String::new, |l| format!(", to {}", crate::app::format::date(l)));
-    format!("{} of {} series{to}", columns.join(", "), grouped(known.series.len() as f64, 0))
+    format!("{} of {} series{to}", columns.join(", "), printed(known.series.len() as f64, 0))
 }
 
 impl New {
@@ -376,7 +388,7 @@ fn steps_table(v: &ValueAdded) -> Table {
 
 fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
     let t = theme::tokens(ui);
-    let text = format!("{} of {}, {} series", plural(v.windows, "window"), plural(v.horizon, period), grouped(v.series as f64, 0));
+    let text = format!("{} of {}, {} series", plural(v.windows, "window"), plural(v.horizon, period), printed(v.series as f64, 0));
     ui.label(RichText::new(text).small().color(t.weak));
     let money = if currency.is_empty() { "missed, at cost".to_owned() } else { format!("missed, {currency} at cost") };
     if ui.button("Copy table").on_hover_text("With headings, ready to paste into a spreadsheet").clicked() {
@@ -399,10 +411,10 @@ fn steps(ui: &mut Ui, v: &ValueAdded, currency: &str, period: &str) {
             let same = before.is_some_and(|b| (b.missed_units - s.missed_units).abs() <= 1e-9 * b.missed_units.abs());
             before = Some(s);
             ui.label(name(s));
-            ui.label(grouped(s.missed_units, 0));
+            ui.label(printed(s.missed_units, 0));
             ui.label(format!("{:.1} %", 100.0 * s.wape));
-            ui.label(format!("{:+.1} %", 100.0 * s.bias).replace('-', "−"));
-            ui.label(s.missed_value.map_or_else(|| "–".into(), |v| grouped(v, 0)));
+            ui.label(signed_percent(s.bias));
+            ui.label(s.missed_value.map_or_else(|| "–".into(), |v| printed(v, 0)));
             let better = s.better_share.filter(|_| !same).map(|b| format!("{:.0} % of series", 100.0 * b));
             ui.label(better.unwrap_or_else(|| if same { "changes nothing in these windows".into() } else { "–".into() }));
             ui.end_row();

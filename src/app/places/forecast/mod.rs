@@ -6,7 +6,7 @@ mod since;
 
 use super::{Cx, Furnished};
 use crate::app::action::{Action, Answer};
-use crate::app::format::percent;
+use crate::app::format::{percent, signed_percent};
 use crate::app::jobs::Key;
 use crate::app::places::Place;
 use crate::app::theme::{self, gap};
@@ -118,6 +118,9 @@ impl Furnished for Forecast {
             let alerts = found.since.as_ref().map_or(0, |s| s.alerts());
             let name = if alerts > 0 { format!("Since then ({})", plural(alerts, "alert")) } else { "Since then".to_owned() };
             ui.selectable_value(&mut self.tab, Tab::Since, name);
+            if cx.session.is_stale() {
+                ui.label(RichText::new("Older than your last edit").color(theme::tokens(ui).warn));
+            }
         });
         ui.add_space(gap::XS);
         match self.tab {
@@ -131,7 +134,7 @@ impl Furnished for Forecast {
                 }
             }
             Tab::Together => {
-                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, cx, &found));
+                ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| self.together(ui, &found));
             }
             Tab::Known => {
                 let stamp = self.stamp;
@@ -159,12 +162,12 @@ impl Furnished for Forecast {
 }
 
 impl Forecast {
-    fn together(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary) {
+    fn together(&mut self, ui: &mut Ui, s: &Summary) {
         let t = theme::tokens(ui);
         let share = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), percent);
         let tiles = [
             ("Missed demand (WAPE)", share(s.wape), format!("of demand, on {} series tested", s.tested)),
-            ("Bias", share(s.bias), "too high where positive, too low where negative".to_owned()),
+            ("Bias", s.bias.map_or_else(|| "–".to_owned(), signed_percent), "too high where positive, too low where negative".to_owned()),
             ("In the 80 % interval", share(s.inside[0]), "of held-out periods; 80 % is right".to_owned()),
             ("In the 95 % interval", share(s.inside[1]), "of held-out periods; 95 % is right".to_owned()),
             ("Better than repeating", share(s.better), "of series beat last season's sales".to_owned()),
@@ -244,9 +247,6 @@ impl Forecast {
         } else {
             errors(ui);
             models(ui);
-        }
-        if cx.session.is_stale() {
-            ui.label(RichText::new("Older than your last edit").color(t.warn));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Summary;
 use crate::app::action::Action;
-use crate::app::format::{date, percent};
+use crate::app::format::{date, percent, signed_percent};
 use crate::app::places::Cx;
 use crate::app::theme;
 use crate::app::widgets::legend::{Mark, legend};
@@ -96,7 +96,7 @@ pub(super) fn ui(ui: &mut Ui, cx: &mut Cx<'_>, s: &Summary, state: &mut TableSta
     let tiles = [
         ("Alerts", all.alerts.to_string(), format!("of {} series compared", all.series)),
         ("Missed demand (WAPE)", share(all.wape), "of what was sold since".to_owned()),
-        ("Bias", share(all.bias), "too high where positive, too low where negative".to_owned()),
+        ("Bias", all.bias.map_or_else(|| "–".to_owned(), signed_percent), "too high where positive, too low where negative".to_owned()),
         ("In the 80 % interval", share(all.coverage_80), "of periods since; 80 % is right".to_owned()),
         ("Models add", share(all.fva_models), "of the error of repeating the last season, saved".to_owned()),
         ("Changes by hand add", share(all.fva_by_hand), "of the models' error, saved where you changed them".to_owned()),

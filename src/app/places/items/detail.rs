@@ -62,7 +62,7 @@ impl Detail {
             self.plots.cost(ui, cx, shown.as_deref(), self.answers.present.as_deref(), &self.answers);
             self.plots.forecast(ui, cx, shown.as_deref().unwrap_or(now), calendar.as_ref());
             self.by_hand.ui(ui, cx, row, now, calendar.as_ref());
-            known(ui, row, now, period);
+            known(ui, &cx.session.money.currency, row, now, period);
             ui.add_space(gap::L);
         });
     }
@@ -114,9 +114,10 @@ fn advice(ui: &mut Ui, cx: &Cx<'_>, row: &Row, s: &SeriesOutcome) {
             ui.label("No order is advised for a demand distribution");
             return;
         };
-        let value = cx.session.money.text(a.quantity * s.stocked.costs.unit);
-        let headline =
-            if a.quantity > 0.0 { format!("Order {} now, {value}", units(a.quantity)) } else { "Nothing to order now".to_owned() };
+        // without a cost there is no value to tell
+        let value = a.quantity * s.stocked.costs.unit;
+        let value = if value > 0.0 { format!(", {}", cx.session.money.text(value)) } else { String::new() };
+        let headline = if a.quantity > 0.0 { format!("Order {} now{value}", units(a.quantity)) } else { "Nothing to order now".to_owned() };
         ui.label(RichText::new(headline).text_style(theme::section()).strong());
         ui.label(crate::app::toasts::sentence(&s.reason().unwrap_or_else(|| a.reason.clone())));
         let groups = cx.session.outcome.iter().flat_map(|o| &o.joint);
@@ -164,7 +165,7 @@ fn advice(ui: &mut Ui, cx: &Cx<'_>, row: &Row, s: &SeriesOutcome) {
 }
 
 /// What everything rests on: where numbers are from, what is assumed.
-fn known(ui: &mut Ui, row: &Row, s: &SeriesOutcome, period: Period) {
+fn known(ui: &mut Ui, currency: &str, row: &Row, s: &SeriesOutcome, period: Period) {
     let t = theme::tokens(ui);
     let st = &s.stocked;
     widgets::section(ui, "What this rests on");
@@ -181,7 +182,9 @@ fn known(ui: &mut Ui, row: &Row, s: &SeriesOutcome, period: Period) {
         Some(Rule::Levels { s, up_to }) => format!("levels {} and {}", units(s), units(up_to)),
         None => "as the scenario says".to_owned(),
     };
-    let money = |x: f64| crate::base::text::grouped(x, 2);
+    // to the penny, whatever the amount
+    let currency = if currency.is_empty() { String::new() } else { format!("{currency} ") };
+    let money = |x: f64| format!("{currency}{}", crate::base::text::printed(x, 2));
     // without a cost or a price the scenario's rates per unit stand in for both
     let nothing_known = st.price.is_none() && st.costs.unit <= 0.0;
     let facts: Vec<(&str, String, Option<&str>)> = vec![
@@ -202,7 +205,7 @@ fn known(ui: &mut Ui, row: &Row, s: &SeriesOutcome, period: Period) {
         ("A lost sale costs", money(st.costs.shortage), is(Assumed::Shortage).then_some("assumed margin")),
         (
             "Keeping a unit costs",
-            format!("{} a {period}", crate::base::text::grouped(st.costs.holding, 4)),
+            format!("{currency}{} a {period}", crate::base::text::printed(st.costs.holding, 4)),
             nothing_known.then_some("assumed"),
         ),
         ("An order costs", money(st.costs.order), None),

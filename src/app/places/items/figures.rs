@@ -1,11 +1,11 @@
 //! The item's simulated figures: as things stand, under the sliders, and the difference on the same random draws.
 
 use super::answers::Answers;
-use crate::app::format::{Money, percent, units};
+use crate::app::format::{Money, like, percent, units};
 use crate::app::places::Cx;
 use crate::app::theme::{self, gap};
 use crate::base::Measure;
-use crate::base::text::grouped;
+use crate::base::text::printed;
 use crate::inventory::Measures;
 use crate::scenario::SeriesOutcome;
 use eframe::egui::{Align, Color32, Grid, Layout, RichText, Ui, vec2};
@@ -169,12 +169,23 @@ fn text(money: &Money, kind: Kind, x: f64) -> String {
 
 fn text_bare(kind: Kind, x: f64) -> String {
     match kind {
-        Kind::Money => grouped(x, if x.abs() < 99.995 { 2 } else { 0 }),
+        Kind::Money => printed(x, if x.abs() < 99.995 && x != 0.0 { 2 } else { 0 }),
         Kind::Share => percent(x),
         Kind::Units => units((x * 10.0).round() / 10.0),
     }
 }
 
 fn half_width(kind: Kind, m: &Measure) -> String {
-    if m.half_width.is_finite() { format!("± {}", text_bare(kind, m.half_width)) } else { "± unknown".to_owned() }
+    // what comes out the same every time has no error to speak of
+    if m.half_width == 0.0 {
+        return String::new();
+    }
+    if !m.half_width.is_finite() {
+        return "± unknown".to_owned();
+    }
+    match kind {
+        // as many decimals as its mean has
+        Kind::Money => format!("± {}", like(m.mean, m.half_width)),
+        _ => format!("± {}", text_bare(kind, m.half_width)),
+    }
 }

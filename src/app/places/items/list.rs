@@ -37,6 +37,8 @@ pub struct List {
     /// Series with something set for them alone.
     touched: HashSet<Arc<str>>,
     place: HashMap<Arc<str>, u32>,
+    /// Columns that would say the same of every line.
+    pub idle: Vec<Col>,
     made_for: Option<(u64, u64, usize, Query)>,
 }
 
@@ -54,6 +56,15 @@ fn fits(r: &Row, wanted: &[Vec<String>]) -> bool {
     wanted.is_empty() || wanted.iter().any(|words| words.iter().all(|w| r.haystack.contains(w.as_str())))
 }
 
+/// Columns that tell no line from another: the only location, no category, nobody's supplier.
+fn idle(rows: &[Row]) -> Vec<Col> {
+    let same = |of: fn(&Row) -> &Arc<str>| rows.first().is_none_or(|first| rows.iter().all(|r| of(r) == of(first)));
+    [(Col::Location, same(|r| &r.location)), (Col::Supplier, same(|r| &r.supplier)), (Col::Category, same(|r| &r.category))]
+        .into_iter()
+        .filter_map(|(col, same)| same.then_some(col))
+        .collect()
+}
+
 impl List {
     /// Brings the list up to date. While a run replaces lines one by one the order stays, so that nothing jumps under the pointer.
     pub fn arrange(&mut self, session: &Session, query: &Query, running: bool) {
@@ -67,6 +78,7 @@ impl List {
         }
         if self.made_for.as_ref().is_none_or(|(s, _, n, _)| (*s, *n) != (stamp, rows)) {
             self.place = session.rows.iter().zip(0..).map(|(r, i)| (r.unique_id.clone(), i)).collect();
+            self.idle = idle(&session.rows);
         }
         if self.made_for.as_ref().is_none_or(|(_, r, _, _)| *r != revision) {
             let document = session.project.document();

@@ -388,7 +388,7 @@ fn accuracy(ui: &mut Ui, t: &Tokens, f: &Fitted) {
         return;
     }
     let share = |x: Option<f64>| x.map_or_else(|| "–".into(), percent);
-    let plain = |x: Option<f64>| x.map_or_else(|| "–".into(), |v| crate::base::text::grouped(v, 2));
+    let plain = |x: Option<f64>| x.map_or_else(|| "–".into(), |v| crate::base::text::printed(v, 2));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = gap::M;
         for (name, value, hover) in [

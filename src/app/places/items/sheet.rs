@@ -100,13 +100,15 @@ impl Items {
     }
 
     fn table(&mut self, ui: &mut Ui, cx: &mut Cx<'_>, narrow: bool) {
-        let cols: &[Col] = if narrow { &columns::NARROW } else { &columns::ALL };
+        let all: &[Col] = if narrow { &columns::NARROW } else { &columns::ALL };
+        let cols: Vec<Col> = all.iter().copied().filter(|c| !self.list.idle.contains(c)).collect();
+        let cols = &cols;
         let mut clicked = None;
         ScrollArea::horizontal().id_salt(("items across", narrow)).auto_shrink([false, false]).show(ui, |ui| {
             // a figure at the right of its column does not touch the text after it
             ui.spacing_mut().item_spacing.x = theme::gap::COLUMN;
             let mut builder = TableBuilder::new(ui)
-                .id_salt(("items", narrow))
+                .id_salt(("items", narrow, cols.len()))
                 .striped(true)
                 .resizable(true)
                 .sense(Sense::click())

@@ -188,6 +188,8 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
     let suffix = if many { format!("{}s", k.suffix) } else { k.suffix.clone() };
     let before = value_on_scale(value, k);
     let slider = Slider::new(&mut value, range).step_by(k.step).prefix(k.prefix.as_str()).suffix(suffix.as_str()).max_decimals(decimals);
+    // money to the penny
+    let slider = if decimals == 2 { slider.min_decimals(2) } else { slider };
     let response = ui.add(slider).labelled_by(label.id);
     // a slider puts what lies between its steps on one of them when it is drawn: that is nobody's question
     if response.changed() && (value - before).abs() > 1e-9 {
@@ -197,7 +199,8 @@ fn knob(ui: &mut Ui, k: &Knob, used: f64, answers: &mut Answers) {
         own::set(&mut answers.draft, k.what, if back { own::get(&answers.own, k.what) } else { Some(meant) });
     }
     if (value - was).abs() > 1e-6 && own::get(&answers.draft, k.what) != own::get(&answers.own, k.what) {
-        ui.label(RichText::new(format!("was {}", crate::app::format::units((was * 100.0).round() / 100.0))).small().color(t.weak));
+        let old = if decimals == 2 { crate::base::text::grouped(was, 2) } else { crate::app::format::units((was * 100.0).round() / 100.0) };
+        ui.label(RichText::new(format!("was {old}")).small().color(t.weak));
     } else {
         ui.label("");
     }

@@ -237,7 +237,7 @@ impl Budget {
             text.push(format!("the next {step_text} would save about {}", money.text(more * step)));
         }
         ui.label(RichText::new(text.join(" · ")).color(t.weak))
-            .on_hover_text("Expected cost over the simulated futures against ordering nothing today, ± the simulation's own error; packs that save most per unit of what is short come first");
+            .on_hover_text("Expected cost over the simulated futures against ordering nothing today, ± the simulation's own error; packs that save most per unit of what is short come first. What the next would save is the worth of the pack after the last one taken, read off that ranking: it is a guide, not simulated by itself, and so has no ± of its own");
     }
 
     fn curve(&self, ui: &mut Ui, within: &Within, money: &Money) {

@@ -267,6 +267,10 @@ pub fn packs(l: &Line, units_: f64) -> String {
 fn value(ui: &mut Ui, l: &Line, money: &Money, drafts: &HashMap<DecisionKey, f64>) {
     let t = theme::tokens(ui);
     let q = drafts.get(&l.key).copied().filter(|_| l.state == State::Advised).unwrap_or(l.quantity);
+    if l.unit_cost <= 0.0 {
+        two(ui, true, RichText::new("–").color(t.weak), RichText::new("")).on_hover_text("nobody told its cost; give it in Data");
+        return;
+    }
     let color = if l.assumed { t.assumed } else { t.text };
     let said = two(
         ui,

@@ -83,6 +83,11 @@ impl Furnished for Orders {
             widgets::empty(ui, "No orders yet", next, None);
             return;
         }
+        if super::is_money_only(s) {
+            widgets::title(ui, "Orders", "What to order now, by supplier");
+            super::money_only(ui, cx);
+            return;
+        }
         self.lines.refresh(s);
         self.past.refresh(cx);
         self.budget.refresh(cx, &mut self.drafts);
@@ -103,15 +108,30 @@ impl Furnished for Orders {
             return;
         }
         if self.lines.all.is_empty() {
-            let what = if s.outcome.as_ref().is_some_and(|o| o.now.is_none()) {
-                ("A demand distribution has no orders", "Open a sales export to see what to order")
-            } else {
-                ("Nothing needs to be ordered now", "Every item has enough on hand and on its way; look at Items for what comes next")
-            };
-            if widgets::empty(ui, what.0, what.1, Some("Go to Items")) {
+            if s.outcome.as_ref().is_some_and(|o| o.now.is_none()) {
+                widgets::empty(ui, "A demand distribution has no orders", "Open a sales export to see what to order", None);
+                return;
+            }
+            if let Some(u) = super::uncounted(s) {
+                if widgets::empty(ui, "No orders without a stock count", &u.text(), Some("Import a stock count…")) {
+                    cx.act(Action::AddFile);
+                }
+                return;
+            }
+            let next = "Every item has enough on hand and on its way; look at Items for what comes next";
+            if widgets::empty(ui, "Nothing needs to be ordered now", next, Some("Go to Items")) {
                 cx.act(Action::Go(Place::Items));
             }
             return;
+        }
+        if let Some(u) = super::uncounted(s).filter(|u| u.all) {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new(u.text()).color(theme::tokens(ui).warn));
+                if ui.small_button("Import a stock count…").clicked() {
+                    cx.act(Action::AddFile);
+                }
+            });
+            ui.add_space(gap::XS);
         }
         self.filter();
         self.keys(ui, cx);
@@ -306,7 +326,7 @@ impl Orders {
                 }
                 if self.budget.open {
                     self.budget.ui(ui, cx, &mut self.lines, &mut self.drafts, &mut self.sort);
-                } else if self.cash && !self.lines.due.is_empty() && ui.available_height() > 360.0 {
+                } else if self.cash && self.lines.due.iter().any(|d| d.approved + d.advised > 0.0) && ui.available_height() > 360.0 {
                     ui.label(RichText::new("Value of these orders by the week in which they arrive").color(t.weak))
                         .on_hover_text("When the money is due if it is paid on arrival; all suppliers");
                     cash::ui(ui, &self.lines.due, &s.money, 112.0);

@@ -43,6 +43,17 @@ fn lines(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
         ui.label(RichText::new("The items with most at stake are listed here once they are simulated").color(t.weak));
         return;
     }
+    if let Some(u) = crate::app::places::uncounted(s) {
+        ui.label(RichText::new(u.text()).color(t.warn));
+        ui.add_space(gap::XS);
+        if ui.button("Import a stock count…").clicked() {
+            *wish = Some(Wish::Act(Action::AddFile));
+        }
+        ui.add_space(gap::XS);
+        if sum.first.is_empty() {
+            return;
+        }
+    }
     if sum.first.is_empty() {
         ui.label(RichText::new("Nothing is urgent: every item has enough on hand and on the way").color(t.weak));
         return;

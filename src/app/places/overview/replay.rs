@@ -66,23 +66,21 @@ fn found(ui: &mut Ui, cx: &Cx<'_>, r: &ReplayOutcome, wish: &mut Option<Wish>) {
             ui.set_width(if wide { ui.available_width() - chart_width - gap::L } else { ui.available_width() });
             ui.label(RichText::new(headline(money, saved.sum, saved.low, saved.high)).text_style(theme::section()).strong());
             ui.label(format!(
-                "The last {} ordered this way would have cost {}; keeping your weeks of cover {}. The difference is {} with 95 % between {} and {} over items.",
+                "The last {} ordered this way would have cost {}; keeping your weeks of cover {}. The difference is {}{}.",
                 plural(r.periods, period),
                 money.text(ours.total_cost),
                 money.text(cover.total_cost),
                 money.text(saved.sum),
-                money.text(saved.low),
-                money.text(saved.high),
+                between(money, saved.low, saved.high, r.items.len()),
             ));
             let other = &r.result.saved_against_naive;
             let skipped = if r.skipped > 0 { format!("; {} too young to take part", plural(r.skipped, "item")) } else { String::new() };
             ui.label(
                 RichText::new(format!(
-                    "Against the seasonal rule ({}): {} with 95 % between {} and {}. Served at once: {} here, {} and {} under the plain rules{skipped}",
+                    "Against the seasonal rule ({}): {}{}. Served at once: {} here, {} and {} under the plain rules{skipped}",
                     money.text(naive.total_cost),
                     money.text(other.sum),
-                    money.text(other.low),
-                    money.text(other.high),
+                    between(money, other.low, other.high, r.items.len()),
                     percent(ours.fill_rate()),
                     percent(cover.fill_rate()),
                     percent(naive.fill_rate()),
@@ -91,13 +89,12 @@ fn found(ui: &mut Ui, cx: &Cx<'_>, r: &ReplayOutcome, wish: &mut Option<Wish>) {
             );
             if let Some(o) = &r.own {
                 ui.label(format!(
-                    "Beside your own record of {}: as you ordered {}, this way {}; a difference of {} with 95 % between {} and {} over items",
+                    "Beside your own record of {}: as you ordered {}, this way {}; a difference of {}{}",
                     plural(o.items, "item"),
                     money.text(o.recorded.total_cost),
                     money.text(o.stockcast.total_cost),
                     money.text(o.saved.sum),
-                    money.text(o.saved.low),
-                    money.text(o.saved.high),
+                    between(money, o.saved.low, o.saved.high, o.items),
                 ))
                 .on_hover_text("From receipts, sales and today's stock, where they add up; both start from the stock and open orders of then. What empty shelves kept from being sold is estimated from the forecasts of then, the same for both");
             }
@@ -124,6 +121,15 @@ fn found(ui: &mut Ui, cx: &Cx<'_>, r: &ReplayOutcome, wish: &mut Option<Wish>) {
             });
         }
     });
+}
+
+/// ` with 95 % between 10 and 30 over items`; of a single item there is nothing to resample, and so no interval.
+fn between(money: &Money, low: f64, high: f64, items: usize) -> String {
+    if items > 1 {
+        format!(" with 95 % between {} and {} over items", money.text(low), money.text(high))
+    } else {
+        ", of one item, which says nothing of chance".to_owned()
+    }
 }
 
 /// What the result means, in one line; honest where the rule lost or nothing is sure.
@@ -164,8 +170,10 @@ mod tests {
     #[test]
     fn a_loss_is_called_a_loss() {
         let m = Money { currency: "GBP".into() };
-        assert_eq!(headline(&m, 500.0, 100.0, 900.0), "Ordering this way would have saved GBP 500");
-        assert!(headline(&m, -500.0, -900.0, -100.0).contains("GBP 500 cheaper than this way"));
+        assert_eq!(headline(&m, 500.0, 100.0, 900.0), "Ordering this way would have saved GBP\u{a0}500");
+        assert!(headline(&m, -500.0, -900.0, -100.0).contains("GBP\u{a0}500 cheaper than this way"));
+        assert_eq!(between(&m, -100.0, 900.0, 2), " with 95 % between GBP\u{a0}−100 and GBP\u{a0}900 over items");
+        assert!(between(&m, 500.0, 500.0, 1).contains("nothing of chance"));
         assert!(headline(&m, 500.0, -100.0, 900.0).starts_with("No clear difference"));
         assert!(headline(&m, -5.0, -10.0, 9.0).contains("dearer"));
     }

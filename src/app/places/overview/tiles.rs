@@ -4,15 +4,15 @@ use super::Wish;
 use super::behind::Figure;
 use super::summary::{Sum, Summary};
 use crate::app::action::Action;
-use crate::app::format::{percent, short};
+use crate::app::format::{like, percent};
 use crate::app::places::{Cx, Place};
 use crate::app::rows::Status;
-use crate::app::theme::{self, gap};
+use crate::app::theme;
 use crate::app::widgets::{self, Tile};
 use crate::base::Measure;
 use crate::base::text::{grouped, plural};
 use crate::report::assumed;
-use eframe::egui::{Layout, Ui, vec2};
+use eframe::egui::Ui;
 
 const COST_ASSUMED: &str = "rests partly on an assumed cost or price";
 
@@ -25,7 +25,8 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     let horizon = outcome.map_or_else(String::new, |o| format!(", next {}", plural(o.plan.periods, o.period.name())));
     let names = [format!("Cost of stockouts{horizon}"), format!("Cost of overstock{horizon}"), format!("Emissions{horizon}")];
     let wait = || "computing".to_owned();
-    let simulated = |m: Option<Measure>| m.map_or_else(|| ("–".to_owned(), wait()), |m| (money.text(m.mean), spread(&m, short)));
+    let simulated =
+        |m: Option<Measure>| m.map_or_else(|| ("–".to_owned(), wait()), |m| (money.text(m.mean), spread(&m, |x| like(m.mean, x))));
     let totals = outcome.map(|o| o.totals);
     let on = |sum: &Sum| (sum.assumed > 0.0).then_some(COST_ASSUMED);
     let known = |figure: String, note: String| if outcome.is_some() { (figure, note) } else { ("–".to_owned(), wait()) };
@@ -39,17 +40,22 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
         money: sum.out.money + sum.runs_out.money,
         assumed: sum.out.assumed + sum.runs_out.assumed,
     };
+    // what nobody counted is taken to last: that everything does is no finding then
+    let uncounted = crate::app::places::uncounted(s).is_some_and(|u| u.all);
     let (runs_out, runs_out_note) = known(
         plural(urgent.count, "item"),
-        if urgent.count == 0 {
-            "everything lasts until an order would arrive".into()
-        } else {
-            format!("{} out already; waiting costs {}", sum.out.count, money.text(urgent.money))
+        match (urgent.count, sum.out.count) {
+            (0, _) if uncounted => "stock is unknown: taken to last".into(),
+            (0, _) => "everything lasts until an order would arrive".into(),
+            (_, 0) => format!("before an order would arrive; waiting costs {}", money.text(urgent.money)),
+            (_, out) => format!("{out} out already; waiting costs {}", money.text(urgent.money)),
         },
     );
     let (over, over_note) = known(
         plural(sum.overstocked.count, "item"),
-        if sum.overstocked.count == 0 {
+        if sum.overstocked.count == 0 && uncounted {
+            "stock is unknown".into()
+        } else if sum.overstocked.count == 0 {
             "nothing lies above what would ever be ordered up to".into()
         } else {
             format!("{} lie there too much, at cost", money.text(sum.overstocked.money))
@@ -69,14 +75,16 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
     let (kg, kg_note) = match outcome.map(|o| &o.freight) {
         Some(Some(f)) => {
             let m = &f.measures.emissions_kg_co2e;
-            (format!("{} kg CO2e", grouped(m.mean, 0)), spread(m, short))
+            (format!("{} kg CO2e", grouped(m.mean, 0)), spread(m, |x| like(m.mean, x)))
         }
         Some(None) => ("0 kg CO2e".to_owned(), "nothing is shipped".to_owned()),
         None => ("–".to_owned(), wait()),
     };
     let (orders, orders_note) = known(
         money.text(sum.orders.money),
-        if sum.orders.count == 0 {
+        if sum.orders.count == 0 && uncounted {
+            "stock is unknown: taken to last".into()
+        } else if sum.orders.count == 0 {
             "nothing needs to be ordered now".into()
         } else {
             format!("{} to {}", plural(sum.orders.count, "line"), plural(sum.suppliers, "supplier"))
@@ -174,20 +182,9 @@ pub fn ui(ui: &mut Ui, cx: &Cx<'_>, sum: &Summary, wish: &mut Option<Wish>) {
             || Wish::Act(Action::Go(Place::Sustainability)),
         ),
     ];
-    let (n, width) = widgets::plot::columns(ui, 230.0, 4);
-    for line in cells.chunks(n) {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = 12.0;
-            for (tile, click) in line {
-                ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(eframe::egui::Align::Min), |ui| {
-                    ui.set_width(width);
-                    if widgets::tile(ui, width, tile).clicked() {
-                        *wish = Some(click());
-                    }
-                });
-            }
-        });
-        ui.add_space(gap::XS);
+    let (shown, clicks): (Vec<Tile<'_>>, Vec<Click>) = cells.into_iter().unzip();
+    if let Some(click) = widgets::tiles::tiles(ui, 230.0, 4, &shown).and_then(|i| clicks.get(i)) {
+        *wish = Some(click());
     }
 }
 

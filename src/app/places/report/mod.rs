@@ -62,6 +62,9 @@ impl Furnished for Report {
             widgets::empty(ui, "No report yet", next, None);
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         ui.horizontal_wrapped(|ui| {
             ui.selectable_value(&mut self.tables, false, "Preview");
             ui.selectable_value(&mut self.tables, true, "Tables");

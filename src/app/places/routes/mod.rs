@@ -15,7 +15,7 @@ mod trips;
 
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
-use crate::app::format::{percent, short};
+use crate::app::format::{like, percent, short};
 use crate::app::jobs::Key;
 use crate::app::session::Session;
 use crate::app::theme::{self, Tokens, gap};
@@ -101,6 +101,9 @@ impl Routes {
             );
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         let Some(built) = outcome.freight.as_ref() else {
             if widgets::empty(ui, "No trips", "Nothing is ordered over the horizon, or no trips are to be built", Some("Open Orders")) {
                 cx.act(Action::Go(Place::Orders));
@@ -172,9 +175,9 @@ fn figures(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome, f: &Freight) {
         if x.half_width == 0.0 {
             return "in every course of demand".to_owned();
         }
-        format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90))
+        format!("± {} ({}–{})", like(x.mean, x.half_width), like(x.mean, x.p10), like(x.mean, x.p90))
     };
-    let share = |x: &Measure| format!("± {:.1} ({:.1}–{:.1} %)", x.half_width * 100.0, x.p10 * 100.0, x.p90 * 100.0);
+    let share = |x: &Measure| format!("± {} ({:.1}–{:.1} %)", short(x.half_width * 100.0), x.p10 * 100.0, x.p90 * 100.0);
     let horizon = format!(
         "over {}, mean of {} built courses of demand; ± is the simulation's own error, in brackets where 80 % of the courses lie",
         crate::base::text::plural(outcome.plan.periods, outcome.period.name()),
@@ -217,8 +220,9 @@ fn assumptions(ui: &mut Ui, cx: &mut Cx<'_>, outcome: &Outcome) {
     }
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Assumed").strong().color(t.assumed));
-        for d in notes {
-            let label = ui.label(RichText::new(&d.message).color(t.assumed));
+        for (i, d) in notes.into_iter().enumerate() {
+            let label =
+                ui.label(RichText::new(format!("{}{}", if i > 0 { "· " } else { "" }, d.message.replace('`', ""))).color(t.assumed));
             if let Some(fix) = &d.fix {
                 label.on_hover_text(fix);
             }

@@ -8,7 +8,7 @@ mod derived;
 use super::routes::{holding, stamp};
 use super::{Cx, Furnished, Place};
 use crate::app::action::{Action, Answer};
-use crate::app::format::{percent, short};
+use crate::app::format::{like, percent, short};
 use crate::app::jobs::Key;
 use crate::app::theme::{self, Tokens, gap};
 use crate::app::widgets::legend::{Mark, legend};
@@ -53,6 +53,9 @@ impl Furnished for Sustainability {
             );
             return;
         };
+        if super::money_only(ui, cx) {
+            return;
+        }
         let Some(freight) = outcome.freight.as_ref() else {
             if widgets::empty(ui, "No emissions to show", "Nothing is ordered over the horizon, so nothing is driven", Some("Open Orders"))
             {
@@ -85,6 +88,11 @@ impl Furnished for Sustainability {
     }
 }
 
+/// A measure's half-width over its mean; 0 where there is nothing to measure.
+fn relative(m: &Measure) -> f64 {
+    if m.mean.abs() > 1e-12 && m.half_width.is_finite() { m.half_width / m.mean.abs() } else { 0.0 }
+}
+
 impl Sustainability {
     fn tiles(&self, ui: &mut Ui, cx: &Cx<'_>, outcome: &Outcome, freight: &Freight) {
         let Some((_, made)) = &self.made else { return };
@@ -98,18 +106,29 @@ impl Sustainability {
             if x.half_width == 0.0 {
                 "in every course of demand".to_owned()
             } else {
-                format!("± {} ({}–{})", short(x.half_width), short(x.p10), short(x.p90))
+                format!("± {} ({}–{})", like(x.mean, x.half_width), like(x.mean, x.p10), like(x.mean, x.p90))
             }
         };
         let all = m.emissions_kg_co2e.mean.max(1e-12);
-        // storage and waste follow from means over the replications, which leaves them no error of their own
-        let error = |x: &Measure| if x.half_width > 1e-6 * x.mean.abs() { format!(", ± {}", short(x.half_width)) } else { String::new() };
+        let error = |x: &Measure| if x.half_width > 0.0 { format!(", ± {}", like(x.mean, x.half_width)) } else { String::new() };
         let share = |x: &Measure| format!("{} of all{}", percent(x.mean / all), error(x));
+        // storage and waste follow from means over all replications: their error is that of the stock and of the units thrown away
+        let follows = |x: &Measure, of: &Measure| Measure { half_width: (x.mean * relative(of)).max(x.half_width), ..*x };
+        let storage = follows(&m.storage_kg_co2e, &outcome.totals.stock_value);
+        let wasted = follows(&m.waste_kg_co2e, &outcome.totals.units_discarded);
+        // both emissions and sales rise with demand, so that their ratio errs by no more
+        let sold_too = relative(&m.emissions_kg_co2e).hypot(relative(&outcome.totals.demand));
+        let at_most = |x: f64| if sold_too > 0.0 { format!(", ± {} at most", short(x * sold_too)) } else { String::new() };
         let kg = |x: f64| short(x);
         let waste = &outcome.totals.units_discarded;
         let currency = if cx.session.money.currency.is_empty() { "money" } else { &cx.session.money.currency };
-        let per_sales = if made.sales > 0.0 { short(all / made.sales * 1000.0) } else { "unknown".into() };
-        let of_sales = if made.sales > 0.0 { format!("per {currency} 1 of sales") } else { "no item has a price".into() };
+        let per_sales = all / made.sales * 1000.0;
+        let (per_sales, of_sales) = if made.sales > 0.0 {
+            (short(per_sales), format!("per {currency} 1 of sales{}", at_most(per_sales)))
+        } else {
+            ("unknown".into(), "no item has a price".into())
+        };
+        let per_unit = m.emissions_kg_co2e.mean / made.sold.max(1e-12) * 1000.0;
         let shown = [
             (
                 "All, kg CO2e",
@@ -121,14 +140,14 @@ impl Sustainability {
             (
                 "Storage, kg CO2e",
                 kg(m.storage_kg_co2e.mean),
-                share(&m.storage_kg_co2e),
-                "electricity for the pallets that stock takes, from mean stock",
+                share(&storage),
+                "electricity for the pallets that stock takes, from mean stock; ± as much, relatively, as that of the stock at cost",
             ),
             (
                 "Waste, kg CO2e",
                 kg(m.waste_kg_co2e.mean),
-                share(&m.waste_kg_co2e),
-                "end of life of goods thrown away, from their mean; making them is not counted",
+                share(&wasted),
+                "end of life of goods thrown away, from their mean, ± as that of their units; making them is not counted",
             ),
             ("Thrown away, units", short(waste.mean), range(waste), "units past their shelf life, over the horizon"),
             (
@@ -139,9 +158,9 @@ impl Sustainability {
             ),
             (
                 "Per unit sold, g CO2e",
-                short(m.emissions_kg_co2e.mean / made.sold.max(1e-12) * 1000.0),
-                format!("{} units sold", short(made.sold)),
-                "all emissions over units sold in the simulation",
+                short(per_unit),
+                format!("{} units sold{}", short(made.sold), at_most(per_unit)),
+                "all emissions over units sold in the simulation; ± as if the errors of both were independent, which is at most",
             ),
             ("Per sales, g CO2e", per_sales, of_sales, "all emissions over simulated sales of items whose price is known"),
         ];
@@ -197,7 +216,7 @@ impl Sustainability {
                 .months
                 .iter()
                 .map(|(month, kg)| {
-                    Bar::new(plot::x_of(*month) + 15.0, kg.get(k).copied().unwrap_or(0.0))
+                    Bar::new(plot::x_of(*month) + plot::MID_MONTH, kg.get(k).copied().unwrap_or(0.0))
                         .width(24.0)
                         .fill(color)
                         .name(month.iso().get(..7).unwrap_or_default())
@@ -214,7 +233,7 @@ impl Sustainability {
         }
         let marks: Vec<_> = stages(t).into_iter().map(|(name, color)| (Mark::Band, color, name)).collect();
         legend(ui, &marks);
-        plot::dated("emissions by month", 210.0, "kg CO2e").show_grid([false, true]).include_y(0.0).show(ui, |pu| {
+        plot::monthly("emissions by month", 210.0, "kg CO2e").show_grid([false, true]).include_y(0.0).show(ui, |pu| {
             for c in charts {
                 pu.bar_chart(c);
             }
