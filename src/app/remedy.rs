@@ -30,6 +30,9 @@ pub fn fix(d: &Diagnostic) -> Option<String> {
             "replay-too-long" | "replay-nothing" | "replay-short" => "add older sales to the project",
             "units-assumed" | "quantity-assumed" | "quantity-by-content" => "choose what the column means under Recognised",
             "status-by-content" => "choose what the column means below if it is something else",
+            "purchases" => {
+                "export the sales (orders, invoices or receipts with their lines); if they are sales, choose Sales once more above"
+            }
             "non-product" => "they are neither sold nor stocked; nothing to do unless they are",
             "period-chosen" => "set another period in a scenario file",
             _ => "choose what the column means under Recognised, or correct the file",

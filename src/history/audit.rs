@@ -93,8 +93,9 @@ pub struct Audit {
 }
 
 /// Codes of the findings that can have fixes.
-pub const MENDABLE: [&str; 9] = [
+pub const MENDABLE: [&str; 10] = [
     "gaps",
+    "nothing-sold",
     "impossible-value",
     "outliers",
     "level-shift",
@@ -131,7 +132,8 @@ pub fn audit(import: &Import, as_of: Option<Stamp>) -> Audit {
     gaps(h, &mut findings);
     values(h, &mut findings);
     if h.measured == Measured::Units {
-        shelves(h, &mut findings);
+        let closed = nothing_sold(h, &mut findings);
+        shelves(h, &closed, &mut findings);
     }
     spellings(h, &mut findings);
     ends(h, as_of, &mut findings);
@@ -243,6 +245,11 @@ fn gaps(h: &History, out: &mut Vec<Finding>) {
     });
 }
 
+/// `9999`: what people type where a figure has to stand, above a hundred times the usual.
+fn placeholder(v: f64, middle: f64) -> bool {
+    [9999.0, 99_999.0, 999_999.0].contains(&v) && v > 100.0 * middle
+}
+
 /// Above this a period's units are a slip, such as a barcode in the quantity.
 const IMPOSSIBLE: f64 = 1e6;
 
@@ -256,7 +263,8 @@ fn values(h: &History, out: &mut Vec<Finding>) {
         let middle = usual.get(usual.len() / 2).copied().unwrap_or(0.0);
         let mut slip = false;
         for (t, v) in s.y.iter().enumerate() {
-            if *v >= IMPOSSIBLE && usual.len() >= 4 && *v > 1000.0 * middle && h.measured == Measured::Units {
+            let slipped = *v >= IMPOSSIBLE && *v > 1000.0 * middle || placeholder(*v, middle);
+            if slipped && usual.len() >= 4 && h.measured == Measured::Units {
                 caps.push(Fix::Cap { unique_id: s.unique_id.to_string(), at: calendar.at(t as i64), to: middle });
                 slip = true;
             }
@@ -265,7 +273,7 @@ fn values(h: &History, out: &mut Vec<Finding>) {
             capped.push(s);
         }
         let found = detect::outliers(&s.y, h.period);
-        let found: Vec<_> = found.into_iter().filter(|o| o.value < IMPOSSIBLE || !slip).collect();
+        let found: Vec<_> = found.into_iter().filter(|o| o.value < IMPOSSIBLE && !placeholder(o.value, middle) || !slip).collect();
         if !found.is_empty() {
             odd.extend(found.iter().map(|o| {
                 let fix = Fix::Cap { unique_id: s.unique_id.to_string(), at: calendar.at(o.at as i64), to: o.usual };
@@ -276,7 +284,11 @@ fn values(h: &History, out: &mut Vec<Finding>) {
         // every change of level there was: what came before the first is brought to the last one step by step
         // an empty shelf says nothing of the level
         let there = |t: usize| s.in_stock.as_ref().and_then(|i| i.get(t)).is_none_or(|i| *i > 0.0 || i.is_nan());
-        let sold: Vec<f64> = s.y.iter().enumerate().map(|(t, v)| if there(t) { *v } else { f64::NAN }).collect();
+        let mut sold: Vec<f64> = s.y.iter().enumerate().map(|(t, v)| if there(t) { *v } else { f64::NAN }).collect();
+        // one that may have been empty is asked about by itself
+        for run in censored::empty_runs(s, h.period).into_iter().filter(|r| !r.to_the_end) {
+            sold.iter_mut().take(run.periods.end).skip(run.periods.start).for_each(|v| *v = f64::NAN);
+        }
         let shifts = detect::shifts(&sold, h.period);
         if let Some(last) = shifts.last().map(|l| calendar.at(l.at as i64)) {
             new_levels.extend(shifts.into_iter().map(|l| (s, calendar.at(l.at as i64), l, last)));
@@ -285,7 +297,7 @@ fn values(h: &History, out: &mut Vec<Finding>) {
     }
     if !capped.is_empty() {
         let message = format!(
-            "{} {} that cannot be right (such as a barcode in the quantity)",
+            "{} {} that cannot be right (such as a barcode or 9999 in the quantity)",
             series_have(capped.len()),
             plural(caps.len(), "amount")
         );
@@ -324,11 +336,63 @@ fn values(h: &History, out: &mut Vec<Finding>) {
     }
 }
 
-fn shelves(h: &History, out: &mut Vec<Finding>) {
+/// Series below which one that is silent says nothing of the others.
+const SHOP: usize = 3;
+
+/// Times in which nothing at all was sold, though the shop sells all the time: it was closed, or the export leaves them out. The same test as for one
+/// series' empty shelves, on the sum of all; first and last day of each.
+fn nothing_sold(h: &History, out: &mut Vec<Finding>) -> Vec<(Stamp, Stamp)> {
+    let (Some(first), Some(end)) = (h.series.iter().map(|s| s.start).min(), h.series.iter().map(|s| s.end(h.period)).max()) else {
+        return Vec::new();
+    };
+    let calendar = crate::base::Calendar::new(h.period, first);
+    let n = usize::try_from(calendar.index(end)).unwrap_or(0);
+    if h.series.len() < SHOP || h.series.iter().any(|s| calendar.at(calendar.index(s.start)) != s.start) {
+        return Vec::new();
+    }
+    let mut total = vec![0.0; n];
+    for s in &h.series {
+        let from = usize::try_from(calendar.index(s.start)).unwrap_or(n);
+        total.iter_mut().skip(from).zip(&s.y).filter(|(_, y)| y.is_finite()).for_each(|(t, y)| *t += y);
+    }
+    let shop = Series::new("all", first, total);
+    let runs: Vec<_> = censored::empty_runs(&shop, h.period).into_iter().filter(|r| !r.to_the_end).collect();
+    let spans: Vec<(Stamp, Stamp)> =
+        runs.iter().map(|r| (calendar.at(r.periods.start as i64), calendar.at(r.periods.end as i64 - 1))).collect();
+    let (Some((from, to)), Some(run)) = (spans.first(), runs.first()) else { return spans };
+    let of = |s: &&Series| spans.iter().any(|(a, b)| s.start <= *a && s.end(h.period) > *b);
+    let found: Vec<&Series> = h.series.iter().filter(of).collect();
+    let fixes = found
+        .iter()
+        .flat_map(|s| spans.iter().filter(|(a, b)| s.start <= *a && s.end(h.period) > *b).map(move |(a, b)| (s, *a, *b)))
+        .take(MOST)
+        .map(|(s, from, to)| Fix::Stockout { unique_id: s.unique_id.to_string(), from, to })
+        .collect();
+    let more = match spans.len() {
+        1 => String::new(),
+        n => format!(" and {} more such", plural(n - 1, "time")),
+    };
+    let message = format!(
+        "nothing at all was sold from {from} to {to}{more}, where about {} a {} are usual: was the shop closed, or does the export leave it out?",
+        grouped(run.level, 0),
+        h.period
+    );
+    let missing: usize = runs.iter().map(|r| r.periods.len()).sum();
+    let share = missing as f64 / n.max(1) as f64;
+    out.push(Finding { question: true, fixes, share, ..of_series("nothing-sold", Dimension::Completeness, h, &found, message) });
+    spans
+}
+
+fn shelves(h: &History, closed: &[(Stamp, Stamp)], out: &mut Vec<Finding>) {
     let (mut fixes, mut found) = (Vec::new(), Vec::new());
     for s in &h.series {
         let calendar = s.calendar(h.period);
-        let runs: Vec<_> = censored::empty_runs(s, h.period).into_iter().filter(|r| !r.to_the_end).collect();
+        // what the whole shop did not sell is no question about one item
+        let shop = |r: &censored::EmptyRun| {
+            let within = |t: usize| closed.iter().any(|(a, b)| (*a..=*b).contains(&calendar.at(t as i64)));
+            r.periods.clone().filter(|t| within(*t)).count() * 2 >= r.periods.len()
+        };
+        let runs: Vec<_> = censored::empty_runs(s, h.period).into_iter().filter(|r| !r.to_the_end && !shop(r)).collect();
         if runs.is_empty() {
             continue;
         }
@@ -392,6 +456,21 @@ fn spellings(h: &History, out: &mut Vec<Finding>) {
         }
     }
     let (mut fixes, mut items) = (Vec::new(), BTreeSet::new());
+    // O for 0 and I or l for 1 in a code, under the same name
+    let mistyped = |t: &str| compact(t).replace('o', "0").replace(['i', 'l'], "1");
+    let mut typed = BTreeMap::<(String, &str), Vec<&str>>::new();
+    for item in sold.keys() {
+        if let Some(name) = names.get(item) {
+            typed.entry((mistyped(item), name)).or_default().push(item);
+        }
+    }
+    for group in typed.values().filter(|g| g.len() > 1) {
+        let Some(best) = group.iter().max_by(|a, b| sold[**a].total_cmp(&sold[**b]).then(b.cmp(a))) else { continue };
+        for other in group.iter().filter(|i| compact(i) != compact(best)) {
+            fixes.push(Fix::Merge { from: (*other).to_owned(), into: (*best).to_owned() });
+            items.extend([*other, *best]);
+        }
+    }
     for block in blocks.values().filter(|b| b.len() <= 500) {
         for (i, (a, key_a)) in block.iter().enumerate() {
             for (b, key_b) in &block[i + 1..] {
@@ -405,7 +484,7 @@ fn spellings(h: &History, out: &mut Vec<Finding>) {
     }
     if let Some(Fix::Merge { from, into }) = fixes.first() {
         let message = format!(
-            "{} by one letter, first {from:?} and {into:?}: the same item?",
+            "{} by one character, first {from:?} and {into:?}: the same item?",
             if fixes.len() == 1 {
                 "1 pair of names differs".into()
             } else {

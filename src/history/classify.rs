@@ -114,11 +114,12 @@ pub(super) fn kind(table: &Table) -> &'static str {
     }
     let item = has("items", "item") || has("items", "unique_id");
     match refused::refuse(table, &assigned, &options) {
-        Ok(()) if !(role(Role::StockLevel) && stem.contains("stock")) => return "sales",
+        Ok(()) if !(role(Role::StockLevel) && stem.contains("stock")) || over_time(table, &assigned) => return "sales",
         Ok(()) => return "stock",
         Err(d) if d.code == "stock-list" => return "stock",
         // `Name` heads items as often as suppliers; what has a cost or a price is no supplier
         Err(d) if d.code == "item-list" && keys.iter().any(|k| k == "cost" || k == "price") && !exact("supplier") => return "items",
+        Err(d) if ["periods-fiscal", "purchases", "other-export"].contains(&d.code) => return "sales",
         // totals by item with what they took are sales, whenever they were
         // dates that nobody can read are sales with something to mend
         Err(d) if d.code == "no-date-column" && called(table, Role::Date) && called(table, Role::Quantity) => return "sales",
@@ -181,6 +182,20 @@ fn ahead(table: &Table, assigned: &Assigned, stem: &str) -> bool {
     different.sort_unstable();
     different.dedup();
     rows >= 4 && 2 * different.len() <= rows
+}
+
+/// Whether the same thing stands on several dates: a history, where a list of stock has each item once. Without a column of items it is one item's.
+fn over_time(table: &Table, assigned: &Assigned) -> bool {
+    let Some(date) = assigned.column(Role::Date) else { return false };
+    let key: Vec<usize> =
+        [Role::UniqueId, Role::Item, Role::Description, Role::Location].into_iter().filter_map(|r| assigned.column(r)).collect();
+    let mut dates = std::collections::BTreeMap::<Vec<String>, std::collections::BTreeSet<String>>::new();
+    for row in 0..table.rows.min(2000) {
+        let of = key.iter().map(|i| table.columns[*i].text(row).trim().to_owned()).collect();
+        dates.entry(of).or_default().insert(table.columns[date].text(row).trim().to_owned());
+    }
+    let several = dates.values().filter(|d| d.len() >= 2).count();
+    several > 0 && several * 2 >= dates.len()
 }
 
 /// Whether a column's name says that it has this role, whatever is in it.

@@ -115,6 +115,60 @@ pub(super) fn statuses(table: &Table, assigned: &Assigned, rows: &mut Rows) {
     components(table, assigned, rows);
     variants(table, assigned, rows);
     unitless_refunds(table, rows);
+    money_back(table, rows);
+}
+
+/// Units above zero for money below zero are a refund, whatever the row calls itself: credit notes count what came back. What never took any money
+/// is no product but a discount.
+fn money_back(table: &Table, rows: &mut Rows) {
+    if rows.revenue.is_empty() && rows.price.is_empty() || rows.units.is_empty() {
+        return;
+    }
+    // what one is by its code, or by its name where there is none
+    let (keys, named) = if rows.item.is_empty() { (rows.description.values.len(), true) } else { (rows.item.values.len(), false) };
+    let key = |rows: &Rows, i: usize| if named { rows.description.code(i) } else { rows.item.code(i) } as usize;
+    let below = if rows.revenue.is_empty() { rows.price.may_be_below_zero() } else { rows.revenue.may_be_below_zero() };
+    if !below {
+        return;
+    }
+    let money = |rows: &Rows, i: usize| if rows.revenue.is_empty() { rows.price.get(i) } else { rows.revenue.get(i) };
+    let counted = |rows: &Rows, i: usize| rows.reason[i] == Reason::Used && !rows.refund[i] && rows.units.get(i) > 0.0;
+    let back: Vec<usize> = (0..rows.reason.len()).filter(|i| counted(rows, *i) && money(rows, *i) < 0.0).collect();
+    let Some(first) = back.first() else { return };
+    let paid = (0..rows.reason.len()).filter(|i| counted(rows, *i) && money(rows, *i) > 0.0);
+    let mut sells = vec![false; keys];
+    let mut all = 0usize;
+    for i in paid {
+        all += 1;
+        if let Some(s) = sells.get_mut(key(rows, i)) {
+            *s = true;
+        }
+    }
+    // accounts that write all income below zero say nothing of returns
+    if back.len() > all {
+        let message = format!("the money is below zero in {}: it was turned", crate::base::text::plural(back.len(), "row"));
+        if back.len() >= 9 * all.max(1) && !rows.revenue.is_empty() {
+            rows.notes.push(crate::base::Diagnostic::info("signs-turned", message).file(&table.file));
+            rows.revenue = rows.revenue.iter().map(|m| -m).collect();
+        }
+        return;
+    }
+    let line = table.line(*first);
+    let mut returned = 0usize;
+    for i in back {
+        // one that nothing names may be anything that was sold
+        if sells.get(key(rows, i)).copied().unwrap_or(true) {
+            rows.refund[i] = true;
+            returned += 1;
+        } else {
+            rows.reason[i] = Reason::NonProduct;
+        }
+    }
+    if returned > 0 {
+        let rows_have = crate::base::text::plural(returned, "row");
+        let message = format!("{rows_have} with units above and money below zero: taken for units that came back");
+        rows.notes.push(crate::base::Diagnostic::info("money-back", message).file(&table.file).line(line));
+    }
 }
 
 /// What one column of states (or all other signs together) says of whole orders.
@@ -190,7 +244,8 @@ fn records_of_other_kinds(table: &Table, assigned: &Assigned, rows: &mut Rows) {
 const LINE_KINDS: &str = "lineitemtype itemtype orderitemtype lineitemkind linekind positiontype positionstyp positionsart linetype";
 /// What such a column calls lines that are none.
 const NO_PRODUCTS: &str = "promotion discount coupon voucher shipping shippingline delivery postage fee tax surcharge tip deposit credit giftcard giftwrap rabatt \
-    gutschein versand versandkosten remise livraison descuento envio sconto spedizione korting verzending";
+    gutschein versand versandkosten remise livraison descuento envio sconto spedizione korting verzending versandposition gutscheinposition rabattposition zahlungsart \
+    zahlungsaufschlag aufschlag mindermengenzuschlag pfandposition textposition shippingposition giftcertificate storecredit";
 
 /// Discounts, vouchers and postage that an export keeps among its lines, by its own word for them.
 fn line_kinds(table: &Table, assigned: &Assigned, rows: &mut Rows) {
@@ -349,7 +404,7 @@ pub(super) fn turn_signs(table: &Table, rows: &mut Rows) {
 /// Finds non-products, stock adjustments, and sales cancelled before shipping. For transactions only.
 pub(super) fn transactions(rows: &mut Rows, keep_non_products: bool) {
     if !keep_non_products {
-        non_products(rows);
+        non_products(rows, true);
     }
     let cancelling = std::mem::take(&mut rows.cancelling);
     adjustments(rows, &cancelling);
@@ -457,7 +512,8 @@ const GIFT_CARDS: &[&str] = &[
     "bon podarunkowy",
 ];
 
-fn non_products(rows: &mut Rows) {
+/// Postage, fees and vouchers; among `sales` also short codes without digits where codes have some.
+pub(super) fn non_products(rows: &mut Rows, sales: bool) {
     let phrase = |t: &str| {
         let p = names::plain(t.trim().trim_end_matches(['.', '!']));
         // `Gift Card - $50.00`: what it is worth is no part of the name
@@ -468,7 +524,7 @@ fn non_products(rows: &mut Rows) {
     };
     // codes with digits are the rule, so a short one without is an exception
     let with_digit = rows.item.values.iter().filter(|t| t.chars().any(|c| c.is_ascii_digit())).count();
-    let coded = rows.item.values.len() >= 20 && with_digit * 10 >= rows.item.values.len() * 9;
+    let coded = sales && rows.item.values.len() >= 20 && with_digit * 10 >= rows.item.values.len() * 9;
     let odd_code = rows.item.each(|t| phrase(t) || (coded && t.chars().count() <= 3 && !t.chars().any(|c| c.is_ascii_digit())));
     let odd_name = rows.description.each(phrase);
     let no_items = rows.item.is_empty();

@@ -23,7 +23,13 @@ pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigne
         p.numeric > 0.5 && (1..=40).contains(&p.distinct) || a.profile.is_none() && (2..=12).contains(&p.distinct) && letters(*i)
     };
     let said = a.column(Role::Status).filter(coded);
-    if said.is_none() && (a.column(Role::Status).is_some() || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
+    // the kind of a document says nothing of its state
+    let of_kind = |i: usize| {
+        let words = names::words(&table.columns[i].name);
+        ["type", "typ", "tipo", "art", "kind", "belegart", "dokumenttyp", "soort"].iter().any(|w| words.iter().any(|x| x == w))
+    };
+    let stated = (0..table.columns.len()).any(|i| a.roles[i].0 == Role::Status && !of_kind(i));
+    if said.is_none() && (stated || a.profile.as_ref().is_some_and(|p| p.fingerprint.is_none())) {
         return;
     }
     let named = |i: &usize| {
@@ -75,6 +81,9 @@ pub(super) fn status_codes(table: &Table, options: &ReadOptions, a: &mut Assigne
 /// What a cell begins with that can only be the end of an order.
 const ENDED: &str =
     "cancel void annul anul storn geannul refunded returned erstattet rembours reembols retourn zwroc キャンセル 取消 취소 отмен iptal";
+/// What a row of a sale calls itself where others are returns.
+const SOLD: &str = "sale sales sold purchase verkauf vente ventes venta ventas venda vendas vendita vendite verkoop sprzedaz forsaljning salg prodej predaj \
+    myynti eladas satis vanzare продажа invoice rechnung facture factura fattura factuur faktura order bestellung";
 /// Words of names whose cells speak of cancelling without an order being cancelled.
 const ASIDE: &str = "payment method reason note notes comment comments remark category type kind description product item title name tag tags policy \
     grund motif motivo reden bemerkung zahlungsart kategorie refund return";
@@ -101,6 +110,10 @@ pub(super) fn status_by_content(table: &Table, a: &mut Assigned) {
             let plain = names::plain(t);
             matches!(state(t), Meaning::Cancelled | Meaning::Returned) && ENDED.split_whitespace().any(|w| plain.starts_with(w))
         };
+        // every row is called a sale or a return
+        let sold = |t: &String| SOLD.split_whitespace().any(|w| names::compact(t) == w);
+        let both = cells.len() <= 8 && cells.iter().any(sold) && cells.iter().all(|t| sold(t) || state(t) != Meaning::Sold);
+        let ended = |t: &&String| ended(t) || both && matches!(state(t), Meaning::Refund);
         let long = cells.iter().any(|t| t.chars().count() > 40);
         let Some(word) = cells.iter().find(ended).filter(|_| !long && cells.iter().any(|t| state(t) == Meaning::Sold)) else { continue };
         let message = format!("{name:?} was taken for the state of orders, since it says {word:?}");

@@ -9,6 +9,9 @@ const TAIL: usize = 1000;
 /// Rank of one that only its words tell, behind what is listed but for tax and currency.
 const BY_WORDS: usize = 1300;
 
+/// Rank of one that is listed once its words are spelled out.
+const SPELLED: usize = 1150;
+
 /// Comparison columns (`… (previous_year)`) and shares are never the thing itself.
 const OTHERS: &[&str] =
     &["previous", "prior", "last", "percentage", "percent", "pct", "share", "rate", "b2b", "vorjahr", "budget", "plan", "target"];
@@ -177,6 +180,8 @@ const ITEM: &[&str] = &[
     "продукта",
     "produk",
 ];
+/// Kinds of codes that items have.
+const CODES: &[&str] = &["sku", "plu", "upc", "ean", "gtin"];
 const CODE: &[&str] = &["code", "kod", "codigo", "codice", "key", "identifier", "kode", "cod", "артикул"];
 const NAME: &[&str] = &[
     "name",
@@ -251,6 +256,8 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
         return found;
     }
     let taxed = has(TAX);
+    // `bez` is without in the east, and short for a name in German
+    let beside_tax = |w: &str| w != "bez" || taxed;
     if has(OTHERS) || taxed && !has(WITH) && !has(WITHOUT) {
         return Vec::new();
     }
@@ -258,7 +265,7 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
     let rest: Vec<&str> = all
         .iter()
         .map(String::as_str)
-        .filter(|w| ![TAX, WITHOUT, WITH, CURRENCIES].iter().any(|set| set.contains(w)) && *w != "of")
+        .filter(|w| !beside_tax(w) || ![TAX, WITHOUT, WITH, CURRENCIES].iter().any(|set| set.contains(w)) && *w != "of")
         .collect();
     if rest.len() < all.len() && !rest.is_empty() {
         let found = names::listed(&rest.concat());
@@ -277,7 +284,71 @@ pub(super) fn roles(name: &str) -> Vec<(Role, usize)> {
     if rest.is_empty() && all.len() == 1 && has(&["net", "netto", "nett", "gross", "brutto"]) {
         return vec![(Role::Revenue, TAIL + if has(WITH) { 130 } else { 70 })];
     }
-    by_words(name, &all)
+    let spelled = spell_out(&all);
+    if spelled != all {
+        let joined = spelled.concat();
+        let found: Vec<_> = names::listed(&joined).into_iter().map(|(role, rank)| (role, SPELLED + rank)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        if names::is_sales(&joined) {
+            return vec![(Role::Revenue, SPELLED)];
+        }
+    }
+    by_words(name, &spelled)
+}
+
+/// What tills and back offices shorten, by the word it is short for.
+const SHORT: [(&str, &str); 37] = [
+    ("description", "descr desc dscr dsc descrip descp"),
+    ("price", "prc prce pric"),
+    ("amount", "amt amnt amout"),
+    ("total", "tot ttl totl"),
+    ("extended", "ext extd extnd"),
+    ("department", "dept dpt dep dpto"),
+    ("category", "cat catg ctg categ"),
+    ("item", "itm"),
+    ("sales", "sls"),
+    ("sold", "sld"),
+    ("quantity", "qnt qnty qntty quan quant qtty"),
+    ("number", "nbr nmbr nb numb"),
+    ("transaction", "trx trn txn trans tran trns"),
+    ("receipt", "rcpt rcp"),
+    ("order", "ord"),
+    ("date", "dt dte"),
+    ("time", "tm"),
+    ("location", "loc locn"),
+    ("store", "str"),
+    ("warehouse", "whs whse wh"),
+    ("discount", "disc dsct dscnt dscto"),
+    ("product", "prd prdct prdt"),
+    ("unit", "unt"),
+    ("each", "ea"),
+    ("retail", "rtl"),
+    ("net", "nt"),
+    ("gross", "grs"),
+    ("returned", "ret rtn rtrn retd"),
+    ("onhand", "oh"),
+    ("available", "avl avail"),
+    ("selling", "sell"),
+    ("datum", "dat"),
+    ("bezeichnung", "bez"),
+    ("menge", "mng"),
+    ("preis", "prs"),
+    ("gesamt", "ges"),
+    ("valor", "vl vlr val"),
+];
+
+/// The words of a name, those in full that are shortened; `inv` is an invoice where it has a number or a date.
+fn spell_out(all: &[String]) -> Vec<String> {
+    const SPELT: &[&str] = &["no", "nr", "num", "number", "nbr", "id", "date", "dt", "line", "type", "amt", "amount", "total"];
+    let invoice = all.iter().any(|w| SPELT.contains(&w.as_str()));
+    let one = |w: &String| match w.as_str() {
+        "inv" if invoice => "invoice".to_owned(),
+        "inv" => "inventory".to_owned(),
+        w => SHORT.iter().find(|(_, short)| short.split(' ').any(|s| s == w)).map_or_else(|| w.to_owned(), |(long, _)| (*long).to_owned()),
+    };
+    all.iter().map(one).collect()
 }
 
 fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
@@ -305,13 +376,38 @@ fn by_words(name: &str, all: &[String]) -> Vec<(Role, usize)> {
         "soluong",
         "jumlah",
     ]) || units)
-        && !has(&["per", "unit", "stock", "available", "hand", "open", "cancelled", "canceled", "cancellation", "backorder", "backordered"])
+        && (!has(&["unit"]) || all.len() == 2)
+        && !names::counts_no_sales(name)
+        && !has(&[
+            "per",
+            "stock",
+            "available",
+            "hand",
+            "onhand",
+            "open",
+            "cancelled",
+            "canceled",
+            "cancellation",
+            "backorder",
+            "backordered",
+            "reserved",
+            "allocated",
+            "committed",
+            "inventory",
+            "reorder",
+        ])
     {
         let back = has(&["refunded", "returned", "refund", "return", "returns", "retour", "retoure"]);
-        let minor = usize::from(has(&["invoiced", "delivered", "shipped", "fulfilled"]));
+        // what a customer takes home rather than what it was packed in
+        let packed =
+            has(&["case", "cases", "carton", "cartons", "pack", "packs", "pallet", "box", "boxes", "free", "bonus", "karton", "caja"]);
+        let minor = usize::from(has(&["invoiced", "delivered", "shipped", "fulfilled"])) + 20 * usize::from(packed);
         return one(if back { Role::Returned } else { Role::Quantity }, minor);
     }
     let of_group = has(&["group", "category", "type", "family", "class", "parent", "line", "position", "status", "count"]);
+    if has(CODES) && has(NAME) && only(&[CODES, NAME]) {
+        return one(Role::Description, 1);
+    }
     if has(&["sku"]) && !has(&["parent"]) {
         return one(Role::Item, usize::from(has(&["unit", "subtotal", "platform", "seller"])));
     }

@@ -119,7 +119,8 @@ pub(super) fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
                 || (p.numeric >= 0.9 && (p.whole == 1.0 || exact) && (20_000.0..73_000.0).contains(&p.median))
                 || (p.median > 6e8 && p.numeric >= 0.9)
         }
-        Role::Time => p.filled > 0 && p.numeric < 0.5,
+        // whole moments under such a name are dates
+        Role::Time => p.numeric < 0.5 && p.dates < 0.5,
         Role::Until => p.dates >= dates,
         Role::Quantity
         | Role::Returned
@@ -137,6 +138,8 @@ pub(super) fn fits(role: Role, p: &Profile, name: &str, exact: bool) -> bool {
         Role::Destination if names::compact(name) == "state" => !p.states && p.numeric < 0.5,
         Role::Status => p.numeric < 0.5 && p.distinct <= 60 && (names::compact(name) != "type" || p.spaced < 0.9 || p.states),
         Role::Description if names::in_list(name, names::PLURALS) => p.numeric < 0.5 && p.dates < 0.5,
+        // `Desc` of numbers with decimals is what was taken off
+        Role::Description if !exact && p.numeric > 0.9 && p.whole < 0.99 => false,
         Role::Item | Role::Description | Role::Location | Role::Order => p.dates < 0.9 || p.numeric > 0.5,
         Role::Destination => p.numeric < 0.5,
         _ => true,

@@ -90,6 +90,14 @@ fn parts(text: &str) -> Option<Parts> {
         return parts(&narrow);
     }
     if t.contains('年') {
+        // by the emperor's reign: 令和7年 is 2025, and the first year is 元年
+        if let Some((first, rest)) = [("令和", 2018), ("平成", 1988)].iter().find_map(|(era, first)| Some((first, t.strip_prefix(era)?)))
+            && let Some((year, rest)) = rest.split_once('年')
+            && let Some(year) = if year.trim() == "元" { Some(1) } else { year.trim().parse::<i32>().ok() }
+            && (1..100).contains(&year)
+        {
+            return parts(&format!("{}年{rest}", first + year));
+        }
         return parts(&t.replace(['年', '月'], "-").replace('日', ""));
     }
     // a week written as its first and last day

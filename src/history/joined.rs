@@ -11,11 +11,16 @@ const MONTH: &str = "month monthno monthnumber monat mes mois mese maand miesiac
 const DAY: &str = "day dayofmonth dd tag dia jour giorno dag dzien den paiva nap gun";
 const WEEK: &str =
     "week wk weekno weeknr weeknumber weekofyear isoweek kw kalenderwoche woche semana semaine settimana vecka uge uke tydzien tyden";
+const YEAR_WEEK: &str = "yearweek weekyear yyyyww isoyearweek isoweek calendarweek calweek calyearweek week wk yearwk yrwk jahrkw jahrwoche kalenderwoche kw kwjahr \
+    anosemana semanaano semana anneesemaine semaine annosettimana jaarweek weeknr weeknumber";
 /// Rows looked at to tell.
 const SAMPLE: usize = 500;
 
 /// Adds a column of dates where a year stands beside a month or a week and nothing else in the table is a date.
 pub(super) fn join(table: &mut Table) {
+    if weeks_in_one(table) {
+        return;
+    }
     let named = |list: &str| table.columns.iter().position(|c| in_list(&c.name, list));
     let Some(year) = named(YEAR) else { return };
     let (month, week, day) = (named(MONTH), named(WEEK), named(DAY));
@@ -66,6 +71,33 @@ pub(super) fn join(table: &mut Table) {
     let note = crate::base::Diagnostic::info("date-joined", format!("the date was put together from the columns {}", of.join(" and ")));
     table.notes.push(note.file(&table.file));
     table.columns.push(Column { name: name.to_owned(), cells });
+}
+
+/// Year and week written as one number: `202507`. True where a column has them; it becomes one of dates.
+fn weeks_in_one(table: &mut Table) -> bool {
+    let Some(i) = table.columns.iter().position(|c| in_list(&c.name, YEAR_WEEK)) else { return false };
+    let parts = |t: &str| {
+        let n = t.trim().parse::<u32>().ok().filter(|n| (199_001..=210_053).contains(n))?;
+        let (year, week) = (n / 100, n % 100);
+        (1..=53).contains(&week).then(|| format!("{year:04}-W{week:02}"))
+    };
+    let column = &table.columns[i];
+    let (mut all, mut good) = (0usize, 0usize);
+    for row in (0..table.rows).step_by((table.rows / SAMPLE).max(1)) {
+        let t = column.text(row);
+        if !number::is_blank(&t) {
+            all += 1;
+            good += usize::from(parts(&t).is_some());
+        }
+    }
+    if all == 0 || good * 20 < all * 19 || table.columns.iter().enumerate().any(|(k, c)| k != i && is_date(&c.name)) {
+        return false;
+    }
+    let cells = Cells::Text((0..table.rows).map(|row| parts(&column.text(row))).collect());
+    let message = format!("{:?} was read as year and week: 202507 is the seventh week of 2025", column.name);
+    table.notes.push(crate::base::Diagnostic::info("date-joined", message).file(&table.file));
+    table.columns.push(Column { name: "Date (joined)".to_owned(), cells });
+    true
 }
 
 fn whole(text: &str) -> Option<u32> {

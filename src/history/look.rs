@@ -172,6 +172,17 @@ pub fn look_as(name: &str, bytes: &[u8], whole: bool, said: Option<&'static str>
         }
         return Ok(out);
     }
+    // what was told by its columns may be told to be of no use; a person's word is taken
+    if said.is_none()
+        && options.kind.is_none()
+        && options.map.is_empty()
+        && let Err(d) = super::refused::refuse(&table, &assigned, options)
+        && ["other-export", "purchases"].contains(&d.code)
+    {
+        out.notes = table.notes.iter().cloned().chain([d]).collect();
+        out.notes.sort_by_key(|d| std::cmp::Reverse(d.severity));
+        return Ok(out);
+    }
     let mut assumed = ReadOptions { assume: true, kind: Some(super::Kind::Sales), ..options.clone() };
     let mut read = sales::read_sales_each(&[(name, bytes, &assumed)], &assumed, SHOWN, &NoControl);
     let asks = |said: &[Diagnostic]| said.iter().any(|d| d.code == "period-needed");

@@ -6,11 +6,11 @@
 //!
 //! Reading order:
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
-//! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive` and `encoding` (what the bytes are, in which letters), `records` and
+//! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive`, `fixed` (lists in fixed width) and `encoding` (what the bytes are, in which letters), `records` and
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block) and `ahead` (the same for large files, their columns coded on the way), `header`, `delimited` with its columns read by `raw`: `cells` finds them,
 //!    `coder` turns them into `texts`, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `expand` (orders whose lines stand in one row), `outline` (groups above what they add up, reports one below the other), `zone`, `values` (one decimal mark and one date order a column, from all rows).
-//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `content` (what stands in them), `roles` with `shape` and `codes`, `worth` (which of them is the money).
+//! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `content` (what stands in them), `arithmetic` (how they reckon with one another), `roles` with `shape` and `codes`, `worth` (which of them is the money).
 //! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series),
 //!    `regular` (calendars) and `periods` (what adds up in a period), all driven by [`sales`] with `refused`, `combined` and `keyring`.
@@ -27,6 +27,7 @@
 mod agree;
 mod ahead;
 mod archive;
+mod arithmetic;
 pub mod audit;
 pub mod breaks;
 pub mod canonical;
@@ -51,6 +52,7 @@ mod encoding;
 pub mod events;
 mod expand;
 mod filled;
+mod fixed;
 pub mod fixes;
 mod gather;
 mod given;

@@ -110,7 +110,8 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate placedon p
     paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated soldon orderedat verkauftam fakturadatum salestime voucherdate \
     lineitemdate \
     日付 年月日 注文日 注文日時 売上日 販売日 取引日 日期 订单日期 销售日期 下单时间 訂單日期 날짜 일자 주문일 주문일자 판매일 дата датапродажи датазаказа ημερομηνια ngaydathang ngaytaodon tanggal tanggalpesanan tanggaltransaksi принятвобработку \
-    التاريخ تاريخ تاريخالطلب תאריך วันทีทำการสังซือ วันทีสังซือ วันที";
+    التاريخ تاريخ تاريخالطلب תאריך วันทีทำการสังซือ วันทีสังซือ วันที \
+    paiva ngay tanggaljual datasprzedaz";
 const TIME: &str = "time hora uhrzeit heure ora tijd timeofday transactiontime saletime ordertime zeit";
 const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferensisku skuphanloaihang referencevendeur skuvendeur customsku articleordernumber variationnumber productreference itemsku productsku variantsku productvariantsku variantcodesku sellersku merchantsku msku skucode skuid skuno \
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
@@ -143,7 +144,8 @@ const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedq
     itemqty itemquantity productqty productquantity orderedunits shippedunits unitsshipped orderunits netunits billedquantity \
     quantitybilled ilosc liczbasztuk liczba sztuk antal antall kvantitet mnozstvi mnozstvo pocet pocetkusu kusu maara kpl kappalemaara \
     mennyiseg darab adet miktar cantitate \
-    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong تعداد مقدار jumlah jumlahbarang kuantitas الكمية كمية כמות จำนวน";
+    数量 販売数量 販売数 売上数量 個数 点数 注文数 销售数量 销量 件数 數量 수량 판매수량 주문수량 количество колво ποσοτητα uds unid unids soluong تعداد مقدار jumlah jumlahbarang kuantitas الكمية كمية כמות จำนวน \
+    vendido vendidos vendida vendidas vendu vendus venduto venduti venduta verkauft sprzedano sprzedane prodano prodane predane predano solgt salda salt myyty myydyt eladott eladva vandut vandute satilan satilanadet продано продажишт πωληθεντα 販売量 판매량 판매수 판매개수 销售量 銷量 soluongban terjual jumlahterjual المباع الكميةالمباعة נמכר 売上数 実売数 кількість";
 const RETURNED: &str = "returned retouren unitsreturned returnedunits returnedquantity quantityreturned returnquantity returnqty qtyreturned returnedqty unitsrefunded \
     refundedquantity retourmenge retourenmenge cantidaddevuelta unidadesdevueltas quantidadedevolvida quantiteretournee aantalretour \
     quantiteremboursee cantidadreembolsada quantidadereembolsada quantitarimborsata erstattetemenge \
@@ -158,7 +160,8 @@ const DISCOUNT: &str = "lineitemdiscount itemdiscount linediscount linediscounta
 const UNTIL: &str = "enddate periodend until dateto todate fechafin datafim enddatum datefin bis";
 /// Units or money: the content decides.
 const SALES: &str = "sales sale venda vendas venta ventas vente ventes vendita vendite verkauf verkaufe verkaeufe verkoop verkopen weeklysales dailysales \
-    monthlysales sold salesweekly total value target";
+    monthlysales sold salesweekly total value target \
+    sprzedaz prodej prodeje predaj predaje forsaljning salg salget myynti eladas eladasok ertekesites vanzare vanzari satis satislar продажи продажа продажі πωλησεισ πωληση 販売 売上 판매 penjualan doanhso banhang المبيعات مبيعات מכירות ยอดขาย 销售";
 const REVENUE: &str = "faturalanacaktutar ingresosporproductos totalhargaproduk tonggiabansanpham basepricetotal revenue netsales netrevenue nrevenue productsubtotal itemsubtotal salesamountactual untaxedtotal untaxedamount salesamount salesvalue salesrevenue linesubtotal lineitemtotal linetotal lineamount itemtotal extendedprice \
     orderedproductsales gmv skusubtotalafterdiscount totalprice totalsales totalamount totalrevenue netamount \
     turnover amount weeklysales umsatz nettoumsatz umsatznetto umsatzeur erlos erloes betrag gesamtpreis gesamtbetrag wert gesamtnetto nettowert nettobetrag nettosumme bruttowert bruttobetrag gesamt extprice extamount importe \
@@ -166,15 +169,17 @@ const REVENUE: &str = "faturalanacaktutar ingresosporproductos totalhargaproduk 
     prixtotal importo ricavo ricavi fatturato incasso totale omzet bedrag totaalbedrag opbrengst subtotal total value money \
     netvalue productsales rownet linenet netwr rowtotal extendedamount itemrevenue totalpricetaxexcl totalpricetaxincl positionssumme \
     positionssummebrutto positionssummenetto wartosc wartoscnetto wartoscbrutto kwota przychod belopp omsattning radbelopp belob belop \
-    omsaetning omsetning ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
-    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа slutpris verkaufsbetragist ertek doanhthu مبلغ 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม";
+    omsaetning omsetning summe suma soma somme ialt celkem castka trzby cenacelkem summa yhteensa osszeg tutar toplam toplamtutar valoare grosssales grossrevenue grossamount bruttoumsatz \
+    売上金額 売上高 販売金額 合計金額 金額 小計 销售额 销售金额 金额 金額合計 매출 매출액 금액 판매금액 сумма выручка αξια productamount satistutari thanhtien tongtien totalharga суммаотправления суммазаказа slutpris verkaufsbetragist ertek doanhthu مبلغ 결제액 결제금액 المبلغ الاجمالي المجموع סכום סהכ ราคาขายสุทธิ ยอดขาย ยอดรวม \
+    extended extendedretail extretail";
 const PRICE: &str = "lineitemprice hargasetelahdiskon unitprice priceperunit pricepereach priceeach dealprice price itemprice sellingprice sellprice saleprice salesprice wholesaleprice retailprice \
     ownprice avgprice averageprice averagesalesprice unitamount itemcost productprice orderlinesunitprice unitsellingprice einzelpreis stuckpreis \
     stueckpreis verkaufspreis vkpreis preis preciounitario precioventa preciodeventa precio precounitario precovenda preco valorunitario \
     prixunitaire prixdevente prix pu prezzounitario prezzodivendita prezzo stuksprijs eenheidsprijs verkoopprijs prijs soldfor \
     vknetto vkbrutto epnetto ep vk pretunitar rate unitpricetaxexcl unitpricetaxincl cena cenajednostkowa cenazasztuke cenanetto cenabrutto apris styckpris stykpris \
     enhetspris salgspris pris cenazakus jednotkovacena hinta yksikkohinta ahinta egysegar fiyat birimfiyat pret \
-    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена preisjeartikel bruttopreisjeartikel nettopreisjeartikel preisjestuck السعر מחיר ราคาขาย";
+    単価 販売単価 価格 单价 价格 單價 단가 가격 цена τιμη birimfiyati satisfiyati giauudai dongia giaban hargasatuan harga вашацена preisjeartikel bruttopreisjeartikel nettopreisjeartikel preisjestuck السعر מחיר ราคาขาย \
+    ціна valorunit punit precounit preciounit prixunit prezzounit gia unitretail ar retailunit";
 const LOCATION: &str = "location locationid locationname storeid storecode storenumber storeno storenr storename store shopid shopname shop warehouse \
     warehouseid warehousename warehousecode branch branchid branchname site siteid outlet outletname facility facilitylocation plant depot dc \
     filiale filialnummer markt lager lagerort laden standort verkaufsstelle tienda idtienda almacen sucursal punto puntodeventa loja lojaid \
@@ -188,7 +193,8 @@ const STOCK_LEVEL: &str = "stocklevel stockonhand onhand quantityonhand qtyonhan
     endinginventory endinginventoryunits endingunits stockqty stockquantity stockunits currentstock availablestock availableinventory availableunits \
     availablequantity totalinventory stock bestand lagerbestand endbestand existencias inventario stockfinal estoque estoquefinal saldo quantiteenstock \
     stockdisponible giacenza scorta scorte voorraad voorraadstand eindvoorraad afnfulfillablequantity availableinawdunits dtctotalquantity \
-    stanmagazynowy lagersaldo lagerbeholdning varastosaldo";
+    stanmagazynowy lagersaldo lagerbeholdning varastosaldo \
+    stan stanmagazynu zasoba zasoby stavzasob stavskladu naskladu skladem keszlet raktarkeszlet stoc stocuri stok stokmiktari stokadedi остаток остатки залишок залишки наличие αποθεμα αποθεματα 在庫 在庫数 在庫数量 库存 库存量 庫存 재고 재고수량 재고량 tonkho soluongton المخزون מלאי สตอก stockfin stockfinjournee lagermenge lagerbestandende bestandende eindbestand stockalcierre rimanenza rimanenze onhandqty quantityinstock instockqty qtyinstock stocklevels invlevel inventoryonhand";
 const PROMO: &str = "onpromotion onpromo ispromo ispromotion promo promotion promotionflag promoflag deal discounted aktion werbung rabattaktion promocao \
     emoferta oferta promocion enpromocion promozione actie promotie feat feature featured";
 const ORDER: &str = "amazonorderid orderid vbeln orderno ordernr ordernumber orderref orderreference ordername order invoiceno invoicenr invoicenumber invoiceid \
@@ -215,7 +221,7 @@ const UNIQUE_ID: &str = "uniqueid seriesid tsid seriesname timeseriesid";
 
 /// Groups of items, taken as the item where a file has nothing finer.
 pub(super) const GROUPS: &str = "dept department deptid departmentid abteilung family productfamily familia famille famiglia productgroup warengruppe \
-    category categoryname categoria categorie kategorie class subclass brand brandid marke marca marque merk producttype product_type";
+    category categoryname categoria categorie kategorie class subclass brand brandid marke marca marque merk producttype product_type cat dpt";
 
 /// Step numbers instead of dates.
 pub(super) const STEPS: &str = "ds t step timestep timeidx timeindex index day week month period d";
@@ -306,6 +312,18 @@ pub(super) fn is_sales(name: &str) -> bool {
     in_list(name, SALES)
 }
 
+/// What such a column counts was not sold: plans, hours, visits, what was thrown away, counted on the shelf or bought.
+pub(super) fn counts_no_sales(name: &str) -> bool {
+    const WORDS: &str = "forecast forecasted predicted prediction projected plan planned budget target expected theoretical hours hour minutes shift shifts \
+        wasted waste expired damaged spoiled spoilage scrapped scrap shrink shrinkage lost counted variance difference system sessions session visits \
+        visitors views pageviews users clicks impressions footfall temperature temp humidity rainfall prognose plan soll stunden besucher abfall \
+        schwund verderb gezahlt differenz previsto prevista presupuesto horas merma visitas prevu prevision heures visites casse ore visite scarto \
+        uren bezoekers derving verspild purchased received bought restocked replenished";
+    let words = words(name);
+    let against = ["sold", "sales", "ordered", "verkauft", "items", "units"];
+    words.iter().any(|w| WORDS.split_whitespace().any(|x| x == w)) && !words.iter().any(|w| against.contains(&w.as_str()))
+}
+
 /// Whether a compacted name is in a blank-separated list.
 pub(super) fn in_list(name: &str, list: &str) -> bool {
     let key = compact(name);
@@ -319,7 +337,7 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// A column that may hold data about people: never shown, stored or logged.
 pub(super) fn is_personal(name: &str) -> bool {
-    const WORDS: [&str; 88] = [
+    const WORDS: [&str; 95] = [
         "email",
         "mail",
         "phone",
@@ -354,6 +372,13 @@ pub(super) fn is_personal(name: &str) -> bool {
         "customer",
         "client",
         "cliente",
+        "cust",
+        "clerk",
+        "cshr",
+        "operator",
+        "salesperson",
+        "kassierer",
+        "bediener",
         "kunde",
         "kunden",
         "klant",

@@ -108,7 +108,7 @@ fn is_sales(kind: &str) -> bool {
 }
 
 /// The profiles that come with the program, in the order of the alphabet.
-const SOURCES: [&str; 54] = [
+const SOURCES: [&str; 56] = [
     include_str!("profiles/amazon_awd_inventory.toml"),
     include_str!("profiles/amazon_business_report.toml"),
     include_str!("profiles/amazon_date_range.toml"),
@@ -123,6 +123,7 @@ const SOURCES: [&str; 54] = [
     include_str!("profiles/cin7_sales.toml"),
     include_str!("profiles/cin7_stock.toml"),
     include_str!("profiles/clover_line_items.toml"),
+    include_str!("profiles/datev_bookings.toml"),
     include_str!("profiles/depop_sales.toml"),
     include_str!("profiles/ebay_orders.toml"),
     include_str!("profiles/erpnext_item_sales.toml"),
@@ -131,6 +132,7 @@ const SOURCES: [&str; 54] = [
     include_str!("profiles/flexport_inbound.toml"),
     include_str!("profiles/flexport_levels.toml"),
     include_str!("profiles/katana_sales.toml"),
+    include_str!("profiles/kaufland_order_units.toml"),
     include_str!("profiles/lazada_orders.toml"),
     include_str!("profiles/m5_calendar.toml"),
     include_str!("profiles/m5_sales.toml"),

@@ -53,6 +53,27 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         };
         return fail(code, format!("this is {what} ({profile}), not of sales"), fix);
     }
+    let named_by = |role: Role| assigned.column(role).map_or_else(Vec::new, |i| names::words(&table.columns[i].name));
+    let paid_out = ["payout", "payouts", "settlement", "auszahlung"];
+    if assigned.profile.is_none()
+        && options.kind != Some(Kind::Sales)
+        && !has(Role::Item)
+        && !has(Role::Description)
+        && named_by(Role::Date).iter().any(|w| paid_out.contains(&w.as_str()))
+    {
+        return fail(
+            "other-export",
+            "this is a list of payouts: it has no items, and its days are those of the bank".into(),
+            "export the orders or receipts with their lines".into(),
+        );
+    }
+    if assigned.profile.is_none() && options.kind != Some(Kind::Sales) && purchases(table, assigned) {
+        return fail(
+            "purchases",
+            "this looks like what was bought, not sold: it names suppliers and costs, and no price".into(),
+            "export the sales (orders, invoices or receipts with their lines); or say --kind sales if they are sales".into(),
+        );
+    }
     let dated = has(Role::Date) || !assigned.periods.is_empty();
     let forced = options.kind == Some(Kind::Sales);
     let stock_words = |c: &str| {
@@ -93,6 +114,13 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
                 "periods-fiscal",
                 format!("the columns {} … are periods of a business year: nobody can tell which months they are", fiscal.join(", ")),
                 format!("write the month into the header, {first:?} as 2025-01 say, or export by calendar month"),
+            );
+        }
+        if let Some(c) = table.columns.iter().find(|c| fiscal_rows(table, c)) {
+            return fail(
+                "periods-fiscal",
+                format!("{:?} holds periods of a business year: nobody can tell which days they are of", c.name),
+                "export with the date or the calendar month of each sale".into(),
             );
         }
         if (has(Role::Price) || has(Role::Description)) && !has(Role::Quantity) && !has(Role::Revenue) && !forced {
@@ -167,4 +195,41 @@ pub(super) fn refuse(table: &Table, assigned: &Assigned, options: &ReadOptions) 
         );
     }
     Ok(())
+}
+
+/// A column of numbered periods of a business year: `P01`, `Period 3`, or bare numbers under such a name.
+fn fiscal_rows(table: &Table, column: &super::table::Column) -> bool {
+    const NAMES: &str = "fiscalperiod accountingperiod postingperiod financialperiod period periode periodo buchungsperiode fiscalweek fiscalmonth \
+        geschaftsperiode fiscalperiodno periodno periodnumber";
+    if !names::in_list(&column.name, NAMES) {
+        return false;
+    }
+    let cells: Vec<_> =
+        (0..table.rows.min(500)).map(|r| column.text(r).trim().to_owned()).filter(|t| !super::number::is_blank(t)).collect();
+    let numbered = |t: &String| super::header::is_fiscal_name(t) || t.parse::<u32>().is_ok_and(|n| (1..=53).contains(&n));
+    !cells.is_empty() && cells.iter().filter(|t| numbered(t)).count() * 10 >= cells.len() * 9
+}
+
+/// Receipts of goods: a supplier and what the goods cost, no price, and a quantity that does not call itself sold.
+fn purchases(table: &Table, assigned: &Assigned) -> bool {
+    const SUPPLIERS: &str = "vendor vendorname supplier suppliername lieferant proveedor fornecedor fournisseur fornitore leverancier dostawca dodavatel leverantor \
+        leverandor toimittaja szallito furnizor tedarikci поставщик";
+    const COSTS: &str = "cost unitcost purchaseprice buyingprice costprice totalcost einkaufspreis ekpreis ek kosten coste costo custo cout prixachat prixdachat \
+        inkoopprijs prezzodiacquisto";
+    let named = |list: &str| table.columns.iter().any(|c| names::in_list(&c.name, list));
+    let has = |role| assigned.column(role).is_some();
+    let sold = |i: usize| {
+        let words = names::words(&table.columns[i].name);
+        ["sold", "sales", "sale", "verkauft", "verkaufte", "vendue", "vendida", "venduta", "verkocht"]
+            .iter()
+            .any(|w| words.iter().any(|x| x == w))
+    };
+    named(SUPPLIERS)
+        && named(COSTS)
+        && assigned.column(Role::Quantity).is_some_and(|i| !sold(i))
+        && !has(Role::Price)
+        && !has(Role::Revenue)
+        && !has(Role::OrderTotal)
+        && !has(Role::StockLevel)
+        && !has(Role::Status)
 }

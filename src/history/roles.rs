@@ -1,5 +1,6 @@
 //! Which column means what: by what the user said, then by name, then by content; a known shop system's layout settles the rest.
 
+use super::arithmetic::{levels, products};
 use super::codes::{status_by_content, status_codes};
 use super::content::{Profile, SAMPLE, fits};
 use super::names;
@@ -75,13 +76,16 @@ pub(super) fn assign(table: &Table, options: &ReadOptions) -> Result<Assigned, V
     by_profile(table, options, &mut a);
     by_name(table, &mut a, &mapped);
     names_of_others(table, &mut a);
+    damaged_codes(table, &mut a);
     while order_totals(table, &mut a) {
         by_name(table, &mut a, &mapped);
     }
     if beside_units(table, &mut a) {
         order_totals(table, &mut a);
     }
+    levels(table, &mut a);
     line_prices(table, &mut a);
+    products(table, &mut a);
     discounts(table, &mut a);
     status_codes(table, options, &mut a);
     status_by_content(table, &mut a);
@@ -315,6 +319,38 @@ fn names_of_others(table: &Table, a: &mut Assigned) {
     let several = |of: &std::collections::BTreeMap<String, BTreeSet<String>>| of.values().any(|s| s.len() > 1);
     if named > 0 && (of_item.is_empty() || several(&of_item) && several(&of_name)) {
         a.set(name, Role::Personal, 0.9);
+    }
+}
+
+/// Barcodes that a spreadsheet rounded to `4.01235E+12` are the same for many items, which their names tell apart.
+fn damaged_codes(table: &Table, a: &mut Assigned) {
+    let Some(item) = a.column(Role::Item).filter(|i| a.roles[*i].1 < 1.0) else { return };
+    let rounded = |t: &str| {
+        let t = t.trim();
+        t.split_once(['E', 'e']).is_some_and(|(m, e)| {
+            let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
+            m.len() >= 3 && digits(m) && e.strip_prefix('+').is_some_and(|e| e.len() <= 2 && digits(e))
+        })
+    };
+    let row = (0..table.rows).step_by((table.rows / SAMPLE).max(1)).find(|r| rounded(&table.columns[item].text(*r)));
+    let Some(row) = row else { return };
+    let name = &table.columns[item].name;
+    let cell = table.columns[item].text(row).trim().to_owned();
+    let (message, fix) = if a.column(Role::Description).is_some() {
+        (
+            format!("a spreadsheet has rounded codes in {name:?} ({cell}), so that several items share one: items are told by their names"),
+            "export again without opening the file in a spreadsheet program".to_owned(),
+        )
+    } else {
+        (
+            format!("a spreadsheet has rounded codes in {name:?} ({cell}): items whose codes became the same are added up as one"),
+            "export again without opening the file in a spreadsheet program, or name another column with --map COLUMN=item".to_owned(),
+        )
+    };
+    let d = Diagnostic::warning("codes-rounded", message).file(&table.file).line(table.line(row)).column(item as u32 + 1).fix(fix);
+    a.notes.push(d);
+    if a.column(Role::Description).is_some() {
+        a.set(item, Role::Ignore, 1.0);
     }
 }
 

@@ -9,7 +9,7 @@ use super::recognised::SetAside;
 use super::roles::Assigned;
 use super::table::{Cells, Column, Table};
 use super::texts::Amounts;
-use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_measures, mixed_units, say_dates};
+use super::unclear::{ask_decimal, date_hint, far_off, file_mark, grouping, mixed_measures, mixed_units, say_dates, to_larger};
 use super::values::{Codes, Dates, NEVER, NONE, Numbers, dates, dates_on, flags, numbers, numbers_of};
 use super::wide::{across, unpivot};
 use super::zone::Clock;
@@ -180,6 +180,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
     let order = read.order;
     let mut at = read.values;
     at.resize(n, NEVER);
+    week_ends(table, assigned, &mut at, &mut rows.notes);
     far_off(table, assigned, &at, &mut rows.notes);
     add_clock(column(Role::Time), &mut at, n);
     if options.day_starts > 0 && known(&at).any(|s| s.0.rem_euclid(86_400) != 0) {
@@ -203,13 +204,14 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
         return Ok(across(table, assigned, options, rows));
     }
     let main = if assigned.value && assigned.column(Role::Quantity).is_none() { Role::Revenue } else { Role::Quantity };
+    let larger = std::cell::Cell::new(false);
     let amount = |role: Role, rows: &mut Rows| -> Option<Numbers> {
         let i = assigned.column(role)?;
         let column = table.columns.get(i)?;
         let codes = matches!(column.cells, Cells::Text(_) | Cells::Raw(_)).then(|| Codes::of(column, n));
         let Some(codes) = codes else {
             if role == main {
-                mixed_units(table, i, |r| column.text(r), &mut rows.notes);
+                larger.set(mixed_units(table, i, |r| column.text(r), &mut rows.notes));
             }
             return Some(numbers(column, n, options.decimal, fallback));
         };
@@ -235,7 +237,8 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
             rows.questions.push(question);
         }
         if role == main {
-            mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
+            let mixed = mixed_units(table, i, |r| Cow::Borrowed(codes.get(r).unwrap_or_default()), &mut rows.notes);
+            larger.set(mixed);
         }
         Some(out.with(codes))
     };
@@ -247,11 +250,10 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
                 }
             }
             rows.units = u.values;
-            let scale = assigned.column(Role::Quantity).and_then(|i| {
-                let key = names::compact(&table.columns.get(i)?.name);
-                assigned.profile.as_ref()?.scale.iter().find(|(name, _)| names::compact(name) == key).map(|s| *s.1)
-            });
-            if let Some(scale) = scale {
+            if let Some(i) = assigned.column(main).filter(|_| larger.get()) {
+                rows.units = to_larger(table, i, &rows.units);
+            }
+            if let Some(scale) = scale_of(table, assigned, Role::Quantity) {
                 rows.units = rows.units.iter().map(|u| u * scale).collect();
             }
         }
@@ -299,6 +301,12 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
     };
     (rows.revenue, rows.has.revenue) = optional(Role::Revenue, &mut rows);
     (rows.price, rows.has.price) = optional(Role::Price, &mut rows);
+    for (role, values) in [(Role::Revenue, &mut rows.revenue), (Role::Price, &mut rows.price)] {
+        // money in cents has no decimals
+        if let Some(by) = scale_of(table, assigned, role).filter(|_| values.iter().all(|v| v.is_nan() || v.fract() == 0.0)) {
+            *values = values.iter().map(|v| v * by).collect();
+        }
+    }
     (rows.in_stock, rows.has.in_stock) = optional(Role::InStock, &mut rows);
     (rows.stock, rows.has.stock) = optional(Role::StockLevel, &mut rows);
     (rows.promo, rows.has.promo) = optional(Role::Promo, &mut rows);
@@ -367,9 +375,31 @@ pub(super) fn zone<'a>(assigned: &'a Assigned, options: &'a ReadOptions) -> Opti
     options.time_zone.as_deref().or(assigned.profile.as_ref().and_then(|p| p.time_zone.as_deref()))
 }
 
+/// What the numbers of a role's column are multiplied by, as its profile knows: cents are no euros.
+fn scale_of(table: &Table, assigned: &Assigned, role: Role) -> Option<f64> {
+    let key = names::compact(&table.columns.get(assigned.column(role)?)?.name);
+    assigned.profile.as_ref()?.scale.iter().find(|(name, _)| names::compact(name) == key).map(|s| *s.1)
+}
+
 /// The moments there are.
 pub(super) fn known(at: &[Stamp]) -> impl Iterator<Item = &Stamp> {
     at.iter().filter(|s| **s != NEVER)
+}
+
+/// Weeks named by their last day are named by their first from here on (DESIGN §3: `ds` names the start of a period).
+fn week_ends(table: &Table, assigned: &Assigned, at: &mut [Stamp], notes: &mut Vec<Diagnostic>) {
+    const NAMES: &str = "weekending weekended weekend weekenddate weekendingdate we wedate weekendson endofweek weekto wochenende wocheendet kwende semainefin \
+        finsemaine finsemana weekeinde";
+    let Some(i) = assigned.column(Role::Date).filter(|i| names::in_list(&table.columns[*i].name, NAMES)) else { return };
+    let day = |s: &Stamp| s.0.div_euclid(86_400);
+    let Some(first) = known(at).next().map(day) else { return };
+    if known(at).any(|s| (day(s) - first).rem_euclid(7) != 0 || s.0.rem_euclid(86_400) != 0) {
+        return;
+    }
+    at.iter_mut().filter(|s| **s != NEVER).for_each(|s| *s = s.plus_days(-6));
+    let message = format!("{:?} names weeks by their last day: they are named by their first", table.columns[i].name);
+    let d = Diagnostic::info("week-ends", message).file(&table.file).column(i as u32 + 1);
+    notes.push(d);
 }
 
 /// A time of day beside dates without one.

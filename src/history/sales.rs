@@ -241,10 +241,22 @@ pub(super) fn understood(
     let transactions = said.unwrap_or_else(|| per_sale(&assigned, &mut rows));
     if transactions {
         clean::transactions(&mut rows, options.keep_non_products);
+    } else if sums_of_days(&assigned) && !options.keep_non_products {
+        clean::non_products(&mut rows, false);
     }
     // totals over a time are one row a period, whatever they are totals of
     let transactions = transactions && rows.native.is_none();
     Ok(File { table, assigned, rows, transactions })
+}
+
+/// Sums by item and day with their money: a till's report, which keeps its postage and its gift cards as receipts do.
+fn sums_of_days(assigned: &Assigned) -> bool {
+    let has = |role| assigned.column(role).is_some();
+    assigned.periods.is_empty()
+        && assigned.across.is_empty()
+        && !has(Role::UniqueId)
+        && has(Role::Quantity)
+        && (has(Role::Revenue) || has(Role::Price))
 }
 
 /// Whether a row is a sale rather than a period: order numbers, times of day, several rows per series and date, or days left out when nothing sold.

@@ -64,6 +64,7 @@ pub(super) fn across(table: &Table, a: &mut Assigned, mapped: &BTreeSet<Role>) {
                 // one that calls itself a total has to be the sum of the others, below
                 && !is_total(name)
                 && !names::is_known(name)
+                && !names::counts_no_sales(name)
                 && !names::is_personal(name)
         })
         .collect();

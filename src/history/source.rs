@@ -196,12 +196,39 @@ fn text_of(name: &str, store: Store) -> Result<Source, Diagnostic> {
         let text = without_nul(name, text.into_owned(), &mut notes)?;
         return Ok(Source::Decoded { text, encoding: encoding.name(), notes });
     }
-    let start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    // accountants' programs say in a line of its own what the table below it is
+    if ["EXTF;", "\"EXTF\";", "DTVF;", "\"DTVF\";"].iter().any(|s| head[start..].starts_with(s.as_bytes())) {
+        start += head[start..].iter().position(|b| *b == b'\n').map_or(0, |p| p + 1);
+    }
     refuse_binary(name, &head[start..])?;
     refuse_markup(name, &head[start..])?;
+    // a list in fixed width: no delimiter divides it into columns
+    let beginning = &head[start..];
+    let spaced = store.len() <= super::fixed::MOST && beginning.windows(2).any(|w| w == b"  ");
+    // commas inside numbers are no delimiters
+    let decimal = || {
+        let digit = |i: usize| beginning.get(i).is_some_and(u8::is_ascii_digit);
+        (0..beginning.len()).filter(|i| beginning[*i] == b',').all(|i| i > 0 && digit(i - 1) && digit(i + 1))
+    };
+    let divides = |(dialect, score): (super::records::Dialect, f64)| score >= FIXED && !(dialect.delimiter == b',' && decimal());
+    if spaced && !divides(super::dialect::detect(beginning)) {
+        let whole = store.window(start as u64, super::fixed::MOST as usize);
+        let text = match std::str::from_utf8(&whole) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&whole).0,
+        };
+        if let Some(text) = super::fixed::with_tabs(&text) {
+            let note = Diagnostic::info("fixed-width", "columns were told apart by the blanks between them").file(name);
+            return Ok(Source::Decoded { text, encoding: "UTF-8", notes: vec![note] });
+        }
+    }
     drop(head);
     Ok(Source::Text { store, start: start as u64 })
 }
+
+/// A text that divides better than this at some delimiter is no list in fixed width.
+const FIXED: f64 = 0.5;
 
 /// Bytes of the beginning that an encoding is judged by, and of lines with letters beyond ASCII.
 const HEADER: usize = 1 << 16;

@@ -5,17 +5,26 @@ use super::question::{Answer, Ask, Question};
 use super::roles::Assigned;
 use super::rows::{Rows, known};
 use super::table::Table;
+use super::texts::Amounts;
 use super::values::{Codes, Dates, NEVER};
 use super::{date, number};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Severity, Stamp};
 use std::borrow::Cow;
 
-/// Quantities counted in different units (kg and g) are added up as they stand, which must be known.
-pub(super) fn mixed_units<'a>(table: &Table, i: usize, cell: impl Fn(usize) -> Cow<'a, str>, notes: &mut Vec<Diagnostic>) {
+/// Quantities counted in different units (boxes and pieces) are added up as they stand, which must be known. True where they are grams among kilograms
+/// or millilitres among litres, which [`to_larger`] makes the same.
+pub(super) fn mixed_units<'a>(table: &Table, i: usize, cell: impl Fn(usize) -> Cow<'a, str>, notes: &mut Vec<Diagnostic>) -> bool {
     let step = (table.rows / 20_000).max(1);
     let cells = (0..table.rows).step_by(step).map(cell);
     let units: std::collections::BTreeSet<String> = cells.filter_map(|t| number::unit(&t)).collect();
+    if units.iter().map(String::as_str).eq(["g", "kg"]) || units.iter().map(String::as_str).eq(["l", "ml"]) {
+        let larger = if units.contains("kg") { "kg" } else { "l" };
+        let message =
+            format!("{:?} counts in {}: all was turned into {larger}", table.columns[i].name, Vec::from_iter(units).join(" and "));
+        notes.push(Diagnostic::info("units-converted", message).file(&table.file).column(i as u32 + 1));
+        return true;
+    }
     if units.len() > 1 {
         let listed: Vec<&str> = units.iter().map(String::as_str).collect();
         notes.push(
@@ -28,6 +37,14 @@ pub(super) fn mixed_units<'a>(table: &Table, i: usize, cell: impl Fn(usize) -> C
             .fix("export one unit, or keep items of different units apart"),
         );
     }
+    false
+}
+
+/// A thousandth of what is written in grams or millilitres, row by row.
+pub(super) fn to_larger(table: &Table, i: usize, units: &Amounts) -> Amounts {
+    let codes = Codes::of(&table.columns[i], table.rows);
+    let by = codes.each(|t| if number::unit(t).is_some_and(|u| u == "g" || u == "ml") { 0.001 } else { 1.0 });
+    units.iter().enumerate().map(|(row, u)| u * by.get(codes.code(row) as usize).copied().unwrap_or(1.0)).collect()
 }
 
 /// Names of columns that say what a quantity counts.

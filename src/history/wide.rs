@@ -41,11 +41,16 @@ pub(super) fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions,
     for row in 0..table.rows {
         let no_key = keys[..3].iter().any(|k| !k.is_empty()) && keys[..3].iter().all(|k| !k.has(row));
         let total = table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
+        // a second row of names, without a number below any period
+        let header = || {
+            let named = keys.iter().filter_map(|k| k.get(row)).next().is_some_and(super::names::is_known);
+            named && numbers.iter().all(|n| n.values.get(row).is_nan())
+        };
         let why = if other.get(row) == Some(&true) {
             Reason::NotSale
         } else if total || sums.get(row) == Some(&true) {
             Reason::Total
-        } else if no_key {
+        } else if no_key || header() {
             Reason::NoItem
         } else {
             Reason::Used

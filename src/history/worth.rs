@@ -43,6 +43,36 @@ fn shipped_with(table: &Table, a: &mut Assigned, grid: &[Vec<Cow<'_, str>>]) -> 
     true
 }
 
+/// The total of an order of one line that is always more than price times quantity holds shipping or taxes, whether a column says so or not.
+fn above_lines(table: &Table, a: &mut Assigned, grid: &[Vec<Cow<'_, str>>]) -> bool {
+    let (Some(revenue), Some(quantity), Some(price)) = (a.column(Role::Revenue), a.column(Role::Quantity), a.column(Role::Price)) else {
+        return false;
+    };
+    let name = &table.columns[revenue].name;
+    if !grand_total(name) {
+        return false;
+    }
+    let value = |row: &[Cow<'_, str>], i: usize| row.get(i).and_then(|c| number::typed(c.trim()));
+    let (mut told, mut above) = (0usize, 0usize);
+    for row in grid {
+        let (Some(r), Some(q), Some(p)) = (value(row, revenue), value(row, quantity), value(row, price)) else { continue };
+        if q > 0.0 && p > 0.0 {
+            told += 1;
+            above += usize::from(r > q * p + 0.006 * (q + 1.0));
+        }
+    }
+    if told < 4 || above * 10 < told * 9 {
+        return false;
+    }
+    let message = format!(
+        "{name:?} is more than price times quantity in almost every row (shipping or taxes): price times quantity is taken instead"
+    );
+    let d = Diagnostic::info("order-total", message).file(&table.file).column(revenue as u32 + 1);
+    a.notes.push(d.fix(format!("say --map \"{name}=revenue\" if it is the line's own money")));
+    a.set(revenue, Role::Ignore, 1.0);
+    true
+}
+
 /// The total of an order repeated on each of its lines is none of the line's money: price times quantity is, or the total is to be spread.
 /// True where a column was found to be one.
 pub(super) fn order_totals(table: &Table, a: &mut Assigned) -> bool {
@@ -76,7 +106,7 @@ pub(super) fn order_totals(table: &Table, a: &mut Assigned) -> bool {
     // one order tells where its lines differ and none of them took what stands there
     let telling = orders >= 2 || price.is_some() && quantity.is_some() && alike == 0 && own == 0;
     if !on_first && (orders == 0 || !telling || repeated * 10 < orders * 9 || own * 2 > lines) {
-        return shipped_with(table, a, &grid);
+        return shipped_with(table, a, &grid) || above_lines(table, a, &grid);
     }
     if on_first {
         let name = &table.columns[revenue].name;
@@ -171,7 +201,7 @@ pub(super) fn amounts(table: &Table, a: &mut Assigned) {
     let candidates: Vec<usize> = (0..table.columns.len())
         .filter(|i| a.free(*i) && a.profiles[*i].numeric >= 0.9 && a.profiles[*i].dates < 0.5 && a.profiles[*i].money < 0.5)
         // a name that speaks of money counts nothing
-        .filter(|i| !speaks_of_money(&table.columns[*i].name))
+        .filter(|i| !speaks_of_money(&table.columns[*i].name) && !names::counts_no_sales(&table.columns[*i].name))
         .filter(|i| {
             !names::is_personal(&table.columns[*i].name)
                 && !is_number_of(&table.columns[*i].name)

@@ -8,6 +8,7 @@ mod calendars;
 mod classify;
 mod curious;
 mod exports;
+mod guests;
 mod habits;
 mod hostile;
 mod layouts;

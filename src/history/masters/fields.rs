@@ -56,7 +56,8 @@ const STOCK: &[Field] = &[
     (
         "on_hand",
         "onhand quantityonhand qtyonhand stockonhand stock stocklevel inventory inventorylevel quantity qty units endinginventoryunits endingunits totalinventory \
-        available availableunits availableinventory afnfulfillablequantity dtctotalquantity availableinawdunits bestand lagerbestand existencias estoque inventario quantiteenstock giacenza voorraad",
+        available availableunits availableinventory afnfulfillablequantity dtctotalquantity availableinawdunits bestand lagerbestand existencias estoque inventario quantiteenstock giacenza voorraad \
+        stan stanmagazynowy zasoba zasoby stavzasob lagersaldo lagerbeholdning varastosaldo keszlet raktarkeszlet stoc stok stokmiktari остаток остатки залишок αποθεμα 在庫 在庫数 库存 庫存 재고 tonkho المخزون מלאי qoh oh qtyoh",
     ),
     ("committed", "allocated reserved reservedunits reservedquantity promised reserviert reservado goodreserved"),
     ("unavailable", "damaged quarantined unsellable defective unavailableunits unavailableforsalequantity blocked gesperrt"),

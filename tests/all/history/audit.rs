@@ -145,3 +145,29 @@ fn a_stock_history_says_when_shelves_were_empty() {
     // one unit sold in two days on the shelf, and what five days would have brought
     assert!((stockcast::history::censored::demand(s, Period::Week)[5] - (1.0 + 10.0 * 5.0 / 7.0)).abs() < 1e-9);
 }
+
+/// A week without any sale in a shop that sells every day, a figure of nines, and a letter for a digit in a code.
+#[test]
+fn the_whole_shop_closed_and_slips_of_the_keyboard() {
+    let mut text = String::from("date,receipt,sku,name,qty\n");
+    for d in (0..200).filter(|d| !(100..107).contains(d)) {
+        for (sku, name, base) in [("TEA-01", "Green tea", 9), ("MUG-02", "Red mug", 5), ("CAP-03", "Blue cap", 6)] {
+            let sku = if sku == "MUG-02" && d % 50 == 3 { "MUG-O2" } else { sku };
+            let qty = if sku == "CAP-03" && d == 60 { 9999 } else { base + (d * 7 + base) % 4 };
+            text += &format!("{},{d},{sku},{name},{qty}\n", day(d));
+        }
+    }
+    let import = read_with(text, &ReadOptions { period: Some(Period::Day), ..ReadOptions::default() }).unwrap();
+    let a = audit(&import, None);
+    let closed = finding(&a, "nothing-sold");
+    assert!(closed.question && score(&a, Dimension::Completeness) < 100.0);
+    assert!(closed.fixes.contains(&Fix::Stockout { unique_id: "TEA-01".into(), from: day(100), to: day(106) }), "{:#?}", closed.fixes);
+    assert!(a.findings.iter().filter(|f| f.code == "empty-shelves").all(|f| !f.series.contains(&"TEA-01".to_owned())));
+    let [Fix::Cap { unique_id, at, .. }] = finding(&a, "impossible-value").fixes.as_slice() else { panic!("{:#?}", a.findings) };
+    assert_eq!((unique_id.as_str(), *at), ("CAP-03", day(60)));
+    assert_eq!(finding(&a, "nearly-spelled-alike").fixes, [Fix::Merge { from: "MUG-O2".into(), into: "MUG-02".into() }]);
+    let mended = apply(&import.history, &closed.fixes);
+    let tea = mended.series.iter().find(|s| &*s.unique_id == "TEA-01").unwrap();
+    let demand = stockcast::history::censored::demand(tea, Period::Day);
+    assert!(demand[100..107].iter().all(|d| (8.0..14.0).contains(d)), "{demand:?}");
+}

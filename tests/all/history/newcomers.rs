@@ -133,7 +133,7 @@ fn money_called_by_its_currency() {
 /// Numbers of an order's parts count nothing; where nothing else counts, it is asked.
 #[test]
 fn ids_are_no_quantities() {
-    let text = "id_order;id_order_unit;ts_created;status;id_offer;title;price;fee\nM1;1;2026-01-13T10:00:00;sent;OF-1;Drill;19.99;2.00\n\
+    let text = "id_order;id_basket_unit;ts_placed;status;id_offer;title;price;fee\nM1;1;2026-01-13T10:00:00;sent;OF-1;Drill;19.99;2.00\n\
                 M1;2;2026-01-13T10:00:00;sent;OF-1;Drill;19.99;2.00\nM2;3;2026-01-14T10:00:00;cancelled;OF-2;Saw;29.99;3.00\n\
                 M3;4;2026-01-15T10:00:00;received;OF-2;Saw;29.99;3.00\n";
     let import = daily(text);

@@ -126,6 +126,7 @@ pub fn rows(f: &Finding, history: &History, files: &[String], left: &[String]) -
 const fn answers(code: &str) -> (&'static str, &'static str) {
     match code.as_bytes() {
         b"gaps" => ("Count them as nothing sold", "Leave them unknown"),
+        b"nothing-sold" => ("Yes: leave those days out", "No: nobody came"),
         b"impossible-value" => ("Use the usual amounts", "Leave them"),
         b"outliers" => ("They are slips: use the usual amounts", "They happened: leave them"),
         b"level-shift" => ("Here to stay: scale what came before to it", "It will pass: leave it"),

@@ -33,15 +33,18 @@ impl Import {
         let stand = f.stand(step.session);
         ui.horizontal(|ui| {
             let kind = f.kind();
-            let mut chosen = kind;
+            let mut chosen = None;
             ui.label("This is a file of");
             let combo = ComboBox::from_id_salt("kind").selected_text(sentence(words(kind))).width(170.0).height(420.0).show_ui(ui, |ui| {
                 for k in SourceKind::ALL {
-                    ui.selectable_value(&mut chosen, k, sentence(words(k)));
+                    if ui.selectable_label(k == kind, sentence(words(k))).clicked() {
+                        chosen = Some(k);
+                    }
                 }
             });
             combo.response.widget_info(|| WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Kind of {}", f.name)));
-            if chosen != kind {
+            // the kind it has already, said by a person, settles what its columns left open
+            if let Some(chosen) = chosen.filter(|k| *k != kind || f.kind.is_none()) {
                 f.kind = Some(chosen);
                 f.map.clear();
                 f.said.clear();
