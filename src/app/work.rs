@@ -82,7 +82,7 @@ fn project_of(what: &Opening, projects: &Path, control: &dyn Control) -> Result<
                 return Ok(none(project));
             }
             control.progress("reading the sample", 0, 1);
-            let (inputs, plan, notes) = sample::load(control)?;
+            let (inputs, plan, notes) = sample::apart(control)?;
             let plan_files = |name: &str| sample::FILES.iter().find(|(n, _)| *n == name).map(|(_, b)| b.to_vec());
             let sources = sources(&plan, &inputs, plan_files);
             let document = Document::new("Sample shop", inputs, plan, notes, sources);

@@ -34,7 +34,8 @@ pub fn load(path: &Path, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Dia
 }
 
 /// As [`load`], but where a file leaves open how its dates or decimals are meant, the likelier reading is taken and a warning asks for the
-/// right one: for a window, where people see what was understood and change it.
+/// right one: for a window, where people see what was understood and change it. Successors and predecessors stay apart: a project joins them itself
+/// whenever it is asked for its inputs.
 ///
 /// # Errors
 /// As [`load`].
@@ -68,11 +69,17 @@ fn load_with(path: &Path, assume: bool, control: &dyn Control) -> Result<(Inputs
     Ok((inputs, plan, notes))
 }
 
-/// Reads what a plan names from files in memory instead of a folder.
+/// Reads what a plan names from files in memory instead of a folder. `joined`: successors have taken over what their predecessors sold, as in [`load`];
+/// otherwise they stay apart, as in [`load_assuming`].
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_bundle(scenario: &str, files: Bundle<'_>, control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn load_bundle(
+    scenario: &str,
+    files: Bundle<'_>,
+    joined: bool,
+    control: &dyn Control,
+) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
     let plan = Plan::parse(scenario, "scenario.toml")?;
     let get = |name: &String| {
         files.iter().find(|(n, _)| *n == name.as_str()).map(|(n, b)| ((*n).to_owned(), b.to_vec())).ok_or_else(|| missing(name))
@@ -80,7 +87,7 @@ pub fn load_bundle(scenario: &str, files: Bundle<'_>, control: &dyn Control) -> 
     let sales = plan.history.files.iter().map(get).collect::<Result<Vec<_>, _>>().map_err(|d| vec![d])?;
     let masters = map_masters(&plan, get).map_err(|d| vec![d])?;
     let import = if sales.is_empty() { None } else { Some(history::read_sales_bytes(&sales, &read_options(&plan)?, control)?) };
-    finish(import, history::read_masters_bytes(&masters)?, |_| Ok(None)).map(|(inputs, notes)| (inputs, plan, notes))
+    finish(import, history::read_masters_bytes(&masters)?, joined, |_| Ok(None)).map(|(inputs, notes)| (inputs, plan, notes))
 }
 
 fn read(plan: &Plan, root: &Path, assume: bool, control: &dyn Control) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
@@ -94,7 +101,7 @@ fn read(plan: &Plan, root: &Path, assume: bool, control: &dyn Control) -> Result
     let import = if sales.is_empty() { None } else { Some(history::read_sales(&sales, &options, control)?) };
     let future = plan.forecast.future.as_ref().map(at).transpose().map_err(|d| vec![d])?;
     let said = ReadOptions { decimal: options.decimal, assume, ..ReadOptions::default() };
-    finish(import, history::read_masters_with(&masters, &said)?, |inputs| {
+    finish(import, history::read_masters_with(&masters, &said)?, !assume, |inputs| {
         let Some((future, history)) = future.as_ref().zip(inputs.history.as_ref()) else { return Ok(None) };
         let (Some(file), Some(recognised)) = (sales.first(), inputs.recognised.first()) else { return Ok(None) };
         if sales.len() > 1 {
@@ -113,6 +120,7 @@ type Columns = Result<Option<(history::Drivers, Vec<Diagnostic>)>, Vec<Diagnosti
 fn finish(
     import: Option<Import>,
     (masters, mut notes): (Masters, Vec<Diagnostic>),
+    joined: bool,
     columns: impl FnOnce(&Inputs) -> Columns,
 ) -> Result<(Inputs, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut inputs = Inputs { masters, ..Inputs::default() };
@@ -126,7 +134,9 @@ fn finish(
     }
     if let Some((history, masters, said)) = inputs.history.as_ref().and_then(|h| history::succeed(h, &inputs.masters)) {
         notes.extend(said);
-        (inputs.history, inputs.masters) = (Some(history), masters);
+        if joined {
+            (inputs.history, inputs.masters) = (Some(history), masters);
+        }
     }
     let columns = columns(&inputs)?.map(|(drivers, said)| {
         notes.extend(said);

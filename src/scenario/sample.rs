@@ -28,5 +28,13 @@ pub const SCENARIO: &str = include_str!("../../sample-data/scenario.toml");
 /// # Errors
 /// As [`load_bundle`]; none in a program that passes its tests, but for a cancel.
 pub fn load(control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
-    load_bundle(SCENARIO, FILES, control)
+    load_bundle(SCENARIO, FILES, true, control)
+}
+
+/// The same for a project, which joins successors and predecessors itself.
+///
+/// # Errors
+/// As [`load`].
+pub fn apart(control: &dyn Control) -> Result<(Inputs, Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    load_bundle(SCENARIO, FILES, false, control)
 }

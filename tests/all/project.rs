@@ -4,6 +4,7 @@ mod canonical;
 mod edits;
 mod file;
 mod kill;
+mod opened;
 mod orders;
 mod score;
 mod shop;
