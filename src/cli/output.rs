@@ -268,3 +268,24 @@ impl Printer {
         if written { serde_json::from_slice(&bytes).unwrap_or_default() } else { serde_json::Value::Null }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::significant;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Twelve digits are those that a number is written with, be it money with the noise of sums or anything else.
+        #[test]
+        fn twelve_digits_are_those_of_the_number(cents in 1i64..10_000_000_000, noise in -3i32..4, other in 1e-9f64..1e11) {
+            let money = cents as f64 / 100.0;
+            for x in [money, money * (1.0 + f64::from(noise) * f64::EPSILON), money * (1.0 + f64::from(noise) * 3e-13), other, -other] {
+                let written: f64 = format!("{x:.11e}").parse().unwrap();
+                let rounded = significant(x, 12);
+                // at half a digit either neighbour will do
+                let tie = ((x - written).abs() - (x - rounded).abs()).abs() <= 1e-3 * (x - written).abs();
+                prop_assert!(rounded == written || tie || (rounded - written).abs() <= 2.0 * f64::EPSILON * x.abs(), "{x:e}: {rounded:e}, {written:e}");
+            }
+        }
+    }
+}

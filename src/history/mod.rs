@@ -8,10 +8,10 @@
 //! 1. [`model`] what comes out; [`options`] what may be said; [`recognised`] what is told.
 //! 2. Bytes to a table: `given` and `store` (in memory or on disk), `source`, `archive`, `fixed` (lists in fixed width) and `encoding` (what the bytes are, in which letters), `records` and
 //!    `dialect` (delimiter, quote), `survey` (all records once, block by block) and `ahead` (the same for large files, their columns coded on the way), `header`, `delimited` with its columns read by `raw`: `cells` finds them,
-//!    `coder` turns them into `texts`, `parquet`, `workbook`, all behind [`table`].
+//!    `coder` turns them into `texts`, `amounts` where they are numbers, `parquet`, `workbook`, all behind [`table`].
 //! 3. Cells to values: `number`, `date`, `joined` (dates in several columns), `expand` (orders whose lines stand in one row), `outline` (groups above what they add up, reports one below the other), `zone`, `values` (one decimal mark and one date order a column, from all rows).
 //! 4. Columns to meaning: [`profile`] (known exports as data), `names` (the languages' and the shop systems' words), `composed` (names put together from them), `content` (what stands in them), `arithmetic` (how they reckon with one another), `roles` with `shape` and `codes`, `worth` (which of them is the money).
-//! 5. Rows to demand: `rows` with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
+//! 5. Rows to demand: `rows` (each used or set aside for a `reason`) with `filled`, `unclear`, `wide` and `pivot`, `clean` with `states` (cancellations, returns, non-products), `money` (what stands once an order), `covers` and `spans` (totals
 //!    without days), `overlap` (newer exports), [`continued`](mod@continued) (older sales whose files are gone), `gather` (rows by series),
 //!    `regular` (calendars) and `periods` (what adds up in a period), all driven by [`sales`] with `refused`, `combined` and `keyring`.
 //! 6. Companion files: `sheet`, [`masters`], [`breaks`] (prices by quantity), [`shipments`], [`distances`]. Which kind a file is: [`classify`](mod@classify). What people check before importing:
@@ -26,6 +26,7 @@
 #[cfg(test)]
 mod agree;
 mod ahead;
+mod amounts;
 mod archive;
 mod arithmetic;
 pub mod audit;
@@ -75,6 +76,7 @@ pub mod preview;
 pub mod profile;
 pub mod question;
 mod raw;
+mod reason;
 pub mod recognised;
 mod records;
 mod refused;

@@ -1,11 +1,12 @@
 //! What an order took, line by line: totals and refunds that stand once an order are spread over its lines, discounts are taken off, and
 //! units that came back are told from what is left after refunds.
 
+use super::amounts::Amounts;
 use super::options::Role;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows};
 use super::table::Table;
-use super::texts::{Amounts, NONE, Narrow};
+use super::texts::{NONE, Narrow};
 use crate::base::Diagnostic;
 use crate::base::text::{grouped, plural};
 use rayon::prelude::*;

@@ -291,7 +291,7 @@ pub(super) fn in_time(rows: &Gathered<'_>, time: &InTime, spans: &[Span<'_>], fi
 mod tests {
     use super::super::regular::{self, Chosen};
     use super::super::rows::{Has, Reason, Rows};
-    use super::super::texts::Amounts;
+    use super::super::amounts::Amounts;
     use super::*;
     use crate::base::Period;
     use proptest::prelude::*;

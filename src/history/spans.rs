@@ -1,9 +1,9 @@
 //! Totals that cover a time instead of standing on a day: a report without dates of which somebody said what it covers, or rows with a first
 //! and a last day. Whole periods stay whole; anything else is spread evenly, by week where it is whole weeks, else by day, and that is said.
 
+use super::amounts::Amounts;
 use super::rows::{Reason, Rows};
 use super::table::Table;
-use super::texts::Amounts;
 use super::values::{Codes, Dates};
 use crate::base::text::plural;
 use crate::base::{Diagnostic, Period, Stamp};

@@ -1,11 +1,11 @@
 //! What the dates and separators of a file leave open, and what is said of it.
 
+use super::amounts::Amounts;
 use super::options::{DateOrder, ReadOptions, Role};
 use super::question::{Answer, Ask, Question};
 use super::roles::Assigned;
 use super::rows::{Rows, known};
 use super::table::Table;
-use super::texts::Amounts;
 use super::values::{Codes, Dates, NEVER};
 use super::{date, number};
 use crate::base::text::plural;

@@ -1,5 +1,6 @@
 //! Columns to values: keys, numbers with one decimal mark per column, dates with one order per column, each decided from all rows.
 
+use super::amounts::Amounts;
 use super::coder::Moments;
 pub(super) use super::coder::NEVER;
 use super::date::{self, Votes};
@@ -7,7 +8,7 @@ use super::number::{self, Mark};
 use super::options::DateOrder;
 use super::table::{Cells, Column};
 pub(super) use super::texts::NONE;
-use super::texts::{Amounts, Narrow, Texts};
+use super::texts::{Narrow, Texts};
 use super::workbook::serial;
 use super::zone::Clock;
 use crate::base::Stamp;

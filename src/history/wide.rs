@@ -1,12 +1,13 @@
 //! Sheets with a column a period, or a column an item: one row for each of their cells.
 
+use super::amounts::Amounts;
 use super::header::period_number;
 use super::options::{DateOrder, ReadOptions, Role};
 use super::question::Question;
 use super::roles::Assigned;
 use super::rows::{Reason, Rows, is_total};
 use super::table::{Cells, Column, Table};
-use super::texts::{Amounts, Narrow};
+use super::texts::Narrow;
 use super::unclear::{ask_decimal, grouping};
 use super::values::{Codes, Numbers, dates, numbers};
 use super::{date, number};
