@@ -289,9 +289,9 @@ pub(super) fn in_time(rows: &Gathered<'_>, time: &InTime, spans: &[Span<'_>], fi
 
 #[cfg(test)]
 mod tests {
+    use super::super::amounts::Amounts;
     use super::super::regular::{self, Chosen};
     use super::super::rows::{Has, Reason, Rows};
-    use super::super::amounts::Amounts;
     use super::*;
     use crate::base::Period;
     use proptest::prelude::*;
