@@ -27,7 +27,8 @@ pub(crate) fn build(
     if let Some(blocks) = &recipe.blocks {
         a = blocks.draw(a, p, p.y.len());
     }
-    let joined = beside.map(|b| join(&mut a, p, horizon, b));
+    let one = matches!(recipe.members.as_slice(), [(super::models::Model::SeasonProfile, ..)]);
+    let joined = beside.filter(|_| !one).map(|b| join(&mut a, p, horizon, b));
     let levels = levels(p, &a.mean, &recipe.seasons);
     let mut path = Builder::new(&recipe, p.non_negative);
     let mut at = 0;

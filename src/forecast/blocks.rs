@@ -86,7 +86,7 @@ impl Blocks {
         let seasons: Vec<usize> = if season >= 2 { seasons::detect(&blocks.y, &[season], false) } else { Vec::new() };
         let ahead = steps.div_ceil(length);
         let wanted = candidates(&blocks, &seasons);
-        let windows = rolling::windows(&blocks, &wanted, &seasons, ahead);
+        let windows = rolling::windows(&blocks, &wanted, &seasons, ahead, false);
         let errors = combine::errors(&windows, wanted.len(), pattern == Pattern::Intermittent);
         let runs: Vec<_> = wanted.iter().map(|m| forecast(*m, &blocks.y, &seasons, ahead, Start::Cold)).collect();
         let able: Vec<bool> = runs.iter().map(Option::is_some).collect();

@@ -9,6 +9,8 @@ use super::counts;
 use super::fitted::{Choice, FitOptions, Fitted, SeriesInput};
 use super::global::pooled::Beside;
 use super::marginals::{Builder, Recipe, Shape};
+use super::models::Model::SeasonProfile;
+use super::models::profile;
 use super::models::{Model, Params, Run, Start, forecast};
 use super::rolling::{self, Attempt, Window};
 use super::seasons;
@@ -27,6 +29,8 @@ const LONG_ENOUGH_FOR_POTENTIAL: usize = 60;
 const LONG_SEASON: usize = 25;
 /// Demands that each place of an intermittent item's season must have seen, on average, to be told from chance.
 const DEMANDS_A_PLACE: usize = 3;
+/// Lengths of a year that a season's items are looked for in: months and weeks.
+const YEARS: std::ops::RangeInclusive<usize> = 10..=60;
 /// Squared coefficient of variation, from one period to the next, above which demand is called erratic.
 const ERRATIC: f64 = 0.25;
 
@@ -71,6 +75,12 @@ fn is_erratic(p: &Prepared) -> bool {
     p.non_negative && mean > 0.0 && changes / (2.0 * (n - 1.0).max(1.0)) > ERRATIC * mean * mean
 }
 
+/// The season of an item that sells in one part of the year only: nothing there tells its demand in the season from the last few periods.
+fn of_one_season(p: &Prepared, calendar: &[usize]) -> Option<usize> {
+    let m = calendar.iter().copied().find(|m| YEARS.contains(m))?;
+    (p.pattern == Pattern::Intermittent && p.non_negative && p.closed.is_empty() && profile::tells(&p.y, m)).then_some(m)
+}
+
 pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option<&Beside>) -> Fitted {
     let horizon = options.horizon.max(1);
     let calendar: Vec<usize> = match &options.season_lengths {
@@ -86,19 +96,22 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
     let open: Vec<usize> = calendar.iter().map(|m| p.open_season(*m)).filter(|m| *m >= 2).collect();
     let demands = p.y.iter().filter(|v| **v > 0.0).count();
     let season_lengths: Vec<usize> = match &options.season_lengths {
-        Some(_) => open.into_iter().filter(|m| 2 * m <= p.y.len()).collect(),
+        Some(_) => open.iter().copied().filter(|m| 2 * m <= p.y.len()).collect(),
         None if p.pattern == Pattern::Silent => Vec::new(),
+        None if let Some(m) = of_one_season(&p, &open) => vec![m],
         None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day))
             .into_iter()
             .filter(|m| p.pattern != Pattern::Intermittent || demands >= DEMANDS_A_PLACE * m || seasons::is_silent_part_of(&p.y, *m))
             .collect(),
     };
     let steps = p.open_horizon(horizon);
+    let one_season = options.model == Choice::Auto && options.season_lengths.is_none() && of_one_season(&p, &open).is_some();
     let wanted = match options.model {
+        Choice::Auto if one_season => vec![SeasonProfile],
         Choice::Auto => candidates(&p, &season_lengths),
         Choice::Named(m) => vec![m],
     };
-    let windows = if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1)) };
+    let windows = if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1), one_season) };
     let squared = p.pattern == Pattern::Intermittent || (season_lengths.is_empty() && is_erratic(&p));
     let mut extended = extension(steps, &season_lengths);
     let with_blocks = options.model == Choice::Auto && options.season_lengths.is_none();
@@ -133,7 +146,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
         .iter()
         .filter_map(|w| Some((drawn(damp(combine::combined(w, &weights)?, &p, w.origin), w.origin), w.actual.as_slice())))
         .collect();
-    let shape = shape(&p, !season_lengths.is_empty(), &attempts, &windows, &parts);
+    let shape = shape(&p, &members.iter().map(|m| m.0).collect::<Vec<_>>(), !season_lengths.is_empty(), &attempts, &windows, &parts);
     let recipe =
         Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape, blocks };
     let accuracy = score(&p, &recipe, &attempts, &windows);
@@ -171,7 +184,7 @@ fn extension(steps: usize, seasons: &[usize]) -> usize {
 }
 
 /// Learns how outcomes spread.
-fn shape(p: &Prepared, seasonal: bool, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
+fn shape(p: &Prepared, members: &[Model], seasonal: bool, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
     if p.pattern == Pattern::Silent {
         return Shape::Nothing;
     }
@@ -190,7 +203,8 @@ fn shape(p: &Prepared, seasonal: bool, attempts: &[(Attempt, &[f64])], windows: 
         return Shape::Around { spread, marginal };
     }
     let unit = |v: f64| if p.integer { (v * p.scale).round() } else { v * p.scale };
-    let law = if gaps {
+    let in_season = matches!(members, [SeasonProfile]) && p.integer;
+    let law = if gaps && !in_season {
         counts::choose(&seen.iter().map(|v| unit(*v)).collect::<Vec<f64>>(), p.integer)
     } else {
         let total: f64 = parts.iter().map(|(w, _)| w).sum();
@@ -198,7 +212,7 @@ fn shape(p: &Prepared, seasonal: bool, attempts: &[(Attempt, &[f64])], windows: 
         let pairs: Vec<(f64, f64)> =
             p.y.iter()
                 .enumerate()
-                .filter(|(t, _)| p.observed.get(*t).copied().unwrap_or(false))
+                .filter(|(t, _)| if in_season { !p.filled.get(*t).copied().unwrap_or(true) } else { p.observed.get(*t).copied().unwrap_or(false) })
                 .map(|(t, v)| (unit(*v), fitted(t) * p.scale))
                 .filter(|(_, m)| m.is_finite())
                 .map(|(y, m)| (y, m.max(0.05)))

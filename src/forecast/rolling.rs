@@ -33,14 +33,17 @@ pub(crate) fn window_length(n: usize, season: usize, horizon: usize) -> usize {
 }
 
 /// Runs every candidate at every origin. Empty where the series is too short.
-pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon: usize) -> Vec<Window> {
+pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon: usize, whole_seasons: bool) -> Vec<Window> {
     let n = p.y.len();
     let season = seasons.iter().copied().filter(|m| 2 * m < n).max().unwrap_or(1);
     let length = window_length(n, season, horizon);
     // methods that need two seasons sit out the earliest origins
     let least = if season > 1 { season + season / 2 } else { 0 }.max(4);
-    let step = length.div_ceil(2);
-    let Some(last) = n.checked_sub(length) else { return Vec::new() };
+    let (length, least, step) = match seasons.last() {
+        Some(m) if whole_seasons => (horizon.min(*m), *m, *m),
+        _ => (length, least, length.div_ceil(2)),
+    };
+    let Some(last) = n.checked_sub(step.max(length)).filter(|_| whole_seasons).or(n.checked_sub(length)) else { return Vec::new() };
     let mut origins: Vec<usize> = (0..WINDOWS).filter_map(|k| last.checked_sub(k * step)).filter(|o| *o >= least).collect();
     if origins.is_empty() && last >= 2 {
         origins.push(last);
@@ -81,7 +84,7 @@ mod tests {
             let mut p = prepare(&SeriesInput { y, in_stock: None, period: Period::Month, start: Stamp(0) }, &[12], None, None);
             // values as they are: what everything is divided by is no part of a forecast
             p.y = y.to_vec();
-            windows(&p, &Model::ALL, &[12], 12)
+            windows(&p, &Model::ALL, &[12], 12, false)
         };
         let told = look(&y);
         let origin = told[1].origin;

@@ -88,6 +88,31 @@ pub(crate) fn is_silent_part_of(y: &[f64], m: usize) -> bool {
     longest < m && m as f64 * (1.0 - sells).powf(longest as f64 * seasons) < 0.01
 }
 
+/// Whether that silent part was seen often enough to expect the other part to sell again, also with less than two whole seasons on record: what sold since the first
+/// season's end sold about where it had before.
+pub(crate) fn sells_in_one_part_of(y: &[f64], m: usize) -> bool {
+    if y.len() >= 2 * m {
+        return is_silent_part_of(y, m);
+    }
+    let Some(again) = y.get(m..) else { return false };
+    let near = |t: usize| y.iter().skip(t.saturating_sub(1)).take(3).any(|v| *v > 0.0);
+    let (mut sold, mut before) = (0usize, 0usize);
+    for (t, _) in again.iter().enumerate().filter(|(_, v)| **v > 0.0) {
+        sold += 1;
+        before += usize::from(near(t));
+    }
+    // periods in the longest stretch between the two
+    let mut sells = 0usize;
+    let (mut run, mut longest) = (0usize, 0usize);
+    for v in y {
+        run = if *v > 0.0 { 0 } else { run + 1 };
+        sells += usize::from(*v > 0.0);
+        longest = longest.max(run);
+    }
+    let chance = 1.0 - sells as f64 / y.len() as f64;
+    sold >= 3 && 4 * before >= 3 * sold && 4 * longest >= m && y.len() as f64 * chance.powi(longest as i32) < 0.01
+}
+
 fn correlation(x: &[f64], m: usize) -> f64 {
     autocorrelations(x, m).and_then(|r| r.last().copied()).unwrap_or(0.0)
 }

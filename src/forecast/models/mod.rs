@@ -7,6 +7,7 @@ pub(crate) mod ces;
 pub(crate) mod ets;
 pub(crate) mod intermittent;
 pub(crate) mod mstl;
+pub(crate) mod profile;
 #[cfg(test)]
 mod reference;
 pub(crate) mod simple;
@@ -59,13 +60,16 @@ pub enum Model {
     Adida,
     /// The shape of the last two seasons at today's level.
     YearOnYear,
+    /// The mean of the same places of earlier seasons, for what sells in one season only.
+    SeasonProfile,
 }
 
 impl Model {
     /// All, in reading order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SeasonalNaive,
         Self::YearOnYear,
+        Self::SeasonProfile,
         Self::Theta,
         Self::OptimisedTheta,
         Self::DynamicTheta,
@@ -101,6 +105,7 @@ impl Model {
             Self::Sba => "SBA",
             Self::Adida => "ADIDA",
             Self::YearOnYear => "YearOnYear",
+            Self::SeasonProfile => "SeasonProfile",
         }
     }
 
@@ -178,6 +183,7 @@ pub(crate) fn forecast(model: Model, y: &[f64], seasons: &[usize], horizon: usiz
     let out = match model {
         Model::SeasonalNaive => simple::seasonal_naive(y, season, horizon).map(|r| (Params::None, r)),
         Model::YearOnYear => year::forecast(y, seasons.last().copied().unwrap_or(1), horizon).map(|r| (Params::None, r)),
+        Model::SeasonProfile => profile::forecast(y, seasons.last().copied().unwrap_or(1), horizon).map(|r| (Params::None, r)),
         Model::WindowAverage => simple::window_average(y, season.max(8), horizon).map(|r| (Params::None, r)),
         Model::Imapa => intermittent::imapa(y, horizon).map(|r| (Params::None, r)),
         Model::Tsb => {
