@@ -27,6 +27,17 @@ const MOST_FREEDOM: f64 = 5.0;
 /// How much further than a normal law's the logarithm's tails reach, per score beyond the first.
 const HEAVIER: f64 = 0.05;
 
+/// Powers of the mean that the spread may follow.
+const POWERS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// Neighbouring errors that say as much of the power as one.
+const NEIGHBOURS: f64 = 3.0;
+/// Weight of a prior power of 0, in likelihoods as great as the greatest.
+const PRIOR_ZERO: f64 = 0.5;
+/// Errors from which a power can be told.
+const LEAST_PAIRS: usize = 24;
+/// Means below this share of the usual one spread like it.
+const LOWEST: f64 = 0.05;
+
 /// Least prior correlation between neighbouring errors.
 const LEAST_SHARE: f64 = 0.2;
 /// Prior ρ: what persists does so for most of a horizon.
@@ -45,12 +56,61 @@ pub(crate) struct Spread {
     pub dependence: Dependence,
     /// Step (from 0) at which the tilt is neutral.
     pub middle: f64,
+    /// How the standard deviation grows with the mean.
+    #[serde(default)]
+    pub variation: Variation,
+}
+
+/// A standard deviation that goes with a power of the mean: `(mean / reference)^power`, 1 where the power is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Variation {
+    pub power: f64,
+    pub reference: f64,
+}
+
+impl Variation {
+    /// From a history and its one-step forecasts: the power of greatest likelihood for errors of a Laplace law (a single odd period cannot carry it away); the
+    /// reference is such that the mean square of the factor over the history is 1.
+    pub fn learn(y: impl Iterator<Item = (f64, f64)>, recent: usize) -> Self {
+        let pairs: Vec<(f64, f64)> = y.filter(|(y, m)| y.is_finite() && m.is_finite()).map(|(y, m)| ((y - m).abs(), m)).collect();
+        let n = pairs.len() as f64;
+        let mean = pairs.iter().map(|p| p.1).sum::<f64>() / n.max(1.0);
+        if pairs.len() < LEAST_PAIRS || mean.is_nan() || mean <= 0.0 {
+            return Self::default();
+        }
+        let level = |m: f64| m.max(LOWEST * mean);
+        let likelihood = |power: f64| {
+            let (size, logs) = pairs.iter().fold((0.0, 0.0), |(s, l), (e, m)| {
+                let factor = level(*m).powf(power);
+                (s + e / factor, l + factor.ln())
+            });
+            -n * (size / n).max(1e-300).ln() - logs
+        };
+        let tried = POWERS.map(|p| (p, likelihood(p)));
+        let best = tried.iter().map(|t| t.1).fold(f64::NEG_INFINITY, f64::max);
+        let (sum, total) = tried.iter().fold((0.0, 0.0), |(s, t), (p, l)| {
+            let weight = ((l - best) / NEIGHBOURS).exp();
+            (s + p * weight, t + weight)
+        });
+        let power = sum / (total + PRIOR_ZERO);
+        if power.is_nan() || power < 0.02 {
+            return Self::default();
+        }
+        let last = &pairs[pairs.len().saturating_sub(recent.max(1))..];
+        let square = last.iter().map(|(_, m)| level(*m).powf(2.0 * power)).sum::<f64>() / last.len() as f64;
+        Self { power, reference: square.powf(0.5 / power).max(LOWEST * mean) }
+    }
+
+    /// The factor at a mean.
+    pub fn at(&self, mean: f64) -> f64 {
+        if self.power == 0.0 { 1.0 } else { (mean / self.reference).max(LOWEST).powf(self.power) }
+    }
 }
 
 impl Spread {
     /// Scale of the shape at step `h`, in the units of `sigma`.
-    pub fn scale(&self, sigma: f64, growth: f64, h: usize) -> f64 {
-        sigma * growth.max(0.0).sqrt() * self.factor * (((h + 1) as f64) / (self.middle + 1.0)).powf(self.tilt)
+    pub fn scale(&self, sigma: f64, growth: f64, h: usize, mean: f64) -> f64 {
+        self.variation.at(mean) * sigma * growth.max(0.0).sqrt() * self.factor * (((h + 1) as f64) / (self.middle + 1.0)).powf(self.tilt)
     }
     /// The shape for positive quantities, of mean 1: the logarithm spreads like [`Spread::shape`] with scale `s` (little heavier
     /// than normal beyond one score: the exponential of a t has no mean, and heavy tails are in the exponential already).
@@ -76,16 +136,17 @@ impl Spread {
 /// Learns the law from the combination's attempts `(window's attempt, actual)`, oldest first; `distinct` is the number of
 /// different periods held out, `known` the length of the history, `sigma` the scale the law is to be used with: an odd period that
 /// an early window held out is part of it by now, and must not widen it a second time.
-pub(crate) fn learn(attempts: &[(Attempt, &[f64])], sigma: f64, distinct: usize, known: usize) -> Spread {
+pub(crate) fn learn(attempts: &[(Attempt, &[f64])], sigma: f64, distinct: usize, known: usize, variation: Variation, levels: &[f64]) -> Spread {
     let mut scores: Vec<Vec<f64>> = Vec::with_capacity(attempts.len());
-    for (a, actual) in attempts {
+    for (k, (a, actual)) in attempts.iter().enumerate() {
+        let then = Variation { reference: variation.reference * levels.get(k).copied().unwrap_or(1.0), ..variation };
         scores.push(
             actual
                 .iter()
                 .zip(a.mean.iter().zip(&a.growth))
                 .map(|(y, (m, g))| {
                     // ordinary growth of the scale is what calibration is for; only a leap is not to count twice
-                    let sd = a.sigma.max(0.5 * sigma) * g.max(0.0).sqrt();
+                    let sd = then.at(*m) * a.sigma.max(0.5 * sigma) * g.max(0.0).sqrt();
                     if sd > 0.0 { ((y - m) / sd).clamp(-50.0, 50.0) } else { f64::NAN }
                 })
                 .collect(),
@@ -124,6 +185,7 @@ pub(crate) fn learn(attempts: &[(Attempt, &[f64])], sigma: f64, distinct: usize,
         freedom,
         dependence: dependence(&scores, attempts, independent),
         middle: (length as f64 - 1.0).max(0.0) / 2.0,
+        variation,
     }
 }
 

@@ -67,7 +67,9 @@ impl Attempt {
     /// Scale of the recipe's shape at step `h`; 0 where the shape has its own.
     pub fn scale(&self, recipe: &Recipe, h: usize) -> f64 {
         match &recipe.shape {
-            Shape::Around { spread, .. } => spread.scale(self.sigma, self.growth.get(h).copied().unwrap_or(1.0), h),
+            Shape::Around { spread, .. } => {
+                spread.scale(self.sigma, self.growth.get(h).copied().unwrap_or(1.0), h, self.mean.get(h).copied().unwrap_or(0.0))
+            },
             _ => 0.0,
         }
     }

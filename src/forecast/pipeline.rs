@@ -3,7 +3,7 @@
 use super::accuracy::{self, Accuracy};
 use super::assemble::{build, damp};
 use super::blocks::{self, Blocks};
-use super::calibrate;
+use super::calibrate::{self, Variation};
 use super::combine;
 use super::counts;
 use super::fitted::{Choice, FitOptions, Fitted, SeriesInput};
@@ -146,7 +146,7 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
         .iter()
         .filter_map(|w| Some((drawn(damp(combine::combined(w, &weights)?, &p, w.origin), w.origin), w.actual.as_slice())))
         .collect();
-    let shape = shape(&p, &members.iter().map(|m| m.0).collect::<Vec<_>>(), !season_lengths.is_empty(), &attempts, &windows, &parts);
+    let shape = shape(&p, &members.iter().map(|m| m.0).collect::<Vec<_>>(), season_lengths.last().copied().unwrap_or(1), &attempts, &windows, &parts);
     let recipe =
         Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape, blocks };
     let accuracy = score(&p, &recipe, &attempts, &windows);
@@ -184,19 +184,29 @@ fn extension(steps: usize, seasons: &[usize]) -> usize {
 }
 
 /// Learns how outcomes spread.
-fn shape(p: &Prepared, members: &[Model], seasonal: bool, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
+fn shape(p: &Prepared, members: &[Model], season: usize, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
     if p.pattern == Pattern::Silent {
         return Shape::Nothing;
     }
     let distinct = windows.first().zip(windows.last()).map_or(0, |(f, l)| l.origin + l.actual.len() - f.origin);
     let total: f64 = parts.iter().map(|(w, _)| w).sum();
     let sigma = parts.iter().map(|(w, r)| w * r.sigma).sum::<f64>() / total.max(1e-300);
-    let spread = calibrate::learn(attempts, sigma, distinct, p.y.len());
+    let fitted = |t: usize| parts.iter().map(|(w, r)| w / total * r.fitted.get(t).copied().unwrap_or(f64::NAN)).sum::<f64>();
+    let pairs = p.y.iter().zip(&p.observed).enumerate().filter(|(_, (_, o))| **o).map(|(t, (y, _))| (*y, fitted(t)));
+    let recent = season.max(attempts.last().map_or(1, |a| a.1.len()));
+    let variation = if p.non_negative && season >= 2 { Variation::learn(pairs, recent) } else { Variation::default() };
+    let level = |n: usize| {
+        let known = p.y.get(n.saturating_sub(recent)..n).unwrap_or(&[]);
+        known.iter().sum::<f64>() / known.len().max(1) as f64
+    };
+    let now = level(p.y.len());
+    let levels: Vec<f64> = windows.iter().map(|w| if now > 0.0 { (level(w.origin) / now).max(0.05).sqrt() } else { 1.0 }).collect();
+    let spread = calibrate::learn(attempts, sigma, distinct, p.y.len(), variation, &levels);
     let seen = p.seen();
     let mean = seen.iter().sum::<f64>() / seen.len().max(1) as f64 * p.scale;
     let zeros = seen.iter().filter(|v| **v == 0.0).count() as f64 / seen.len().max(1) as f64;
     // nothing at all now and then is no end of a bell: it has a chance of its own
-    let gaps = p.pattern == Pattern::Intermittent || (!seasonal && zeros > SOME_ZEROS);
+    let gaps = p.pattern == Pattern::Intermittent || (season < 2 && zeros > SOME_ZEROS);
     let counted = p.non_negative && (gaps || (p.integer && mean < 12.0));
     if !counted {
         let marginal = spread.shape();
@@ -207,8 +217,6 @@ fn shape(p: &Prepared, members: &[Model], seasonal: bool, attempts: &[(Attempt, 
     let law = if gaps && !in_season {
         counts::choose(&seen.iter().map(|v| unit(*v)).collect::<Vec<f64>>(), p.integer)
     } else {
-        let total: f64 = parts.iter().map(|(w, _)| w).sum();
-        let fitted = |t: usize| parts.iter().map(|(w, r)| w / total * r.fitted.get(t).copied().unwrap_or(f64::NAN)).sum::<f64>();
         let pairs: Vec<(f64, f64)> =
             p.y.iter()
                 .enumerate()
