@@ -47,7 +47,12 @@ pub(crate) fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
         Pattern::Regular if n < 5 => vec![WindowAverage],
         Pattern::Regular if seasonal => {
             let mut set = vec![SeasonalNaive, Dot, DynamicTheta, Ets, Ces, Arima, Mstl];
-            set.extend(matches!(seasons, [only] if *only >= LONG_SEASON).then_some(YearOnYear));
+            if let [only] = seasons
+                && *only >= LONG_SEASON
+            {
+                set.push(YearOnYear);
+                set.extend(profile::tells(&p.y, *only).then_some(SeasonProfile));
+            }
             set
         }
         Pattern::Regular if is_erratic(p) => {
