@@ -47,11 +47,9 @@ pub(crate) fn candidates(p: &Prepared, seasons: &[usize]) -> Vec<Model> {
         Pattern::Regular if n < 5 => vec![WindowAverage],
         Pattern::Regular if seasonal => {
             let mut set = vec![SeasonalNaive, Dot, DynamicTheta, Ets, Ces, Arima, Mstl];
-            if let [only] = seasons
-                && *only >= LONG_SEASON
-            {
-                set.push(YearOnYear);
-                set.extend(profile::tells(&p.y, *only).then_some(SeasonProfile));
+            if let [only] = seasons {
+                set.extend((*only >= LONG_SEASON).then_some(YearOnYear));
+                set.extend((YEARS.contains(only) && profile::tells(&p.y, *only)).then_some(SeasonProfile));
             }
             set
         }
