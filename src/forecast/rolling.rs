@@ -9,6 +9,9 @@ use super::series::Prepared;
 /// Most windows.
 const WINDOWS: usize = 5;
 
+/// From this length on, recent windows say little about another part of the season.
+const LONG_SEASON: usize = 25;
+
 /// One candidate at one origin.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
@@ -45,15 +48,25 @@ pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon
     };
     let Some(last) = n.checked_sub(step.max(length)).filter(|_| whole_seasons).or(n.checked_sub(length)) else { return Vec::new() };
     let mut origins: Vec<usize> = (0..WINDOWS).filter_map(|k| last.checked_sub(k * step)).filter(|o| *o >= least).collect();
+    // what the coming stretch of a long season was like, one and two seasons ago
+    if let Some(m) = seasons.last().filter(|m| !whole_seasons && **m >= LONG_SEASON && length + 2 * step < **m) {
+        let before: Vec<usize> = (1..=2).filter_map(|k| n.checked_sub(k * m)).filter(|o| o >= m).collect();
+        origins.extend(before);
+    }
     if origins.is_empty() && last >= 2 {
         origins.push(last);
     }
     origins.reverse();
+    let mut before = 0;
     let mut warm: Vec<Option<Params>> = vec![None; models.len()];
     origins
         .into_iter()
         .map(|origin| {
             let known = p.known(origin);
+            if !whole_seasons && origin > std::mem::replace(&mut before, origin) + step {
+                // so much later another form may suit
+                warm.fill(None);
+            }
             let attempts = models
                 .iter()
                 .zip(&mut warm)
