@@ -136,7 +136,14 @@ impl Spread {
 /// Learns the law from the combination's attempts `(window's attempt, actual)`, oldest first; `distinct` is the number of
 /// different periods held out, `known` the length of the history, `sigma` the scale the law is to be used with: an odd period that
 /// an early window held out is part of it by now, and must not widen it a second time.
-pub(crate) fn learn(attempts: &[(Attempt, &[f64])], sigma: f64, distinct: usize, known: usize, variation: Variation, levels: &[f64]) -> Spread {
+pub(crate) fn learn(
+    attempts: &[(Attempt, &[f64])],
+    sigma: f64,
+    distinct: usize,
+    known: usize,
+    variation: Variation,
+    levels: &[f64],
+) -> Spread {
     let mut scores: Vec<Vec<f64>> = Vec::with_capacity(attempts.len());
     for (k, (a, actual)) in attempts.iter().enumerate() {
         let then = Variation { reference: variation.reference * levels.get(k).copied().unwrap_or(1.0), ..variation };

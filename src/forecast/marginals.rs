@@ -69,7 +69,7 @@ impl Attempt {
         match &recipe.shape {
             Shape::Around { spread, .. } => {
                 spread.scale(self.sigma, self.growth.get(h).copied().unwrap_or(1.0), h, self.mean.get(h).copied().unwrap_or(0.0))
-            },
+            }
             _ => 0.0,
         }
     }

@@ -114,7 +114,8 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
         Choice::Auto => candidates(&p, &season_lengths),
         Choice::Named(m) => vec![m],
     };
-    let windows = if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1), one_season) };
+    let windows =
+        if p.pattern == Pattern::Silent { Vec::new() } else { rolling::windows(&p, &wanted, &season_lengths, steps.max(1), one_season) };
     let squared = p.pattern == Pattern::Intermittent || (season_lengths.is_empty() && is_erratic(&p));
     let mut extended = extension(steps, &season_lengths);
     let with_blocks = options.model == Choice::Auto && options.season_lengths.is_none();
@@ -149,7 +150,14 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
         .iter()
         .filter_map(|w| Some((drawn(damp(combine::combined(w, &weights)?, &p, w.origin), w.origin), w.actual.as_slice())))
         .collect();
-    let shape = shape(&p, &members.iter().map(|m| m.0).collect::<Vec<_>>(), season_lengths.last().copied().unwrap_or(1), &attempts, &windows, &parts);
+    let shape = shape(
+        &p,
+        &members.iter().map(|m| m.0).collect::<Vec<_>>(),
+        season_lengths.last().copied().unwrap_or(1),
+        &attempts,
+        &windows,
+        &parts,
+    );
     let recipe =
         Recipe { members, seasons: season_lengths, closed: p.closed.clone(), odd_zeros: p.odd_zeros, integer: p.integer, shape, blocks };
     let accuracy = score(&p, &recipe, &attempts, &windows);
@@ -187,7 +195,14 @@ fn extension(steps: usize, seasons: &[usize]) -> usize {
 }
 
 /// Learns how outcomes spread.
-fn shape(p: &Prepared, members: &[Model], season: usize, attempts: &[(Attempt, &[f64])], windows: &[Window], parts: &[(f64, Run)]) -> Shape {
+fn shape(
+    p: &Prepared,
+    members: &[Model],
+    season: usize,
+    attempts: &[(Attempt, &[f64])],
+    windows: &[Window],
+    parts: &[(f64, Run)],
+) -> Shape {
     if p.pattern == Pattern::Silent {
         return Shape::Nothing;
     }
@@ -220,14 +235,17 @@ fn shape(p: &Prepared, members: &[Model], season: usize, attempts: &[(Attempt, &
     let law = if gaps && !in_season {
         counts::choose(&seen.iter().map(|v| unit(*v)).collect::<Vec<f64>>(), p.integer)
     } else {
-        let pairs: Vec<(f64, f64)> =
-            p.y.iter()
-                .enumerate()
-                .filter(|(t, _)| if in_season { !p.filled.get(*t).copied().unwrap_or(true) } else { p.observed.get(*t).copied().unwrap_or(false) })
-                .map(|(t, v)| (unit(*v), fitted(t) * p.scale))
-                .filter(|(_, m)| m.is_finite())
-                .map(|(y, m)| (y, m.max(0.05)))
-                .collect();
+        let pairs: Vec<(f64, f64)> = p
+            .y
+            .iter()
+            .enumerate()
+            .filter(
+                |(t, _)| if in_season { !p.filled.get(*t).copied().unwrap_or(true) } else { p.observed.get(*t).copied().unwrap_or(false) },
+            )
+            .map(|(t, v)| (unit(*v), fitted(t) * p.scale))
+            .filter(|(_, m)| m.is_finite())
+            .map(|(y, m)| (y, m.max(0.05)))
+            .collect();
         counts::around(&pairs)
     };
     let (mut ratio, mut count) = (0.0, 0usize);

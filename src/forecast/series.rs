@@ -87,6 +87,7 @@ pub(crate) fn prepare(input: &SeriesInput<'_>, cycles: &[usize], integer: Option
     let first = input.y.iter().position(|v| v.is_finite()).unwrap_or(length);
     let first = first.max(length.saturating_sub(LONGEST));
     let (mut values, mut whole, mut non_negative) = (Vec::with_capacity(length - first), true, true);
+    let mut cut_off = Vec::new();
     for (t, raw) in input.y.iter().enumerate().skip(first) {
         if raw.is_finite() {
             non_negative &= *raw >= 0.0;
@@ -97,7 +98,10 @@ pub(crate) fn prepare(input: &SeriesInput<'_>, cycles: &[usize], integer: Option
             _ if !raw.is_finite() => None,
             s if s >= 1.0 => Some((*raw, true)),
             s if s >= SEEN => Some((raw / s, false)),
-            _ => None,
+            s => {
+                cut_off.push((t, *raw, s.max(0.0)));
+                None
+            }
         });
     }
     let magnitude = |v: &Option<(f64, bool)>| v.map(|x| x.0.abs());
@@ -143,6 +147,19 @@ pub(crate) fn prepare(input: &SeriesInput<'_>, cycles: &[usize], integer: Option
     };
     let filled = y.iter().map(|v| !v.is_finite()).collect();
     interpolate(&mut y);
+    // what sold although the shelf was mostly empty is part of demand: the rest of the period is expected to have been like its neighbours (see `history::censored`)
+    if odd_zeros == 0.0 {
+        let mut at = cut_off.iter().peekable();
+        let open = (first..length).filter(|t| !is_closed(*t));
+        for (t, v) in open.zip(&mut y) {
+            while at.peek().is_some_and(|c| c.0 < t) {
+                at.next();
+            }
+            if let Some((_, sold, share)) = at.peek().filter(|c| c.0 == t) {
+                *v = if *share > 0.0 { sold / scale + (1.0 - share) * *v } else { v.max(sold / scale) };
+            }
+        }
+    }
     Prepared {
         y,
         observed,
