@@ -15,7 +15,7 @@ use std::io::Write;
 use std::path::Path;
 
 /// Raised whenever what is written changes its shape or its meaning.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// Most bytes written; what was used longest ago is left out first.
 const MOST_BYTES: usize = 256 << 20;
