@@ -3,6 +3,7 @@
 mod ahead;
 mod global;
 mod last_year;
+mod one_season;
 mod pooled;
 
 use proptest::prelude::*;

@@ -127,7 +127,7 @@ fn credibility(y: &[f64], fitted: &[f64], seasons: &[(f64, f64)], expected: f64)
 }
 
 /// Least share of the flat mean's squared error that the other seasons' profile has to take away.
-const TOLD: f64 = 0.15;
+const TOLD: f64 = 0.2;
 /// Demands of a place known to other seasons too, at least.
 const DEMANDS: usize = 6;
 
