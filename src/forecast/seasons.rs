@@ -14,7 +14,7 @@ pub(crate) fn detect(y: &[f64], candidates: &[usize], search: bool) -> Vec<usize
     let mut found: Vec<usize> = Vec::new();
     for m in candidates.iter().copied().filter(|m| *m >= 2) {
         let found_it = if y.len() >= 2 * m { stands_out(&detrended(y, m), m) } else { false };
-        if found_it || (m >= 25 && y.len() < 3 * m && (repeats(y, m) || tells(y, m))) {
+        if found_it || (m >= 25 && y.len() < 3 * m && (repeats(y, m) || (m <= 60 && tells(y, m)))) {
             found.push(m);
         }
     }
