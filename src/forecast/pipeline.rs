@@ -98,17 +98,18 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
     let p = prepare(series, &calendar, options.integer, None);
     let open: Vec<usize> = calendar.iter().map(|m| p.open_season(*m)).filter(|m| *m >= 2).collect();
     let demands = p.y.iter().filter(|v| **v > 0.0).count();
+    let one_season = if options.season_lengths.is_none() { of_one_season(&p, &open) } else { None };
     let season_lengths: Vec<usize> = match &options.season_lengths {
         Some(_) => open.iter().copied().filter(|m| 2 * m <= p.y.len()).collect(),
         None if p.pattern == Pattern::Silent => Vec::new(),
-        None if let Some(m) = of_one_season(&p, &open) => vec![m],
+        None if let Some(m) = one_season => vec![m],
         None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day))
             .into_iter()
             .filter(|m| p.pattern != Pattern::Intermittent || demands >= DEMANDS_A_PLACE * m || seasons::is_silent_part_of(&p.y, *m))
             .collect(),
     };
     let steps = p.open_horizon(horizon);
-    let one_season = options.model == Choice::Auto && options.season_lengths.is_none() && of_one_season(&p, &open).is_some();
+    let one_season = options.model == Choice::Auto && one_season.is_some();
     let wanted = match options.model {
         Choice::Auto if one_season => vec![SeasonProfile],
         Choice::Auto => candidates(&p, &season_lengths),
@@ -146,10 +147,10 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
         Some(b) => b.draw(a, &p, n),
         None => a,
     };
-    let attempts: Vec<(Attempt, &[f64])> = windows
-        .iter()
-        .filter_map(|w| Some((drawn(damp(combine::combined(w, &weights)?, &p, w.origin), w.origin), w.actual.as_slice())))
-        .collect();
+    let held_out: Vec<(&Window, Attempt)> =
+        windows.iter().filter_map(|w| Some((w, drawn(damp(combine::combined(w, &weights)?, &p, w.origin), w.origin)))).collect();
+    let (windows, attempts): (Vec<&Window>, Vec<(Attempt, &[f64])>) =
+        held_out.into_iter().map(|(w, a)| (w, (a, w.actual.as_slice()))).unzip();
     let shape = shape(
         &p,
         &members.iter().map(|m| m.0).collect::<Vec<_>>(),
@@ -200,13 +201,17 @@ fn shape(
     members: &[Model],
     season: usize,
     attempts: &[(Attempt, &[f64])],
-    windows: &[Window],
+    windows: &[&Window],
     parts: &[(f64, Run)],
 ) -> Shape {
     if p.pattern == Pattern::Silent {
         return Shape::Nothing;
     }
-    let distinct = windows.first().zip(windows.last()).map_or(0, |(f, l)| l.origin + l.actual.len() - f.origin);
+    // periods held out by any window: oldest first, windows overlap or leave a season between them
+    let (distinct, _) = windows.iter().fold((0, 0), |(n, end), w| {
+        let stop = w.origin + w.actual.len();
+        (n + stop.saturating_sub(end.max(w.origin)), stop.max(end))
+    });
     let total: f64 = parts.iter().map(|(w, _)| w).sum();
     let sigma = parts.iter().map(|(w, r)| w * r.sigma).sum::<f64>() / total.max(1e-300);
     let fitted = |t: usize| parts.iter().map(|(w, r)| w / total * r.fitted.get(t).copied().unwrap_or(f64::NAN)).sum::<f64>();
@@ -264,7 +269,7 @@ fn shape(
 }
 
 /// Scores of the combination on its held-out windows, with the calibrated spread.
-fn score(p: &Prepared, recipe: &Recipe, attempts: &[(Attempt, &[f64])], windows: &[Window]) -> Accuracy {
+fn score(p: &Prepared, recipe: &Recipe, attempts: &[(Attempt, &[f64])], windows: &[&Window]) -> Accuracy {
     let (mut actual, mut mean, mut naive) = (Vec::new(), Vec::new(), Vec::new());
     let season = recipe.seasons.first().copied().unwrap_or(1);
     let mut path = Builder::new(recipe, p.non_negative);

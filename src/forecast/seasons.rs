@@ -1,7 +1,7 @@
 //! Which season lengths a series has.
 //!
 //! The calendar's own lengths are kept where the seasonal means of the detrended series differ by more than chance (an
-//! analysis of variance); with less than three seasons, where one season repeats the other. Beyond them, the strongest peak of augurs' periodogram is taken where its autocorrelation stands
+//! analysis of variance); with less than three seasons, where one season repeats the other, or tells it. Beyond them, the strongest peak of augurs' periodogram is taken where its autocorrelation stands
 //! out; the series is detrended first, since a trend hides every other peak.
 
 use super::decompose::{autocorrelations, moving_average};
@@ -9,12 +9,15 @@ use super::models::profile::tells;
 use augurs::seasons::Detector as _;
 use augurs::seasons::PeriodogramDetector;
 
+/// Longest season that is looked for by whether seasons tell one another.
+const YEAR_OF_WEEKS: usize = 60;
+
 /// Season lengths of a gap-free series, shortest first; `candidates` are the calendar's.
 pub(crate) fn detect(y: &[f64], candidates: &[usize], search: bool) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
     for m in candidates.iter().copied().filter(|m| *m >= 2) {
         let found_it = if y.len() >= 2 * m { stands_out(&detrended(y, m), m) } else { false };
-        if found_it || (m >= 25 && y.len() < 3 * m && (repeats(y, m) || (m <= 60 && tells(y, m)))) {
+        if found_it || (m >= 25 && y.len() < 3 * m && (repeats(y, m) || (m <= YEAR_OF_WEEKS && tells(y, m)))) {
             found.push(m);
         }
     }
@@ -87,31 +90,6 @@ pub(crate) fn is_silent_part_of(y: &[f64], m: usize) -> bool {
     }
     let seasons = (y.len() / m) as f64;
     longest < m && m as f64 * (1.0 - sells).powf(longest as f64 * seasons) < 0.01
-}
-
-/// Whether that silent part was seen often enough to expect the other part to sell again, also with less than two whole seasons on record: what sold since the first
-/// season's end sold about where it had before.
-pub(crate) fn sells_in_one_part_of(y: &[f64], m: usize) -> bool {
-    if y.len() >= 2 * m {
-        return is_silent_part_of(y, m);
-    }
-    let Some(again) = y.get(m..) else { return false };
-    let near = |t: usize| y.iter().skip(t.saturating_sub(1)).take(3).any(|v| *v > 0.0);
-    let (mut sold, mut before) = (0usize, 0usize);
-    for (t, _) in again.iter().enumerate().filter(|(_, v)| **v > 0.0) {
-        sold += 1;
-        before += usize::from(near(t));
-    }
-    // periods in the longest stretch between the two
-    let mut sells = 0usize;
-    let (mut run, mut longest) = (0usize, 0usize);
-    for v in y {
-        run = if *v > 0.0 { 0 } else { run + 1 };
-        sells += usize::from(*v > 0.0);
-        longest = longest.max(run);
-    }
-    let chance = 1.0 - sells as f64 / y.len() as f64;
-    sold >= 3 && 4 * before >= 3 * sold && 4 * longest >= m && y.len() as f64 * chance.powi(longest as i32) < 0.01
 }
 
 fn correlation(x: &[f64], m: usize) -> f64 {
