@@ -233,3 +233,28 @@ fn dependence(scores: &[Vec<f64>], attempts: &[(Attempt, &[f64])], independent: 
     let rho = (trust * rho + (1.0 - trust) * PERSISTENCE).clamp(0.3, 0.98);
     Dependence { share: (near / rho).clamp(0.0, 0.95), rho }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Purpose, Stream};
+
+    #[test]
+    fn the_spread_follows_the_mean_as_far_as_the_past_says() {
+        let s = Stream::new(3, 1, Purpose::Synthetic, 0);
+        let mean = |t: u64| -> f64 { if t % 12 < 3 { 8.0 } else { 1.0 } };
+        let learned = |power: f64| {
+            let pairs = (0..96u64).map(|t| (mean(t) + mean(t).powf(power) * 0.3 * (2.0 * s.unit(t) - 1.0), mean(t)));
+            Variation::learn(pairs, 12)
+        };
+        // drawn towards none, the more the less the past tells
+        let (none, half, whole) = (learned(0.0), learned(0.5), learned(1.0));
+        assert!(none.power < 0.2 && (half.power - 0.5).abs() < 0.15 && whole.power > 0.6, "{none:?} {half:?} {whole:?}");
+        // over a season the mean square of the factor is 1
+        let square: f64 = (0..12).map(|t| whole.at(mean(t)).powi(2)).sum::<f64>() / 12.0;
+        assert!((square - 1.0).abs() < 1e-9, "{square}");
+        // too short to say anything
+        assert_eq!(Variation::learn((0..20u64).map(|t| (mean(t), 1.0)), 12), Variation::default());
+        assert!((Variation::default().at(7.0) - 1.0).abs() < 1e-12);
+    }
+}

@@ -115,4 +115,15 @@ mod tests {
             told[2].attempts.iter().zip(&shuffled[2].attempts).any(|(x, z)| x.as_ref().map(|x| &x.mean) != z.as_ref().map(|z| &z.mean))
         );
     }
+
+    #[test]
+    fn the_same_stretch_of_earlier_years_is_held_out_too() {
+        let y: Vec<f64> = (0..170u32).map(|t| 50.0 + f64::from(t % 52) + f64::from(t * 7 % 5)).collect();
+        let p = prepare(&SeriesInput { y: &y, in_stock: None, period: Period::Week, start: Stamp(0) }, &[52], None, None);
+        let models = [Model::SeasonalNaive, Model::SeasonProfile];
+        let origins = |whole: bool| windows(&p, &models, &[52], 8, whole).iter().map(|w| w.origin).collect::<Vec<usize>>();
+        // five windows at the end, half a horizon apart, and those of one and two years ago
+        assert_eq!(origins(false), [66, 118, 146, 150, 154, 158, 162]);
+        assert_eq!(origins(true), [66, 118]);
+    }
 }
