@@ -61,7 +61,9 @@ pub fn run(a: &args::Import, out: &Printer) -> Done {
 /// A stock file with counts of several days says when shelves were empty.
 fn from_stock(import: &mut Import, companions: &[companion::Companion]) {
     for c in companions.iter().filter(|c| c.kind == Kind::Stock) {
-        let marked = history::censored::mark_from_stock(&mut import.history, &c.masters.stock);
+        let mut masters = c.masters.clone();
+        import.diagnostics.extend(history::settle_places(&import.history, &mut masters));
+        let marked = history::censored::mark_from_stock(&mut import.history, &masters.stock);
         if marked > 0 {
             let text = format!("{} marked as partly or wholly out of stock, from the counts in the stock file", plural(marked, "period"));
             import.diagnostics.push(Diagnostic::info("stockouts-from-counts", text).file(&c.file));

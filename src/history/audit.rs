@@ -483,8 +483,11 @@ fn spellings(h: &History, out: &mut Vec<Finding>) {
         }
     }
     if let Some(Fix::Merge { from, into }) = fixes.first() {
+        // codes are told apart by what they name, where that is what differs
+        let told = |item: &str| names.get(item).map_or_else(|| format!("{item:?}"), |n| format!("{n:?} ({item})"));
+        let (one, other) = (told(from), told(into));
         let message = format!(
-            "{} by one character, first {from:?} and {into:?}: the same item?",
+            "{} by one character, first {one} and {other}: the same item?",
             if fixes.len() == 1 {
                 "1 pair of names differs".into()
             } else {

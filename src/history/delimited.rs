@@ -177,8 +177,10 @@ fn layout(text: &Text, sizes: Sizes, guess: Option<&Guess<'_>>) -> Result<Layout
         return fail(d.fix("close the quote, or double a quote that is part of the text"), line);
     }
     if score == 0.0 && forced.is_none() || survey.widths.iter().all(|r| r.value < 2) {
-        let d =
-            Diagnostic::error("one-column", "the file has one column only, or no delimiter that divides it (comma, semicolon, tab, bar)");
+        let d = Diagnostic::error(
+            "one-column",
+            "the file has one column only, or no delimiter that divides it (comma, semicolon, tab, bar, caret, tilde)",
+        );
         return fail(d.fix("export it as CSV with at least a date and a quantity"), 1);
     }
     if let Some(r) = survey.widths.iter().find(|r| r.value as usize > MAX_COLUMNS) {

@@ -6,7 +6,8 @@ use super::records::{Dialect, Scan, fields, scan};
 use super::{date, number};
 use std::collections::BTreeMap;
 
-const DELIMITERS: [u8; 4] = *b",;\t|";
+/// Those that exports use, the commonest first: of equally good ones the first wins.
+const DELIMITERS: [u8; 6] = *b",;\t|^~";
 
 /// Bytes looked at.
 pub(super) const SAMPLE: usize = 256 << 10;
@@ -94,6 +95,9 @@ mod tests {
         assert_eq!(of("d,n,p\n2026-01-01,\"Hat, red\",1.5\n2026-01-02,\"Cap; blue\",2.5\n"), (',', '"', true));
         assert_eq!(of("'a','b'\n'1,2','x'\n'3,4','y'\n"), (',', '\'', true));
         assert_eq!(of("Report\tof the, day\na\tb\tc\n1\t2\t3\n4\t5\t6\n"), ('\t', '"', true));
+        assert_eq!(of("a^b^c\nx^1,5^2,5\ny^3,5^4,5\n"), ('^', '"', true));
+        assert_eq!(of("a~b~c\nx~1~2,5\ny~3~4,5\n"), ('~', '"', true));
+        assert_eq!(of("a,b,c\nx^y,~1,~2\nz^w,~3,~4\n"), (',', '"', true));
         assert_eq!(of("zip,n\n'75008,1\n'75009,2\n"), (',', '"', true));
         let (d, _) = detect(b"n,t\n1,\"5\\\" pipe, \\\"long\\\", new\"\n2,\"a, b\"\n");
         assert!(d.backslash && d.quote == b'"');

@@ -22,7 +22,7 @@ const BLOCK: usize = 4096;
 /// Names of columns whose cells list what was ordered.
 const LISTS: &str = "items item lineitems orderitems itemspurchased itemsordered products product productdetails productlist orderedproducts productsordered \
     orderlines orderdetails lines cart articles artikel produkte positionen produits articulos productos produtos itens prodotti articoli artikelen producten \
-    productssold itemsummary orderitemsummary lineitem";
+    productssold itemsummary orderitemsummary lineitem basket cartcontents ordercontents skus warenkorb panier carrito carrello winkelwagen koszyk";
 
 /// One line of an order: a text for each of the new columns.
 type Line = Vec<String>;
@@ -309,7 +309,9 @@ fn parse(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
     if text.starts_with(['[', '{']) {
         return json(text);
     }
-    keyed(text).or_else(|| counted(text))
+    // `SKU-1:2|SKU-2:1` has keys as well: those of items
+    let known = |line: &BTreeMap<String, String>| line.keys().any(|k| means(k));
+    keyed(text).filter(|lines| lines.iter().any(known)).or_else(|| counted(text))
 }
 
 /// `[{"name":"Mug","quantity":2}]`
@@ -376,7 +378,7 @@ fn keyed(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
     (!lines.is_empty()).then_some(lines)
 }
 
-/// `Mug x 2, Cap x 1`, `2 × Mug; 1 × Cap`, `Mug (2)`: a name and how many of it.
+/// `Mug x 2, Cap x 1`, `2 × Mug; 1 × Cap`, `Mug (2)`, `M-1:2|C-1:1`: a name or code and how many of it.
 fn counted(text: &str) -> Option<Vec<BTreeMap<String, String>>> {
     let found = ["\n", " | ", "|", "; ", ";", ", ", ","].into_iter().filter_map(|between| {
         let pieces: Vec<&str> = text.split(between).map(str::trim).filter(|p| !p.is_empty()).collect();
@@ -413,27 +415,42 @@ fn is_count(t: &str) -> bool {
     !t.is_empty() && t.len() <= 6 && t.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// The key of a value, not the code of an item that is called after one (`SKU-1`).
+fn means(key: &str) -> bool {
+    role_of(key).is_some() && !key.contains(|c: char| c.is_ascii_digit())
+}
+
+/// What stands before `:2`: a name or a code, neither a property of an item (`size:40`) nor the hour of a time (`12:30`).
+fn is_counted(name: &str) -> bool {
+    const PROPERTIES: &str = "size colour color weight length width height age version option variant volume style groesse grosse farbe taille couleur talla taglia maat";
+    let code = name.chars().any(char::is_alphabetic) || name.chars().filter(char::is_ascii_digit).count() >= 3;
+    let property = words(name).iter().any(|w| PROPERTIES.split_whitespace().any(|x| x == w));
+    code && !name.contains("//") && !name.ends_with([' ', ':', '=']) && !means(name) && !property
+}
+
 /// `2 x Mug`
 fn in_front(piece: &str) -> Option<(&str, &str)> {
     let end = piece.find(|c: char| !c.is_ascii_digit())?;
     let (n, rest) = piece.split_at(end);
     let rest = rest.trim_start();
-    let name = ["x ", "X ", "× ", "×", "* "].iter().find_map(|m| rest.strip_prefix(m))?.trim();
+    let name = ["x ", "X ", "× ", "×", "*"].iter().find_map(|m| rest.strip_prefix(m))?.trim();
     (is_count(n) && !name.is_empty()).then_some((name, n))
 }
 
-/// `Mug x 2`, `Mug x2`, `Mug (x2)`, `Mug (2)`
+/// `Mug x 2`, `Mug x2`, `Mug (x2)`, `Mug (2)`, `Mug*2`, `M-1:2`, `M-1=2`
 fn behind(piece: &str) -> Option<(&str, &str)> {
     let bare = piece.strip_suffix(')').and_then(|p| p.rsplit_once('(')).map(|(name, n)| (name, n.trim_start_matches(['x', 'X', '×', ' '])));
-    let (name, n) = bare.filter(|b| is_count(b.1.trim())).or_else(|| {
+    let bare = bare.filter(|b| is_count(b.1.trim())).or_else(|| {
         let start = piece.rfind(|c: char| !c.is_ascii_digit())?;
         let at = start + piece[start..].chars().next()?.len_utf8();
         let (rest, n) = piece.split_at(at);
         let rest = rest.trim_end();
         let name = ["x", "X", "×", "*"].iter().find_map(|m| rest.strip_suffix(m))?;
         // `Box2` is no count of `Bo`
-        (name.ends_with(' ') || rest.ends_with('×')).then_some((name, n))
-    })?;
+        (name.ends_with(' ') || rest.ends_with(['×', '*'])).then_some((name, n))
+    });
+    let bare = bare.or_else(|| piece.rsplit_once([':', '=']).filter(|(name, n)| is_count(n) && is_counted(name)))?;
+    let (name, n) = bare;
     let (name, n) = (name.trim(), n.trim());
     (is_count(n) && !name.is_empty()).then_some((name, n))
 }
@@ -462,10 +479,17 @@ mod tests {
             "name:Mug, red|sku:M-1|quantity:2;name:Cap|sku:C-1|quantity:1",
             "Product ID: 7, Product Qty: 2, Product Name: Mug, red, Product Price: 1|Product ID: 8, Product Qty: 1, Product Name: Cap, Product Price: 2",
             r#"[{"name":"Mug, red","quantity":2},{"name":"Cap","quantity":1}]"#,
+            "Mug, red:2|Cap:1",
+            "Mug, red:2;Cap:1",
+            "Mug, red=2|Cap=1",
+            "Mug, red*2, Cap*1",
+            "2*Mug, red;1*Cap",
         ] {
             assert_eq!(pairs(text), want, "{text}");
         }
-        for text in ["Mug", "Box2", "size: L", "2 mugs", "[1,2]"] {
+        for text in
+            ["Mug", "Box2", "size: L", "2 mugs", "[1,2]", "size:40", "Mug size:40", "12:30", "qty:2", "note: 5", "http://example.org:80"]
+        {
             assert!(parse(text).is_none(), "{text}");
         }
     }

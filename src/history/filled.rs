@@ -1,5 +1,6 @@
 //! Cells that are blank since those above them speak for them too: the lines of an order, groups, merged cells.
 
+use super::names;
 use super::number;
 use super::options::Role;
 use super::roles::Assigned;
@@ -145,6 +146,42 @@ pub(super) fn headed(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[
             current = (out.values.len() - 1) as u32;
         } else if *moment == NEVER && codes.has(row) {
             rows.reason[row] = Reason::Total;
+        }
+        out.codes.push(current);
+    }
+    rows.item = out;
+    rows.notes.push(Diagnostic::info("group-rows", "items are named by heading rows above their sales").file(&table.file));
+    true
+}
+
+/// Items that stand alone in the column of the dates, above their sales, where no column names any (ledgers by item). False where the sheet is not
+/// like that, or says that it is by customer.
+pub(super) fn above_dates(table: &Table, assigned: &Assigned, rows: &mut Rows, at: &[Stamp]) -> bool {
+    let named = [Role::Item, Role::Description, Role::UniqueId].iter().any(|r| assigned.column(*r).is_some());
+    let people = table.above.iter().flat_map(|c| names::words(c)).any(|w| names::is_personal(&w));
+    let (Some(column), Some(first)) = (assigned.column(Role::Date), (0..at.len()).find(|r| at[*r] != NEVER)) else { return false };
+    if named || people || assigned.profile.is_some() {
+        return false;
+    }
+    let heading = |row: usize| {
+        let text = table.columns[column].text(row).trim().to_owned();
+        let is_text = !number::is_blank(&text) && number::mark(&text).is_none() && text.chars().any(char::is_alphabetic);
+        let alone = || table.columns.iter().enumerate().all(|(i, c)| i == column || number::is_blank(&c.text(row)));
+        (at[row] == NEVER && is_text && !is_total(&text) && alone()).then_some(text)
+    };
+    let headings: Vec<(usize, String)> = (0..at.len()).filter_map(|r| Some((r, heading(r)?))).collect();
+    // a note or two between the rows are no items: each has sales below it
+    let sold = |h: &(usize, String)| at.get(h.0 + 1).is_some_and(|s| *s != NEVER);
+    if headings.len() < 2 || headings[0].0 > first || headings.iter().filter(|h| sold(h)).count() * 2 < headings.len() {
+        return false;
+    }
+    let mut out = Codes::default();
+    let (mut current, mut next) = (NONE, headings.iter().peekable());
+    for row in 0..at.len() {
+        if let Some((_, text)) = next.next_if(|h| h.0 == row) {
+            rows.reason[row] = Reason::Total;
+            out.values.push(text);
+            current = (out.values.len() - 1) as u32;
         }
         out.codes.push(current);
     }

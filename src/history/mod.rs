@@ -110,7 +110,7 @@ pub use events::add_events;
 pub use fixes::{Fix, apply, apply_masters};
 pub use given::Given;
 pub use look::{Look, look, look_as};
-pub use masters::{MasterFiles, fields_of, read_masters, read_masters_bytes, read_masters_said, read_masters_with};
+pub use masters::{MasterFiles, fields_of, read_masters, read_masters_bytes, read_masters_said, read_masters_with, settle_places};
 pub use model::{History, Masters, Measured, Series};
 pub use number::typed as typed_number;
 pub use options::{DateOrder, Kind, ReadOptions, Role};

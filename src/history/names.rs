@@ -104,7 +104,7 @@ const DATE: &str = "ds date orderdate saledate salesdate purchasedate placedon p
     factuurdatum besteldatum dag week weekstart weekstarting weekending weekcommencing weekof month monat mes mois mese maand woche semana semaine \
     settimana quarter period periode periodo year orderedat soldat paidat datepaid completedat processedat purchasedon dateadded orderedon \
     postingdate docdate documentdate billdate receiptdate billingdate issuedate reportdate snapshotdate startdate periodstart begin from ordered \
-    cal caldate calendardate businessdate tradingday tradedate salesday \
+    cal caldate calendardate businessdate busdate bizdate trxdate txndate transdate tradingday tradedate salesday \
     datasprzedazy datazamowienia datawystawienia datazakupu datafaktury datatransakcji dzien miesiac tydzien forsaljningsdatum \
     fakturadatum kopdatum dato ordredato salgsdato fakturadato kjopsdato datumobjednavky datumprodeje datumvystaveni den mesic \
     paivamaara pvm tilauspaiva myyntipaiva rendelesdatuma kelt tarih siparistarihi datacomenzii dateadd dateutc orderentrydate created datetimecreated soldon orderedat verkauftam fakturadatum salestime voucherdate \
@@ -117,13 +117,13 @@ const ITEM: &str = "lineitemsku sku contributionsku skureferenceno nomorreferens
     customlabel itemid itemcode itemno itemnr itemnumber iteminternalid stockcode stockno stockid productid productcode productno productnumber \
     prodid prodcode matnr materialnumber materialno materialcode material articleid articlecode articlenumber articleno article artikelnummer artikelnr \
     artnr artikelcode artikelid ware warennummer ref referencia artikel codigoproducto codigodeproducto codigoproduto codigodoproduto codproduto codproducto codarticulo \
-    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit \
+    codigoarticulo codigodebarras codigo articulo idproducto idproduto produto producto reference codearticle codeproduit refvendeur referencevendeur refarticle referencearticle \
     referenceproduit refproduit article produit codicearticolo codiceprodotto codice codart articolo prodotto productnummer partnumber partno \
     partid part item product orderlinesproduct inventoryitemcode skus variantid childasin asin gtin ean upc barcode plu style stylecode isbn \
     goodsid produktnummer produkt produktid varenummer artikelnummersku \
     kodproduktu kodtowaru symboltowaru indeks towar kodzbozi zbozi kodtovaru varenr vare tuotekoodi tuotenumero tuote nimike cikkszam \
     termekkod termek urunkodu stokkodu urun codprodus symbol kod \
-    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ masanpham kodeproduk kodebarang skuinduk артикулпоставщика \
+    sygnatura sygnaturaoferty 商品コード 商品番号 品番 商品管理番号 商品编号 商品编码 商品代码 货号 商品編號 상품코드 상품번호 품번 артикул кодтовара κωδικοσ κωδικοσειδουσ κωδικοσπροιοντοσ masanpham kodeproduk kodebarang skuinduk артикулпоставщика \
     สินคา vyrobek vyrobky товар ειδοσ mahang كالا محصول كدكالا \
     رمزالمنتج كودالمنتج كودالصنف رقمالصنف מקט เลขอางอิงskuskureferenceno รหัสสินคา";
 const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemtitle itemdescription stockdescription productdescription articlename \
@@ -132,7 +132,7 @@ const DESCRIPTION: &str = "lineitemname itemname productname producttitle itemti
     descrizionearticolo omschrijving artikelnaam productnaam productserviceproductservice productservice goodsname name naam \
     menuitem nazwaproduktu nazwatowaru nazwa benamning produktnamn artikelbenamning varenavn produktnavn beskrivelse varetekst \
     nazevzbozi nazevproduktu nazev nazovproduktu nazov popis opis tuotenimi tuotteennimi termeknev megnevezes urunadi denumire \
-    artikeltitel titulodelapublicacion \
+    artikeltitel titulodelapublicacion libelle libelleproduit libellearticle designationproduit designationarticle \
     商品名 商品名称 品名 商品名稱 상품명 наименование название περιγραφη tenhang denumireprodus artikelnamn namn titel نامكالا tensanpham namaproduk namabarang предмет المنتج اسمالمنتج الصنف שםמוצר מוצר תיאור ชือสินคา articulo artikel article produto producto produit prodotto items products articles articulos produtos produits artikelen prodotti articoli";
 const QUANTITY: &str = "y lineitemquantity quantity qty quantityordered orderedquantity orderquantity orderqty qtyordered quantitysold qtysold soldqty \
     soldquantity unitsordered unitssold itemssold netitemssold netunitssold netquantity salesunits salesqty salesquantity unitsales units soldunits \

@@ -32,6 +32,10 @@ pub(super) struct Assigned {
     pub periods: Vec<usize>,
     /// What each row of a wide table measures stands in this column; rows of this role are read.
     pub measures: Option<(usize, Role)>,
+    /// What was taken in each of them, column by column; empty where the sheet does not tell.
+    pub takings: Vec<usize>,
+    /// They are prices of a unit, not sums.
+    pub priced: bool,
     /// They are months whose year stands elsewhere.
     pub yearless: bool,
     /// Columns that are items, in a table with one row a day.

@@ -2,7 +2,7 @@
 
 use super::ahead::Wanted;
 use super::amounts::Amounts;
-use super::filled::{bracketed, fill_forward, fill_groups, group_rows, headed};
+use super::filled::{above_dates, bracketed, fill_forward, fill_groups, group_rows, headed};
 use super::options::{DateOrder, ReadOptions, Role};
 use super::question::Question;
 use super::raw::Raw;
@@ -114,7 +114,7 @@ pub(super) fn read(table: &Table, assigned: &Assigned, options: &ReadOptions, al
     for row in &read.bad {
         rows.reason[*row] = Reason::BadDate;
     }
-    if !headed(table, assigned, &mut rows, &at) {
+    if !headed(table, assigned, &mut rows, &at) && !above_dates(table, assigned, &mut rows, &at) {
         fill_forward(table, assigned, &mut rows, &mut at);
         fill_groups(table, assigned, &mut rows, &mut at);
     }

@@ -25,8 +25,12 @@ pub(super) fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions,
         rows.decimal = sheet_mark(table, assigned, options, &mut rows.notes, &mut rows.questions);
     }
     let numbers: Vec<Numbers> = assigned.periods.iter().map(|i| numbers(&table.columns[*i], table.rows, rows.decimal, None)).collect();
-    let price =
-        assigned.column(Role::Price).map(|i| super::values::numbers(&table.columns[i], table.rows, options.decimal, rows.decimal).values);
+    let price = assigned
+        .column(Role::Price)
+        .filter(|_| assigned.takings.is_empty())
+        .map(|i| super::values::numbers(&table.columns[i], table.rows, options.decimal, rows.decimal).values);
+    let taken = takings(table, assigned, options, rows.decimal, &mut rows.notes);
+    let mut revenue = Vec::new();
     let bad: usize = numbers.iter().map(|n| n.bad.len()).sum();
     if bad > 0 {
         let line = numbers.iter().filter_map(|n| n.bad.first()).min().map_or(1, |r| table.line(*r));
@@ -56,7 +60,7 @@ pub(super) fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions,
         } else {
             Reason::Used
         };
-        for (at, numbers) in stamps.iter().zip(&numbers) {
+        for (p, (at, numbers)) in stamps.iter().zip(&numbers).enumerate() {
             reason.push(why);
             row_of.push(row as u32);
             at_of.push(*at);
@@ -64,12 +68,17 @@ pub(super) fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions,
             if let Some(price) = &price {
                 prices.push(price.get(row));
             }
+            if let Some(taken) = taken.get(p) {
+                if assigned.priced { &mut prices } else { &mut revenue }.push(taken.values.get(row));
+            }
             for (out, codes) in codes_of.iter_mut().zip(keys).filter(|(_, c)| !c.is_empty()) {
                 out.push(codes.code(row));
             }
         }
     }
-    rows.has.price = price.is_some();
+    rows.has.price = price.is_some() || assigned.priced && !taken.is_empty();
+    rows.has.revenue = !assigned.priced && !taken.is_empty();
+    rows.revenue = revenue.into_iter().collect();
     rows.reason = reason;
     (rows.row, rows.at, rows.units, rows.price) = (Some(row_of), at_of, units.into_iter().collect(), prices.into_iter().collect());
     rows.refund = vec![false; rows.at.len()];
@@ -81,7 +90,31 @@ pub(super) fn unpivot(table: &Table, assigned: &Assigned, options: &ReadOptions,
     Ok(rows)
 }
 
-/// A table with one column an item: its rows once an item, with the item's units. What every row of the table says of itself is repeated.
+/// What was taken in each period; empty where no columns tell, or nobody can say where their numbers have a decimal mark.
+fn takings(table: &Table, assigned: &Assigned, options: &ReadOptions, fallback: Option<char>, notes: &mut Vec<Diagnostic>) -> Vec<Numbers> {
+    if assigned.takings.is_empty() || assigned.value {
+        return Vec::new();
+    }
+    let columns: Vec<&Column> = assigned.takings.iter().map(|i| &table.columns[*i]).collect();
+    let said = options.decimal.or(fallback);
+    let text = |c: &Column| matches!(c.cells, Cells::Text(_) | Cells::Raw(_)).then(|| Codes::of(c, table.rows));
+    let texts: Vec<Option<Codes>> = columns.iter().map(|c| text(c)).collect();
+    let (mark, ambiguous) = super::values::decimal_mark(texts.iter().flatten().flat_map(|c| c.values.iter()));
+    if mark.is_none() && ambiguous && said.is_none() {
+        let named = columns.first().map_or("", |c| c.name.as_str());
+        let message = format!("the money in {named:?} and the like was left out: its separators may divide or group");
+        notes.push(Diagnostic::warning("money-left-out", message).file(&table.file).fix("say --decimal . or --decimal ,"));
+        return Vec::new();
+    }
+    let forced = options.decimal.or(mark);
+    let read = |(column, codes): (&Column, Option<Codes>)| match codes {
+        Some(codes) => super::values::numbers_of(&codes, forced, said).with(codes),
+        None => numbers(column, table.rows, forced, said),
+    };
+    columns.into_iter().zip(texts).map(read).collect()
+}
+
+/// A table with one column an item or a shop: its rows once for each, with its units. What every row of the table says of itself is repeated.
 pub(super) fn across(table: &Table, assigned: &Assigned, options: &ReadOptions, mut rows: Rows) -> Rows {
     let n = table.rows;
     if rows.decimal.is_none() {
@@ -89,22 +122,34 @@ pub(super) fn across(table: &Table, assigned: &Assigned, options: &ReadOptions, 
     }
     let mark = rows.decimal;
     let columns: Vec<Amounts> = assigned.across.iter().map(|i| numbers(&table.columns[*i], n, mark, None).values).collect();
+    let price = assigned.column(Role::Price).map(|i| numbers(&table.columns[i], n, options.decimal, mark).values);
     let picks: Vec<(usize, usize)> = (0..n).flat_map(|row| (0..columns.len()).map(move |c| (row, c))).collect();
     let total = |row: usize| table.columns.iter().take(3).any(|c| is_total(&c.text(row)));
     rows.units = picks.iter().map(|(row, c)| columns[*c].get(*row)).collect();
-    rows.item = Codes {
+    if let Some(price) = price {
+        rows.price = picks.iter().map(|p| price.get(p.0)).collect();
+        rows.has.price = true;
+    }
+    let named = Codes {
         codes: picks.iter().map(|p| p.1 as u32).collect(),
         values: assigned.across.iter().map(|i| table.columns[*i].name.as_str()).collect(),
     };
+    let places = [&rows.item, &rows.description].into_iter().any(|c| !c.is_empty());
+    let no_item = |row: usize| places && !rows.item.has(row) && !rows.description.has(row);
     rows.reason = picks
         .iter()
-        .map(|(row, _)| if rows.reason[*row] == Reason::Used && total(*row) { Reason::Total } else { rows.reason[*row] })
+        .map(|(row, _)| match rows.reason[*row] {
+            Reason::Used if total(*row) => Reason::Total,
+            Reason::Used if no_item(*row) => Reason::NoItem,
+            other => other,
+        })
         .collect();
     rows.at = picks.iter().map(|p| rows.at[p.0]).collect();
     rows.row = Some(picks.iter().map(|p| p.0 as u32).collect());
-    if !rows.location.codes.is_empty() {
-        rows.location.codes = picks.iter().map(|p| rows.location.code(p.0)).collect();
+    for codes in [&mut rows.item, &mut rows.description, &mut rows.location].into_iter().filter(|c| !c.codes.is_empty()) {
+        codes.codes = picks.iter().map(|p| codes.code(p.0)).collect();
     }
+    *if places { &mut rows.location } else { &mut rows.item } = named;
     rows.refund = vec![false; picks.len()];
     rows
 }
@@ -146,8 +191,8 @@ pub(super) fn column_len(column: &Column) -> usize {
     if let Cells::Text(t) = &column.cells { t.len() } else { 0 }
 }
 
-/// The moments of months that are named without a year: of the year that was said or that stands in a title above them, or the next.
-pub(super) fn yearless(table: &Table, named: &[&str], options: &ReadOptions) -> Option<Vec<Stamp>> {
+/// The year of the first period where names tell none: as it was said, or as it stands in a title above them.
+fn year_of_first(table: &Table, options: &ReadOptions) -> Option<i32> {
     let titled = || {
         let words = table.above.iter().flat_map(|c| c.split(|c: char| !c.is_ascii_digit()));
         let mut years: Vec<i32> =
@@ -156,7 +201,31 @@ pub(super) fn yearless(table: &Table, named: &[&str], options: &ReadOptions) -> 
         if let [only] = years.as_slice() { Some(*only) } else { None }
     };
     use chrono::Datelike;
-    let mut year = options.covers.map(|c| c.0.naive().year()).or_else(titled)?;
+    options.covers.map(|c| c.0.naive().year()).or_else(titled)
+}
+
+/// Mondays of calendar weeks (ISO 8601) that are numbered without a year: of the year of the first, or the next.
+fn weeks(table: &Table, named: &[&str], options: &ReadOptions) -> Option<Vec<Stamp>> {
+    use chrono::{NaiveDate, Weekday};
+    let numbers: Vec<u32> = named
+        .iter()
+        .map(|n| period_number(n).filter(|(unit, n)| *unit == 'w' && (1..=53).contains(n)).map(|p| p.1))
+        .collect::<Option<_>>()?;
+    let mut year = year_of_first(table, options)?;
+    let mut last = 0;
+    let mut stamps = Vec::with_capacity(numbers.len());
+    for week in numbers {
+        year += i32::from(week <= last);
+        last = week;
+        let monday = NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?;
+        stamps.push(date::parse(&monday.to_string(), DateOrder::YearMonthDay)?);
+    }
+    Some(stamps)
+}
+
+/// The moments of months that are named without a year: of the year that was said or that stands in a title above them, or the next.
+pub(super) fn yearless(table: &Table, named: &[&str], options: &ReadOptions) -> Option<Vec<Stamp>> {
+    let mut year = year_of_first(table, options)?;
     let mut last = 0;
     let mut stamps = Vec::with_capacity(named.len());
     for name in named {
@@ -182,6 +251,9 @@ pub(super) fn period_stamps(
             let d = Diagnostic::error("period-needed", format!("the columns {} … are months without a year", first.join(", ")));
             vec![d.file(&table.file).fix("say the year of the first with --covers 2025, or write it into the header (Jan 2025)")]
         });
+    }
+    if let Some(stamps) = weeks(table, named, options).filter(|_| assigned.profile.is_none()) {
+        return Ok(stamps);
     }
     let column = Column { name: "periods".into(), cells: Cells::Text(named.iter().map(|n| Some(*n)).collect()) };
     let read = dates(&column, named.len(), options.date_order, None);
@@ -232,7 +304,7 @@ pub(super) fn period_stamps(
         notes.push(
             severity("dates-numbered", format!("period columns are numbered, not dated; they were given {why}"))
                 .file(&table.file)
-                .fix("name the columns YYYY-MM-DD for real dates"),
+                .fix("name the columns YYYY-MM-DD for real dates, or say the year of the first week with --covers 2025"),
         );
     }
     Ok(out)

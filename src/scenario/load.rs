@@ -132,6 +132,9 @@ fn finish(
         inputs.transactions = import.transactions;
         inputs.history = Some(import.history);
     }
+    if let Some(history) = &inputs.history {
+        notes.extend(history::settle_places(history, &mut inputs.masters));
+    }
     if let Some((history, masters, said)) = inputs.history.as_ref().and_then(|h| history::succeed(h, &inputs.masters)) {
         notes.extend(said);
         if joined {

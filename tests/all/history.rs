@@ -17,6 +17,7 @@ mod newcomers;
 mod newer;
 mod real;
 mod strangers;
+mod travellers;
 mod twins;
 mod unseen;
 mod visitors;

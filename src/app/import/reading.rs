@@ -194,6 +194,7 @@ pub fn create(request: &Request, originals: &Originals, now: Stamp, control: &dy
     let (mut sales, previews, aside) = sales(std::mem::take(&mut read.sales), None, None, &read.originals.own, false, control)?;
     let aside = Some((reading(&sales), Arc::new(aside)));
     stop(control)?;
+    read.notes.extend(history::settle_places(&sales.history, &mut masters));
     mark(&mut sales, &masters, &mut read.notes);
     plan.periods = usual_periods(sales.history.period);
     let ahead = read.future.take().map(|f| ahead(f, &sales, &read.originals)).transpose()?;
@@ -273,6 +274,7 @@ pub fn add(
             out.previews = previews;
             out.aside = Some((reading(&new), Arc::new(aside)));
         }
+        read.notes.extend(history::settle_places(&new.history, masters.to_mut()));
         mark(&mut new, &masters, &mut read.notes);
         // what the companion files said stays true
         let of_companion = |d: &&Diagnostic| d.file.as_ref().is_some_and(|f| document.companions.iter().any(|c| c.name == *f));
@@ -280,6 +282,19 @@ pub fn add(
         let new = Arc::new(new);
         sales_now = Some(new.clone());
         changes.push(Change::Sales(Some(new)));
+    } else if let Some(sales) = &document.sales {
+        read.notes.extend(history::settle_places(&sales.history, masters.to_mut()));
+    }
+    // rows that count for the sales under another place than their file gives
+    let given = |kind: SourceKind| read.companions.iter().rev().find(|c| c.0.kind == kind).map(|c| &c.1);
+    let stock_now = given(SourceKind::Stock).map_or(&document.masters.stock[..], |t| if let Table::Stock(t) = t { &t[..] } else { &[] });
+    let order_now =
+        given(SourceKind::OnOrder).map_or(&document.masters.on_order[..], |t| if let Table::OnOrder(t) = t { &t[..] } else { &[] });
+    if stock_now != masters.stock {
+        changes.push(Change::MasterTable(Table::Stock(Arc::new(masters.stock.clone()))));
+    }
+    if order_now != masters.on_order {
+        changes.push(Change::MasterTable(Table::OnOrder(Arc::new(masters.on_order.clone()))));
     }
     if let Some(future) = future {
         let Some(sales) = &sales_now else {

@@ -79,7 +79,7 @@ impl Furnished for Inventory {
             widgets::empty(ui, "Computing", "Policies and their costs come here, in a moment", None);
             return;
         };
-        if super::money_only(ui, cx) {
+        if super::unplanned(ui, cx) {
             return;
         }
         if outcome.series.is_empty() {

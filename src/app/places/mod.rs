@@ -19,10 +19,12 @@ pub mod sustainability;
 pub mod welcome;
 
 use super::action::{Action, Answer};
+use super::commands::Command;
 use super::jobs::{Job, Key};
 use super::session::Session;
 use super::widgets;
-use crate::base::text::plural;
+use crate::base::Diagnostic;
+use crate::base::text::{plural, sentence};
 use crate::history::Measured;
 use eframe::egui::Ui;
 use std::sync::Arc;
@@ -109,15 +111,33 @@ impl Cx<'_> {
     }
 }
 
-/// Says what is to do where the sales are money and nothing can be planned; whether it did.
-fn money_only(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
-    let money = is_money_only(cx.session);
-    let next =
-        "The file holds money, not units, so that there is no stock to plan. If a column counts units, choose it in Data, under Recognised";
-    if money && widgets::empty(ui, "Sales in money only", next, Some("Go to the data")) {
-        cx.act(Action::Go(Place::Data));
+/// Says why nothing is planned and what is to do, where the sales are money or too few; whether it did.
+fn unplanned(ui: &mut Ui, cx: &mut Cx<'_>) -> bool {
+    if is_money_only(cx.session) {
+        let next = "The file holds money, not units, so that there is no stock to plan. If a column counts units, choose it in Data, under Recognised";
+        if widgets::empty(ui, "Sales in money only", next, Some("Go to the data")) {
+            cx.act(Action::Go(Place::Data));
+        }
+        return true;
     }
-    money
+    let Some(refused) = refused(cx.session) else { return false };
+    let fix = refused.fix.as_ref().map_or_else(String::new, |f| format!(": {f}"));
+    let next = format!("{}{fix}", sentence(&refused.message));
+    if widgets::empty(ui, "Nothing is planned yet", &next, Some("Import files…")) {
+        cx.act(Action::Command(Command::Import));
+    }
+    true
+}
+
+/// Whether [`unplanned`] has something to say.
+fn is_unplanned(s: &Session) -> bool {
+    is_money_only(s) || refused(s).is_some()
+}
+
+/// Why the last run has no series at all.
+fn refused(s: &Session) -> Option<Diagnostic> {
+    let outcome = s.outcome.as_ref().filter(|o| o.series.is_empty())?;
+    outcome.refusals().into_iter().next()
 }
 
 /// True where the sales are money: nothing is forecast, stocked or ordered then.

@@ -200,6 +200,9 @@ impl Stockcast {
                 None => "Everything runs on this machine; nothing leaves it".to_owned(),
                 Some(s) if s.is_stale() => "What is shown is older than your last edit; press F5 to compute again".to_owned(),
                 Some(s) => match &s.outcome {
+                    Some(o) if o.series.is_empty() && !o.refusals().is_empty() => {
+                        o.refusals().first().map_or_else(String::new, |d| crate::base::text::sentence(&d.message))
+                    }
                     Some(o) => format!(
                         "{} by location · {} ahead · {} replications · seed {}",
                         crate::base::text::plural(o.series.len(), "item"),

@@ -1,10 +1,11 @@
 //! The companion files of a scenario: items, stock, suppliers, network, events.
 //!
-//! Reading order: this file, [`fields`] (which columns each kind has), [`goods`] and [`network`] (rows of each kind).
+//! Reading order: this file, [`fields`] (which columns each kind has), [`goods`] and [`network`] (rows of each kind), [`places`] (stock at places that the sales call otherwise).
 
 pub mod fields;
 mod goods;
 mod network;
+mod places;
 
 use super::model::Masters;
 use super::options::ReadOptions;
@@ -13,6 +14,7 @@ use super::table::{self, Table};
 use crate::base::{Diagnostic, Severity};
 pub use fields::fields_of;
 pub(super) use fields::{names_of, sort};
+pub use places::settle_places;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -110,6 +110,38 @@ fn sales_in_money_only_say_what_is_to_do() {
     assert_eq!(w.state().place(), stockcast::app::places::Place::Data);
 }
 
+/// Sales of a day or two plan nothing: the places say why and what to do, not that all is well or that a file is missing.
+#[test]
+fn sales_too_few_to_plan_from_say_what_is_to_do() {
+    let mut w = with(&[("till.csv", "Date,SKU,Quantity\n2026-05-30,A,2\n2026-05-31,B,3\n")]);
+    confirm(&mut w);
+    for place in ["Overview", "Forecast", "Inventory", "Items", "Orders", "Routes", "Sustainability", "Report"] {
+        go(&mut w, place);
+        assert!(shows(&w, "Nothing is planned yet") && shows(&w, "of sales is too little to plan stock from"), "{place} does not say it");
+        assert!(shows(&w, "Import files…"), "{place} leads nowhere");
+        assert!(!shows(&w, "has enough on hand") && !shows(&w, "No items"), "{place} says something else");
+    }
+}
+
+/// Orders of a web shop name no place and its stock list does: the stock counts all the same.
+#[test]
+fn stock_at_a_place_serves_orders_that_name_none() {
+    let stock = "item,location,on_hand\nA,Depot,40\nA,Shop,3\nB,Depot,7\n";
+    let known = |w: &Window| {
+        let s = w.state().session().unwrap();
+        s.rows.iter().map(|r| (r.item.to_string(), r.on_hand, r.stock_assumed)).collect::<Vec<_>>()
+    };
+    let want = [("A".to_owned(), 43.0, false), ("B".to_owned(), 7.0, false)];
+    let mut w = with(&[("till.csv", &sales(60)), ("stock.csv", stock)]);
+    confirm(&mut w);
+    settle(&mut w);
+    let mut got = known(&w);
+    got.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(got, want);
+    go(&mut w, "Overview");
+    assert!(!shows(&w, "Nobody told how much is in stock"));
+}
+
 /// Where nobody counted the stock, places say so rather than that all is well.
 #[test]
 fn unknown_stock_is_said_before_anything_rests_on_it() {

@@ -160,7 +160,9 @@ impl<S: Editable> Panel<S> {
         self.say_refused(ui);
         ui.add_space(gap::XS);
         if self.sheet.rows() == 0 {
-            let (a, b) = if all == 0 {
+            let (a, b) = if all == 0 && s.project.document().sales.is_some() {
+                ("Nobody is named yet", "Say in Data, under Items, who supplies what, or import a list of items or suppliers that does")
+            } else if all == 0 {
                 ("Nothing here yet", "Import sales first: every item that was sold gets a row")
             } else {
                 ("Nothing fits", "Clear the search, or untick the box above")

@@ -136,7 +136,7 @@ fn entry(ui: &mut Ui, d: &Diagnostic, of_sales: bool, t: &Tokens, whole: bool) -
         let word = RichText::new(words(d.severity).0).color(color(t, d.severity));
         ui.add_sized(vec2(62.0, 20.0), Label::new(word).halign(egui::Align::Min));
         // what the buttons at the right take
-        let buttons = if show.is_some() { 170.0 } else { 64.0 };
+        let buttons = 64.0 + show.as_ref().map_or(0.0, |s| 24.0 + 8.0 * s.chars().count() as f32);
         ui.vertical(|ui| {
             ui.set_width((ui.available_width() - buttons).max(120.0));
             ui.spacing_mut().item_spacing.y = 1.0;

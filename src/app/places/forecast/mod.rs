@@ -83,7 +83,7 @@ impl Furnished for Forecast {
             widgets::empty(ui, "Computing", "Accuracy of every forecast comes here, in a moment", None);
             return;
         };
-        if super::money_only(ui, cx) {
+        if super::unplanned(ui, cx) {
             return;
         }
         if outcome.series.iter().all(|s| s.forecast.is_none()) {

@@ -55,7 +55,7 @@ impl Furnished for Items {
             widgets::title(ui, "Items", "");
             if running || session.outcome.is_none() {
                 widgets::empty(ui, "Computing", "Forecasts and stock of every item come here, in a moment", None);
-            } else if !super::money_only(ui, cx)
+            } else if !super::unplanned(ui, cx)
                 && widgets::empty(ui, "No items", "Open a file with sales to see every item here", Some("Open file…"))
             {
                 cx.act(crate::app::action::Action::Command(crate::app::commands::Command::Open));

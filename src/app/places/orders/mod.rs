@@ -83,9 +83,9 @@ impl Furnished for Orders {
             widgets::empty(ui, "No orders yet", next, None);
             return;
         }
-        if super::is_money_only(s) {
+        if super::is_unplanned(s) {
             widgets::title(ui, "Orders", "What to order now, by supplier");
-            super::money_only(ui, cx);
+            super::unplanned(ui, cx);
             return;
         }
         self.lines.refresh(s);

@@ -52,9 +52,9 @@ impl Furnished for Overview {
             }
             return;
         }
-        if super::is_money_only(s) {
+        if super::is_unplanned(s) {
             widgets::title(ui, "Overview", "What it costs to be wrong, and what to do about it");
-            super::money_only(ui, cx);
+            super::unplanned(ui, cx);
             return;
         }
         if self.summary.as_ref().is_none_or(|old| !old.is_of(s)) {

@@ -62,7 +62,7 @@ impl Furnished for Report {
             widgets::empty(ui, "No report yet", next, None);
             return;
         };
-        if super::money_only(ui, cx) {
+        if super::unplanned(ui, cx) {
             return;
         }
         ui.horizontal_wrapped(|ui| {

@@ -101,7 +101,7 @@ impl Routes {
             );
             return;
         };
-        if super::money_only(ui, cx) {
+        if super::unplanned(ui, cx) {
             return;
         }
         let Some(built) = outcome.freight.as_ref() else {

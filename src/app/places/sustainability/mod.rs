@@ -53,7 +53,7 @@ impl Furnished for Sustainability {
             );
             return;
         };
-        if super::money_only(ui, cx) {
+        if super::unplanned(ui, cx) {
             return;
         }
         let Some(freight) = outcome.freight.as_ref() else {
