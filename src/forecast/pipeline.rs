@@ -98,18 +98,18 @@ pub(crate) fn fit(series: &SeriesInput<'_>, options: &FitOptions, beside: Option
     let p = prepare(series, &calendar, options.integer, None);
     let open: Vec<usize> = calendar.iter().map(|m| p.open_season(*m)).filter(|m| *m >= 2).collect();
     let demands = p.y.iter().filter(|v| **v > 0.0).count();
-    let one_season = if options.season_lengths.is_none() { of_one_season(&p, &open) } else { None };
+    let one_season = if options.model == Choice::Auto { of_one_season(&p, &open) } else { None };
     let season_lengths: Vec<usize> = match &options.season_lengths {
+        _ if let Some(m) = one_season => vec![m],
         Some(_) => open.iter().copied().filter(|m| 2 * m <= p.y.len()).collect(),
         None if p.pattern == Pattern::Silent => Vec::new(),
-        None if let Some(m) = one_season => vec![m],
         None => seasons::detect(&p.y, &open, matches!(series.period, Period::Hour | Period::Day))
             .into_iter()
             .filter(|m| p.pattern != Pattern::Intermittent || demands >= DEMANDS_A_PLACE * m || seasons::is_silent_part_of(&p.y, *m))
             .collect(),
     };
     let steps = p.open_horizon(horizon);
-    let one_season = options.model == Choice::Auto && one_season.is_some();
+    let one_season = one_season.is_some();
     let wanted = match options.model {
         Choice::Auto if one_season => vec![SeasonProfile],
         Choice::Auto => candidates(&p, &season_lengths),
