@@ -29,7 +29,7 @@ const HEAVIER: f64 = 0.05;
 
 /// Powers of the mean that the spread may follow.
 const POWERS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-/// Neighbouring errors that say as much of the power as one.
+/// Neighbouring errors that say as much of the power as one; this and the prior were chosen on earlier windows of six sets (benches/README.md, Items of one season).
 const NEIGHBOURS: f64 = 3.0;
 /// Weight of a prior power of 0, in likelihoods as great as the greatest.
 const PRIOR_ZERO: f64 = 0.5;
@@ -69,8 +69,8 @@ pub(crate) struct Variation {
 }
 
 impl Variation {
-    /// From a history and its one-step forecasts: the power of greatest likelihood for errors of a Laplace law (a single odd period cannot carry it away); the
-    /// reference is such that the mean square of the factor over the history is 1.
+    /// From a history and its one-step forecasts: the mean of the powers by their likelihood for errors of a Laplace law (a single odd period
+    /// cannot carry it away), drawn towards none; the reference is such that the mean square of the factor over the last `recent` periods is 1.
     pub fn learn(y: impl Iterator<Item = (f64, f64)>, recent: usize) -> Self {
         let pairs: Vec<(f64, f64)> = y.filter(|(y, m)| y.is_finite() && m.is_finite()).map(|(y, m)| ((y - m).abs(), m)).collect();
         let n = pairs.len() as f64;
@@ -135,7 +135,7 @@ impl Spread {
 
 /// Learns the law from the combination's attempts `(window's attempt, actual)`, oldest first; `distinct` is the number of
 /// different periods held out, `known` the length of the history, `sigma` the scale the law is to be used with: an odd period that
-/// an early window held out is part of it by now, and must not widen it a second time.
+/// an early window held out is part of it by now, and must not widen it a second time. `levels` are those before each window over the level now, since the factor of `variation` is about the season, less about growth.
 pub(crate) fn learn(
     attempts: &[(Attempt, &[f64])],
     sigma: f64,

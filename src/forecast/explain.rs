@@ -85,7 +85,7 @@ pub(crate) fn sentence(f: &Fitted, p: &Prepared, choice: Choice) -> String {
         s += &format!(", each week's total drawn {:.0} % of the way to the weeks' own forecast ({})", 100.0 * b.share, methods.join(", "));
     }
     if hidden > 0 && p.odd_zeros == 0.0 {
-        s += &format!(", {hidden} periods out of stock or unknown left out");
+        s += &format!(", {hidden} periods out of stock or unknown estimated");
     }
     match (f.accuracy.wape, f.accuracy.windows) {
         (Some(wape), windows @ 1..) => {

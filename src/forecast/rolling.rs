@@ -35,7 +35,8 @@ pub(crate) fn window_length(n: usize, season: usize, horizon: usize) -> usize {
     horizon.min((n / 4).max(spare / 2).min(n / 3)).max(1)
 }
 
-/// Runs every candidate at every origin. Empty where the series is too short.
+/// Runs every candidate at every origin. Empty where the series is too short. `whole_seasons`: the coming stretch of earlier seasons alone, for what sells in one part of
+/// the year.
 pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon: usize, whole_seasons: bool) -> Vec<Window> {
     let n = p.y.len();
     let season = seasons.iter().copied().filter(|m| 2 * m < n).max().unwrap_or(1);
@@ -56,7 +57,9 @@ pub(crate) fn windows(p: &Prepared, models: &[Model], seasons: &[usize], horizon
     if origins.is_empty() && last >= 2 {
         origins.push(last);
     }
-    origins.reverse();
+    // oldest first, so that no fit starts from a later one
+    origins.sort_unstable();
+    origins.dedup();
     let mut before = 0;
     let mut warm: Vec<Option<Params>> = vec![None; models.len()];
     origins
@@ -125,5 +128,10 @@ mod tests {
         // five windows at the end, half a horizon apart, and those of one and two years ago
         assert_eq!(origins(false), [66, 118, 146, 150, 154, 158, 162]);
         assert_eq!(origins(true), [66, 118]);
+        // also where windows at the end reach back beyond a year ago
+        for horizon in 1..=60 {
+            let w = windows(&p, &models, &[52], horizon, false);
+            assert!(w.windows(2).all(|w| w[0].origin < w[1].origin), "{horizon}");
+        }
     }
 }

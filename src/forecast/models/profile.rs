@@ -7,7 +7,7 @@
 
 use super::Run;
 
-/// Weight of a season beside the one after it, for the level.
+/// Weight of a season beside the one after it, for the level. This and the prior below are round figures, used as they are on the sets of benches/README.md, Items of one season.
 const DECAY: f64 = 0.7;
 /// Variance of a season's level around the others', relative, before seasons say.
 const USUAL_VARIANCE: f64 = 0.08;
